@@ -1,0 +1,1 @@
+"""The rubric and how a call is judged by it."""

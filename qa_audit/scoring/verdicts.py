@@ -1,0 +1,85 @@
+"""Verdicts, their evidence, and the score of a call that follows from them.
+
+A person's verdicts go through the same `score_of` as the machine's.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Verdict = Literal["pass", "fail", "not_applicable", "uncertain"]
+VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "not_applicable", "uncertain")
+Tier = Literal["exact", "pinyin", "near", "regex", "similar", "acoustic", "measure", "metadata", "absence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place in the call that speaks for a verdict; for `absence`, where the phrase was looked for."""
+
+    turn: int | None
+    """Index into the transcript's turns; None when the evidence is no turn (metadata, silence)."""
+    start_s: float
+    end_s: float
+    quote: str
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One item of the rubric, judged on one call."""
+
+    id: str
+    verdict: Verdict
+    points: float
+    """Points earned, 0 to `max_points`; a fail may earn part."""
+    max_points: float
+    evidence: tuple[Evidence, ...] = ()
+    critical: bool = False
+    """True when the fault zeroes the call (一票否决)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SituationFinding:
+    """A situation of the rubric (silent call, complaint …) and whether its script was kept."""
+
+    id: str
+    detected: bool
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallScore:
+    """Everything the rubric says of one call."""
+
+    items: tuple[Finding, ...]
+    situations: tuple[SituationFinding, ...]
+    critical: tuple[str, ...]
+    """Ids of the items with a critical fault."""
+    score: float | None
+    """0 to 100; None when nothing could be judged."""
+
+
+def score_of(findings: Iterable[Finding], *, zero_on_critical: bool = True) -> float | None:
+    """Score of a call: 100 · Σ points / Σ max_points over items judged pass or fail.
+
+    Uncertain and not applicable leave both sums; nothing judged gives None; a critical fault gives 0
+    unless `zero_on_critical` is off (rubric_sources, "How an item is judged").
+
+    >>> score_of([Finding("greeting", "pass", 8, 8), Finding("closing", "fail", 4, 8)])
+    75.0
+    >>> score_of([Finding("greeting", "uncertain", 0, 8)]) is None
+    True
+    """
+    judged = [finding for finding in findings if finding.verdict in ("pass", "fail")]
+    possible = math.fsum(finding.max_points for finding in judged)
+    if not possible:
+        return None
+    if zero_on_critical and any(finding.critical for finding in judged):
+        return 0.0
+    return 100.0 * math.fsum(finding.points for finding in judged) / possible

@@ -1,0 +1,1 @@
+"""Text as the recogniser hears it: normalisation, pinyin, phrase search."""

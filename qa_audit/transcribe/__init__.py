@@ -1,0 +1,1 @@
+"""From audio to turns, on this machine only."""
