@@ -1,0 +1,231 @@
+"""One recording judged without a workspace: the contract behind `qa-audit check FILE... --json`."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.messages import QaError, language, say
+from qa_audit.scoring import load_rubric, score_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from qa_audit.scoring.rubric_file import Rubric
+    from qa_audit.scoring.verdicts import CallScore, Evidence
+    from qa_audit.transcribe.turns import Transcript
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A recording with its transcript and score, or with the error that kept it from having them."""
+
+    recording: str
+    """The path as given."""
+    rubric: Rubric
+    transcript: Transcript | None = None
+    score: CallScore | None = None
+    error: QaError | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The object of the JSON contract; seconds to the millisecond, points to four places."""
+        if self.transcript is None or self.score is None:
+            assert self.error is not None
+            return {
+                "recording": self.recording,
+                "error": {"code": self.error.code, "message": str(self.error)},
+            }
+        transcript, score = self.transcript, self.score
+        return {
+            "schema": SCHEMA,
+            "recording": self.recording,
+            "sha256": transcript.sha256,
+            "duration_s": round(transcript.duration_s, 3),
+            "channels": transcript.channels,
+            "engine": transcript.engine,
+            "model": transcript.model,
+            "preset": transcript.preset,
+            "role_confidence": round(transcript.role_confidence, 3),
+            "rubric": {"id": self.rubric.id, "version": self.rubric.version, "sha256": self.rubric.sha256},
+            "turns": [
+                {
+                    "role": turn.role,
+                    "start_s": round(turn.start_s, 3),
+                    "end_s": round(turn.end_s, 3),
+                    "text": turn.text,
+                    "confidence": round(turn.confidence, 3),
+                }
+                for turn in transcript.turns
+            ],
+            "items": [
+                {
+                    "id": finding.id,
+                    "verdict": finding.verdict,
+                    "points": round(finding.points, 4),
+                    "max_points": round(finding.max_points, 4),
+                    "evidence": [_evidence_json(piece) for piece in finding.evidence],
+                }
+                for finding in score.items
+            ],
+            "situations": [
+                {
+                    "id": situation.id,
+                    "detected": situation.detected,
+                    "verdict": situation.verdict,
+                    "evidence": [_evidence_json(piece) for piece in situation.evidence],
+                }
+                for situation in score.situations
+            ],
+            "critical": list(score.critical),
+            "score": None if score.score is None else round(score.score, 2),
+        }
+
+    def as_text(self) -> str:
+        """The same for a person: the score, a line an item, the evidence behind what is not in order."""
+        if self.transcript is None or self.score is None:
+            return str(self.error)
+        total = say("check.no_score") if self.score.score is None else f"{self.score.score:.1f}"
+        lines = [
+            say(
+                "check.heading",
+                recording=self.recording,
+                minutes=clock(self.transcript.duration_s),
+                score=total,
+            )
+        ]
+        for finding in self.score.items:
+            name = self.rubric.name_of(finding.id, language())
+            points = (
+                f"{finding.points:g}/{finding.max_points:g}" if finding.verdict in ("pass", "fail") else ""
+            )
+            lines.append(f"  {say(f'verdict.{finding.verdict}')}  {name}  {points}".rstrip())
+            if finding.verdict in ("fail", "uncertain"):
+                lines += [f"      {clock(piece.start_s)}  {piece.quote}" for piece in finding.evidence]
+        lines += [
+            "  " + say("check.critical", name=self.rubric.name_of(item, language()))
+            for item in self.score.critical
+        ]
+        return "\n".join(lines)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds of a moment in a call.
+
+    >>> clock(75.4)
+    '1:15'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _evidence_json(piece: Evidence) -> dict[str, Any]:
+    return {**asdict(piece), "start_s": round(piece.start_s, 3), "end_s": round(piece.end_s, 3)}
+
+
+def check_recordings(
+    files: Iterable[Path],
+    *,
+    engine: str = "openai-whisper",
+    model: str = "base",
+    preset: str = "balanced",
+    agent_channel: str = "left",
+    rubric: Path | None = None,
+    meta: Path | None = None,
+) -> Iterator[Checked]:
+    """Transcribe and judge recordings one by one, in the order given.
+
+    A file that cannot be used gives a `Checked` with its error, and the others go on. What concerns all of
+    them (a missing model, a rubric or `meta` file with mistakes) raises `QaError` before the first.
+    """
+    from qa_audit.transcribe.recording import open_engine, transcribe_recording
+    from qa_audit.transcribe.settings import TranscribeSettings
+
+    rules = load_rubric(rubric)
+    facts = read_meta(meta) if meta is not None else {}
+    settings = TranscribeSettings.model_validate(
+        {"engine": engine, "model": model, "preset": preset, "agent_channel": agent_channel}
+    )
+    loaded = open_engine(settings)
+    for path in files:
+        try:
+            transcript = transcribe_recording(path, loaded, settings)
+        except QaError as error:
+            yield Checked(str(path), rules, error=error)
+            continue
+        score = score_call(transcript, facts.get(path.name, CallFacts()), rules)
+        yield Checked(str(path), rules, transcript, score)
+
+
+def read_meta(path: Path) -> Mapping[str, CallFacts]:
+    """Facts by file name, from JSON (`{"a.wav": {"ring_s": 6, …}, …}` or a list) or CSV.
+
+    A list and a CSV name the file in `recording`. Known keys are the fields of `CallFacts`; others are ignored.
+
+    Raises `QaError` with every mistake: file, place, what was got and what is allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise QaError("check.meta_unreadable", path=path, why=error.strerror or error) from error
+    except UnicodeDecodeError as error:
+        raise QaError("check.meta_unreadable", path=path, why=error) from error
+    if path.suffix.lower() == ".csv":
+        rows: Any = list(csv.DictReader(text.splitlines()))
+    else:
+        try:
+            rows = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise QaError("check.meta_unreadable", path=path, why=error) from error
+        if isinstance(rows, dict):
+            rows = [
+                {"recording": name, **(row if isinstance(row, dict) else {})} for name, row in rows.items()
+            ]
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("recording") for row in rows):
+        raise QaError("check.meta_shape", path=path)
+    found: dict[str, CallFacts] = {}
+    mistakes: list[str] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            found[str(row["recording"]).replace("\\", "/").rsplit("/", 1)[-1]] = _facts(row)
+        except ValueError as error:
+            mistakes.append(say("check.meta_mistake", number=number, recording=row["recording"], what=error))
+    if mistakes:
+        raise QaError("check.meta_mistakes", path=path, mistakes="\n".join(mistakes))
+    return found
+
+
+def _facts(row: Mapping[str, Any]) -> CallFacts:
+    return CallFacts(
+        direction=_one_of(row, "direction", {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}),
+        ring_s=_seconds(row, "ring_s"),
+        internal=_one_of(row, "internal", {"true": True, "false": False, "1": True, "0": False, "是": True, "否": False}),
+        hangup_by=_one_of(row, "hangup_by", {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}),
+    )  # fmt: skip
+
+
+def _one_of(row: Mapping[str, Any], key: str, allowed: Mapping[str, Any]) -> Any:
+    got = row.get(key)
+    if got is None or got == "":
+        return None
+    word = str(got).strip().lower()
+    if word not in allowed:
+        raise ValueError(f"{key} = {got!r} ({' | '.join(allowed)})")
+    return allowed[word]
+
+
+def _seconds(row: Mapping[str, Any], key: str) -> float | None:
+    got = row.get(key)
+    if got is None or got == "":
+        return None
+    try:
+        seconds = float(got)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if not 0 <= seconds < 3600:
+        raise ValueError(f"{key} = {got!r} (0 … 3600)")
+    return seconds

@@ -1,0 +1,213 @@
+"""The `qa-audit` command: parses and calls, nothing else.
+
+Exit codes: 0 all fine, 1 some recording failed or the work could not be finished, 2 wrong use, 130 interrupted.
+Heavy modules are imported inside the commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa_audit import __version__
+from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
+from qa_audit.messages import QaError, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa_audit.workspace import Workspace
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+# Faults of the surroundings, not of the caller: the same command may succeed later.
+_UNFINISHED = ("store.", "report.")
+
+
+def main() -> None:
+    """Entry point: runs the command and turns what can go wrong into a message and an exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        status = cli.main(prog_name="qa-audit", standalone_mode=False)
+    except QaError as error:
+        if "--json" in sys.argv:
+            print_json({"error": {"code": error.code, "message": str(error)}})
+        else:
+            click.echo(str(error), err=True)
+        sys.exit(1 if error.code.startswith(_UNFINISHED) else 2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\n" + say("cli.interrupted"), err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader (head, less) has gone; Python must not complain again while it flushes on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(status or 0)
+
+
+def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
+    """A documented option: its text is the message `cli.option.<name>`."""
+    name = declarations[0].lstrip("-").replace("-", "_")
+    return click.option(*declarations, cls=SpokenOption, says=f"cli.option.{name}", **settings)
+
+
+def argument(name: str, **settings: Any) -> Callable[[Any], Any]:
+    """A positional argument."""
+    return click.argument(name, cls=SpokenArgument, **settings)
+
+
+workspace_option = option("--workspace", type=FOLDER, default=None)
+json_option = option("--json", "as_json", is_flag=True)
+month_option = option("--month", metavar="YYYY-MM", default=None)
+limit_option = option("--limit", type=click.IntRange(min=1), default=None)
+
+
+def _open(folder: Path | None) -> Workspace:
+    from qa_audit.workspace import Workspace, find_workspace
+
+    return Workspace.open(folder if folder is not None else find_workspace(Path.cwd()))
+
+
+@click.group(cls=SpokenGroup, name="main", invoke_without_command=False)
+@click.version_option(__version__, prog_name="qa-audit")
+def cli() -> None:
+    pass
+
+
+@cli.command()
+@argument("folder", type=FOLDER)
+@option("--recordings", type=FOLDER, default=None)
+@option("--call-list", type=FILE, default=None)
+@option("--roster", type=FILE, default=None)
+@option("--department", default=None)
+@option("--engine", default=None)
+@option("--model", default=None)
+@option("--preset", default=None)
+@option("--agent-channel", type=click.Choice(["left", "right", "auto"]), default=None)
+def init(folder: Path, **choices: Any) -> None:
+    from qa_audit.workspace import Workspace
+
+    workspace = Workspace.create(folder, **choices)
+    click.echo(say("cli.made", folder=workspace.folder, settings=workspace.settings_file))
+
+
+@cli.command(name="import")
+@argument("recordings", type=FOLDER, required=False)
+@option("--call-list", type=FILE, default=None)
+@option("--roster", type=FILE, default=None)
+@option("--rehash", is_flag=True)
+@workspace_option
+@json_option
+def import_(workspace: Path | None, as_json: bool, **sources: Any) -> int:
+    report = _open(workspace).import_calls(**sources)
+    return _show(report, as_json)
+
+
+@cli.command()
+@month_option
+@limit_option
+@workspace_option
+@json_option
+def transcribe(workspace: Path | None, as_json: bool, **choice: Any) -> int:
+    return _show(_open(workspace).transcribe(**choice), as_json)
+
+
+@cli.command()
+@month_option
+@workspace_option
+@json_option
+def score(workspace: Path | None, as_json: bool, **choice: Any) -> int:
+    return _show(_open(workspace).score(**choice), as_json)
+
+
+@cli.command()
+@month_option
+@limit_option
+@workspace_option
+@json_option
+def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
+    return _show(_open(workspace).run(**choice), as_json)
+
+
+@cli.command()
+@argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--engine", default="openai-whisper")
+@option("--model", default="base")
+@option("--preset", default="balanced")
+@option("--agent-channel", type=click.Choice(["left", "right", "auto"]), default="left")
+@option("--rubric", type=FILE, default=None)
+@option("--meta", type=FILE, default=None)
+@json_option
+def check(files: tuple[Path, ...], as_json: bool, **choices: Any) -> int:
+    from qa_audit.check import check_recordings
+
+    failed = False
+    for checked in check_recordings(files, **choices):
+        failed |= checked.error is not None
+        if as_json:
+            print_json(checked.as_json())
+        else:
+            click.echo(checked.as_text())
+    return int(failed)
+
+
+@cli.command()
+@option("--month", metavar="YYYY-MM", required=True)
+@option("--out", type=FOLDER, required=True)
+@workspace_option
+@json_option
+def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
+    files = _open(workspace).report(month, out)
+    if as_json:
+        print_json({"month": month, "files": [str(path) for path in files]})
+    else:
+        click.echo("\n".join(str(path) for path in files))
+    return 0
+
+
+@cli.command()
+@json_option
+def models(as_json: bool) -> int:
+    from qa_audit.transcribe.weights import available_models
+
+    found = available_models()
+    if as_json:
+        print_json({"models": [model.as_json() for model in found]})
+        return 0
+    rows = [
+        (model.model, say("cli.yes") if model.usable else say("cli.no"), model.why, model.path or "")
+        for model in found
+    ]
+    click.echo(table([say(f"cli.models.{head}") for head in ("model", "usable", "why", "path")], rows))
+    return 0
+
+
+@cli.command()
+@option("--notebooks", type=FOLDER, default=None)
+@workspace_option
+@argument("jupyter_arguments", nargs=-1, type=click.UNPROCESSED)
+def lab(workspace: Path | None, notebooks: Path | None, jupyter_arguments: tuple[str, ...]) -> int:
+    from qa_audit.lab import start_lab
+
+    return start_lab(notebooks, workspace, jupyter_arguments)
+
+
+def _show(report: Any, as_json: bool) -> int:
+    if as_json:
+        print_json(report.as_json())
+    else:
+        click.echo(str(report))
+    return int(report.failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The command line's voice: help from the catalogue, tables that line up in Chinese, JSON that stands alone."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa_audit.messages import LANGUAGES, catalogue, say, set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def width_of(text: str) -> int:
+    """Columns that a text takes in a terminal: Chinese characters and full-width signs take two.
+
+    >>> width_of("质检 QA")
+    7
+    """
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: Iterable[int] = ()) -> str:
+    """A plain table for the terminal; `right` names the columns set flush right.
+
+    >>> print(table(["员工", "分数"], [["王芳", 91.5], ["Li", 8]], right=[1]))
+    员工  分数
+    ----  ----
+    王芳  91.5
+    Li       8
+    """
+    cells = [[str(cell) for cell in row] for row in rows]
+    to_the_right = frozenset(right)
+    widths = [max(map(width_of, column)) for column in zip(headings, *cells, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
+        padded = []
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - width_of(cell))
+            padded.append(gap + cell if place in to_the_right else cell + gap)
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(headings), line(["-" * width for width in widths]), *map(line, cells)])
+
+
+def print_json(value: object) -> None:
+    """Print one JSON object on a line of its own, Chinese as it is."""
+    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def _choose_language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        set_language(value)  # pyright: ignore[reportArgumentType]  # click.Choice has checked it
+
+
+def _language_option() -> click.Option:
+    return SpokenOption(
+        ["--lang"],
+        type=click.Choice(LANGUAGES),
+        callback=_choose_language,
+        is_eager=True,
+        expose_value=False,
+        says="cli.option.lang",
+    )
+
+
+class SpokenOption(click.Option):
+    """An option whose help is a message of the catalogue, read in the language in force when shown."""
+
+    def __init__(self, *declarations: Any, says: str, **settings: Any) -> None:
+        super().__init__(*declarations, **settings)
+        self.says = says
+        catalogue()[says]  # an option without documentation must not start
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Name and help text, the latter looked up now."""
+        self.help = say(self.says)
+        return super().get_help_record(ctx)
+
+
+class SpokenArgument(click.Argument):
+    """A positional argument; its meaning is told in the command's own text."""
+
+
+class _Spoken:
+    """What commands and groups share: long and short help looked up when it is shown."""
+
+    name: str | None
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        text = say(f"cli.help.{(self.name or 'main').replace('-', '_')}")
+        for paragraph in text.strip().split("\n\n"):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                if paragraph.startswith("\b\n"):
+                    for line in paragraph[2:].split("\n"):
+                        formatter.write(" " * formatter.current_indent + line + "\n")
+                else:
+                    formatter.write_text(paragraph)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return say(f"cli.help.{(self.name or 'main').replace('-', '_')}").split("\n", 1)[0]
+
+
+class SpokenCommand(_Spoken, click.Command):
+    """A command documented by the catalogue's `cli.help.<name>`; every one takes `--lang`."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.append(_language_option())
+
+
+class SpokenGroup(_Spoken, click.Group):
+    """The group of all commands, in the order of the work rather than of the alphabet."""
+
+    command_class = SpokenCommand
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.params.append(_language_option())
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order in which they were declared."""
+        return list(self.commands)
