@@ -1,1 +1,40 @@
-"""Text as the recogniser hears it: normalisation, pinyin, phrase search."""
+"""Normalisation, pinyin and phrase search: used by transcription and scoring alike. Imports nothing heavy."""
+
+from qa_audit.text.normalise import Normalised, normalise, to_simplified
+from qa_audit.text.pinyin import fold_syllable, readings, sound, syllables
+from qa_audit.text.search import (
+    TIERS,
+    Hit,
+    MatchTier,
+    Phrase,
+    Searchable,
+    Span,
+    find,
+    find_any,
+    fold_honorific,
+    phrase,
+    searchable,
+    spans,
+)
+
+__all__ = [
+    "TIERS",
+    "Hit",
+    "MatchTier",
+    "Normalised",
+    "Phrase",
+    "Searchable",
+    "Span",
+    "find",
+    "find_any",
+    "fold_honorific",
+    "fold_syllable",
+    "normalise",
+    "phrase",
+    "readings",
+    "searchable",
+    "sound",
+    "spans",
+    "syllables",
+    "to_simplified",
+]

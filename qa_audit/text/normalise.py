@@ -1,0 +1,140 @@
+"""One form for every way the same words can be written, with the way back to the original.
+
+Recognisers and people write the same sentence with full-width or half-width signs, with or without
+punctuation, in simplified or traditional script, with digits or numerals. Matching works on the
+normalised form; evidence is quoted from the original, so every normalised character knows its place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+FILLERS = "呃嗯啊哦噢诶欸唔呐"
+"""Interjections without meaning; 哎, 喂 and the particles 吗, 呢, 吧 mean something and stay."""
+
+NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"幺": "一", "〇": "零"}
+
+_PERCENT = re.compile(r"(\d+)\s*[%％]")
+
+
+class _CharacterTable(dict[int, "str | None"]):
+    """A `str.translate` table that works out each character once; None drops it."""
+
+    def __init__(self, *, fillers: bool) -> None:
+        super().__init__()
+        self._dropped = frozenset(FILLERS) if fillers else frozenset()
+
+    def __missing__(self, code: int) -> str | None:
+        kept = []
+        for character in unicodedata.normalize("NFKC", chr(code)).lower():
+            if character in self._dropped or unicodedata.category(character)[0] in "PSZCM":
+                continue
+            kept.append(NUMERALS.get(character, character))
+        self[code] = "".join(kept) or None
+        return self[code]
+
+
+_TABLES = {True: _CharacterTable(fillers=True), False: _CharacterTable(fillers=False)}
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A text in its normalised form, and the way back to the original."""
+
+    original: str
+    text: str
+    fillers: bool = True
+    """True when fillers were left out too."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Place in `original` of the normalised characters `start` to `end` (end excluded).
+
+        >>> n = normalise("您好,100%的把握。")
+        >>> n.text, n.span(2, 6), n.original[slice(*n.span(2, 6))]
+        ('您好百分之百的把握', (3, 7), '100%')
+
+        Raises `IndexError` for a span that is empty or not inside `text`.
+        """
+        if not 0 <= start < end <= len(self.text):
+            raise IndexError((start, end, len(self.text)))
+        places = _places(self.original, fillers=self.fillers)
+        return places[start][0], places[end - 1][1]
+
+
+def normalise(text: str, *, fillers: bool = True) -> Normalised:
+    """Half-width, simplified, lower case, without punctuation and white space, digits as numerals.
+
+    With `fillers`, interjections such as 呃 and 嗯 are left out as well. 幺 is 一, so that a number read
+    aloud and the same number in digits are equal.
+
+    >>> normalise("呃,請問您貴姓?").text
+    '请问您贵姓'
+    >>> normalise("幺三八").text == normalise("138").text == "一三八"
+    True
+    """
+    simple = to_simplified(text)
+    table = _TABLES[fillers]
+    if not _PERCENT.search(simple):
+        return Normalised(text, simple.translate(table), fillers)
+    return Normalised(text, "".join(piece for piece, *_ in _pieces(simple, table)), fillers)
+
+
+def to_simplified(text: str) -> str:
+    """Simplified script, same length; OpenCC is loaded only for text that may hold traditional characters.
+
+    >>> to_simplified("請稍等"), to_simplified("请稍等")
+    ('请稍等', '请稍等')
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        converted = _converter().convert(text)
+        if len(converted) == len(text):
+            return converted
+        return "".join(_simplified_character(character) for character in text)
+    return text
+
+
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def _simplified_character(character: str) -> str:
+    converted = _converter().convert(character)
+    return converted if len(converted) == 1 else character
+
+
+def _pieces(simple: str, table: _CharacterTable) -> list[tuple[str, int, int]]:
+    """Normalised pieces with the original stretch that each came from."""
+    pieces: list[tuple[str, int, int]] = []
+
+    def plain(start: int, end: int) -> None:
+        for place in range(start, end):
+            kept = table[ord(simple[place])]
+            if kept:
+                pieces.append((kept, place, place + 1))
+
+    done = 0
+    for percent in _PERCENT.finditer(simple):
+        plain(done, percent.start())
+        digits = percent[1].translate(table)
+        pieces.append(("百分之" + ("百" if digits == "一零零" else digits), percent.start(), percent.end()))
+        done = percent.end()
+    plain(done, len(simple))
+    return pieces
+
+
+def _places(original: str, *, fillers: bool) -> list[tuple[int, int]]:
+    return [
+        (start, end)
+        for piece, start, end in _pieces(to_simplified(original), _TABLES[fillers])
+        for _ in piece
+    ]

@@ -1,0 +1,58 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_audit.text import normalise, to_simplified
+
+WORDS = st.text(st.sampled_from("您你好请，。 ?100%％８幺呃嗯ABa後裡謝謝\n"), max_size=40)
+
+
+def test_punctuation_space_width_case_and_fillers_go():
+    assert normalise("您好, 嗯……我是 ＶＩＰ 客服Ａ(8号)!").text == "您好我是vip客服a八号"
+
+
+def test_fillers_may_stay():
+    assert normalise("呃，好的", fillers=False).text == "呃好的"
+
+
+def test_traditional_becomes_simplified():
+    assert normalise("請問還有什麼可以幫您？").text == "请问还有什么可以帮您"
+    assert to_simplified("後天發貨") == "后天发货"
+
+
+def test_numbers_read_aloud_equal_digits():
+    assert normalise("幺三八〇零").text == normalise("13800").text == "一三八零零"
+
+
+def test_percent_is_read_out():
+    assert normalise("100%").text == "百分之百"
+    assert normalise("有８０％ 的").text == "有百分之八零的"
+
+
+def test_span_goes_back_to_the_original():
+    text = "您好，呃，100%的把握。"
+    n = normalise(text)
+    assert n.text == "您好百分之百的把握"
+    assert text[slice(*n.span(1, 2))] == "好"
+    assert text[slice(*n.span(2, 6))] == "100%"
+    assert text[slice(*n.span(6, 9))] == "的把握"
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (-1, 1), (0, 3), (2, 1)])
+def test_span_outside_is_refused(start, end):
+    with pytest.raises(IndexError):
+        normalise("好的").span(start, end)
+
+
+@given(WORDS)
+def test_normalising_twice_changes_nothing(text):
+    once = normalise(text).text
+    assert normalise(once).text == once
+
+
+@given(st.one_of(WORDS, st.text(max_size=30)))
+def test_every_character_has_a_place_in_order(text):
+    n = normalise(text)
+    places = [n.span(i, i + 1) for i in range(len(n.text))]
+    assert all(0 <= a < b <= len(text) for a, b in places)
+    assert places == sorted(places)
