@@ -1,0 +1,100 @@
+"""The two frames that a month is made of, and the check that a frame has their form."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from qa_audit.messages import QaError
+
+STATUSES = ("scored", "no_recording", "not_transcribed", "failed")
+
+EVIDENCE = pl.Struct(
+    {"turn": pl.Int32, "start_s": pl.Float64, "end_s": pl.Float64, "quote": pl.String, "tier": pl.String}
+)
+
+CALLS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "call_id": pl.String,
+    "recording": pl.String,
+    "start": pl.Datetime("us"),
+    "agent_no": pl.String,
+    "person_id": pl.String,
+    "agent_name": pl.String,
+    "team": pl.String,
+    "direction": pl.String,
+    "duration_s": pl.Float64,
+    "score": pl.Float64,
+    "critical": pl.List(pl.String),
+    "uncertain": pl.UInt32,
+    "status": pl.String,
+}
+"""One row a call. `start` is local time in Asia/Shanghai without a zone; `score` 0 to 100 or null."""
+
+FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "call_id": pl.String,
+    "kind": pl.String,
+    "item": pl.String,
+    "verdict": pl.String,
+    "points": pl.Float64,
+    "max_points": pl.Float64,
+    "critical": pl.Boolean,
+    "evidence": pl.List(EVIDENCE),
+}
+"""One row a call and item (`kind` "item") or recognised situation (`kind` "situation")."""
+
+TIME_ZONE = "Asia/Shanghai"
+"""Where the centre's clocks stand; it has no daylight saving time."""
+
+
+def checked_calls(calls: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `CALLS` in their order and types; blank names become null.
+
+    A `start` with a time zone is brought to Asia/Shanghai first, so that a call belongs to one month only.
+
+    Raises `QaError`: `month.missing_column`, `month.double_call`, `month.bad_score`, `month.bad_status`.
+    """
+    _require(calls, "calls", CALLS)
+    kind = calls.schema["start"]
+    if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
+        local = pl.col("start").dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None)
+        calls = calls.with_columns(local)
+    blank_to_null = [
+        pl.col(name).str.strip_chars().replace("", None)
+        for name in ("agent_no", "person_id", "agent_name", "team")
+    ]
+    calls = calls.select(pl.col(name).cast(kind) for name, kind in CALLS.items()).with_columns(blank_to_null)
+    doubled = calls.filter(pl.col("call_id").is_duplicated())
+    if not doubled.is_empty():
+        call = doubled["call_id"][0]
+        raise QaError("month.double_call", call=call, times=calls["call_id"].eq(call).sum())
+    outside = calls.filter(pl.col("score").is_not_null() & ~pl.col("score").is_between(0, 100))
+    if not outside.is_empty():
+        raise QaError("month.bad_score", call=outside["call_id"][0], score=outside["score"][0])
+    strange = calls.filter(~pl.col("status").is_in(STATUSES) | pl.col("status").is_null())
+    if not strange.is_empty():
+        raise QaError(
+            "month.bad_status",
+            call=strange["call_id"][0],
+            status=strange["status"][0],
+            allowed="、".join(STATUSES),
+        )
+    return calls
+
+
+def checked_findings(findings: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `FINDINGS` in their order and types.
+
+    Raises `QaError`: `month.missing_column`; `month.double_finding` where results of two models or two
+    rubrics lie in one frame.
+    """
+    _require(findings, "findings", FINDINGS)
+    doubled = findings.select("call_id", "kind", "item").is_duplicated()
+    if doubled.any():
+        call, kind, item = findings.select("call_id", "kind", "item").filter(doubled).row(0)
+        raise QaError("month.double_finding", call=call, kind=kind, item=item)
+    return findings.select(pl.col(name).cast(kind) for name, kind in FINDINGS.items())
+
+
+def _require(frame: pl.DataFrame, name: str, schema: dict[str, pl.DataType | type[pl.DataType]]) -> None:
+    missing = [column for column in schema if column not in frame.columns]
+    if missing:
+        raise QaError("month.missing_column", frame=name, columns=", ".join(missing))
