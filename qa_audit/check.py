@@ -164,7 +164,8 @@ def check_recordings(
 def read_meta(path: Path) -> Mapping[str, CallFacts]:
     """Facts by file name, from JSON (`{"a.wav": {"ring_s": 6, …}, …}` or a list) or CSV.
 
-    A list and a CSV name the file in `recording`. Known keys are the fields of `CallFacts`; others are ignored.
+    A list and a CSV name the file in `recording`. Known keys are the fields of `CallFacts`; others are
+    ignored.
 
     Raises `QaError` with every mistake: file, place, what was got and what is allowed.
     """
@@ -199,13 +200,18 @@ def read_meta(path: Path) -> Mapping[str, CallFacts]:
     return found
 
 
+_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}
+_PARTIES = {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}
+_TRUTHS = {"true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
+
+
 def _facts(row: Mapping[str, Any]) -> CallFacts:
     return CallFacts(
-        direction=_one_of(row, "direction", {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}),
+        direction=_one_of(row, "direction", _DIRECTIONS),
         ring_s=_seconds(row, "ring_s"),
-        internal=_one_of(row, "internal", {"true": True, "false": False, "1": True, "0": False, "是": True, "否": False}),
-        hangup_by=_one_of(row, "hangup_by", {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}),
-    )  # fmt: skip
+        internal=_one_of(row, "internal", _TRUTHS),
+        hangup_by=_one_of(row, "hangup_by", _PARTIES),
+    )
 
 
 def _one_of(row: Mapping[str, Any], key: str, allowed: Mapping[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """The `qa-audit` command: parses and calls, nothing else.
 
-Exit codes: 0 all fine, 1 some recording failed or the work could not be finished, 2 wrong use, 130 interrupted.
+Exit codes: 0 all fine, 1 some recording failed or work was left unfinished, 2 wrong use, 130 interrupted.
 Heavy modules are imported inside the commands, so that `--help` answers at once.
 """
 

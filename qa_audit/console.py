@@ -1,4 +1,4 @@
-"""The command line's voice: help from the catalogue, tables that line up in Chinese, JSON that stands alone."""
+"""The command line's voice: help from the catalogue, tables that line up in Chinese, JSON alone."""
 
 from __future__ import annotations
 

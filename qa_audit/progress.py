@@ -15,7 +15,7 @@ def track(items: Iterable[Item], *, label: str, total: int, unit: str = "") -> I
     """Pass `items` on while showing how many of `total` are done and how long the rest will take."""
     from tqdm.auto import tqdm
 
-    in_notebook = "ipykernel" in sys.modules
+    in_notebook = _in_notebook()
     yield from tqdm(
         items,
         desc=label,
@@ -26,3 +26,8 @@ def track(items: Iterable[Item], *, label: str, total: int, unit: str = "") -> I
         leave=False,
         dynamic_ncols=not in_notebook,
     )
+
+
+def _in_notebook() -> bool:
+    shell = sys.modules.get("IPython")
+    return shell is not None and hasattr(shell.get_ipython(), "kernel")

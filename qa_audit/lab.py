@@ -1,0 +1,51 @@
+"""JupyterLab at the notebooks, with everything switched off in it that would ask the internet."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa_audit.messages import QaError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WORKSPACE_VARIABLE = "QA_AUDIT_WORKSPACE"
+"""Environment variable that tells a notebook which workspace to open."""
+
+# JupyterLab's own announcements, update check and extension catalogue call outside hosts.
+_STAY_HOME = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+)
+
+
+def find_notebooks(start: Path) -> Path:
+    """The `notebooks` folder in `start` or above it, else the one beside an editable install.
+
+    Raises `QaError` when there is none.
+    """
+    candidates = [folder / "notebooks" for folder in (start, *start.parents, Path(__file__).parents[1])]
+    for folder in candidates:
+        if any(folder.glob("*.ipynb")):
+            return folder
+    raise QaError("lab.no_notebooks")
+
+
+def lab_command(notebooks: Path, arguments: Sequence[str] = ()) -> list[str]:
+    """The command line that opens JupyterLab at `notebooks`."""
+    root = f"--ServerApp.root_dir={notebooks.resolve()}"
+    return [sys.executable, "-m", "jupyterlab", root, *_STAY_HOME, *arguments]
+
+
+def start_lab(notebooks: Path | None, workspace: Path | None, arguments: Sequence[str] = ()) -> int:
+    """Run JupyterLab until it is closed; returns its exit code."""
+    environment = dict(os.environ)
+    if workspace is not None:
+        environment[WORKSPACE_VARIABLE] = str(workspace.resolve())
+    command = lab_command(notebooks or find_notebooks(Path.cwd()), arguments)
+    return subprocess.run(command, env=environment, check=False).returncode

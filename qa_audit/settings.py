@@ -1,0 +1,77 @@
+"""The settings file of a workspace, `qa_audit.toml`: read, checked all at once, and first written by `init`."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa_audit.calls.settings import CallListSettings
+from qa_audit.transcribe.settings import TranscribeSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS_FILE = "qa_audit.toml"
+RUBRIC_FILE = "rubric.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DepartmentSettings(_Section):
+    """Section `[department]`: what reports say of the department."""
+
+    name: str = ""
+
+
+class SourceSettings(_Section):
+    """Section `[sources]`: where recordings and lists come from, relative to the workspace or absolute."""
+
+    recordings: str | None = None
+    call_list: str | None = None
+    roster: str | None = None
+
+
+class Settings(_Section):
+    """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
+
+    >>> Settings().transcribe.agent_channel
+    'left'
+    """
+
+    department: DepartmentSettings = Field(default_factory=DepartmentSettings)
+    sources: SourceSettings = Field(default_factory=SourceSettings)
+    transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
+    calls: CallListSettings = Field(default_factory=CallListSettings)
+
+
+def settings_text(values: dict[str, dict[str, Any]]) -> str:
+    """The commented settings file that `init` writes, with `values` by section and key put in.
+
+    Keys without a value stay commented out with their default, so that the file documents itself.
+    """
+    template = resources.files("qa_audit").joinpath("settings_template.toml").read_text(encoding="utf-8")
+    lines = []
+    section = ""
+    for line in template.splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        key = line.removeprefix("# ").split(" = ", 1)[0]
+        value = values.get(section, {}).get(key) if " = " in line else None
+        # A JSON string is a TOML basic string: both escape quotes, backslashes and control characters alike.
+        lines.append(line if value is None else f"{key} = {json.dumps(str(value), ensure_ascii=False)}")
+    return "\n".join(lines) + "\n"
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and check a settings file.
+
+    Raises `QaError` with every mistake at once: file, line, key, what was got and what is allowed.
+    """
+    from qa_audit.store.toml_file import read_toml
+
+    return read_toml(path, Settings)

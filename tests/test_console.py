@@ -1,0 +1,43 @@
+import click
+import pytest
+from click.testing import CliRunner
+
+from qa_audit.cli import cli
+from qa_audit.console import SpokenOption, table, width_of
+from qa_audit.messages import catalogue, set_language
+
+COMMANDS = ["init", "import", "transcribe", "score", "run", "check", "report", "models", "lab"]
+
+
+@pytest.fixture(autouse=True)
+def _chinese_again(monkeypatch):
+    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
+    yield
+    set_language(None)
+
+
+def test_commands_stand_in_the_order_of_the_work():
+    assert list(cli.commands) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_command_and_option_is_documented_in_both_languages(name, lang):
+    told = CliRunner().invoke(cli, ["--lang", lang, name, "--help"])
+    assert told.exit_code == 0
+    assert catalogue()[f"cli.help.{name}"][lang].split("\n", 1)[0] in told.output
+    undocumented = [
+        option.name
+        for option in cli.commands[name].params
+        if isinstance(option, click.Option) and not isinstance(option, SpokenOption)
+    ]
+    assert undocumented == []
+
+
+def test_chinese_takes_two_columns():
+    assert width_of("得分ok") == 6
+    assert table(["名", "n"], [["张伟", 3], ["A", 12]], right=[1]) == "名     n\n----  --\n张伟   3\nA     12"
+
+
+def test_a_table_without_rows_is_its_heading():
+    assert table(["月份"], []) == "月份\n----"
