@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import polars as pl
+
 _DIGITS = {
     "〇": 0,
     "零": 0,
@@ -56,3 +58,20 @@ def _chinese_number(numeral: str) -> int:
     left = _chinese_number(tens) if tens else 1
     right = _chinese_number(ones.replace("十", "")) if ones.replace("十", "") else 0
     return 10 * left + right
+
+
+def counting_rank(names: pl.Expr) -> pl.Expr:
+    """Rank u32 of each name in that order; null stays null. For sorting long frames by few names.
+
+    >>> teams = pl.DataFrame({"team": ["二班", None, "一班", "二班"]})
+    >>> teams.select(counting_rank(pl.col("team")))["team"].to_list()
+    [1, None, 0, 1]
+    """
+
+    def ranks(column: pl.Series) -> pl.Series:
+        order = sorted(column.drop_nulls().unique(), key=counting_key)
+        if not order:
+            return pl.Series(column.name, [None] * column.len(), pl.UInt32)
+        return column.replace_strict(order, range(len(order)), return_dtype=pl.UInt32)
+
+    return names.map_batches(ranks, return_dtype=pl.UInt32)

@@ -1,0 +1,66 @@
+"""What a report must say about how its figures were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from qa_audit.messages import Language
+
+
+class ReportItem(NamedTuple):
+    """One item or situation of the rubric, as a report names it."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    max_points: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """Month, language, rubric, engine and code behind a report; printed on the sheet 说明.
+
+    `items` stand in the rubric's order, which is the order of the columns. Plain tuples of the five fields
+    are taken too.
+
+    >>> context = ReportContext(
+    ...     "2026-10", "zh", "zh_service", "1.0.0", "ab12", (("closing", "结束语", "Closing", 8, "REG 6.4"),),
+    ...     "openai-whisper", "base", "balanced", "客服中心", "0.1.0",
+    ... )
+    >>> context.name("closing"), context.name("house_rule")
+    ('结束语', 'house_rule')
+    """
+
+    month: str
+    """As "2026-10"."""
+    language: Language
+    rubric_id: str
+    rubric_version: str
+    rubric_sha256: str
+    items: tuple[ReportItem, ...]
+    engine: str
+    model: str
+    preset: str
+    department: str
+    code_version: str
+    situations: tuple[ReportItem, ...] = ()
+    zero_on_critical: bool = True
+    """False where the rubric keeps the points of a call with a critical fault."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", tuple(ReportItem(*item) for item in self.items))
+        object.__setattr__(self, "situations", tuple(ReportItem(*item) for item in self.situations))
+
+    def name(self, item: str) -> str:
+        """Name of an item or situation in the report's language; the id itself where the rubric lacks it."""
+        return self.names().get(item, item)
+
+    def names(self) -> dict[str, str]:
+        """Names by id, situations among them; where one name stands twice, the id is added."""
+        rules = (*self.situations, *self.items)
+        names = {rule.id: rule.name_zh if self.language == "zh" else rule.name_en for rule in rules}
+        shown = list(names.values())
+        return {rule: f"{name} ({rule})" if shown.count(name) > 1 else name for rule, name in names.items()}

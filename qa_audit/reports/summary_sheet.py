@@ -1,0 +1,170 @@
+"""The sheet 汇总: the month on one page, in figures and in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.estimation.month import UNKNOWN, department_month, item_month, team_month
+from qa_audit.messages import say
+from qa_audit.reports.look import ACCENT, FAULT, QUIET
+from qa_audit.reports.row_height import height_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from qa_audit.messages import Language
+    from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.look import Look
+    from qa_audit.reports.table import Kind
+
+_WIDTHS = (20, 14, 14, 14, 14, 14, 14, 16)
+_HEADLINE: tuple[tuple[str, Kind], ...] = (
+    ("calls", "count"),
+    ("scored", "count"),
+    ("mean", "score"),
+    ("median", "score"),
+    ("sd", "score"),
+    ("lowest", "score"),
+    ("critical_rate", "share"),
+    ("uncertain_share", "share"),
+)
+_TEAM: tuple[tuple[str, Kind], ...] = (
+    ("team", "text"),
+    ("agents", "count"),
+    ("calls", "count"),
+    ("scored", "count"),
+    ("mean", "score"),
+    ("sd", "score"),
+    ("critical_rate", "share"),
+    ("uncertain_share", "share"),
+)
+_ITEM: tuple[tuple[str, Kind], ...] = (
+    ("item", "text"),
+    ("judged", "count"),
+    ("fault_count", "count"),
+    ("fault_rate", "share"),
+    ("critical", "count"),
+    ("lost", "points"),
+    ("uncertain_share", "share"),
+)
+_ITEMS_SHOWN = 8
+_UNSCORED = ("no_recording", "not_transcribed", "failed", "null_score")
+
+
+def write_summary(
+    sheet: Worksheet, look: Look, calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext
+) -> None:
+    """Fill `sheet` with headline figures, a note in words, the teams and the items with most faults."""
+    lang = context.language
+    for position, width in enumerate(_WIDTHS):
+        sheet.set_column(position, position, width)
+    month = department_month(calls, findings).row(0, named=True)
+    title = say("report.title", lang, department=context.department, month=context.month)
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, title, look.form(font_size=18, bold=True))
+    sheet.write_string(1, 0, say("report.machine", lang), look.form(font_color=FAULT, bold=True))
+
+    sheet.set_row(3, 30)
+    sheet.set_row(4, 30)
+    label = look.form(font_color=QUIET, text_wrap=True, top=2, top_color=ACCENT)
+    for position, (key, kind) in enumerate(_HEADLINE):
+        sheet.write_string(3, position, say(f"report.heading.{key}", lang), label)
+        _write(sheet, (4, position), month[key], look.figure(kind))
+
+    row = _paragraph(sheet, look, 6, _in_words(month, lang))
+    row = _paragraph(sheet, look, row, say("report.summary.caution", lang)) + 1
+
+    teams = team_month(calls, findings).with_columns(
+        pl.col("team").replace(UNKNOWN, say("report.unknown", lang))
+    )
+    row = _heading(sheet, look, row, say("report.summary.teams", lang))
+    if teams.is_empty():
+        row = _paragraph(sheet, look, row, say("report.summary.no_teams", lang))
+    else:
+        row = _rows(sheet, look, row, _TEAM, teams.iter_rows(named=True))
+
+    faults = (
+        item_month(calls, findings, by="department")
+        .filter(pl.col("faults") > 0)
+        .sort("faults", "points_lost", "item", descending=[True, True, False])
+        .with_columns(pl.col("item").replace(context.names()))
+        .rename({"faults": "fault_count", "points_lost": "lost"})
+    )
+    row = _heading(sheet, look, row + 1, say("report.summary.items", lang))
+    if faults.is_empty():
+        _paragraph(sheet, look, row, say("report.summary.no_faults", lang))
+        return
+    row = _rows(sheet, look, row, _ITEM, faults.head(_ITEMS_SHOWN).iter_rows(named=True))
+    if faults.height > _ITEMS_SHOWN:
+        more = say("report.summary.more_items", lang, count=faults.height - _ITEMS_SHOWN)
+        sheet.write_string(row, 0, more, look.form(font_color=QUIET))
+
+
+def _in_words(month: Mapping[str, object], lang: Language) -> str:
+    parts = [
+        say(
+            "report.summary.unscored_part",
+            lang,
+            status=say(f"report.status.{status}", lang),
+            count=month[status],
+        )
+        for status in _UNSCORED
+        if month[status]
+    ]
+    comma = say("report.list_comma", lang)
+    unscored = say("report.summary.unscored", lang, parts=comma.join(parts)) if parts else ""
+    key = "note" if month["sd"] is not None else "note_one" if month["mean"] is not None else "note_none"
+    return say(
+        f"report.summary.{key}",
+        lang,
+        calls=month["calls"],
+        scored=month["scored"],
+        unscored=unscored,
+        critical=month["critical_calls"],
+        **{name: f"{month[name]:.1f}" for name in ("mean", "median", "sd") if month[name] is not None},
+    )
+
+
+def _heading(sheet: Worksheet, look: Look, row: int, text: str) -> int:
+    sheet.set_row(row, 24)
+    sheet.write_string(row, 0, text, look.form(font_size=12, bold=True))
+    return row + 1
+
+
+def _paragraph(sheet: Worksheet, look: Look, row: int, text: str) -> int:
+    form = look.form(text_wrap=True, valign="top")
+    sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, text, form)
+    sheet.set_row(row, height_for(text, sum(_WIDTHS)) + 6)
+    return row + 1
+
+
+def _rows(
+    sheet: Worksheet,
+    look: Look,
+    row: int,
+    columns: tuple[tuple[str, Kind], ...],
+    rows: Iterable[Mapping[str, object]],
+) -> int:
+    sheet.set_row(row, 30)
+    for position, (key, kind) in enumerate(columns):
+        sheet.write_string(row, position, say(f"report.heading.{key}", look.lang), look.heading(kind))
+    below = row + 1
+    for values in rows:
+        for position, (key, kind) in enumerate(columns):
+            _write(sheet, (below, position), values[key], look.cell(kind))
+        below += 1
+    return below
+
+
+def _write(sheet: Worksheet, place: tuple[int, int], value: object, form: Format) -> None:
+    if isinstance(value, str):
+        sheet.write_string(*place, value, form)
+    elif isinstance(value, int | float):
+        sheet.write_number(*place, value, form)
+    else:
+        sheet.write_string(*place, "–", form)

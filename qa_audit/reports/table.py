@@ -1,0 +1,65 @@
+"""A table for people: a frame, and how each column is headed, formatted and how wide it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+Kind = Literal["text", "verdict", "count", "score", "share", "when", "length", "points"]
+
+NUMBER_FORMATS: dict[Kind, str] = {
+    "text": "@",
+    "verdict": "@",
+    "count": "0",
+    "score": "0.0",
+    "share": "0.0%",
+    "when": "yyyy-mm-dd hh:mm",
+    "length": "[mm]:ss",
+    "points": "0.0",
+}
+"""Excel's number format by kind. "@" keeps a text that looks like a formula or a number a text, even when
+somebody edits the cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `key` in the frame, the heading people read, what kind of value, how many digits wide."""
+
+    key: str
+    heading: str
+    kind: Kind
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of `frame` (which has exactly the keys of `columns`, in their order) under their headings.
+
+    Types by kind: text and verdict str; count integer; score, share (0 to 1), points f64; `when` datetime;
+    `length` f64 in seconds.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    frame: pl.DataFrame
+    frozen_columns: int = 0
+    """So many columns on the left stay in view."""
+
+
+def distinct(headings: Sequence[str]) -> list[str]:
+    """The headings, with a number behind those that stood before: a table needs distinct ones.
+
+    >>> distinct(["得分", "称呼", "得分"])
+    ['得分', '称呼', '得分 (2)']
+    """
+    seen: dict[str, int] = {}
+    out = []
+    for heading in headings:
+        seen[heading] = seen.get(heading, 0) + 1
+        out.append(heading if seen[heading] == 1 else f"{heading} ({seen[heading]})")
+    return out
