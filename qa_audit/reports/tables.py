@@ -138,7 +138,7 @@ def fault_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportCont
             *_whose(lang),
             "call_id",
             "start",
-            _clock(place.struct.field("start_s")).alias("place"),
+            clock_text(place.struct.field("start_s")).alias("place"),
             pl.col("item").replace(context.names()).alias("item"),
             place.struct.field("quote").alias("quote"),
             place.struct.field("tier").replace(_words("report.tier", _TIER_WORDS, lang)).alias("tier"),
@@ -251,8 +251,8 @@ def _named_list(ids: pl.Expr, context: ReportContext) -> pl.Expr:
     return pl.when(ids.list.len() > 0).then(named.list.join(comma))
 
 
-def _clock(seconds: pl.Expr) -> pl.Expr:
-    """Seconds into the call as mm:ss, rounded down, so that playing from there misses nothing."""
+def clock_text(seconds: pl.Expr) -> pl.Expr:
+    """Seconds as mm:ss, rounded down, so that playing from a place misses nothing of it."""
     whole = seconds.clip(0).floor().cast(pl.Int64)
     return pl.concat_str(
         [(whole // 60).cast(pl.String).str.zfill(2), (whole % 60).cast(pl.String).str.zfill(2)], separator=":"
