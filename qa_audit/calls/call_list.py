@@ -1,0 +1,267 @@
+"""The call list (通话清单): a CSV or XLSX with a row a call, read with all its mistakes collected.
+
+A row whose identity is wrong (no id, id given twice, a start that is no time, cells shifted) is left
+out. A row with another unreadable cell is taken without that value: it is a call all the same, and
+leaving it out would bend the month. Both are reported with row, column, what was got and what is allowed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.calls.headings import CALL_FIELDS
+from qa_audit.calls.problems import Problem
+from qa_audit.calls.settings import CallListSettings
+from qa_audit.calls.tables import SheetRow, Table, read_table, unknown_headings
+from qa_audit.calls.values import (
+    parse_clock,
+    parse_direction,
+    parse_flag,
+    parse_identifier,
+    parse_party,
+    parse_seconds,
+    parse_start,
+    parse_system,
+)
+from qa_audit.messages import QaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from qa_audit.calls.facts import Direction, Party
+
+LONGEST_CELL = 1000
+"""Characters kept of a free-text cell; longer ones are reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A call as the list has it. None means that the list does not say."""
+
+    call_id: str
+    recording: str | None = None
+    """The recording's file as the list names it."""
+    agent_no: str | None = None
+    agent_name: str | None = None
+    team: str | None = None
+    start: datetime | None = None
+    """Naive local time."""
+    direction: Direction | None = None
+    customer_no: str | None = None
+    ring_s: float | None = None
+    duration_s: float | None = None
+    internal: bool | None = None
+    hangup_by: Party | None = None
+    line: str | None = None
+    system: str | None = None
+    """"new", "old" or the system's name."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """Cells of columns that no field took: heading and text."""
+    row: int = 0
+    """Row in the file; not part of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """The good rows of a list, and everything that is wrong with it."""
+
+    file: str
+    rows: tuple[CallRow, ...]
+    problems: tuple[Problem, ...]
+    extra_headings: tuple[str, ...]
+    """Columns kept under `extra`."""
+    fields: frozenset[str]
+    """Fields of `CallRow` that the list has a column for; what it has none for, it does not change."""
+
+
+def read_call_list(path: str | Path, settings: CallListSettings | None = None) -> CallList:
+    """Read a call list. Times are naive local times of `settings.timezone`; ids and numbers stay text.
+
+    An id given twice: the first row is kept; an identical second row is ignored, a different one is
+    reported. Without an id the recording's name serves as one. Cells that look like formulas are text.
+
+    Raises `QaError` when the file as a whole cannot be read (see `tables.read_table`) and
+    `calls.list_no_identity` when it has neither call ids nor recordings.
+
+    >>> import tempfile; from pathlib import Path
+    >>> file = Path(tempfile.mkdtemp()) / "list.csv"
+    >>> lines = "通话编号,开始时间,呼叫方向", "A1,2026/10/3 9:15,呼入", "A2,明天,呼入"
+    >>> _ = file.write_text("\\n".join(lines))
+    >>> calls = read_call_list(file)
+    >>> [(row.call_id, row.start.isoformat(), row.direction) for row in calls.rows]
+    [('A1', '2026-10-03T09:15:00', 'inbound')]
+    >>> [(problem.row, problem.column, problem.values["got"]) for problem in calls.problems]
+    [(3, '开始时间', '明天')]
+    """
+    settings = settings or CallListSettings()
+    table = read_table(path, CALL_FIELDS, settings.headings, settings.max_list_mb)
+    if "call_id" not in table.columns and "recording" not in table.columns:
+        raise QaError("calls.list_no_identity", path=path, got=", ".join(table.headings))
+    reader = _Reader(table, settings)
+    return reader.read()
+
+
+class _Reader:
+    def __init__(self, table: Table, settings: CallListSettings) -> None:
+        self.table = table
+        self.settings = settings
+        self.problems: list[Problem] = []
+        taken = set(table.columns.values())
+        self.spare = [(i, heading) for i, heading in enumerate(table.headings) if i not in taken and heading]
+
+    def read(self) -> CallList:
+        if not {"start", "start_date"} & set(self.table.columns):
+            others = ", ".join(unknown_headings(self.table)) or "–"
+            self.problems.append(Problem("calls.no_start_column", self.table.file, values={"got": others}))
+        kept: dict[str, CallRow] = {}
+        for row in self.table.rows:
+            call = self._call(row)
+            if call is None:
+                continue
+            first = kept.setdefault(call.call_id, call)
+            if first is not call and replace(first, row=call.row) != call:
+                self._report(
+                    row, "call_id", "calls.double_id", got=call.call_id, first_row=first.row, left_out=True
+                )
+        extra = tuple(heading for _, heading in self.spare)
+        return CallList(self.table.file, tuple(kept.values()), tuple(self.problems), extra, self._fields())
+
+    def _fields(self) -> frozenset[str]:
+        columns = set(self.table.columns)
+        if columns & {"start", "start_date"}:
+            columns.add("start")
+        if "end" in columns and "start" in columns:
+            columns.add("duration_s")
+        return frozenset(columns & {field.name for field in fields(CallRow)})
+
+    def _cell(self, row: SheetRow, field: str) -> str:
+        index = self.table.columns.get(field)
+        return "" if index is None else row.cells[index].strip()
+
+    def _report(
+        self, row: SheetRow, field: str | None, code: str, *, left_out: bool = False, **values: object
+    ) -> None:
+        index = self.table.columns.get(field) if field else None
+        column = None if index is None else self.table.headings[index]
+        self.problems.append(Problem(code, self.table.file, row.number, column, values, left_out))
+
+    def _call(self, row: SheetRow) -> CallRow | None:
+        width = len(self.table.headings)
+        surplus = [cell for cell in row.cells[width:] if cell.strip()]
+        if surplus:
+            self._report(
+                row, None, "calls.shifted_row", got=width + len(surplus), expected=width, left_out=True
+            )
+            return None
+        recording = self._text(row, "recording")
+        call_id = self._call_id(row, recording)
+        start, bad = self._start(row)
+        if call_id is None or bad:
+            return None
+        values: dict[str, Any] = {
+            field: self._value(row, field, parse, code)
+            for field, parse, code in (
+                ("agent_no", parse_identifier, "calls.bad_number"),
+                ("customer_no", parse_identifier, "calls.bad_number"),
+                ("direction", parse_direction, "calls.bad_direction"),
+                ("hangup_by", parse_party, "calls.bad_party"),
+                ("internal", parse_flag, "calls.bad_flag"),
+                ("system", parse_system, "calls.bad_text"),
+                ("ring_s", parse_seconds, "calls.bad_seconds"),
+                ("duration_s", parse_seconds, "calls.bad_seconds"),
+            )
+        }
+        if values["duration_s"] is None and start is not None:
+            values["duration_s"] = self._length_to_end(row, start)
+        return CallRow(
+            call_id=call_id,
+            recording=recording,
+            agent_name=self._text(row, "agent_name"),
+            team=self._text(row, "team"),
+            line=self._text(row, "line"),
+            start=start,
+            extra=tuple((heading, row.cells[i].strip()) for i, heading in self.spare if row.cells[i].strip()),
+            row=row.number,
+            **values,
+        )
+
+    def _call_id(self, row: SheetRow, recording: str | None) -> str | None:
+        cell = self._cell(row, "call_id")
+        if not cell and recording is not None:
+            return stem_of(recording)
+        try:
+            return parse_identifier(cell)
+        except ValueError:
+            code = "calls.rounded_id" if cell else "calls.no_id"
+            self._report(row, "call_id", code, got=cell, left_out=True)
+            return None
+
+    def _start(self, row: SheetRow) -> tuple[datetime | None, bool]:
+        """The start, and whether a cell was there that is no time."""
+        zone, order = self.settings.timezone, self.settings.date_order
+        field, cell = "start", self._cell(row, "start")
+        if not cell:
+            field, cell = "start_date", self._cell(row, "start_date")
+        if not cell:
+            if {"start", "start_date"} & set(self.table.columns):
+                self._report(row, "start", "calls.no_start")
+            return None, False
+        clock = self._cell(row, "start_clock") if field == "start_date" else ""
+        try:
+            start = parse_start(cell, zone, order)
+            if clock:
+                field, midnight = "start_clock", start.replace(hour=0, minute=0, second=0, microsecond=0)
+                cell, start = clock, midnight + parse_clock(clock)
+        except ValueError:
+            self._report(row, field, "calls.bad_start", got=_short(cell), left_out=True)
+            return None, True
+        return start, False
+
+    def _length_to_end(self, row: SheetRow, start: datetime) -> float | None:
+        cell = self._cell(row, "end")
+        if not cell:
+            return None
+        try:
+            length = parse_start(cell, self.settings.timezone, self.settings.date_order) - start
+        except ValueError:
+            self._report(row, "end", "calls.bad_time", got=_short(cell))
+            return None
+        if not timedelta(0) <= length <= timedelta(days=7):
+            self._report(row, "end", "calls.end_before_start", got=_short(cell), start=start)
+            return None
+        return length.total_seconds()
+
+    def _value(self, row: SheetRow, field: str, parse: Callable[[str], Any], code: str) -> Any:
+        cell = self._cell(row, field)
+        if not cell:
+            return None
+        try:
+            return parse(cell)
+        except ValueError:
+            self._report(row, field, code, got=_short(cell))
+            return None
+
+    def _text(self, row: SheetRow, field: str) -> str | None:
+        text = self._cell(row, field)
+        if len(text) > LONGEST_CELL:
+            self._report(row, field, "calls.long_cell", got=len(text), allowed=LONGEST_CELL)
+            return None
+        return text or None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+def stem_of(recording: str) -> str:
+    """The file name of a recording without folders and extension, whichever system wrote the path.
+
+    >>> stem_of("D:\\\\录音\\\\20261003\\\\A1.wav")
+    'A1'
+    """
+    return PurePosixPath(recording.replace("\\", "/")).stem or recording

@@ -1,0 +1,373 @@
+"""What an import would change, worked out before anything is written: files, roster, calls."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from sqlalchemy import select
+
+from qa_audit.calls.call_list import CallList, CallRow, stem_of
+from qa_audit.calls.file_names import NameParts, parse_file_name
+from qa_audit.calls.matching import match_recordings, name_key
+from qa_audit.calls.people import ROSTER_SCHEMA
+from qa_audit.calls.problems import Problem
+from qa_audit.calls.recordings import FolderScan, RecordingFile
+from qa_audit.calls.values import parse_direction, parse_system
+from qa_audit.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Column, Connection, Row, Select
+
+    from qa_audit.calls.roster import RosterFile
+    from qa_audit.calls.settings import CallListSettings
+
+_IN_ONE_QUERY = 500  # bound values; databases limit them
+_CALL_COLUMNS = tuple(c.name for c in schema.calls.columns if c.name not in ("call_id", "changed_in"))
+_AGENT_SCHEMA = pl.Schema(
+    {
+        "call_id": pl.String,
+        "agent_no": pl.String,
+        "agent_name": pl.String,
+        "team": pl.String,
+        "system": pl.String,
+        "start": pl.Datetime("us"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """Changes to the recordings of one folder."""
+
+    files: tuple[RecordingFile, ...] = ()
+    """All recordings that lie there now."""
+    new_recordings: dict[str, int] = field(default_factory=dict)
+    """Size in bytes by hash."""
+    inserted: tuple[RecordingFile, ...] = ()
+    updated: tuple[RecordingFile, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Paths that are there no more."""
+    renamed: int = 0
+    """Known contents under a new path, and known paths with new content or back again."""
+    unchanged: int = 0
+
+
+def plan_files(connection: Connection, folder: Path | None, scan: FolderScan) -> FilePlan:
+    """Compare what a walk found with what the database has of the same folder."""
+    if folder is None:
+        return FilePlan()
+    table = schema.recording_files
+    query = select(table).join(schema.folders).where(schema.folders.c.path == str(folder))
+    before = {row.path: row for row in connection.execute(query)}
+    hashes = {file.sha256 for file in scan.files}
+    known = set(_values(connection, select(schema.recordings.c.sha256), schema.recordings.c.sha256, hashes))
+    new = {file.sha256: file.size_bytes for file in scan.files if file.sha256 not in known}
+    inserted, updated, renamed, unchanged = [], [], 0, 0
+    for file in scan.files:
+        former = before.get(file.path)
+        if former is None:
+            inserted.append(file)
+            renamed += file.sha256 not in new
+        elif (former.sha256, former.present) != (file.sha256, True):
+            updated.append(file)
+            renamed += file.sha256 not in new
+        else:
+            unchanged += 1
+            if (former.size_bytes, former.mtime_ns) != (file.size_bytes, file.mtime_ns):
+                updated.append(file)
+    seen = {file.path for file in scan.files}
+    gone = tuple(
+        path
+        for path, row in before.items()
+        if row.present and path not in seen and not _below_any(path, scan.unreadable)
+    )
+    return FilePlan(scan.files, new, tuple(inserted), tuple(updated), gone, renamed, unchanged)
+
+
+def _below_any(path: str, unreadable: Iterable[str]) -> bool:
+    return any(bad in (".", path) or path.startswith(f"{bad}/") for bad in unreadable)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPlan:
+    """Changes to the roster, and the roster as it will be."""
+
+    rows: pl.DataFrame
+    new: tuple[dict[str, Any], ...] = ()
+    removed_ids: tuple[int, ...] = ()
+    unchanged: int = 0
+
+
+def plan_roster(connection: Connection, roster: RosterFile | None) -> RosterPlan:
+    """Compare a roster with the one in force; None keeps the one in force."""
+    columns = tuple(ROSTER_SCHEMA)
+    table = schema.roster
+    query = select(table.c.roster_id, *(table.c[name] for name in columns)).where(
+        table.c.removed_in.is_(None)
+    )
+    before = {tuple(row[1:]): row[0] for row in connection.execute(query.order_by(table.c.roster_id))}
+    if roster is None:
+        return RosterPlan(pl.DataFrame(list(before), ROSTER_SCHEMA, orient="row"))
+    after = {tuple(getattr(row, name) for name in columns): row for row in roster.rows}
+    new = tuple(dict(zip(columns, key, strict=True)) for key in after if key not in before)
+    removed = tuple(number for key, number in before.items() if key not in after)
+    rows = pl.DataFrame(list(after), ROSTER_SCHEMA, orient="row")
+    return RosterPlan(rows, new, removed, len(after) - len(new))
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """Changes to the calls, and what should be looked at."""
+
+    new: tuple[dict[str, Any], ...]
+    """Full rows of table `calls`, without `changed_in`."""
+    changed: tuple[tuple[dict[str, Any], dict[str, Any]], ...]
+    """Full new row, and the former values of what changed."""
+    unchanged: int
+    without_recording: tuple[str, ...]
+    unclaimed: tuple[str, ...]
+    agents: pl.DataFrame
+    """The calls of this import with what says who the agent was."""
+    problems: tuple[Problem, ...]
+
+
+def plan_calls(
+    connection: Connection, files: FilePlan, call_list: CallList | None, settings: CallListSettings
+) -> CallPlan:
+    """Match the list's rows to recordings, and make calls of recordings that stand for themselves."""
+    planner = _CallPlanner(connection, files, call_list, settings)
+    return planner.plan()
+
+
+class _CallPlanner:
+    def __init__(
+        self, connection: Connection, files: FilePlan, call_list: CallList | None, settings: CallListSettings
+    ) -> None:
+        self.connection = connection
+        self.files = files
+        self.rows = call_list.rows if call_list else ()
+        self.fields = call_list.fields if call_list else frozenset()
+        self.list_file = call_list.file if call_list else ""
+        self.settings = settings
+        self.problems: list[Problem] = []
+        self.parts = {file.path: parse_file_name(file.path, settings.file_names) for file in files.files}
+        self.said: dict[str, NameParts | None] = self.parts
+        self.planned: dict[str, dict[str, Any]] = {}
+        self.unclaimed: list[str] = []
+        calls = schema.calls
+        ids = {row.call_id for row in self.rows} | {self._own_id(file) for file in files.files}
+        found = _rows(connection, select(calls), calls.c.call_id, ids)
+        hashes = {file.sha256 for file in files.files}
+        found += _rows(connection, select(calls), calls.c.sha256, hashes)
+        self.before: dict[str, Row] = {row.call_id: row for row in found}
+
+    def plan(self) -> CallPlan:
+        self._from_list()
+        self._from_file_names()
+        new, changed, unchanged = [], [], 0
+        for call_id, after in self.planned.items():
+            former = self.before.get(call_id)
+            if former is None:
+                new.append(after)
+                continue
+            before = {
+                name: getattr(former, name) for name in _CALL_COLUMNS if getattr(former, name) != after[name]
+            }
+            if before:
+                changed.append((after, before))
+            else:
+                unchanged += 1
+        return CallPlan(
+            tuple(new),
+            tuple(changed),
+            unchanged,
+            self._without_recording(),
+            tuple(self.unclaimed),
+            self._agents(),
+            tuple(self.problems),
+        )
+
+    def _own_id(self, file: RecordingFile) -> str:
+        """The id of a call that only its file tells of: as its name says, else its path without extension."""
+        said = self.parts[file.path]
+        return (said and said.call_id) or file.path.removesuffix(f".{file.path.rpartition('.')[2]}")
+
+    def _from_list(self) -> None:
+        superseded: dict[str, str] = {}
+        for row, sha256 in zip(self.rows, self._matched(), strict=True):
+            after = self._base(row.call_id)
+            after |= {"source": "list", "superseded_by": None, "sha256": sha256}
+            given = asdict(row)
+            after |= {name: given[name] for name in self.fields if name in _CALL_COLUMNS}
+            if "recording" in self.fields:
+                after["named_recording"] = row.recording
+            after["extra"] = {**after["extra"], **dict(row.extra)}
+            self.planned[row.call_id] = after
+            if sha256:
+                superseded.setdefault(sha256, row.call_id)
+        calls = schema.calls
+        for former in _rows(self.connection, select(calls), calls.c.sha256, set(superseded)):
+            self.before.setdefault(former.call_id, former)
+            if former.source == "file_name" and former.call_id not in self.planned:
+                after = self._base(former.call_id)
+                self.planned[former.call_id] = after | {"superseded_by": superseded[former.sha256]}
+
+    def _matched(self) -> Iterator[str | None]:
+        tolerance = self.settings.match_tolerance_s
+        here = match_recordings(self.rows, self.files.files, self.parts, tolerance)
+        missed = [row for row, match in zip(self.rows, here, strict=True) if match.how == "none"]
+        elsewhere = dict(
+            zip(
+                (row.call_id for row in missed),
+                match_recordings(missed, self._known_by_name(missed), {}, tolerance),
+                strict=True,
+            )
+        )
+        for row, match in zip(self.rows, here, strict=True):
+            found = elsewhere.get(row.call_id, match)
+            former = self.before.get(row.call_id)
+            if found.sha256 is None and former is not None and former.named_recording == row.recording:
+                # What an earlier import found under this name stays found when the file is archived.
+                yield former.sha256
+                continue
+            if found.how == "ambiguous":
+                values = {"got": row.recording or row.call_id, "candidates": ", ".join(found.candidates[:5])}
+                self.problems.append(
+                    Problem("calls.ambiguous_recording", self.list_file, row.row, values=values)
+                )
+            yield found.sha256
+
+    def _known_by_name(self, rows: Sequence[CallRow]) -> list[RecordingFile]:
+        table = schema.recording_files
+        keys = {name_key(stem_of(name)) for row in rows for name in (row.recording, row.call_id) if name}
+        query = select(table.c.path, table.c.sha256, table.c.size_bytes, table.c.mtime_ns)
+        return [RecordingFile(*row) for row in _rows(self.connection, query, table.c.stem_key, keys)]
+
+    def _from_file_names(self) -> None:
+        claimed = {row["sha256"] for row in self.planned.values()}
+        claimed |= {
+            row.sha256
+            for row in self.before.values()
+            if row.call_id not in self.planned and (row.source == "list" or row.superseded_by)
+        }
+        own = {
+            row.sha256: row
+            for row in self.before.values()
+            if row.source == "file_name" and row.superseded_by is None and row.call_id not in self.planned
+        }
+        all_become_calls = not self.rows and not self._has_listed_calls()
+        for file in sorted(self.files.files, key=lambda file: self._rank(file, own)):
+            said = self.parts[file.path]
+            if file.sha256 in claimed:
+                continue
+            former = own.get(file.sha256)
+            call_id = former.call_id if former is not None else self._own_id(file)
+            if former is None and not (all_become_calls or (said and said.identifies)):
+                self.unclaimed.append(file.path)
+                continue
+            holder = self.planned.get(call_id) or (
+                self.before[call_id]._asdict() if call_id in self.before else None
+            )
+            if former is None and holder is not None and not self._same_file(holder, file):
+                self.problems.append(
+                    Problem("calls.same_id", file.path, values={"got": call_id}, left_out=True)
+                )
+                self.unclaimed.append(file.path)
+                continue
+            claimed.add(file.sha256)
+            self.planned[call_id] = self._by_name(call_id, file, said)
+
+    def _rank(self, file: RecordingFile, own: Mapping[str | None, Row]) -> tuple[bool, str]:
+        """A call's own file before copies of it, so that a copy does not rename it."""
+        former = own.get(file.sha256)
+        return (former is not None and former.named_recording != file.path, file.path)
+
+    @staticmethod
+    def _same_file(holder: Mapping[str, Any], file: RecordingFile) -> bool:
+        return holder["source"] == "file_name" and holder["named_recording"] == file.path
+
+    def _by_name(self, call_id: str, file: RecordingFile, said: NameParts | None) -> dict[str, Any]:
+        after = self._base(call_id)
+        after |= {"sha256": file.sha256, "named_recording": file.path, "source": "file_name"}
+        if said:
+            values = {
+                "agent_no": said.agent_no,
+                "agent_name": said.agent_name,
+                "team": said.team,
+                "start": said.start,
+                "customer_no": said.customer_no,
+                "line": said.line,
+                "system": parse_system(said.system) if said.system else None,
+                "direction": _direction(said.direction),
+            }
+            after |= {name: value for name, value in values.items() if value is not None}
+        if after["start"] is None:
+            self.problems.append(Problem("calls.name_without_start", file.path))
+        return after
+
+    def _base(self, call_id: str) -> dict[str, Any]:
+        former = self.before.get(call_id)
+        if former is not None:
+            return {"call_id": call_id, **{name: getattr(former, name) for name in _CALL_COLUMNS}}
+        return {"call_id": call_id, **dict.fromkeys(_CALL_COLUMNS), "extra": {}}
+
+    def _has_listed_calls(self) -> bool:
+        query = select(schema.calls.c.call_id).where(schema.calls.c.source == "list").limit(1)
+        return self.connection.execute(query).first() is not None
+
+    def _agents(self) -> pl.DataFrame:
+        rows = [tuple(row[name] for name in _AGENT_SCHEMA) for row in self.planned.values()]
+        return pl.DataFrame(rows, _AGENT_SCHEMA, orient="row")
+
+    def _without_recording(self) -> tuple[str, ...]:
+        table = schema.recording_files
+        present = {file.sha256 for file in self.files.files}
+        others = {row["sha256"] for row in self.planned.values()} - present - {None}
+        gone = set(self.files.gone)
+        query = select(table.c.sha256, table.c.path).where(table.c.present)
+        present |= {
+            row.sha256
+            for row in _rows(self.connection, query, table.c.sha256, others)
+            if row.path not in gone
+        }
+        return tuple(
+            call_id
+            for call_id, row in self.planned.items()
+            if row["sha256"] not in present and row["superseded_by"] is None
+        )
+
+
+def _direction(written: str | None) -> str | None:
+    try:
+        return parse_direction(written) if written else None
+    except ValueError:
+        return None
+
+
+def _rows(connection: Connection, query: Select, column: Column, values: set[str]) -> list[Row]:
+    ordered = sorted(values)
+    found: list[Row] = []
+    for start in range(0, len(ordered), _IN_ONE_QUERY):
+        found += connection.execute(query.where(column.in_(ordered[start : start + _IN_ONE_QUERY])))
+    return found
+
+
+def _values(connection: Connection, query: Select, column: Column, values: set[str]) -> list[str]:
+    return [row[0] for row in _rows(connection, query, column, values)]
+
+
+def json_ready(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Former values as JSON holds them: times in ISO 8601.
+
+    >>> json_ready({"start": datetime(2026, 10, 3, 9, 15), "ring_s": 3.0})
+    {'start': '2026-10-03T09:15:00', 'ring_s': 3.0}
+    """
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()
+    }

@@ -1,0 +1,45 @@
+"""What was found wrong on the way in: collected, never raised, so that the rest goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa_audit.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qa_audit.messages import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file from outside, with its place, what was got and what is allowed."""
+
+    code: str
+    """Key of the message in the catalogue."""
+    file: str
+    row: int | None = None
+    """Row as a spreadsheet counts it, the first is 1; None when the whole file is meant."""
+    column: str | None = None
+    """The heading as it stands in the file."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    left_out: bool = False
+    """True when the row (or file) was left out; False when it was taken without the value."""
+
+    def text(self, lang: Language | None = None) -> str:
+        """The message in `lang`, or in the language in force.
+
+        >>> mistake = Problem("calls.bad_start", "list.csv", 7, "开始时间", {"got": "明天"}, left_out=True)
+        >>> mistake.text("en")[:38]
+        "list.csv, row 7, 开始时间: '明天' is no time"
+        """
+        return say(self.code, lang, **{**self.values, "where": self.where(lang)})
+
+    def where(self, lang: Language | None = None) -> str:
+        """File, row and column in words."""
+        if self.row is None:
+            return self.file
+        key = "calls.where_row" if self.column is None else "calls.where_cell"
+        return say(key, lang, file=self.file, row=self.row, column=self.column)

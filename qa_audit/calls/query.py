@@ -1,0 +1,211 @@
+"""Calls and recordings as frames, with agent and team as they were when the call was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import polars as pl
+from sqlalchemy import and_, func, select
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.calls.people import ROSTER_SCHEMA, resolve_people
+from qa_audit.messages import QaError
+from qa_audit.store import schema
+from qa_audit.store.database import reading
+from qa_audit.store.parts import UNDATED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Engine
+
+    from qa_audit.calls.facts import Direction, Party
+
+CALLS_SCHEMA = pl.Schema(
+    {
+        "call_id": pl.String,
+        "recording": pl.String,
+        "sha256": pl.String,
+        "start": pl.Datetime("us"),
+        "agent_no": pl.String,
+        "person_id": pl.String,
+        "agent_name": pl.String,
+        "team": pl.String,
+        "direction": pl.String,
+        "ring_s": pl.Float64,
+        "internal": pl.Boolean,
+        "hangup_by": pl.String,
+        "line": pl.String,
+        "system": pl.String,
+        "customer_no": pl.String,
+        "listed_duration_s": pl.Float64,
+    }
+)
+"""Columns of `calls_frame`."""
+
+RECORDINGS_SCHEMA = pl.Schema(
+    {
+        "sha256": pl.String,
+        "recording": pl.String,
+        "folder": pl.String,
+        "path": pl.String,
+        "size_bytes": pl.Int64,
+        "present": pl.Boolean,
+        "calls": pl.UInt32,
+    }
+)
+"""Columns of `recordings_frame`."""
+
+
+def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
+    """One row a call (`CALLS_SCHEMA`), in order of start and call id.
+
+    `month` is "2026-10", "undated" (start not known) or None for all. `recording` is the absolute path
+    where the audio lies now, null when there is none; `sha256` stays when the file was archived. `start` is
+    naive local time. Person, name and team are those of the roster at the time of the call, else the list's.
+
+    Raises `QaError` `calls.bad_month`.
+    """
+    table = schema.calls
+    query = select(*(table.c[name] for name in _STORED)).where(table.c.superseded_by.is_(None))
+    if month == UNDATED:
+        query = query.where(table.c.start.is_(None))
+    elif month is not None:
+        first, following = month_bounds(month)
+        query = query.where(and_(table.c.start >= first, table.c.start < following))
+    with reading(engine) as connection:
+        rows = [tuple(row) for row in connection.execute(query)]
+        people = _roster(connection)
+        files = _files(connection)
+    found = pl.DataFrame(rows, _STORED_SCHEMA, orient="row").rename({"duration_s": "listed_duration_s"})
+    paths = files.filter("present").group_by("sha256").agg(pl.col("recording").sort().first())
+    return (
+        resolve_people(found, people)
+        .join(paths, on="sha256", how="left")
+        .select(CALLS_SCHEMA.names())
+        .sort("start", "call_id", nulls_last=True)
+    )
+
+
+def facts_of(row: Mapping[str, Any]) -> CallFacts:
+    """What the rubric may use of a row of `calls_frame`.
+
+    >>> facts_of({"direction": "inbound", "ring_s": 6.0, "internal": None, "hangup_by": "customer"})
+    CallFacts(direction='inbound', ring_s=6.0, internal=None, hangup_by='customer')
+    """
+    return CallFacts(
+        direction=cast("Direction | None", row["direction"]),
+        ring_s=row["ring_s"],
+        internal=row["internal"],
+        hangup_by=cast("Party | None", row["hangup_by"]),
+    )
+
+
+def months(engine: Engine) -> list[str]:
+    """Months that have calls, in order: `["2026-10", "2026-11"]`; calls without a start have none."""
+    start = schema.calls.c.start
+    year, month = func.extract("year", start), func.extract("month", start)
+    query = select(year, month).where(schema.calls.c.superseded_by.is_(None), start.is_not(None)).distinct()
+    with reading(engine) as connection:
+        return sorted(f"{int(row[0]):04d}-{int(row[1]):02d}" for row in connection.execute(query))
+
+
+def month_of(start: datetime | None) -> str:
+    """The month a call belongs to: where it started, also when it went on past midnight.
+
+    >>> month_of(datetime(2026, 10, 31, 23, 59)), month_of(None)
+    ('2026-10', 'undated')
+    """
+    return UNDATED if start is None else f"{start:%Y-%m}"
+
+
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """First moment of a month, and of the one after it.
+
+    >>> month_bounds("2026-12")[1].isoformat()
+    '2027-01-01T00:00:00'
+
+    Raises `QaError` `calls.bad_month`.
+    """
+    try:
+        first = datetime.strptime(month, "%Y-%m")
+    except (ValueError, TypeError) as error:
+        raise QaError("calls.bad_month", got=month) from error
+    if len(month) != 7:
+        raise QaError("calls.bad_month", got=month)
+    return first, datetime(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def recordings_frame(engine: Engine) -> pl.DataFrame:
+    """One row a file ever seen (`RECORDINGS_SCHEMA`): where it lies, and how many calls have its content."""
+    table = schema.calls
+    counted = (
+        select(table.c.sha256, func.count())
+        .where(table.c.superseded_by.is_(None), table.c.sha256.is_not(None))
+        .group_by(table.c.sha256)
+    )
+    with reading(engine) as connection:
+        files = _files(connection)
+        rows = [tuple(row) for row in connection.execute(counted)]
+    counts = pl.DataFrame(rows, {"sha256": pl.String, "calls": pl.UInt32}, orient="row")
+    return (
+        files.join(counts, on="sha256", how="left")
+        .with_columns(pl.col("calls").fill_null(0))
+        .select(RECORDINGS_SCHEMA.names())
+        .sort("folder", "path")
+    )
+
+
+def missing(engine: Engine, month: str | None = None) -> pl.DataFrame:
+    """Calls whose audio is not there: `call_id`, `start`, `agent_no`, `person_id`, `agent_name`, `team`,
+    `named_recording` and `reason`.
+
+    `reason` is "not_found" (no recording was ever matched) or "gone" (the file was there once).
+    """
+    table = schema.calls
+    found = calls_frame(engine, month).filter(pl.col("recording").is_null())
+    with reading(engine) as connection:
+        query = select(table.c.call_id, table.c.named_recording)
+        rows = [tuple(row) for row in connection.execute(query)]
+    named = pl.DataFrame(rows, {"call_id": pl.String, "named_recording": pl.String}, orient="row")
+    gone = pl.col("sha256").is_not_null()
+    return found.join(named, on="call_id", how="left", maintain_order="left").select(
+        "call_id",
+        "start",
+        "agent_no",
+        "person_id",
+        "agent_name",
+        "team",
+        "named_recording",
+        reason=pl.when(gone).then(pl.lit("gone")).otherwise(pl.lit("not_found")),
+    )
+
+
+_STORED = (
+    *(name for name in CALLS_SCHEMA if name not in ("recording", "person_id", "listed_duration_s")),
+    "duration_s",
+)
+_STORED_SCHEMA = pl.Schema({name: CALLS_SCHEMA.get(name, pl.Float64()) for name in _STORED})
+
+
+def _roster(connection: Connection) -> pl.DataFrame:
+    table = schema.roster
+    query = (
+        select(*(table.c[name] for name in ROSTER_SCHEMA))
+        .where(table.c.removed_in.is_(None))
+        .order_by(table.c.roster_id)
+    )
+    return pl.DataFrame([tuple(row) for row in connection.execute(query)], ROSTER_SCHEMA, orient="row")
+
+
+def _files(connection: Connection) -> pl.DataFrame:
+    table = schema.recording_files
+    query = select(
+        table.c.sha256, schema.folders.c.path, table.c.path, table.c.size_bytes, table.c.present
+    ).join(schema.folders)
+    columns = {"sha256": pl.String, "folder": pl.String, "path": pl.String, "size_bytes": pl.Int64}
+    rows = [tuple(row) for row in connection.execute(query)]
+    frame = pl.DataFrame(rows, {**columns, "present": pl.Boolean}, orient="row")
+    return frame.with_columns(recording=pl.concat_str("folder", pl.lit(str(Path("/"))), "path"))

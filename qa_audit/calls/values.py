@@ -1,0 +1,262 @@
+"""Cells of a call list as people and systems write them: times, directions, yes and no, seconds.
+
+Each parser takes the cell's text (not empty) and gives the value, or raises `ValueError`; whoever
+collects the mistakes knows row and column. Nothing is guessed: what can be read in two ways is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+from qa_audit.calls.vocabulary import words
+
+if TYPE_CHECKING:
+    from qa_audit.calls.facts import Direction, Party
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
+
+_EXCEL_EPOCH = datetime(1899, 12, 30)  # serial 1 is 1900-01-01 and 1900 counts as a leap year, so 61 fits
+_EARLIEST, _LATEST = 2000, 2100
+_LONGEST_S = 7 * 24 * 3600.0
+
+INBOUND = words("inbound")
+OUTBOUND = words("outbound")
+YES = words("yes")
+NO = words("no")
+AGENT = words("agent")
+CUSTOMER = words("customer")
+NEW_SYSTEM = words("new_system")
+OLD_SYSTEM = words("old_system")
+
+_DATE = r"(?P<year>\d{4})(?P<sep>[-/.年])(?P<month>\d{1,2})(?:(?P=sep)|月)(?P<day>\d{1,2})日?"
+_DATE_LAST = r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})"
+_CLOCK = (
+    r"(?P<half>上午|下午|中午|晚上|早上|凌晨|am|pm)?\s*(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})分?"
+    r"(?:(?::|(?<=分))(?P<second_>\d{1,2})(?:[.,](?P<fraction>\d{1,9}))?秒?)?\s*(?P<half_after>am|pm)?"
+)
+_OFFSET = r"\s*(?P<offset>z|utc|gmt|[+-]\d{2}:?\d{2})?"
+_WRITTEN = re.compile(rf"{_DATE}(?:(?:[t\s]+|(?<=日)){_CLOCK}{_OFFSET})?", re.ASCII)
+_WRITTEN_LAST = re.compile(rf"{_DATE_LAST}(?:(?:[t\s]+|(?<=日)){_CLOCK}{_OFFSET})?", re.ASCII)
+_CLOCK_ONLY = re.compile(_CLOCK, re.ASCII)
+_DIGITS = re.compile(r"\d{8}|\d{12}|\d{14}|\d{17}", re.ASCII)
+_COMPACT = re.compile(rf"(?P<date>\d{{8}})(?:[t\s_-]*(?P<clock>\d{{4}}|\d{{6}}|{_CLOCK}){_OFFSET})", re.ASCII)
+_EPOCH = re.compile(r"1(?:\d{9}|\d{12})", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(?:\.\d{1,12})?", re.ASCII)
+_CHINESE_LENGTH = re.compile(
+    r"(?:(?P<h>\d+)(?:小时|时|h))?(?:(?P<m>\d+)(?:分钟|分|min|m))?(?:(?P<s>\d+(?:\.\d+)?)(?:秒钟|秒|s|sec))?"
+)
+_EXCEL_TIME = re.compile(r"1899-12-31[ t]")
+
+
+def plain(cell: str) -> str:
+    """A cell's text as it is compared: full-width forms folded, blanks trimmed, invisible characters gone.
+
+    >>> plain("　２０２６／１０／３\\u200b ")
+    '2026/10/3'
+    """
+    folded = unicodedata.normalize("NFKC", cell)
+    return "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc")).strip()
+
+
+def parse_identifier(cell: str) -> str:
+    """An id or number as text: `'0012`, `="0012"` and `1001.0` as spreadsheets write them give the digits.
+
+    Raises `ValueError` for a number that a spreadsheet has rounded (1.23457E+17).
+
+    >>> parse_identifier('="0012"'), parse_identifier("1001.0"), parse_identifier("'138")
+    ('0012', '1001', '138')
+    """
+    text = plain(cell)
+    wrapped = re.fullmatch(r'="(.*)"', text)
+    text = (wrapped[1] if wrapped else text.removeprefix("'")).strip()
+    if re.fullmatch(r"\d+(\.\d+)?[eE]\+\d+", text) or not text:
+        raise ValueError(text)
+    return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
+
+
+def parse_start(cell: str, zone: str = "Asia/Shanghai", order: DateOrder = "ymd") -> datetime:
+    """A point in time as naive local time of `zone`, 2000 to 2099.
+
+    Read are 2026-10-03 09:15:07, 2026/10/3 9:15, 2026年10月3日 下午3点5分, 20261003091507,
+    ISO 8601 with offset (converted to `zone`), Excel serials (46298.38549), Unix seconds and
+    milliseconds. A date alone is its midnight. 03/10/2026 needs `order` "dmy" or "mdy".
+
+    >>> parse_start("2026/10/3 9:15").isoformat()
+    '2026-10-03T09:15:00'
+    >>> parse_start("2026-10-03T01:15:07Z").isoformat()
+    '2026-10-03T09:15:07'
+    >>> parse_start("2026-13-03 9:15")
+    Traceback (most recent call last):
+    ...
+    ValueError: 2026-13-03 9:15
+    """
+    text = plain(cell).removeprefix("'").casefold()
+    try:
+        found = _start(text, zone, order)
+    except (ValueError, OverflowError, OSError):
+        found = None
+    if found is None or not _EARLIEST <= found.year < _LATEST:
+        raise ValueError(cell)
+    return found
+
+
+def _start(text: str, zone: str, order: DateOrder) -> datetime | None:
+    for read in (_from_written, _from_digits, _from_number):
+        found = read(text, zone, order)
+        if found is not None:
+            return found
+    return None
+
+
+def _from_written(text: str, zone: str, order: DateOrder) -> datetime | None:
+    if match := _WRITTEN.fullmatch(text):
+        day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        return _joined(day, match, zone)
+    if order != "ymd" and (match := _WRITTEN_LAST.fullmatch(text)):
+        first, second = int(match["first"]), int(match["second"])
+        month, of_month = (second, first) if order == "dmy" else (first, second)
+        return _joined(date(int(match["year"]), month, of_month), match, zone)
+    return None
+
+
+def _from_digits(text: str, zone: str, _order: DateOrder) -> datetime | None:
+    if _DIGITS.fullmatch(text):
+        found = datetime.strptime(text[:14], {8: "%Y%m%d", 12: "%Y%m%d%H%M"}.get(len(text), "%Y%m%d%H%M%S"))
+        return found + timedelta(milliseconds=int(text[14:] or 0))
+    if match := _COMPACT.fullmatch(text):
+        day = datetime.strptime(match["date"], "%Y%m%d").date()
+        if match["hour"] is not None:
+            return _joined(day, match, zone)
+        clock = datetime.strptime(match["clock"], "%H%M%S" if len(match["clock"]) == 6 else "%H%M").time()
+        return _shifted(datetime.combine(day, clock), match["offset"], zone)
+    return None
+
+
+def _from_number(text: str, zone: str, _order: DateOrder) -> datetime | None:
+    if _EPOCH.fullmatch(text):
+        seconds = int(text) / (1000 if len(text) == 13 else 1)
+        return datetime.fromtimestamp(seconds, ZoneInfo(zone)).replace(tzinfo=None)
+    if _SERIAL.fullmatch(text):
+        # Serials carry about 0.1 ms; whole seconds is what was written.
+        return _EXCEL_EPOCH + timedelta(seconds=round(float(text) * 86_400))
+    return None
+
+
+def _joined(day: date, match: re.Match[str], zone: str) -> datetime:
+    midnight = datetime(day.year, day.month, day.day)
+    if match["hour"] is None:
+        return midnight
+    return _shifted(midnight + _since_midnight(match), match["offset"], zone)
+
+
+def _since_midnight(match: re.Match[str]) -> timedelta:
+    hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second_"] or 0)
+    half = match["half"] or match["half_after"]
+    if match["half"] and match["half_after"]:
+        raise ValueError(match[0])
+    if half in ("下午", "晚上", "pm", "中午") and hour < 12 and not (half == "中午" and hour >= 10):
+        hour += 12
+    elif half in ("上午", "早上", "凌晨", "am") and hour == 12:
+        hour = 0
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError(match[0])
+    micros = round(float(f"0.{match['fraction'] or 0}") * 1e6)
+    return timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micros)
+
+
+def _shifted(local: datetime, offset: str | None, zone: str) -> datetime:
+    if not offset:
+        return local
+    if offset in ("z", "utc", "gmt"):
+        shift = timedelta(0)
+    else:
+        digits = offset[1:].replace(":", "")
+        shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if offset[0] == "-" else 1)
+    return local.replace(tzinfo=timezone(shift)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def parse_date(cell: str, order: DateOrder = "ymd") -> date:
+    """A day; a time of day behind it is dropped.
+
+    >>> parse_date("2026年10月3日").isoformat()
+    '2026-10-03'
+    """
+    return parse_start(cell, order=order).date()
+
+
+def parse_clock(cell: str) -> timedelta:
+    """A time of day as the time since midnight: 9:15:07, 下午3:05, or Excel's 1899-12-31 09:15:07.
+
+    >>> parse_clock("下午3:05")
+    datetime.timedelta(seconds=54300)
+    """
+    text = _EXCEL_TIME.sub("", plain(cell).casefold())
+    match = _CLOCK_ONLY.fullmatch(text)
+    if match is None:
+        raise ValueError(cell)
+    return _since_midnight(match)
+
+
+def parse_seconds(cell: str) -> float:
+    """A length in seconds, 0 to 7 days: 12, 12.5, 12秒, 1分15秒, 0:01:15, 01:15 (minutes and seconds).
+
+    >>> parse_seconds("1分15秒"), parse_seconds("00:01:15"), parse_seconds("12.5")
+    (75.0, 75.0, 12.5)
+    """
+    text = _EXCEL_TIME.sub("", plain(cell).casefold()).replace(" ", "")
+    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+        seconds = float(text)
+    elif match := re.fullmatch(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)", text, re.ASCII):
+        hours, minutes, rest = int(match[1] or 0), int(match[2]), float(match[3])
+        if rest >= 60 or (match[1] and minutes >= 60):
+            raise ValueError(cell)
+        seconds = hours * 3600 + minutes * 60 + rest
+    elif text and (match := _CHINESE_LENGTH.fullmatch(text)) and any(match.groups()):
+        seconds = int(match["h"] or 0) * 3600 + int(match["m"] or 0) * 60 + float(match["s"] or 0)
+    else:
+        raise ValueError(cell)
+    if not math.isfinite(seconds) or seconds > _LONGEST_S:
+        raise ValueError(cell)
+    return seconds
+
+
+def parse_direction(cell: str) -> Direction:
+    """呼入, 来电, inbound … or 呼出, 外呼, outbound ….
+
+    >>> parse_direction("呼入"), parse_direction("Outbound")
+    ('inbound', 'outbound')
+    """
+    return _one_of(cell, ("inbound", INBOUND), ("outbound", OUTBOUND))
+
+
+def parse_party(cell: str) -> Party:
+    """Who hung up: 坐席, 座席, agent … or 客户, 用户, customer …."""
+    return _one_of(cell, ("agent", AGENT), ("customer", CUSTOMER))
+
+
+def parse_flag(cell: str) -> bool:
+    """是, true, 1, √ … or 否, false, 0 …."""
+    return _one_of(cell, (True, YES), (False, NO))
+
+
+def parse_system(cell: str) -> str:
+    """新系统 is "new", 旧系统 is "old"; another name stays as it is written."""
+    word = _word(cell)
+    return "new" if word in NEW_SYSTEM else "old" if word in OLD_SYSTEM else plain(cell)
+
+
+def _word(cell: str) -> str:
+    return re.sub(r"[\s_\-]+", "", plain(cell).casefold()).removesuffix(".0")
+
+
+def _one_of(cell: str, *choices):
+    word = _word(cell)
+    for value, meaning in choices:
+        if word in meaning:
+            return value
+    raise ValueError(cell)

@@ -1,0 +1,243 @@
+"""Opening the department's database: SQLite by default, PostgreSQL by URL, the same code over both.
+
+SQLite runs in WAL mode, so readers and one writer work side by side, with `synchronous=FULL`: what a
+person decided survives a power cut. Its WAL needs shared memory and is unsafe on network file
+systems (https://www.sqlite.org/wal.html), so those are refused.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from qa_audit.messages import QaError
+from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer waits for another one before it gives up."""
+
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "afpfs", "webdav", "davfs", "ncpfs"}
+    | {"ceph", "glusterfs", "lustre", "gpfs", "beegfs"}
+    | {f"fuse.{name}" for name in ("sshfs", "davfs", "davfs2", "glusterfs", "ceph", "rclone", "s3fs")}
+)
+
+_MIGRATION_LOCK = 7141001  # any number that is the same in every process
+
+
+def open_database(url_or_path: str | PathLike[str]) -> Engine:
+    """The database at a path (SQLite) or a URL (`postgresql+psycopg://…`, `sqlite:///…`), made when missing.
+
+    Tables of this version are created in one transaction; several processes may open at once.
+
+    Raises `QaError`: `store.network_file_system`, `store.newer_schema`, `store.older_schema`,
+    `store.not_a_database`, `store.bad_url`, `store.no_driver`, `store.locked`,
+    `store.database_error`, `store.not_writable`.
+
+    >>> import tempfile
+    >>> engine = open_database(Path(tempfile.mkdtemp()) / "qa.db")
+    >>> with reading(engine) as connection:
+    ...     connection.execute(select(schema_version.c.version)).scalar_one()
+    1
+    >>> engine.dispose()
+    """
+    engine = _engine(url_or_path)
+    try:
+        _prepare(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the database from its first query on."""
+    with _told(engine), engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction: all of it is kept when the block ends well, nothing of it otherwise.
+
+    On SQLite the write lock is taken at the start, so that what was read in the block still holds
+    when it is written; others wait up to `BUSY_TIMEOUT_MS`.
+    """
+    with _told(engine), engine.connect() as connection:
+        connection.execution_options(qa_audit_writes=True)
+        with connection.begin():
+            yield connection
+
+
+def exclusive(connection: Connection, number: int) -> None:
+    """Let one transaction at a time pass here per `number`; on SQLite every writer already is alone."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _engine(url_or_path: str | PathLike[str]) -> Engine:
+    given = str(url_or_path)
+    if "://" not in given:
+        path = Path(given).expanduser().absolute()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise QaError("store.not_writable", path=path.parent, reason=error.strerror or error) from error
+        url = make_url("sqlite://").set(database=str(path))
+    else:
+        try:
+            url = make_url(given)
+        except ArgumentError as error:
+            raise QaError("store.bad_url", url=given) from error
+    shown = url.render_as_string(hide_password=True)
+    try:
+        if url.get_backend_name() == "sqlite":
+            _refuse_network(Path(url.database or "."))
+            # The driver's own waiting would hide the busy timeout set below.
+            engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+            _speak_sqlite(engine)
+            return engine
+        if url.get_backend_name() == "postgresql":
+            return create_engine(url, pool_pre_ping=True)
+    except ImportError as error:
+        raise QaError("store.no_driver", url=shown, reason=error) from error
+    except NoSuchModuleError as error:
+        raise QaError("store.bad_url", url=shown) from error
+    raise QaError("store.bad_url", url=shown)
+
+
+def _speak_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection, _record) -> None:
+        # SQLAlchemy, not the driver, says when a transaction begins.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("qa_audit_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with _told(engine), engine.connect() as connection:
+            raw = connection.connection.cursor()
+            mode = raw.execute("PRAGMA journal_mode = WAL").fetchone()
+            raw.close()
+            if mode is None or mode[0] not in ("wal", "memory"):
+                raise QaError("store.no_wal", path=engine.url.database)
+    with reading(engine) as connection:
+        found = set(inspect(connection).get_table_names())
+        if found >= set(metadata.tables):
+            _check_version(connection, engine)
+            return
+    with writing(engine) as connection:
+        exclusive(connection, _MIGRATION_LOCK)
+        found = set(inspect(connection).get_table_names())
+        if schema_version.name in found:
+            _check_version(connection, engine)
+        metadata.create_all(connection)
+        if schema_version.name not in found:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, applied_at=now))
+
+
+def _check_version(connection: Connection, engine: Engine) -> None:
+    versions = connection.execute(select(schema_version.c.version)).scalars().all()
+    version = max(versions, default=0)
+    if version == SCHEMA_VERSION:
+        return
+    raise QaError(
+        "store.newer_schema" if version > SCHEMA_VERSION else "store.older_schema",
+        database=engine.url.render_as_string(hide_password=True),
+        found=version,
+        known=SCHEMA_VERSION,
+    )
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """Turn the driver's errors into messages that a person can act on."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translated(engine, error.orig or error) from error
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise _translated(engine, error) from error
+
+
+def _translated(engine: Engine, error: BaseException) -> QaError:
+    database = engine.url.render_as_string(hide_password=True)
+    reason = str(error)
+    if "database is locked" in reason or "database table is locked" in reason:
+        return QaError("store.locked", database=database, seconds=BUSY_TIMEOUT_MS // 1000)
+    if "not a database" in reason or "malformed" in reason:
+        return QaError("store.not_a_database", database=database)
+    if "disk is full" in reason:
+        return QaError("store.disk_full", path=database)
+    if "readonly database" in reason or "unable to open" in reason:
+        return QaError("store.not_writable", path=database, reason=reason)
+    return QaError("store.database_error", database=database, reason=reason.strip())
+
+
+def _refuse_network(path: Path) -> None:
+    kind = file_system_of(path)
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise QaError("store.network_file_system", path=path, kind=kind)
+
+
+def file_system_of(path: str | PathLike[str]) -> str | None:
+    """Type of the file system that holds `path` ("ext4", "nfs4"), or None when the system does not tell."""
+    try:
+        if sys.platform == "darwin":
+            mounts = _mounts_darwin(subprocess.check_output(["/sbin/mount"], text=True))
+        else:
+            mounts = _mounts_linux(Path("/proc/self/mounts").read_text(encoding="utf-8"))
+        return _longest_mount(Path(path), mounts)
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+
+
+def _mounts_linux(table: str) -> dict[str, str]:
+    # Spaces and the like in a mount point stand as octal codes: \040.
+    fields = (line.split(" ") for line in table.splitlines())
+    return {
+        re.sub(r"\\(\d{3})", lambda code: chr(int(code[1], 8)), field[1]): field[2]
+        for field in fields
+        if len(field) > 2
+    }
+
+
+def _mounts_darwin(table: str) -> dict[str, str]:
+    found = (re.match(r".* on (?P<point>/.*) \((?P<kind>[^,)]+)", line) for line in table.splitlines())
+    return {match["point"]: match["kind"] for match in found if match}
+
+
+def _longest_mount(path: Path, mounts: dict[str, str]) -> str | None:
+    resolved = path.resolve()
+    for parent in (resolved, *resolved.parents):
+        if str(parent) in mounts:
+            return mounts[str(parent)]
+    return None

@@ -1,0 +1,132 @@
+"""Files that are whole or not there: written beside their place, synced, renamed over it.
+
+A reader never sees half a file, and a killed run leaves at most a temporary file that
+`remove_leftovers` knows by its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import socket
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa_audit.messages import QaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEFTOVER_AGE_S = 24 * 3600.0
+"""A temporary file of another machine counts as abandoned after this time."""
+
+_TEMPORARY = re.compile(r"^\..+\.(?P<host>[A-Za-z0-9-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.partial$")
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def _host() -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname()) or "unnamed"
+
+
+def write_error(path: Path, error: OSError) -> QaError:
+    """The message for a failed write: disk full, not allowed, or what the system says.
+
+    >>> write_error(Path("a.txt"), OSError(errno.ENOSPC, "No space left on device")).code
+    'store.disk_full'
+    """
+    if error.errno in _FULL:
+        return QaError("store.disk_full", path=path)
+    if error.errno in _REFUSED:
+        return QaError("store.not_writable", path=path, reason=error.strerror or error)
+    return QaError("store.write_failed", path=path, reason=error.strerror or error)
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A temporary path in the folder of `path`; when the block ends well it becomes `path`, at once.
+
+    The folder is made when it is missing. Content and folder are synced, so that after a power cut
+    either the old file or the new one is there. When the block or the disk fails, the temporary
+    file is removed and `path` stays as it was.
+
+    Raises `QaError` `store.disk_full`, `store.not_writable` or `store.write_failed`.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with replacing(folder / "a.txt") as temporary:
+    ...     _ = temporary.write_text("whole")
+    >>> [file.name for file in folder.iterdir()]
+    ['a.txt']
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{_host()}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        _sync(temporary)
+        os.replace(temporary, target)  # noqa: PTH105 - the tests cut in between write and rename here
+        _sync(target.parent)
+    except OSError as error:
+        raise write_error(target, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write `data` as the whole content of `path`, or leave `path` as it was (see `replacing`)."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write `text` as UTF-8, line ends as they are (see `replacing`)."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def remove_leftovers(folder: str | os.PathLike[str]) -> int:
+    """Remove temporary files of runs that were killed, in `folder` and below; how many there were.
+
+    A file of a process that still runs on this machine stays, and so does a file younger than
+    `LEFTOVER_AGE_S` of another machine.
+    """
+    removed = 0
+    for file in Path(folder).rglob(".*.partial"):
+        if _abandoned(file):
+            with suppress(OSError):
+                file.unlink()
+                removed += 1
+    return removed
+
+
+def _abandoned(file: Path) -> bool:
+    match = _TEMPORARY.match(file.name)
+    if match is None:
+        return False
+    with suppress(OSError):
+        if time.time() - file.stat().st_mtime > LEFTOVER_AGE_S:
+            return True
+    return match["host"] == _host() and not _running(int(match["pid"]))
+
+
+def _running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,157 @@
+"""Parquet parts of what machines derive: `folder/kind/2026-10/<key>.parquet`.
+
+A part can be made again from its sources, so a damaged one is set aside and made again instead of
+stopping the month. The key names what the part was made from (a hash of audio, model, settings).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.messages import QaError
+from qa_audit.store.files import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+UNDATED = "undated"
+"""The month folder of calls whose start is not known."""
+
+_KIND = re.compile(r"[a-z][a-z0-9_]*")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])|" + UNDATED)
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+_MAGIC = b"PAR1"
+_LEAST_BYTES = 12  # both magic words and the footer's length
+
+
+def part_path(folder: str | Path, kind: str, month: str, key: str) -> Path:
+    """Where a part lies. `month` is "2026-10" or "undated"; names that could leave the folder are refused.
+
+    >>> part_path("results", "turns", "2026-10", "ab12").as_posix()
+    'results/turns/2026-10/ab12.parquet'
+
+    Raises `QaError` `store.part_name`.
+    """
+    for name, pattern in ((kind, _KIND), (month, _MONTH), (key, _KEY)):
+        if not pattern.fullmatch(name):
+            raise QaError("store.part_name", name=name, allowed=pattern.pattern)
+    return Path(folder) / kind / month / f"{key}.parquet"
+
+
+def write_part(frame: pl.DataFrame, folder: str | Path, kind: str, month: str, key: str) -> Path:
+    """Write `frame` as one part, whole or not at all, in place of an earlier one with the same key.
+
+    Raises `QaError` `store.disk_full`, `store.not_writable`, `store.write_failed`.
+    """
+    path = part_path(folder, kind, month, key)
+    # Encoded in memory first: Polars hides the system's error number, which tells a full disk.
+    encoded = io.BytesIO()
+    frame.write_parquet(encoded)
+    write_bytes(path, encoded.getvalue())
+    return path
+
+
+def has_part(folder: str | Path, kind: str, month: str, key: str) -> bool:
+    """Whether a part is there and whole at both ends; a torn one counts as missing and is made again."""
+    return _looks_whole(part_path(folder, kind, month, key))
+
+
+def read_part(folder: str | Path, kind: str, month: str, key: str) -> pl.DataFrame:
+    """One part as a frame.
+
+    Raises `QaError` `store.no_part` when there is none, and `store.damaged_part` when it cannot be
+    read; the damaged file is then set aside as `.damaged`, so that the next run makes it again.
+    """
+    path = part_path(folder, kind, month, key)
+    frame = _try_read(path)
+    if frame is None:
+        raise QaError("store.damaged_part" if _set_aside(path) else "store.no_part", path=path)
+    return frame
+
+
+def scan_parts(
+    folder: str | Path,
+    kind: str,
+    months: Iterable[str] | None = None,
+    *,
+    keys: Iterable[str] | None = None,
+    schema: pl.Schema | None = None,
+) -> pl.LazyFrame:
+    """All parts of a kind, lazily, in order of month and key; `months` and `keys` limit which.
+
+    Torn parts are left out (they have no readable end); `check_parts` finds damage inside. With a
+    `schema`, columns a part lacks are null, columns it has besides are dropped, and no part at all
+    gives an empty frame of that schema.
+    """
+    wanted = None if keys is None else set(keys)
+    paths = [
+        path
+        for path in _paths(Path(folder), kind, months)
+        if (wanted is None or path.stem in wanted) and _looks_whole(path)
+    ]
+    if not paths:
+        return pl.LazyFrame(schema=schema)
+    if schema is None:
+        return pl.scan_parquet(paths, hive_partitioning=False)
+    return pl.scan_parquet(
+        paths, schema=schema, missing_columns="insert", extra_columns="ignore", hive_partitioning=False
+    )
+
+
+def part_keys(folder: str | Path, kind: str, months: Iterable[str] | None = None) -> set[str]:
+    """Keys of the whole parts of a kind: one walk instead of `has_part` for each."""
+    return {path.stem for path in _paths(Path(folder), kind, months) if _looks_whole(path)}
+
+
+def check_parts(folder: str | Path, kind: str) -> list[Path]:
+    """Read every part of a kind to its end and set aside the damaged ones; their former paths."""
+    return [path for path in _paths(Path(folder), kind, None) if _try_read(path) is None and _set_aside(path)]
+
+
+def _paths(folder: Path, kind: str, months: Iterable[str] | None) -> Iterator[Path]:
+    root = folder / kind
+    if months is None:
+        found = [child.name for child in root.iterdir() if child.is_dir()] if root.is_dir() else []
+        wanted = sorted(name for name in found if _MONTH.fullmatch(name))
+    else:
+        wanted = sorted(set(months))
+    for month in wanted:
+        yield from sorted((root / month).glob("[!.]*.parquet"))
+
+
+def _looks_whole(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            if file.read(4) != _MAGIC:
+                return False
+            size = file.seek(0, io.SEEK_END)
+            if size < _LEAST_BYTES:
+                return False
+            file.seek(size - 8)
+            tail = file.read(8)
+    except OSError:
+        return False
+    return tail[4:] == _MAGIC and int.from_bytes(tail[:4], "little") <= size - _LEAST_BYTES
+
+
+def _try_read(path: Path) -> pl.DataFrame | None:
+    if not _looks_whole(path):
+        return None
+    try:
+        return pl.read_parquet(path, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, OSError):
+        return None
+
+
+def _set_aside(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with suppress(OSError):
+        path.replace(path.with_name(f"{path.name}.damaged"))
+    return True

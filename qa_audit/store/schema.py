@@ -1,0 +1,161 @@
+"""The tables of the database. `SCHEMA_VERSION` grows with every change that needs a migration.
+
+What is imported is kept with its history: `calls` and `roster` hold the present state, `imports`
+and `call_changes` are only ever appended. Times of calls are naive local times of the centre
+(settings, `timezone`); times of events are UTC.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+SCHEMA_VERSION = 1
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("applied_at", DateTime, nullable=False),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("import_id", Integer, primary_key=True),
+    Column("imported_at", DateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("folder", Text),
+    Column("list_name", Text),
+    Column("list_sha256", String(64)),
+    Column("roster_name", Text),
+    Column("roster_sha256", String(64)),
+    Column("counts", JSON, nullable=False),
+)
+
+folders = Table(
+    "folders",
+    metadata,
+    Column("folder_id", Integer, primary_key=True),
+    # Absolute; moving the recordings is a change of this one value.
+    Column("path", Text, nullable=False, unique=True),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("added_in", ForeignKey("imports.import_id"), nullable=False),
+)
+
+recording_files = Table(
+    "recording_files",
+    metadata,
+    Column("folder_id", ForeignKey("folders.folder_id"), primary_key=True),
+    # Relative to the folder, with "/" between its parts.
+    Column("path", Text, primary_key=True),
+    # The file's name without folders and extension, folded for comparison: list rows are matched by it.
+    Column("stem_key", Text, nullable=False, index=True),
+    Column("sha256", ForeignKey("recordings.sha256"), nullable=False, index=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("present", Boolean, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("sha256", ForeignKey("recordings.sha256"), index=True),
+    Column("named_recording", Text),
+    Column("agent_no", Text, index=True),
+    Column("agent_name", Text),
+    Column("team", Text),
+    Column("start", DateTime, index=True),
+    Column("direction", String(8)),
+    Column("customer_no", Text),
+    Column("ring_s", Float),
+    Column("duration_s", Float),
+    Column("internal", Boolean),
+    Column("hangup_by", String(8)),
+    Column("line", Text),
+    Column("system", Text),
+    Column("extra", JSON, nullable=False),
+    Column("source", String(9), nullable=False),  # "list" or "file_name"
+    # A call made from a file name gives way to the list's own row for the same recording.
+    Column("superseded_by", Text),
+    Column("changed_in", ForeignKey("imports.import_id"), nullable=False),
+)
+
+call_changes = Table(
+    "call_changes",
+    metadata,
+    Column("change_id", Integer, primary_key=True),
+    Column("import_id", ForeignKey("imports.import_id"), nullable=False, index=True),
+    Column("call_id", Text, nullable=False, index=True),
+    # The former values of what changed; null for a new call.
+    Column("before", JSON),
+)
+
+roster = Table(
+    "roster",
+    metadata,
+    Column("roster_id", Integer, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("agent_name", Text),
+    Column("new_no", Text),
+    Column("old_no", Text),
+    Column("team", Text),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("added_in", ForeignKey("imports.import_id"), nullable=False),
+    # Null while the row is in force; a later roster without this row sets it.
+    Column("removed_in", ForeignKey("imports.import_id")),
+)
+
+# What stays as it was when the workspace was made: engine, model, preset, digest of the weights.
+fixed = Table(
+    "fixed",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# Recordings that could not be transcribed, by the key their turns would have; success removes the row.
+failed_jobs = Table(
+    "failed_jobs",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("sha256", ForeignKey("recordings.sha256"), nullable=False, index=True),
+    Column("code", Text, nullable=False),
+    # Placeholders of the message, so that it can be told in either language.
+    Column("values", JSON, nullable=False),
+    Column("failed_at", DateTime, nullable=False),
+)
+
+Index("ix_calls_agent_start", calls.c.agent_no, calls.c.start)
