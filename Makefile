@@ -1,7 +1,7 @@
 # Everything a fresh machine needs: Python 3.11 or newer, and make.
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
-#   make lab         JupyterLab at notebooks/
+#   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
 
@@ -10,6 +10,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	&& echo $$p && break; done)
 VENV ?= .venv
 DEMO ?= demo
+WORKSPACE ?= $(DEMO)
 WHEELHOUSE ?=
 BIN := $(VENV)/bin
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
@@ -41,7 +42,7 @@ demo: $(VENV)/.demo-installed
 	@$(BIN)/python -m qa_audit.demo $(DEMO)
 
 lab: $(VENV)/.demo-installed
-	$(BIN)/qa-audit lab
+	$(BIN)/qa-audit lab --workspace $(WORKSPACE)
 
 lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check .

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, language, say
+from qa_audit.reports.tables import clock
 from qa_audit.scoring import load_rubric, score_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from qa_audit.scoring.rubric_file import Rubric
+    from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Evidence
     from qa_audit.transcribe.turns import Transcript
 
@@ -112,15 +113,6 @@ class Checked:
             for item in self.score.critical
         ]
         return "\n".join(lines)
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds of a moment in a call.
-
-    >>> clock(75.4)
-    '1:15'
-    """
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def _evidence_json(piece: Evidence) -> dict[str, Any]:

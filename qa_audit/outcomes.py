@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa_audit.messages import say
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -13,11 +15,64 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.jobs import TranscribeOutcome
 
 
+LISTED = 20
+"""So many ids or files of a kind are named in full; the JSON has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What an import did, and what a person should look at."""
+
+    report: ImportReport
+
+    @property
+    def failed(self) -> bool:
+        """True when a row or a file had to be left out."""
+        return any(problem.left_out for problem in self.report.problems)
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts: every field of the report, problems in words."""
+        fields = {name: getattr(self.report, name) for name in self.report.__dataclass_fields__}
+        problems = [
+            {
+                "code": problem.code,
+                "file": problem.file,
+                "row": problem.row,
+                "column": problem.column,
+                "left_out": problem.left_out,
+                "message": problem.text(),
+            }
+            for problem in self.report.problems
+        ]
+        return {**fields, "problems": problems}
+
+    def __str__(self) -> str:
+        report = self.report
+        lines = [
+            say(
+                "run.imported",
+                calls=report.calls_new + report.calls_changed + report.calls_unchanged,
+                calls_new=report.calls_new,
+                calls_changed=report.calls_changed,
+                recordings=report.recordings_new + report.recordings_changed + report.recordings_unchanged,
+                recordings_new=report.recordings_new,
+            )
+        ]
+        for name in ("calls_without_recording", "recordings_without_call", "unknown_agents"):
+            found = getattr(report, name)
+            if found:
+                shown = say("run.list_comma").join(found[:LISTED])
+                more = say("run.more", count=len(found) - LISTED) if len(found) > LISTED else ""
+                lines.append("  " + say(f"run.{name}", count=len(found), shown=shown + more))
+        lines += [f"  {problem.text()}" for problem in report.problems]
+        return "\n".join(lines)
+
+
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
     """The three steps of `run`; no import when the settings name no recordings."""
 
-    imported: ImportReport | None
+    imported: ImportOutcome | None
     transcribed: TranscribeOutcome
     scored: ScoreOutcome
 

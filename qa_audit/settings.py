@@ -1,4 +1,4 @@
-"""The settings file of a workspace, `qa_audit.toml`: read, checked all at once, and first written by `init`."""
+"""The settings of a workspace, `qa_audit.toml`: read, checked all at once, and first written by `init`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa_audit.calls.settings import CallListSettings
+from qa_audit.store.toml_file import read_toml
 from qa_audit.transcribe.settings import TranscribeSettings
 
 if TYPE_CHECKING:
@@ -72,6 +73,4 @@ def read_settings(path: Path) -> Settings:
 
     Raises `QaError` with every mistake at once: file, line, key, what was got and what is allowed.
     """
-    from qa_audit.store.toml_file import read_toml
-
     return read_toml(path, Settings)

@@ -6,39 +6,35 @@ figures as Polars frames.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit import __version__
 from qa_audit.calls.importing import import_calls
-from qa_audit.calls.query import calls_frame, facts_of
+from qa_audit.calls.query import calls_frame, months
 from qa_audit.estimation.month import agent_month, calls_of_month, item_month, team_month
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, language
 from qa_audit.outcomes import ImportOutcome, RunOutcome
-from qa_audit.scoring.batch import ScoreJob, ScoreOutcome, findings_of, score_pending, scores_of
-from qa_audit.scoring.frames import findings_key
-from qa_audit.scoring.rubric_file import Rubric, built_in_rubric_text, load_rubric
+from qa_audit.pipeline import score_jobs, transcribe_jobs, with_scores
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
+from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
-from qa_audit.store.parts import UNDATED, part_months, read_part
-from qa_audit.transcribe.frames import transcript_from
-from qa_audit.transcribe.jobs import (
-    TURNS,
-    Job,
-    TranscribeOutcome,
-    failures_by_key,
-    transcribe_pending,
-)
+from qa_audit.store.parts import part_months, read_part
+from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
-    from qa_audit.transcribe.turns import Transcript
+    from qa_audit.reports.context import ReportContext
+    from qa_audit.scoring.rubric import Rubric
 
 DATABASE_FILE = "qa_audit.db"
 RESULTS_FOLDER = "results"
@@ -183,15 +179,19 @@ class Workspace:
 
     def transcribe(self, *, month: str | None = None, limit: int | None = None) -> TranscribeOutcome:
         """Transcribe recordings that have no turns yet, at most `limit` of them."""
-        jobs = list({job.key: job for job in self._jobs(month).values()}.values())
+        jobs = transcribe_jobs(calls_frame(self.database, month), self.settings.transcribe, self._digest)
         return transcribe_pending(
-            jobs, self.database, self.results, self.settings.transcribe, self.choices.digest, limit=limit
+            jobs, self.database, self.results, self.settings.transcribe, self._digest, limit=limit
         )
 
     def score(self, *, month: str | None = None) -> ScoreOutcome:
         """Score calls that have turns but no findings under the present rubric and facts."""
-        jobs, waiting = self._score_jobs(calls_frame(self.database, month))
+        known = calls_frame(self.database, month)
+        jobs = self._score_jobs(known)
         done, kept = score_pending(jobs, self.results, self.rubric)
+        transcribed = {job.call_id for job in jobs}
+        there = known.filter(pl.col("recording").is_not_null())["call_id"]
+        waiting = sum(call_id not in transcribed for call_id in there)
         return ScoreOutcome(done, kept, waiting)
 
     def run(self, *, month: str | None = None, limit: int | None = None) -> RunOutcome:
@@ -202,20 +202,28 @@ class Workspace:
 
     def months(self) -> list[str]:
         """Months that have calls, in order."""
-        starts = calls_frame(self.database)["start"].drop_nulls()
-        return sorted(set(starts.dt.strftime("%Y-%m")))
+        return months(self.database)
 
-    def calls(self, month: str) -> pl.DataFrame:
-        """Calls of a month with their scores: the columns of `estimation.frames.CALLS` and what is known."""
-        return self._scored(calls_frame(self.database, month))[0]
+    def calls(self, month: str | None = None) -> pl.DataFrame:
+        """Calls (of a month) with score, status and all that the call list says."""
+        known = calls_frame(self.database, month)
+        scores = scores_of(self._score_jobs(known), self.results)
+        failed = failures_by_key(self.database)
+        return with_scores(known, scores, failed, self.settings.transcribe, self._digest)
+
+    def findings(self, month: str) -> pl.DataFrame:
+        """What the rubric says of each call of a month, item by item, with evidence."""
+        return findings_of(self._score_jobs(calls_frame(self.database, month)), self.results)
 
     def month(self, month: str) -> Month:
-        """Figures of a month, as `estimation.month` defines them. Raises `QaError` for a month without calls."""
-        known, jobs = self._scored(calls_frame(self.database, month))
-        calls = calls_of_month(known, month)
+        """Figures of a month, as `estimation.month` defines them.
+
+        Raises `QaError` for what is no month, and for a month without calls.
+        """
+        calls = calls_of_month(self.calls(month), month)
         if calls.is_empty():
             raise QaError("workspace.empty_month", month=month, months=", ".join(self.months()) or "–")
-        findings = findings_of(jobs, self.results)
+        findings = self.findings(month)
         return Month(
             month,
             calls,
@@ -224,3 +232,77 @@ class Workspace:
             team_month(calls, findings),
             item_month(calls, findings),
         )
+
+    def report(self, month: str, out: str | Path) -> list[Path]:
+        """Write workbook, CSV and charts of a month into the folder `out`; the paths written."""
+        from qa_audit.reports.month_files import write_month
+
+        figures = self.month(month)
+        files = write_month(out, month, figures.calls, figures.findings, self.report_context(month))
+        return [Path(path) for path in astuple(files)]
+
+    def report_context(self, month: str) -> ReportContext:
+        """What a report says about how its figures were made."""
+        from qa_audit.reports.context import ReportContext, ReportItem
+
+        def named(rules: tuple) -> tuple[ReportItem, ...]:
+            return tuple(
+                ReportItem(rule.id, rule.name_zh, rule.name_en, getattr(rule, "weight", 0.0), rule.source)
+                for rule in rules
+            )
+
+        return ReportContext(
+            month=month,
+            language=language(),
+            rubric_id=self.rubric.id,
+            rubric_version=self.rubric.version,
+            rubric_sha256=self.rubric.sha256,
+            items=named(self.rubric.items),
+            engine=self.choices.engine,
+            model=self.choices.model,
+            preset=self.choices.preset,
+            department=self.settings.department.name,
+            code_version=__version__,
+            situations=named(self.rubric.situations),
+            zero_on_critical=self.rubric.zero_on_critical,
+        )
+
+    def turns(self, call_id: str) -> pl.DataFrame:
+        """Turns of a call (`transcribe.frames.TURNS_SCHEMA`), in order.
+
+        Raises `QaError` for an unknown call and for one that has not been transcribed.
+        """
+        key = self.settings.transcribe.key(self._call(call_id)["sha256"] or "", self._digest)
+        folders = part_months(self.results, TURNS)
+        if key not in folders:
+            raise QaError("workspace.not_transcribed", call_id=call_id)
+        return read_part(self.results, TURNS, folders[key], key).filter(pl.col("turn").is_not_null())
+
+    def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
+        """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""
+        from qa_audit.transcribe.clip import clip_mp3
+
+        recording = self._call(call_id)["recording"]
+        if recording is None or not Path(recording).is_file():
+            raise QaError("workspace.recording_gone", call_id=call_id, path=recording or "–")
+        return clip_mp3(recording, start_s, end_s, self.settings.transcribe.raw_formats)
+
+    @property
+    def _digest(self) -> str:
+        return self.choices.digest
+
+    def _call(self, call_id: str) -> dict:
+        found = calls_frame(self.database).filter(pl.col("call_id") == call_id)
+        if found.is_empty():
+            raise QaError("workspace.unknown_call", call_id=call_id)
+        return found.row(0, named=True)
+
+    def _score_jobs(self, known: pl.DataFrame) -> list:
+        folders = part_months(self.results, TURNS)
+        return score_jobs(known, folders, self.settings.transcribe, self._digest, self.rubric)
+
+    def _source(self, given: str | Path | None, noted: str | None) -> Path | None:
+        """A source as given, else as the settings name it, relative to the workspace."""
+        if given is not None:
+            return Path(given).expanduser().absolute()
+        return None if noted is None else (self.folder / noted)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qa_audit.calls.facts import CallFacts
-    from qa_audit.scoring.rubric_file import Rubric
+    from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore
     from qa_audit.transcribe.turns import Transcript
 

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.settings import RawFormat
 
 
-def clip_mp3(
-    path: str | Path, start_s: float, end_s: float, raw_formats: Sequence[RawFormat] = ()
-) -> bytes:
+def clip_mp3(path: str | Path, start_s: float, end_s: float, raw_formats: Sequence[RawFormat] = ()) -> bytes:
     """The recording from `start_s` to `end_s` as MP3, both channels kept, 16 kHz.
 
     Times outside the recording are brought back to its edges; nothing is held but the stretch itself.
@@ -40,7 +38,9 @@ def clip_mp3(
             pieces.append(piece)
         at += block.shape[1]
     if not pieces:
-        raise QaError("audio.no_clip", path=path, start_s=start_s, end_s=end_s, duration_s=recording.duration_s)
+        raise QaError(
+            "audio.no_clip", path=path, start_s=start_s, end_s=end_s, duration_s=recording.duration_s
+        )
     sound = io.BytesIO()
     soundfile.write(sound, np.concatenate(pieces, axis=1).T, SAMPLE_RATE_HZ, format="MP3")
     return sound.getvalue()

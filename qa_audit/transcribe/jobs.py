@@ -81,9 +81,15 @@ class TranscribeOutcome:
 
 
 def transcribe_pending(
-    jobs: Sequence[Job], database: Database, results: Path, settings: TranscribeSettings, digest: str
+    jobs: Sequence[Job],
+    database: Database,
+    results: Path,
+    settings: TranscribeSettings,
+    digest: str,
+    *,
+    limit: int | None = None,
 ) -> TranscribeOutcome:
-    """Transcribe the jobs that have no part under `results` yet.
+    """Transcribe the jobs that have no part under `results` yet, at most `limit` of them.
 
     The model is loaded only when there is work, and must have `digest` (the workspace's fixed one).
     Raises `QaError` for what concerns all jobs: no model, another model than fixed, a full disk.
@@ -91,6 +97,7 @@ def transcribe_pending(
     there = part_keys(results, TURNS)
     pending = [job for job in jobs if job.key not in there]
     kept = len(jobs) - len(pending)
+    pending = pending[:limit]
     if not pending:
         return TranscribeOutcome(0, kept, 0.0, 0.0)
 
@@ -98,7 +105,9 @@ def transcribe_pending(
 
     engine = open_engine(settings)
     if engine.digest != digest:
-        raise QaError("transcribe.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12])
+        raise QaError(
+            "transcribe.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12]
+        )
     started = time.monotonic()
     audio_s = 0.0
     failures: list[tuple[str, QaError]] = []
@@ -106,7 +115,7 @@ def transcribe_pending(
         try:
             transcript = transcribe_recording(job.path, engine, settings)
             if transcript.sha256 != job.sha256:
-                raise QaError("transcribe.changed", path=job.path)  # noqa: TRY301 - noted like any other fault
+                raise QaError("transcribe.changed", path=job.path)
         except QaError as error:
             failures.append((str(job.path), error))
             _note_failure(database, job, error)

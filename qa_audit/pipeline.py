@@ -1,0 +1,89 @@
+"""From calls to the work they need: which recordings to transcribe, which calls to score, how far each is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.calls.query import facts_of, month_of
+from qa_audit.scoring.batch import ScoreJob
+from qa_audit.scoring.frames import findings_key
+from qa_audit.transcribe.jobs import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from qa_audit.scoring.rubric import Rubric
+    from qa_audit.transcribe.settings import TranscribeSettings
+
+
+def transcribe_jobs(calls: pl.DataFrame, settings: TranscribeSettings, digest: str) -> list[Job]:
+    """One job a recording that is there, in order of the calls; two calls with one audio share a job.
+
+    `calls` as `calls.query.calls_frame` returns them; `digest` of the model's weights.
+    """
+    jobs: dict[str, Job] = {}
+    for row in calls.filter(pl.col("recording").is_not_null()).iter_rows(named=True):
+        key = settings.key(row["sha256"], digest)
+        jobs.setdefault(key, Job(key, row["sha256"], Path(row["recording"]), month_of(row["start"])))
+    return list(jobs.values())
+
+
+def score_jobs(
+    calls: pl.DataFrame,
+    turns_months: Mapping[str, str],
+    settings: TranscribeSettings,
+    digest: str,
+    rubric: Rubric,
+) -> list[ScoreJob]:
+    """One job a call whose turns are there; `turns_months` says in which month folder, by key."""
+    jobs = []
+    for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True):
+        key = settings.key(row["sha256"], digest)
+        if key not in turns_months:
+            continue
+        facts = facts_of(row)
+        made_from = findings_key(key, facts, rubric.sha256)
+        month = month_of(row["start"])
+        jobs.append(ScoreJob(row["call_id"], month, key, turns_months[key], facts, made_from))
+    return jobs
+
+
+def with_scores(
+    calls: pl.DataFrame,
+    scores: pl.DataFrame,
+    failed_keys: Collection[str],
+    settings: TranscribeSettings,
+    digest: str,
+) -> pl.DataFrame:
+    """Calls with score, faults, length and how far each is: `status` as in `estimation.frames.STATUSES`.
+
+    `scores` as `scoring.batch.scores_of` returns them; `failed_keys` of recordings that could not be
+    transcribed.
+    """
+    failed = [
+        row["call_id"]
+        for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True)
+        if settings.key(row["sha256"], digest) in failed_keys
+    ]
+    status = (
+        pl.when(pl.col("made_from").is_not_null())
+        .then(pl.lit("scored"))
+        .when(pl.col("call_id").is_in(failed))
+        .then(pl.lit("failed"))
+        .when(pl.col("recording").is_null())
+        .then(pl.lit("no_recording"))
+        .otherwise(pl.lit("not_transcribed"))
+    )
+    return (
+        calls.join(scores, on="call_id", how="left", maintain_order="left")
+        .with_columns(
+            status=status,
+            critical=pl.col("critical").fill_null([]),
+            uncertain=pl.col("uncertain").fill_null(0),
+            duration_s=pl.coalesce("duration_s", "listed_duration_s"),
+        )
+        .drop("made_from")
+    )

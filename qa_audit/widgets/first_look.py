@@ -1,0 +1,169 @@
+"""The month at a glance: agents, items, and every fault with the moment to listen to."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+import polars as pl
+
+from qa_audit.estimation.month import UNKNOWN
+from qa_audit.messages import QaError, say
+from qa_audit.reports.charts import agent_chart, item_chart
+from qa_audit.reports.tables import clock
+from qa_audit.widgets.transcript import transcript_html
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from qa_audit.workspace import Month, Workspace
+
+BEFORE_S, AFTER_S = 4.0, 4.0
+"""Played before and after the moment, so that it is heard in its context."""
+
+
+def first_look(workspace: Workspace) -> widgets.Widget:
+    """The panel of a workspace: choose a month and a team, see the scores, listen to the faults.
+
+    Without any call yet, a message that says what to do.
+    """
+    months = workspace.months()
+    if not months:
+        return widgets.HTML(f"<p>{escape(say('workspace.no_recordings'))}</p>")
+    return _FirstLook(workspace, months).panel
+
+
+class _FirstLook:
+    """Holds the month on show; every change of a choice redraws what depends on it."""
+
+    def __init__(self, workspace: Workspace, months: list[str]) -> None:
+        self._workspace = workspace
+        self._months: dict[str, Month] = {}
+        everyone = say("widget.all_teams")
+        self._month_choice = widgets.Dropdown(
+            options=months, value=months[-1], description=say("widget.month")
+        )
+        self._team_choice = widgets.Dropdown(options=[(everyone, "")], description=say("widget.team"))
+        self._summary = widgets.HTML()
+        self._charts = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
+        self._faults = widgets.Select(rows=12, layout=widgets.Layout(width="100%"))
+        self._sound = widgets.HTML()
+        self._player = widgets.Audio(autoplay=False, loop=False)
+        self._words = widgets.HTML()
+        heading = widgets.HTML(f"<h3>{escape(say('widget.faults'))}</h3>")
+        self.panel = widgets.VBox(
+            [
+                widgets.HBox([self._month_choice, self._team_choice]),
+                self._summary,
+                self._charts,
+                heading,
+                self._faults,
+                self._sound,
+                self._player,
+                self._words,
+            ]
+        )
+        self._month_choice.observe(self._show_month, "value")
+        self._team_choice.observe(self._show_faults, "value")
+        self._faults.observe(self._show_moment, "value")
+        self._show_month()
+
+    @property
+    def _month(self) -> Month:
+        name = self._month_choice.value
+        if name not in self._months:
+            self._months[name] = self._workspace.month(name)
+        return self._months[name]
+
+    def _show_month(self, _change: Any = None) -> None:
+        month = self._month
+        context = self._workspace.report_context(month.month)
+        self._summary.value = f"<p>{escape(summary(month))}</p>"
+        figures = (
+            agent_chart(month.calls, month.findings, context),
+            item_chart(month.calls, month.findings, context),
+        )
+        self._charts.children = [
+            widgets.Image(value=_png(figure), format="png", layout=widgets.Layout(max_width="100%"))
+            for figure in figures
+        ]
+        teams = month.teams["team"].to_list()
+        self._team_choice.options = [(say("widget.all_teams"), ""), *((team, team) for team in teams)]
+        self._show_faults()
+
+    def _show_faults(self, _change: Any = None) -> None:
+        month = self._month
+        names = self._workspace.report_context(month.month).names()
+        self._faults.options = fault_rows(month, names, self._team_choice.value or None)
+        self._show_moment()
+
+    def _show_moment(self, _change: Any = None) -> None:
+        chosen = self._faults.value
+        if chosen is None:
+            self._player.value = b""
+            self._words.value = ""
+            self._sound.value = f"<p>{escape(say('widget.no_faults'))}</p>"
+            return
+        call_id, start_s, end_s = chosen
+        try:
+            self._player.format = "mp3"
+            self._player.value = self._workspace.clip(call_id, start_s - BEFORE_S, end_s + AFTER_S)
+            self._sound.value = ""
+        except QaError as error:
+            self._player.value = b""
+            self._sound.value = f"<p>{escape(str(error))}</p>"
+        self._words.value = transcript_html(self._workspace.turns(call_id), here_s=start_s)
+
+
+def summary(month: Month) -> str:
+    """One sentence on the month: calls, how many were scored, and that a machine did it."""
+    calls = month.calls
+    return say(
+        "widget.summary",
+        month=month.month,
+        calls=calls.height,
+        scored=calls["score"].is_not_null().sum(),
+        agents=month.agents.height,
+        machine=say("report.machine"),
+    )
+
+
+Moment = tuple[str, float, float]
+"""Call id, start and end in seconds."""
+
+
+def fault_rows(month: Month, names: dict[str, str], team: str | None = None) -> list[tuple[str, Moment]]:
+    """Every fault of the month (of one team) that has a place in its call: label and moment.
+
+    `names` are item names by id. In order of team, agent and time; a missing phrase stands at the place where
+    it was looked for.
+    """
+    faults = (
+        month.findings.filter((pl.col("verdict") == "fail") & (pl.col("evidence").list.len() > 0))
+        .with_columns(place=pl.col("evidence").list.first())
+        .join(month.calls, on="call_id", how="inner", suffix="_call")
+        .sort("team", "agent_no", "start", "call_id", "item", nulls_last=True)
+    )
+    if team is not None:
+        faults = faults.filter(pl.col("team").fill_null(UNKNOWN) == team)
+    rows = []
+    for fault in faults.iter_rows(named=True):
+        place = fault["place"]
+        label = say(
+            "widget.fault",
+            agent=fault["agent_name"] or fault["agent_no"] or say("report.unknown"),
+            start=f"{fault['start']:%m-%d %H:%M}",
+            at=clock(place["start_s"]),
+            item=names.get(fault["item"], fault["item"]),
+            quote=place["quote"],
+        )
+        rows.append((label, (fault["call_id"], place["start_s"], place["end_s"])))
+    return rows
+
+
+def _png(figure: Figure) -> bytes:
+    image = io.BytesIO()
+    figure.savefig(image, format="png")
+    return image.getvalue()

@@ -1,0 +1,52 @@
+"""The words around a moment, as HTML: who spoke, when, the moment marked by colour and by a sign."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from qa_audit.messages import say
+from qa_audit.reports.tables import clock
+
+if TYPE_CHECKING:
+    import polars as pl
+
+LOW_CONFIDENCE = 0.5
+"""Below this a turn is shown as doubtful."""
+
+_STYLE = """
+<style>
+.qa-turns { max-width: 60em; line-height: 1.6; }
+.qa-turn { display: grid; grid-template-columns: 3.5em 3.5em 1fr; gap: .5em; padding: .1em .4em; }
+.qa-turn.qa-here { background: #fff3c4; color: #1a1a1a; border-left: 4px solid #b8860b; }
+.qa-turn:not(.qa-here) { border-left: 4px solid transparent; }
+.qa-time { font-variant-numeric: tabular-nums; opacity: .7; }
+.qa-agent { font-weight: 600; }
+.qa-doubt { text-decoration: underline dotted; }
+</style>
+"""
+
+
+def transcript_html(turns: pl.DataFrame, *, here_s: float | None = None, around_s: float = 20.0) -> str:
+    """Turns as HTML, those within `around_s` of `here_s`; all of them without `here_s`.
+
+    `turns` has the columns of `transcribe.frames`. The turn that holds `here_s` is marked with ▶ and colour;
+    a turn whose confidence is below `LOW_CONFIDENCE` is underlined with dots and says so. Text is escaped.
+    """
+    rows = []
+    for turn in turns.iter_rows(named=True):
+        if here_s is not None and (turn["end_s"] < here_s - around_s or turn["start_s"] > here_s + around_s):
+            continue
+        here = here_s is not None and turn["start_s"] <= here_s <= turn["end_s"]
+        doubtful = turn["confidence"] < LOW_CONFIDENCE
+        role = turn["role"]
+        words = escape(turn["text"])
+        if doubtful:
+            words = f'<span class="qa-doubt" title="{escape(say("widget.doubtful"))}">{words}</span>'
+        rows.append(
+            f'<div class="qa-turn{" qa-here" if here else ""}">'
+            f'<span class="qa-time">{"▶ " if here else ""}{clock(turn["start_s"])}</span>'
+            f'<span class="qa-{role}">{say(f"role.{role}")}</span>'
+            f"<span>{words}</span></div>"
+        )
+    return f'{_STYLE}<div class="qa-turns">{"".join(rows)}</div>'
