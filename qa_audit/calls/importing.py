@@ -38,7 +38,7 @@ from qa_audit.store.database import exclusive, reading, writing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Insert
 
     from qa_audit.calls.problems import Problem
 
@@ -248,7 +248,8 @@ def _report(sources: _Sources, files: FilePlan, people: RosterPlan, planned: Cal
 
 def _record(connection: Connection, sources: _Sources, report: ImportReport, who: str | None) -> int:
     listed, people = sources.call_list, sources.roster
-    result = connection.execute(
+    return _insert_one(
+        connection,
         insert(schema.imports).values(
             imported_at=datetime.now(UTC).replace(tzinfo=None),
             who=who or _system_user(),
@@ -258,9 +259,14 @@ def _record(connection: Connection, sources: _Sources, report: ImportReport, who
             roster_name=people.file if people else None,
             roster_sha256=sources.roster_sha256,
             counts=report.counts,
-        )
+        ),
     )
-    return result.inserted_primary_key[0]
+
+
+def _insert_one(connection: Connection, statement: Insert) -> int:
+    key = connection.execute(statement).inserted_primary_key
+    assert key is not None  # one row into a table with one key
+    return key[0]
 
 
 def _system_user() -> str:
@@ -278,7 +284,7 @@ def _write_files(connection: Connection, folder: Path | None, files: FilePlan, i
         select(folders.c.folder_id).where(folders.c.path == str(folder))
     ).scalar_one_or_none()
     if folder_id is None:
-        folder_id = connection.execute(insert(folders).values(path=str(folder))).inserted_primary_key[0]
+        folder_id = _insert_one(connection, insert(folders).values(path=str(folder)))
     if files.new_recordings:
         connection.execute(
             insert(schema.recordings),
