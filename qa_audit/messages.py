@@ -98,7 +98,9 @@ class QaError(Exception):
 
     def text(self, lang: Language | None = None) -> str:
         """The message in `lang`, or in the language in force."""
-        return say(self.code, lang, **self.values)
+        # Values may be messages themselves (a list of mistakes): they must speak the same language.
+        with speaking(lang or language()):
+            return say(self.code, **self.values)
 
     def __str__(self) -> str:
         return self.text()

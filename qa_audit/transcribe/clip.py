@@ -23,7 +23,7 @@ def clip_mp3(path: str | Path, start_s: float, end_s: float, raw_formats: Sequen
 
     Times outside the recording are brought back to its edges; nothing is held but the stretch itself.
 
-    Raises `QaError` `audio.no_clip` when nothing of the recording lies in the stretch, and those of
+    Raises `QaError` `jobs.no_clip` when nothing of the recording lies in the stretch, and those of
     `open_recording`.
     """
     recording = open_recording(path, raw_formats)
@@ -39,7 +39,7 @@ def clip_mp3(path: str | Path, start_s: float, end_s: float, raw_formats: Sequen
         at += block.shape[1]
     if not pieces:
         raise QaError(
-            "audio.no_clip", path=path, start_s=start_s, end_s=end_s, duration_s=recording.duration_s
+            "jobs.no_clip", path=path, start_s=start_s, end_s=end_s, duration_s=recording.duration_s
         )
     sound = io.BytesIO()
     soundfile.write(sound, np.concatenate(pieces, axis=1).T, SAMPLE_RATE_HZ, format="MP3")

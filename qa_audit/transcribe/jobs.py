@@ -106,7 +106,7 @@ def transcribe_pending(
     engine = open_engine(settings)
     if engine.digest != digest:
         raise QaError(
-            "transcribe.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12]
+            "jobs.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12]
         )
     started = time.monotonic()
     audio_s = 0.0
@@ -115,7 +115,7 @@ def transcribe_pending(
         try:
             transcript = transcribe_recording(job.path, engine, settings)
             if transcript.sha256 != job.sha256:
-                raise QaError("transcribe.changed", path=job.path)
+                raise QaError("jobs.changed", path=job.path)
         except QaError as error:
             failures.append((str(job.path), error))
             _note_failure(database, job, error)
