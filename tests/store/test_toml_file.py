@@ -1,0 +1,114 @@
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, Field
+
+from qa_audit.messages import QaError
+from qa_audit.store.toml_file import Mistake, key_lines, parse_toml, read_toml
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Circle(_Part):
+    kind: Literal["circle"]
+    radius_m: float = Field(gt=0)
+
+
+class _Square(_Part):
+    kind: Literal["square"]
+    side_m: float = Field(gt=0)
+
+
+class _Shape(_Part):
+    name: str = "it"
+    form: Annotated[_Circle | _Square, Field(discriminator="kind")]
+
+
+class _Drawing(_Part):
+    title: str
+    shapes: tuple[_Shape, ...] = ()
+
+
+GOOD = b'title = "x"\n[[shapes]]\nform = {kind = "circle", radius_m = 2}\n'
+
+
+def _mistakes(content: bytes, **options):
+    with pytest.raises(QaError) as error:
+        parse_toml(content, "drawing.toml", _Drawing, **options)
+    assert error.value.code == "toml.invalid"
+    return [(one.code, one.line, one.key) for one in error.value.values["mistakes"]]
+
+
+def test_a_good_file_is_read(tmp_path):
+    file = tmp_path / "drawing.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + GOOD)
+    assert read_toml(file, _Drawing).shapes[0].form == _Circle(kind="circle", radius_m=2)
+
+
+def test_every_mistake_is_told_at_once_with_line_and_key():
+    content = b"""titel = "x"
+[[shapes]]
+name = "a"
+[shapes.form]
+kind = "circle"
+radius_m = -1
+[[shapes]]
+form = {kind = "square", side_m = 1, colour = "red"}
+"""
+    assert _mistakes(content) == [
+        ("toml.missing_key", 1, "title"),
+        ("toml.unknown_key", 1, "titel"),
+        ("toml.bad_value", 6, "shapes.0.form.radius_m"),
+        ("toml.unknown_key", 8, "shapes.1.form.colour"),
+    ]
+
+
+def test_the_message_names_what_was_got_and_what_is_allowed():
+    with pytest.raises(QaError) as error:
+        parse_toml(b'titel = "x"', "drawing.toml", _Drawing)
+    assert error.value.text("en") == (
+        "drawing.toml: mistakes, 2 in all; mend each:\n"
+        "  line 1, title: this key is missing; add it.\n"
+        "  line 1, titel: no such key. Allowed: title, shapes."
+    )
+    assert "第 1 行 titel：没有这个键。可用的键：title, shapes。" in error.value.text("zh")
+
+
+def test_mistakes_across_keys_come_with_the_others():
+    def no_empty_title(table, lines):
+        return [Mistake("toml.missing_key", lines[("title",)], "title", {})] if not table["title"] else []
+
+    assert _mistakes(b'title = ""\nsize = 3\n', crossed=no_empty_title) == [
+        ("toml.missing_key", 1, "title"),
+        ("toml.unknown_key", 2, "size"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"title = \n", "toml.not_toml"), ("title = '质检'".encode("gbk"), "toml.not_utf8")],
+)
+def test_what_is_no_toml_is_told(content, code):
+    with pytest.raises(QaError) as error:
+        parse_toml(content, "drawing.toml", _Drawing)
+    assert error.value.code == code
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(QaError) as error:
+        read_toml(tmp_path / "none.toml", _Drawing)
+    assert error.value.code == "toml.unreadable"
+
+
+def test_lines_of_keys():
+    text = "# note\na = 1\n\n[b]\nc.d = 2\n[[b.e]]\nf = 3\n[[b.e]]\n"
+    assert key_lines(text) == {
+        ("a",): 2,
+        ("b",): 4,
+        ("b", "c", "d"): 5,
+        ("b", "e", 0): 6,
+        ("b", "e", 0, "f"): 7,
+        ("b", "e", 1): 8,
+    }
