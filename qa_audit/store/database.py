@@ -212,15 +212,16 @@ def file_system_of(path: str | PathLike[str]) -> str | None:
     """Type of the file system that holds `path` ("ext4", "nfs4"), or None when the system does not tell."""
     try:
         if sys.platform == "darwin":
-            mounts = _mounts_darwin(subprocess.check_output(["/sbin/mount"], text=True))
+            mounts = darwin_mounts(subprocess.check_output(["/sbin/mount"], text=True))
         else:
-            mounts = _mounts_linux(Path("/proc/self/mounts").read_text(encoding="utf-8"))
-        return _longest_mount(Path(path), mounts)
+            mounts = linux_mounts(Path("/proc/self/mounts").read_text(encoding="utf-8"))
+        return mounted_type(path, mounts)
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
 
 
-def _mounts_linux(table: str) -> dict[str, str]:
+def linux_mounts(table: str) -> dict[str, str]:
+    """File system type by mount point, from the text of `/proc/self/mounts`."""
     # Spaces and the like in a mount point stand as octal codes: \040.
     fields = (line.split(" ") for line in table.splitlines())
     return {
@@ -230,13 +231,15 @@ def _mounts_linux(table: str) -> dict[str, str]:
     }
 
 
-def _mounts_darwin(table: str) -> dict[str, str]:
+def darwin_mounts(table: str) -> dict[str, str]:
+    """File system type by mount point, from what macOS's `mount` prints."""
     found = (re.match(r".* on (?P<point>/.*) \((?P<kind>[^,)]+)", line) for line in table.splitlines())
     return {match["point"]: match["kind"] for match in found if match}
 
 
-def _longest_mount(path: Path, mounts: dict[str, str]) -> str | None:
-    resolved = path.resolve()
+def mounted_type(path: str | PathLike[str], mounts: dict[str, str]) -> str | None:
+    """Type of the innermost mount that holds `path`."""
+    resolved = Path(path).resolve()
     for parent in (resolved, *resolved.parents):
         if str(parent) in mounts:
             return mounts[str(parent)]

@@ -1,0 +1,111 @@
+import errno
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.store import files
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_text_is_written_as_utf8_and_nothing_else_stays(tmp_path):
+    files.write_text(tmp_path / "新" / "a.txt", "您好\r\n")
+    assert (tmp_path / "新" / "a.txt").read_bytes() == b"\xe6\x82\xa8\xe5\xa5\xbd\r\n"
+    assert names(tmp_path / "新") == ["a.txt"]
+
+
+def test_killed_between_write_and_rename_leaves_the_old_file_whole(tmp_path, monkeypatch):
+    target = tmp_path / "a.txt"
+    files.write_text(target, "old")
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        files.write_text(target, "new")
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, "store.disk_full"),
+        (errno.EDQUOT, "store.disk_full"),
+        (errno.EROFS, "store.not_writable"),
+        (errno.EACCES, "store.not_writable"),
+        (errno.EIO, "store.write_failed"),
+    ],
+)
+def test_a_failing_disk_is_told_and_leaves_nothing(tmp_path, monkeypatch, number, code):
+    def fail(_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(files.os, "fsync", fail)
+    with pytest.raises(QaError) as raised:
+        files.write_bytes(tmp_path / "a.bin", b"1234")
+    assert raised.value.code == code
+    assert str(tmp_path / "a.bin") in str(raised.value)
+    assert names(tmp_path) == []
+
+
+def test_a_really_full_device_is_told():
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with pytest.raises(OSError, match="No space") as raised:
+        Path("/dev/full").write_bytes(b"x")
+    assert files.write_error(Path("a"), raised.value).code == "store.disk_full"
+
+
+def test_file_and_folder_are_synced_in_that_order_round_the_rename(tmp_path, monkeypatch):
+    steps = []
+    real_sync, real_replace = os.fsync, os.replace
+
+    def sync(handle):
+        steps.append("folder" if Path(f"/proc/self/fd/{handle}").is_dir() else "file")
+        real_sync(handle)
+
+    def replace(*paths):
+        steps.append("rename")
+        real_replace(*paths)
+
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("needs /proc to tell what is synced")
+    monkeypatch.setattr(files.os, "fsync", sync)
+    monkeypatch.setattr(files.os, "replace", replace)
+    files.write_text(tmp_path / "a.txt", "x")
+    assert steps == ["file", "rename", "folder"]
+
+
+def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path):
+    host = re.sub(r"[^A-Za-z0-9-]", "-", files.socket.gethostname())
+    folder = tmp_path / "turns" / "2026-10"
+    folder.mkdir(parents=True)
+    dead = folder / f".a.parquet.{host}.4194304.0a1b2c3d.partial"  # above the largest process id
+    alive = folder / f".b.parquet.{host}.{os.getpid()}.0a1b2c3d.partial"
+    elsewhere = folder / ".c.parquet.otherhost.1.0a1b2c3d.partial"
+    old = folder / ".d.parquet.otherhost.1.0a1b2c3d.partial"
+    foreign = folder / ".e.partial"
+    for file in (dead, alive, elsewhere, old, foreign):
+        file.write_bytes(b"half")
+    os.utime(old, (1_000_000_000, 1_000_000_000))
+    assert files.remove_leftovers(tmp_path) == 2
+    assert names(folder) == sorted(file.name for file in (alive, elsewhere, foreign))
+
+
+def test_a_killed_process_leaves_a_leftover_that_is_known(tmp_path):
+    pid = os.fork()
+    if pid == 0:
+        with files.replacing(tmp_path / "a.txt") as temporary:
+            temporary.write_text("half")
+            os._exit(9)
+    os.waitpid(pid, 0)
+    assert len(names(tmp_path)) == 1
+    assert files.remove_leftovers(tmp_path) == 1
+    assert names(tmp_path) == []

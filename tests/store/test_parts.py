@@ -1,0 +1,137 @@
+import errno
+import os
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_audit.messages import QaError
+from qa_audit.store import files
+from qa_audit.store.parts import (
+    check_parts,
+    has_part,
+    part_keys,
+    part_months,
+    part_path,
+    read_part,
+    scan_parts,
+    write_part,
+)
+
+FRAME = pl.DataFrame({"turn": [0, 1], "text": ["您好", "再见"]})
+
+
+def test_a_part_is_read_as_it_was_written(tmp_path):
+    path = write_part(FRAME, tmp_path, "turns", "2026-10", "ab12")
+    assert path == tmp_path / "turns" / "2026-10" / "ab12.parquet"
+    assert read_part(tmp_path, "turns", "2026-10", "ab12").equals(FRAME)
+    assert has_part(tmp_path, "turns", "2026-10", "ab12")
+    assert not has_part(tmp_path, "turns", "2026-11", "ab12")
+
+
+def test_months_and_keys_limit_a_scan_and_order_is_fixed(tmp_path):
+    for month, key, turn in (
+        ("2026-11", "a", 3),
+        ("2026-10", "b", 2),
+        ("2026-10", "a", 1),
+        ("undated", "c", 4),
+    ):
+        write_part(pl.DataFrame({"turn": [turn]}), tmp_path, "turns", month, key)
+    assert scan_parts(tmp_path, "turns").collect()["turn"].to_list() == [1, 2, 3, 4]
+    assert scan_parts(tmp_path, "turns", ["2026-10"]).collect()["turn"].to_list() == [1, 2]
+    assert scan_parts(tmp_path, "turns", ["2026-10"], keys=["b", "c"]).collect()["turn"].to_list() == [2]
+    assert part_keys(tmp_path, "turns") == {"a", "b", "c"}
+    assert part_months(tmp_path, "turns") == {"a": "2026-11", "b": "2026-10", "c": "undated"}
+
+
+def test_no_parts_give_an_empty_frame_of_the_schema(tmp_path):
+    schema = pl.Schema({"turn": pl.Int32, "text": pl.String})
+    assert scan_parts(tmp_path, "turns", ["2026-10"], schema=schema).collect().schema == schema
+    assert scan_parts(tmp_path, "turns").collect().shape == (0, 0)
+
+
+def test_parts_of_an_older_shape_are_read_with_nulls(tmp_path):
+    schema = pl.Schema({"turn": pl.Int64, "role": pl.String})
+    write_part(FRAME, tmp_path, "turns", "2026-10", "old")
+    write_part(pl.DataFrame({"turn": [5], "role": ["agent"]}), tmp_path, "turns", "2026-10", "young")
+    found = scan_parts(tmp_path, "turns", schema=schema).collect()
+    assert found.rows() == [(0, None), (1, None), (5, "agent")]
+
+
+@pytest.mark.parametrize("cut", [0, 3, 11, -1, -5, -40])
+def test_a_torn_part_counts_as_missing_and_is_made_again(tmp_path, cut):
+    write_part(FRAME, tmp_path, "turns", "2026-10", "whole")
+    path = write_part(FRAME, tmp_path, "turns", "2026-10", "torn")
+    path.write_bytes(path.read_bytes()[:cut])
+    assert not has_part(tmp_path, "turns", "2026-10", "torn")
+    assert part_keys(tmp_path, "turns") == {"whole"}
+    assert scan_parts(tmp_path, "turns").collect().height == 2
+    with pytest.raises(QaError) as raised:
+        read_part(tmp_path, "turns", "2026-10", "torn")
+    assert raised.value.code == "store.damaged_part"
+    assert not path.exists()
+    assert path.with_name("torn.parquet.damaged").exists()
+    write_part(FRAME, tmp_path, "turns", "2026-10", "torn")
+    assert scan_parts(tmp_path, "turns").collect().height == 4
+
+
+def test_damage_inside_is_found_by_reading_to_the_end(tmp_path):
+    many = pl.DataFrame({"text": [f"第{i}句" for i in range(5000)]})
+    write_part(many, tmp_path, "turns", "2026-10", "good")
+    path = write_part(many, tmp_path, "turns", "2026-10", "bad")
+    content = bytearray(path.read_bytes())
+    content[4:2000] = b"\xff" * 1996
+    path.write_bytes(content)
+    assert check_parts(tmp_path, "turns") == [path]
+    assert part_keys(tmp_path, "turns") == {"good"}
+    assert check_parts(tmp_path, "turns") == []
+
+
+def test_a_part_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(QaError) as raised:
+        read_part(tmp_path, "turns", "2026-10", "ab")
+    assert raised.value.code == "store.no_part"
+
+
+def test_a_full_disk_keeps_the_former_part(tmp_path, monkeypatch):
+    write_part(FRAME, tmp_path, "turns", "2026-10", "a")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(QaError) as raised:
+        write_part(FRAME.head(1), tmp_path, "turns", "2026-10", "a")
+    assert raised.value.code == "store.disk_full"
+    monkeypatch.undo()
+    assert read_part(tmp_path, "turns", "2026-10", "a").equals(FRAME)
+    assert [file.name for file in (tmp_path / "turns" / "2026-10").iterdir()] == ["a.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "month", "key"),
+    [
+        ("../turns", "2026-10", "a"),
+        ("turns", "2026-13", "a"),
+        ("turns", "..", "a"),
+        ("turns", "2026-10", "../a"),
+        ("turns", "2026-10", ".a"),
+        ("turns", "2026-10", ""),
+        ("Turns", "2026-10", "a"),
+    ],
+)
+def test_names_that_could_leave_the_folder_are_refused(tmp_path, kind, month, key):
+    with pytest.raises(QaError) as raised:
+        part_path(tmp_path, kind, month, key)
+    assert raised.value.code == "store.part_name"
+
+
+@given(st.text(max_size=30))
+def test_whatever_the_key_the_part_stays_in_its_folder(key):
+    try:
+        path = part_path("results", "turns", "2026-10", key)
+    except QaError:
+        return
+    assert path.parent.as_posix() == "results/turns/2026-10"
+    assert path.name == f"{key}.parquet"
