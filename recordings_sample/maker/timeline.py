@@ -8,8 +8,8 @@ import numpy as np
 
 from .scenario import Ring, Speech, Wait
 
-SHORTEST_GAP_S, LONGEST_GAP_S = 0.3, 1.0
-LEAD_S, TAIL_S = 0.5, 0.7
+SHORTEST_GAP_S, LONGEST_GAP_S = 0.3, 0.75
+LEAD_S, TAIL_S = 0.4, 0.5
 
 
 @dataclass(frozen=True)
