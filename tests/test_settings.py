@@ -1,0 +1,41 @@
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.settings import Settings, read_settings, settings_text
+
+
+def _written(tmp_path, text):
+    file = tmp_path / "qa_audit.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_the_template_without_values_is_the_defaults(tmp_path):
+    assert read_settings(_written(tmp_path, settings_text({}))) == Settings()
+
+
+def test_values_are_put_in_and_the_rest_stays_a_comment(tmp_path):
+    values = {"department": {"name": '客服"一"部'}, "transcribe": {"preset": "draft", "engine": None}}
+    text = settings_text(values)
+    settings = read_settings(_written(tmp_path, text))
+    assert settings.department.name == '客服"一"部'
+    assert settings.transcribe.preset == "draft"
+    assert '# engine = "openai-whisper"' in text
+
+
+def test_every_commented_default_may_be_switched_on(tmp_path):
+    """What the template shows as a default is a key that exists and a value that is allowed."""
+    lines = [line.removeprefix("# ") if " = " in line else line for line in settings_text({}).splitlines()]
+    lines = ["[[transcribe.raw_formats]]" if "[[transcribe.raw_formats]]" in line else line for line in lines]
+    settings = read_settings(_written(tmp_path, "\n".join(lines)))
+    assert settings.transcribe.raw_formats[0].encoding == "vox_adpcm"
+    assert settings.sources.recordings == "recordings"
+
+
+def test_mistakes_come_all_at_once_with_their_lines(tmp_path):
+    file = _written(tmp_path, '[departement]\nname = "x"\n[transcribe]\nagent_channel = "middle"\n')
+    with pytest.raises(QaError) as error:
+        read_settings(file)
+    told = error.value.text("en")
+    assert "line 1, departement: no such key. Allowed: department, sources, transcribe, calls." in told
+    assert "line 4, transcribe.agent_channel: 'middle' cannot be used." in told
