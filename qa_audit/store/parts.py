@@ -104,11 +104,6 @@ def scan_parts(
     )
 
 
-def part_months(folder: str | Path, kind: str) -> dict[str, str]:
-    """Month folder of every whole part of a kind, by key: where to read a part known by its key alone."""
-    return {path.stem: path.parent.name for path in _paths(Path(folder), kind, None) if _looks_whole(path)}
-
-
 def part_keys(folder: str | Path, kind: str, months: Iterable[str] | None = None) -> set[str]:
     """Keys of the whole parts of a kind: one walk instead of `has_part` for each."""
     return {path.stem for path in _paths(Path(folder), kind, months) if _looks_whole(path)}

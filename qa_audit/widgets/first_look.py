@@ -11,7 +11,8 @@ import polars as pl
 
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
-from qa_audit.reports.charts import agent_chart, item_chart
+from qa_audit.reports.agents_chart import agents_chart
+from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.tables import clock
 from qa_audit.widgets.transcript import transcript_html
 
@@ -72,7 +73,7 @@ class _FirstLook:
 
     @property
     def _month(self) -> Month:
-        name = self._month_choice.value
+        name = str(self._month_choice.value)
         if name not in self._months:
             self._months[name] = self._workspace.month(name)
         return self._months[name]
@@ -82,8 +83,8 @@ class _FirstLook:
         context = self._workspace.report_context(month.month)
         self._summary.value = f"<p>{escape(summary(month))}</p>"
         figures = (
-            agent_chart(month.calls, month.findings, context),
-            item_chart(month.calls, month.findings, context),
+            agents_chart(month.calls, month.findings, context),
+            items_chart(month.calls, month.findings, context),
         )
         self._charts.children = [
             widgets.Image(value=_png(figure), format="png", layout=widgets.Layout(max_width="100%"))
