@@ -4,9 +4,18 @@ from qa_audit.estimation.month import (
     agent_month,
     calls_of_month,
     department_month,
+    findings_of,
     item_month,
     month_of,
     team_month,
 )
 
-__all__ = ["agent_month", "calls_of_month", "department_month", "item_month", "month_of", "team_month"]
+__all__ = [
+    "agent_month",
+    "calls_of_month",
+    "department_month",
+    "findings_of",
+    "item_month",
+    "month_of",
+    "team_month",
+]

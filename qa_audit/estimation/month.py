@@ -69,6 +69,14 @@ def calls_of_month(calls: pl.DataFrame, month: str) -> pl.DataFrame:
     return checked_calls(calls).filter(inside).sort("start", "call_id")
 
 
+def findings_of(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """The findings of `calls` alone, checked. Raises `QaError` as `checked_findings` does."""
+    findings = checked_findings(findings)
+    inside = findings["call_id"].is_in(calls["call_id"].implode())
+    # Copying a million rows of nested evidence takes longer than all the figures; mostly nothing is outside.
+    return findings if inside.all() else findings.filter(inside)
+
+
 def agent_month(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """One row an agent. `calls` and `findings` as in `qa_audit.estimation.frames`, one month of them.
 
@@ -149,6 +157,7 @@ def item_month(calls: pl.DataFrame, findings: pl.DataFrame, by: By = "team") -> 
     fault = verdict == "fail"
     rates = (
         checked_findings(findings)
+        .drop("evidence")
         .join(calls.select("call_id", *keys), on="call_id", how="inner")
         .sort("call_id")
         .group_by("kind", "item", *keys, maintain_order=True)
@@ -225,7 +234,8 @@ def _summary(calls: pl.DataFrame, findings: pl.DataFrame, keys: Sequence[str]) -
         pl.Series("sd", spreads, pl.Float64),
         few=pl.col("scored") < SMALL_N,
     )
-    asked = findings.join(calls.select("call_id", *keys), on="call_id", how="inner")
+    verdicts = findings.select("call_id", "kind", "item", "verdict")
+    asked = verdicts.join(calls.select("call_id", *keys), on="call_id", how="inner")
     verdict = pl.col("verdict")
     uncertain = (
         asked.filter(pl.col("kind") == "item", verdict != "not_applicable")

@@ -24,7 +24,7 @@ _ROW = 0.24
 _FOOT = 0.75
 _ROWS_A_PANEL = 26
 _PLOT = 4.2
-_COUNT = 0.65
+_COUNT = 1.0
 _BAR = "#B9CFDF"
 
 
@@ -116,7 +116,7 @@ def _draw(axes: Any, rows: list[_Row], everyone: float | None, context: ReportCo
         agent = row.agent
         axes.text(-0.03, y, row.label, transform=right, ha="right", va="center", **font(size=9))
         count = say("report.chart.count", lang, count=agent["scored"])
-        axes.text(1.03, y, count, transform=right, va="center", **font(size=8, color=QUIET))
+        axes.text(1.235, y, count, transform=right, ha="right", va="center", **font(size=8, color=QUIET))
         axes.axhline(y + 0.5, color=LINE, linewidth=0.4, zorder=0)
         if agent["mean"] is None:
             words = say("report.chart.nothing", lang)
@@ -126,6 +126,8 @@ def _draw(axes: Any, rows: list[_Row], everyone: float | None, context: ReportCo
             axes.plot(
                 [agent["q1"], agent["q3"]], [y, y], color=_BAR, linewidth=6, solid_capstyle="butt", zorder=2
             )
+        mean = f"{agent['mean']:.1f}"
+        axes.text(1.10, y, mean, transform=right, ha="right", va="center", **font(size=9))
         face = "white" if agent["few"] else ACCENT
         axes.plot(agent["mean"], y, "o", markersize=6, markerfacecolor=face, markeredgecolor=ACCENT, zorder=3)
     axes.set_yticks([])

@@ -32,7 +32,7 @@ class Page:
             "report.chart.subtitle",
             lang,
             department=context.department,
-            month=context.month,
+            month=context.month_in_words(),
             machine=say("report.machine", lang),
         )
         self.text(MARGIN, height - 0.42, title, size=16)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_audit.messages import say
+
 if TYPE_CHECKING:
     from qa_audit.messages import Language
 
@@ -53,6 +55,20 @@ class ReportContext:
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", tuple(ReportItem(*item) for item in self.items))
         object.__setattr__(self, "situations", tuple(ReportItem(*item) for item in self.situations))
+
+    def month_in_words(self) -> str:
+        """The month as people write it: 2026年10月, or 2026-10 in English."""
+        year, month = self.month.split("-")
+        return say(
+            "report.month",
+            self.language,
+            year=year,
+            month=month.lstrip("0") if self.language == "zh" else month,
+        )
+
+    def title(self) -> str:
+        """What the month's report is called."""
+        return say("report.title", self.language, department=self.department, month=self.month_in_words())
 
     def name(self, item: str) -> str:
         """Name of an item or situation in the report's language; the id itself where the rubric lacks it."""

@@ -34,7 +34,7 @@ def write_csv(path: Path, table: Table) -> None:
 def _text(column: Column) -> pl.Expr:
     value = pl.col(column.key)
     match column.kind:
-        case "text" | "verdict":
+        case "text" | "long" | "verdict":
             return value.str.replace(_DANGEROUS, "'$1")
         case "when":
             return value.dt.strftime("%Y-%m-%d %H:%M")

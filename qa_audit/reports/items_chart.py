@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.patches import Rectangle
 
 from qa_audit.estimation.month import SMALL_N, UNKNOWN, calls_of_month, item_month, team_month
@@ -22,6 +22,8 @@ _CELL_HEIGHT = 0.42
 _GAP = 0.12
 _FOOT = 0.35
 _EMPTY = "#E5E7EB"
+_DARKEST = 0.3
+"""The darkest shade stands for this rate at least, so that a good month looks pale."""
 # One hue from pale to dark: the order is plain to every eye and survives a black-and-white printer.
 _SHADES = LinearSegmentedColormap.from_list("faults", ["#FBF7F0", "#F3D9AE", "#DB9A54", "#A9562B", "#6E2A17"])
 _EVERYONE = "\0"
@@ -55,7 +57,7 @@ def items_chart(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportCont
     axes = page.axes(MARGIN + left, foot, grid, len(items) * _CELL_HEIGHT)
     axes.set_xlim(0, grid)
     axes.set_ylim(len(items), 0)
-    darkest = max(0.2, *(rate for rate, _ in cells.values() if rate is not None), 0.2)
+    darkest = max([_DARKEST, *(rate for rate, _ in cells.values() if rate is not None)])
     for column, (team, name) in enumerate(zip(teams, names, strict=True)):
         x = column * cell + (_GAP if team == _EVERYONE else 0)
         axes.text(x + cell / 2, -0.18, name, ha="center", va="bottom", **font(size=10))
@@ -87,11 +89,22 @@ def _cell(
     if rate is None:
         axes.text(x + width / 2, row + 0.5, "–", ha="center", va="center", **font(size=10, color=QUIET))
         return
-    ink = "white" if rate / darkest > 0.6 else INK
+    ink = max(("white", INK), key=lambda colour: _contrast(colour, shade))
     share = f"{rate:.0%}" if rate in (0, 1) else f"{rate:.1%}"
     shown = f"({share})" if judged < SMALL_N else share
     axes.text(x + width / 2, row + 0.38, shown, ha="center", va="center", **font(size=10, color=ink))
     axes.text(x + width / 2, row + 0.76, f"n={judged}", ha="center", va="center", **font(size=7, color=ink))
+
+
+def _contrast(ink: Any, ground: Any) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: Any) -> float:
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(ink), luminance(ground)))
+    return (light + 0.05) / (dark + 0.05)
 
 
 def _team_name(team: str, lang: Any) -> str:

@@ -33,7 +33,7 @@ class Look:
         self.lang: Language = lang
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
-        self._font = "微软雅黑" if lang == "zh" else "Calibri"
+        self._font = "微软雅黑" if lang == "zh" else "Arial"
         self.verdicts: dict[str, Format] = {
             say("verdict.fail", lang): book.add_format({"font_color": FAULT, "bg_color": FAULT_SHADE}),
             say("verdict.uncertain", lang): book.add_format({"font_color": OPEN, "bg_color": OPEN_SHADE}),
@@ -52,22 +52,21 @@ class Look:
     def heading(self, kind: Kind = "text") -> Format:
         """A column's heading, over values of `kind`."""
         return self.form(
-            bold=True,
-            bg_color=SHADE,
-            bottom=1,
-            bottom_color=ACCENT,
-            text_wrap=True,
-            align=_side(kind),
+            bold=True, bg_color=SHADE, bottom=1, bottom_color=ACCENT, text_wrap=True, **_side(kind)
         )
 
     def cell(self, kind: Kind) -> Format:
         """A value of `kind` with a pale line under it."""
-        return self.form(num_format=NUMBER_FORMATS[kind], bottom=1, bottom_color=LINE, align=_side(kind))
+        wrap = {"text_wrap": True} if kind == "long" else {}
+        return self.form(num_format=NUMBER_FORMATS[kind], bottom=1, bottom_color=LINE, **_side(kind), **wrap)
 
     def figure(self, kind: Kind) -> Format:
         """A headline figure of `kind`."""
         return self.form(num_format=NUMBER_FORMATS[kind], font_size=18, bold=True, align="left")
 
 
-def _side(kind: Kind) -> str:
-    return "right" if kind in _RIGHT else "center" if kind in _MIDDLE else "left"
+def _side(kind: Kind) -> dict[str, object]:
+    if kind in _RIGHT:
+        return {"align": "right"}
+    # The indent keeps a text from touching the number on its left.
+    return {"align": "center"} if kind in _MIDDLE else {"align": "left", "indent": 1}

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_audit.estimation.frames import checked_findings
-from qa_audit.estimation.month import agent_month, calls_of_month
+from qa_audit.estimation.month import calls_of_month, findings_of
 from qa_audit.messages import QaError
 from qa_audit.reports.agents_chart import agents_chart
 from qa_audit.reports.charts import save_png
 from qa_audit.reports.csv_file import write_csv
 from qa_audit.reports.items_chart import items_chart
-from qa_audit.reports.tables import AGENTS, CALLS, FAULTS, agent_table, call_table, fault_table
+from qa_audit.reports.tables import AGENTS, CALLS, FAULTS, month_tables
 from qa_audit.reports.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -49,7 +48,8 @@ def write_month(
     if month != context.month:
         raise QaError("report.other_month", month=month, context=context.month)
     calls = calls_of_month(calls, month)
-    findings = checked_findings(findings).join(calls.select("call_id"), on="call_id", how="semi")
+    findings = findings_of(calls, findings)
+    tables = month_tables(calls, findings, context)
     folder = Path(out_dir)
     files = MonthFiles(
         workbook=folder / f"{month}.xlsx",
@@ -59,10 +59,9 @@ def write_month(
         agents_png=folder / f"{month}-{AGENTS}.png",
         items_png=folder / f"{month}-项目.png",
     )
-    write_workbook(files.workbook, calls, findings, context)
-    write_csv(files.agents_csv, agent_table(agent_month(calls, findings), context))
-    write_csv(files.calls_csv, call_table(calls, findings, context))
-    write_csv(files.faults_csv, fault_table(calls, findings, context))
+    write_workbook(files.workbook, calls, findings, context, tables)
+    for path, table in zip((files.agents_csv, files.calls_csv, files.faults_csv), tables[1:], strict=True):
+        write_csv(path, table)
     save_png(agents_chart(calls, findings, context), files.agents_png)
     save_png(items_chart(calls, findings, context), files.items_png)
     return files

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qa_audit.estimation.frames import STATUSES
 from qa_audit.estimation.month import SMALL_N
 from qa_audit.messages import say
+from qa_audit.reports.look import FAULT
 from qa_audit.reports.row_height import height_for
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def write_notes(
     page = _Page(sheet, look, context)
     lang = context.language
     page.title(say("report.notes.score_title", lang))
-    page.text(say("report.machine", lang))
+    page.warning(say("report.machine", lang))
     page.text(say("report.notes.score", lang))
     page.text(say(f"report.notes.critical_{'zero' if context.zero_on_critical else 'kept'}", lang))
     page.text(say("report.notes.mean", lang, small=SMALL_N))
@@ -96,6 +97,10 @@ class _Page:
         self._row += 1 if self._row else 0
         self._sheet.set_row(self._row, 24)
         self._sheet.write_string(self._row, 0, text, self._look.form(font_size=12, bold=True))
+        self._row += 1
+
+    def warning(self, text: str) -> None:
+        self._sheet.write_string(self._row, 0, text, self._look.form(font_color=FAULT, bold=True))
         self._row += 1
 
     def text(self, text: str) -> None:

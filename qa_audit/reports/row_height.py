@@ -23,5 +23,7 @@ def height_for(text: str, width: float) -> float:
     >>> height_for("得分", 20), height_for("得" * 25, 20)
     (16.0, 48.0)
     """
+    # Excel's unit is a digit at 11 points.
+    width *= 1.05
     lines = sum(max(1, math.ceil(columns_of(line) / width)) for line in text.splitlines() or [""])
     return lines * _LINE_POINTS

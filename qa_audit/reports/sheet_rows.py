@@ -78,13 +78,31 @@ def _rows_xml(rows: pl.DataFrame, columns: tuple[Column, ...], names: list[tuple
         _cell(pl.col(column.key), column.kind, number, letters, style)
         for column, (letters, style) in zip(columns, names, strict=True)
     ]
-    row = pl.concat_str([pl.lit('<row r="'), number, pl.lit('">'), *cells, pl.lit("</row>")])
+    row = pl.concat_str(
+        [pl.lit('<row r="'), number, pl.lit('"'), _height(columns), pl.lit(">"), *cells, pl.lit("</row>")]
+    )
     return rows.select(row.alias("xml"))["xml"].str.join().item()
+
+
+def _height(columns: tuple[Column, ...]) -> pl.Expr:
+    """Height of rows with wrapped text, which not every program fits by itself; 汉字 count two."""
+    lines = [
+        (pl.col(column.key).str.len_chars() + pl.col(column.key).str.count_matches(r"[^\x00-\xFF]"))
+        / (column.width - 2)
+        for column in columns
+        if column.kind == "long"
+    ]
+    if not lines:
+        return pl.lit("")
+    most = pl.max_horizontal(lines).ceil().fill_null(1).cast(pl.Int64).clip(1, 20)
+    # 409 points is the highest row that Excel has.
+    height = pl.format(' ht="{}" customHeight="1"', most * 16)
+    return pl.when(most > 1).then(height).otherwise(pl.lit(""))
 
 
 def _cell(value: pl.Expr, kind: str, number: pl.Expr, letters: str, style: str) -> pl.Expr:
     opening = pl.concat_str([pl.lit(f'<c r="{letters}'), number, pl.lit(f'" s="{style}"')])
-    if kind in ("text", "verdict"):
+    if kind in ("text", "long", "verdict"):
         before, text, after = ' t="inlineStr"><is><t xml:space="preserve">', _escaped(value), "</t></is></c>"
     else:
         before, text, after = "><v>", _as_number(value, kind).cast(pl.String), "</v></c>"

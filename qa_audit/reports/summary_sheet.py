@@ -64,9 +64,8 @@ def write_summary(
     for position, width in enumerate(_WIDTHS):
         sheet.set_column(position, position, width)
     month = department_month(calls, findings).row(0, named=True)
-    title = say("report.title", lang, department=context.department, month=context.month)
     sheet.set_row(0, 30)
-    sheet.write_string(0, 0, title, look.form(font_size=18, bold=True))
+    sheet.write_string(0, 0, context.title(), look.form(font_size=18, bold=True))
     sheet.write_string(1, 0, say("report.machine", lang), look.form(font_color=FAULT, bold=True))
 
     sheet.set_row(3, 30)

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-Kind = Literal["text", "verdict", "count", "score", "share", "when", "length", "points"]
+Kind = Literal["text", "long", "verdict", "count", "score", "share", "when", "length", "points"]
 
 NUMBER_FORMATS: dict[Kind, str] = {
     "text": "@",
+    "long": "@",
     "verdict": "@",
     "count": "0",
     "score": "0.0",
@@ -40,8 +41,8 @@ class Column:
 class Table:
     """Rows of `frame` (which has exactly the keys of `columns`, in their order) under their headings.
 
-    Types by kind: text and verdict str; count integer; score, share (0 to 1), points f64; `when` datetime;
-    `length` f64 in seconds.
+    Types by kind: text, long (wrapped) and verdict str; count integer; score, share (0 to 1), points f64;
+    `when` datetime; `length` f64 in seconds.
     """
 
     name: str

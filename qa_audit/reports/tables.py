@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.estimation.month import UNKNOWN
+from qa_audit.estimation.month import UNKNOWN, agent_month, team_month
 from qa_audit.estimation.order import counting_rank
 from qa_audit.messages import say
 from qa_audit.reports.table import Column, Table, distinct
@@ -27,17 +27,27 @@ _FIGURES: tuple[tuple[str, Kind, float], ...] = (
     ("calls", "count", 8),
     ("scored", "count", 8),
     ("no_recording", "count", 8),
-    ("other_unscored", "count", 11),
-    ("mean", "score", 11),
+    ("other_unscored", "count", 10),
+    ("mean", "score", 10),
     ("median", "score", 8),
     ("sd", "score", 8),
     ("lowest", "score", 8),
-    ("critical_calls", "count", 13),
-    ("critical_rate", "share", 11),
-    ("uncertain_share", "share", 15),
-    ("faults", "text", 48),
-    ("remark", "text", 50),
+    ("critical_calls", "count", 10),
+    ("critical_rate", "share", 10),
+    ("uncertain_share", "share", 11),
+    ("faults", "long", 36),
+    ("remark", "long", 28),
 )
+
+
+def month_tables(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> tuple[Table, ...]:
+    """班组, 员工, 明细 and 问题清单 of the calls of one month, in this order."""
+    return (
+        team_table(team_month(calls, findings), context),
+        agent_table(agent_month(calls, findings), context),
+        call_table(calls, findings, context),
+        fault_table(calls, findings, context),
+    )
 
 
 def team_table(months: pl.DataFrame, context: ReportContext) -> Table:
@@ -88,7 +98,7 @@ def call_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportConte
     names = [context.name(item) for item in [*known, *strange]]
     first = _headed(
         (
-            ("call_id", "text", 22),
+            ("call_id", "text", 21),
             ("start", "when", 17),
             ("team", "text", 12),
             ("agent_no", "text", 10),
@@ -97,16 +107,16 @@ def call_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportConte
             ("duration", "length", 8),
             ("status", "text", 11),
             ("score", "score", 9),
-            ("critical", "text", 18),
+            ("critical", "text", 16),
             ("uncertain", "count", 9),
         ),
         lang,
     )
     verdict_columns = [
-        Column(f"item:{item}", name, "verdict", 11)
+        Column(f"item:{item}", name, "verdict", 10.5)
         for item, name in zip([*known, *strange], names, strict=True)
     ]
-    last = _headed((("recording", "text", 44),), lang)
+    last = _headed((("recording", "text", 38),), lang)
     return _distinct(CALLS, (*first, *verdict_columns, *last), rows, frozen=1)
 
 
@@ -153,16 +163,16 @@ def fault_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportCont
         ("team", "text", 12),
         ("agent_no", "text", 10),
         ("agent_name", "text", 10),
-        ("call_id", "text", 22),
+        ("call_id", "text", 21),
         ("start", "when", 17),
         ("place", "text", 8),
-        ("item", "text", 18),
-        ("quote", "text", 46),
+        ("item", "text", 17),
+        ("quote", "long", 40),
         ("tier", "text", 11),
         ("lost", "points", 8),
         ("critical", "text", 10),
-        ("other_places", "text", 40),
-        ("recording", "text", 44),
+        ("other_places", "long", 34),
+        ("recording", "text", 38),
     )
     return _table(FAULTS, columns, rows, context, frozen=3)
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from qa_audit.estimation.frames import checked_findings
-from qa_audit.estimation.month import agent_month, calls_of_month, team_month
+from qa_audit.estimation.month import calls_of_month, findings_of
 from qa_audit.messages import say
 from qa_audit.reports.look import Look
 from qa_audit.reports.notes_sheet import write_notes
 from qa_audit.reports.replacing import replacing
 from qa_audit.reports.sheet_rows import fill_tables, pieces
 from qa_audit.reports.summary_sheet import write_summary
-from qa_audit.reports.tables import agent_table, call_table, fault_table, team_table
+from qa_audit.reports.tables import month_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -30,18 +30,25 @@ if TYPE_CHECKING:
 SUMMARY, NOTES = "汇总", "说明"
 
 
-def write_workbook(path: Path, calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> None:
+def write_workbook(
+    path: Path,
+    calls: pl.DataFrame,
+    findings: pl.DataFrame,
+    context: ReportContext,
+    tables: Sequence[Table] | None = None,
+) -> None:
     """Write the XLSX of `context.month` to `path`, whole or not at all.
 
     `calls` and `findings` as in `qa_audit.estimation.frames`; calls of other months are left out, a month
     without calls gives a workbook that says so. Headings and words follow `context.language`, sheet names
-    are always Chinese. Equal input gives equal bytes.
+    are always Chinese. Equal input gives equal bytes. `tables` spares the making of `month_tables` where
+    the caller has them.
 
     Raises `QaError`: those of `calls_of_month`, and `report.disk_full`, `report.locked`,
     `report.not_writable`.
     """
     calls = calls_of_month(calls, context.month)
-    findings = checked_findings(findings).join(calls.select("call_id"), on="call_id", how="semi")
+    findings = findings_of(calls, findings)
     skeleton = io.BytesIO()
     # Text is text: a customer's "=1+1" is no formula, and a path that looks like an address is no link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -59,20 +66,15 @@ def write_workbook(path: Path, calls: pl.DataFrame, findings: pl.DataFrame, cont
     )
     look = Look(book, context.language)
     write_summary(_sheet(book.add_worksheet(SUMMARY), context), look, calls, findings, context)
-    tables: dict[int, Table] = {}
-    for table in (
-        team_table(team_month(calls, findings), context),
-        agent_table(agent_month(calls, findings), context),
-        call_table(calls, findings, context),
-        fault_table(calls, findings, context),
-    ):
+    rows: dict[int, Table] = {}
+    for table in tables or month_tables(calls, findings, context):
         for piece in pieces(table):
             _table_sheet(_sheet(book.add_worksheet(piece.name), context), look, piece)
-            tables[len(book.worksheets())] = piece
+            rows[len(book.worksheets())] = piece
     write_notes(_sheet(book.add_worksheet(NOTES), context), look, calls, findings, context)
     book.close()
     with replacing(path) as out:
-        fill_tables(skeleton, out, tables)
+        fill_tables(skeleton, out, rows)
 
 
 def _sheet(sheet: Worksheet, context: ReportContext) -> Worksheet:
