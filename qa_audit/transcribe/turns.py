@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from qa_audit.messages import say
+
 Role = Literal["agent", "customer", "system", "unknown"]
 ROLES: tuple[Role, ...] = ("agent", "customer", "system", "unknown")
 
@@ -30,6 +32,19 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something odd about a recording that did not stop the work (cut off, a dead channel)."""
+
+    code: str
+    """Key of the message."""
+    values: tuple[tuple[str, str], ...] = ()
+    """What fills the message, by name."""
+
+    def __str__(self) -> str:
+        return say(self.code, **dict(self.values))
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """All turns of a recording in order of `start_s`, and what they were made from."""
 
@@ -43,3 +58,5 @@ class Transcript:
     turns: tuple[Turn, ...]
     role_confidence: float = 1.0
     """How sure it is which channel is the agent's, 0 to 1; 0 where roles are `unknown`."""
+    notes: tuple[Note, ...] = ()
+    """What is odd about the recording, for people."""

@@ -1,0 +1,82 @@
+"""Segments into turns: one speaker's speech until another speaks or 1.5 s pass (rubric_sources)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa_audit.transcribe.cleanup import cleaned
+from qa_audit.transcribe.driver import Segment, confidence
+from qa_audit.transcribe.turns import Role, Turn
+
+TURN_PAUSE_S = 1.5
+# On one channel a change of speaker cannot be heard yet, and people answer faster than 1.5 s; a pause of
+# this length ends the turn there, so that two speakers rarely share one.
+UNKNOWN_PAUSE_S = 0.7
+_ENDS = "。！？!?…，,、；;"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A segment with the role of its speaker."""
+
+    role: Role
+    segment: Segment
+
+
+def turns_of(spoken: Sequence[Spoken]) -> tuple[Turn, ...]:
+    """Turns in order of their start; those of different channels may overlap.
+
+    A word of the other party said during one's own speech does not end the turn; one said in a pause does.
+    Turns without text after clean-up are left out.
+    """
+    ordered = sorted(spoken, key=lambda one: (one.segment.start_s, one.segment.channel))
+    open_turns: dict[int, list[Spoken]] = {}
+    groups: list[list[Spoken]] = []
+    for one in ordered:
+        group = open_turns.get(one.segment.channel)
+        if group is None or not _goes_on(group, one, ordered):
+            group = []
+            groups.append(group)
+            open_turns[one.segment.channel] = group
+        group.append(one)
+    turns = (_turn(group) for group in groups)
+    return tuple(
+        sorted((turn for turn in turns if turn is not None), key=lambda turn: (turn.start_s, turn.channel))
+    )
+
+
+def _goes_on(group: Sequence[Spoken], one: Spoken, everyone: Sequence[Spoken]) -> bool:
+    last = group[-1]
+    pause_s = UNKNOWN_PAUSE_S if one.role == "unknown" else TURN_PAUSE_S
+    if last.role != one.role or one.segment.start_s - last.segment.end_s >= pause_s:
+        return False
+    return not any(
+        other.segment.channel != one.segment.channel
+        and other.segment.start_s < one.segment.start_s
+        and other.segment.end_s > last.segment.end_s
+        for other in everyone
+    )
+
+
+def _turn(group: Sequence[Spoken]) -> Turn | None:
+    raw = [one.segment.raw_text for one in group]
+    texts = [cleaned(text) for text in raw]
+    kept = [text for text in texts if text]
+    if not kept:
+        return None
+    joined = kept[0]
+    for before, after in pairwise(kept):
+        joined += after if before[-1] in _ENDS else f"，{after}"
+    pieces = [piece for one, text in zip(group, texts, strict=True) if text for piece in one.segment.pieces]
+    heard = [one.segment for one, text in zip(group, texts, strict=True) if text]
+    return Turn(
+        group[0].role,
+        round(heard[0].start_s, 3),
+        round(heard[-1].end_s, 3),
+        joined,
+        confidence(pieces),
+        heard[0].channel,
+        "".join(raw),
+    )

@@ -1,0 +1,191 @@
+"""Recordings in: every channel apart, 16 kHz float32, in blocks, so that length costs no memory.
+
+Whisper's own loader mixes the two speakers into one and needs an ffmpeg program; libsndfile reads what
+recorders write (PCM, A-law, μ-law, GSM, IMA/MS/VOX ADPCM, MP3, FLAC, Opus) and keeps the channels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from qa_audit.messages import QaError
+from qa_audit.transcribe.adpcm import decode_ima
+from qa_audit.transcribe.container import declared_data_bytes, looks_like, unsupported_codec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qa_audit.transcribe.settings import RawFormat
+
+SAMPLE_RATE_HZ = 16_000  # what Whisper and the speech detector are trained on
+BLOCK_S = 30.0
+MAX_CHANNELS = 2
+MIN_SAMPLE_RATE_HZ, MAX_SAMPLE_RATE_HZ = 4_000, 192_000
+
+Samples = NDArray[np.float32]
+
+# How libsndfile calls the encodings of headerless files: (subtype, endianness, bytes per sample and channel).
+_RAW_SUBTYPES = {
+    "alaw": ("ALAW", "FILE", 1.0),
+    "ulaw": ("ULAW", "FILE", 1.0),
+    "pcm_u8": ("PCM_U8", "FILE", 1.0),
+    "pcm_s8": ("PCM_S8", "FILE", 1.0),
+    "pcm_s16le": ("PCM_16", "LITTLE", 2.0),
+    "pcm_s16be": ("PCM_16", "BIG", 2.0),
+    "vox_adpcm": ("VOX_ADPCM", "FILE", 0.5),
+    "gsm": ("GSM610", "FILE", 33 / 160),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording that can be read, and what its header says; no samples are held."""
+
+    path: str
+    """As it was given."""
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+    channels: int
+    """1 or 2."""
+    sample_rate_hz: int
+    """Of the file; blocks always come at `SAMPLE_RATE_HZ`."""
+    duration_s: float
+    """By the header and the file's size; a damaged file may yield less."""
+    missing_s: float = 0.0
+    """Seconds that the header promises and the file lacks (copied while being written, disk full)."""
+    raw: RawFormat | None = None
+    """How to read it when it has no header."""
+
+
+def open_recording(path: str | Path, raw_formats: Sequence[RawFormat] = ()) -> Recording:
+    """Look at a recording without reading its samples.
+
+    The first of `raw_formats` whose pattern matches the file's name says how to read a headerless file.
+
+    Raises `QaError`, each with what to do: `audio.missing`, `audio.folder`, `audio.no_permission`,
+    `audio.empty`, `audio.not_audio` (naming what it looks like), `audio.headerless`,
+    `audio.unsupported_codec`, `audio.no_samples`, `audio.channels`, `audio.sample_rate`.
+
+    >>> open_recording("nowhere.wav")
+    Traceback (most recent call last):
+    qa_audit.messages.QaError: nowhere.wav：...
+    """
+    shown = str(path)
+    digest = _sha256(Path(path), shown)
+    raw = next((one for one in raw_formats if one.matches(Path(path).name)), None)
+    with _opened(shown, raw) as source:
+        channels, rate, frames = source.channels, source.samplerate, source.frames
+    if raw is not None and raw.encoding == "ima_adpcm":
+        frames = Path(path).stat().st_size * 2
+    if channels > MAX_CHANNELS:
+        raise QaError("audio.channels", path=shown, channels=channels)
+    if not MIN_SAMPLE_RATE_HZ <= rate <= MAX_SAMPLE_RATE_HZ:
+        raise QaError("audio.sample_rate", path=shown, rate=rate)
+    if frames <= 0:
+        raise QaError("audio.no_samples", path=shown)
+    missing_s = 0.0
+    if raw is None and (declared := declared_data_bytes(Path(path))) is not None:
+        said, there = declared
+        # The same share of the samples is missing as of the bytes, whatever the encoding.
+        missing_s = frames / rate * (said / there - 1.0) if there else 0.0
+    return Recording(shown, digest, channels, rate, frames / rate, missing_s, raw)
+
+
+def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samples]:
+    """Yield the samples in order: float32, shape (channels, n), 16 kHz, about ±1, `block_s` or less each.
+
+    A file that breaks off in the middle yields what is there. Raises `QaError("audio.not_finite")` when
+    samples are NaN or infinite, `audio.no_samples` when nothing can be decoded at all.
+    """
+    rate = recording.sample_rate_hz
+    resample = None
+    if rate != SAMPLE_RATE_HZ:
+        resample = soxr.ResampleStream(rate, SAMPLE_RATE_HZ, recording.channels, dtype="float32")
+    at = 0
+    for block in _source_blocks(recording, round(block_s * rate)):
+        if not np.isfinite(block).all():
+            bad = int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
+            raise QaError("audio.not_finite", path=recording.path, second=f"{(at + bad) / rate:.2f}")
+        at += len(block)
+        out = block if resample is None else resample.resample_chunk(block)
+        if len(out):
+            yield np.ascontiguousarray(out.T)
+    if not at:
+        raise QaError("audio.no_samples", path=recording.path)
+    if resample is not None:
+        rest = resample.resample_chunk(np.zeros((0, recording.channels), np.float32), last=True)
+        if len(rest):
+            yield np.ascontiguousarray(rest.T)
+
+
+def read_all(recording: Recording) -> Samples:
+    """The whole recording at once, shape (channels, n), 16 kHz; 230 MB an hour of stereo."""
+    return np.concatenate(list(read_blocks(recording)), axis=1)
+
+
+def _source_blocks(recording: Recording, frames: int) -> Iterator[Samples]:
+    """Blocks of shape (n, channels) at the file's own rate."""
+    if recording.raw is not None and recording.raw.encoding == "ima_adpcm":
+        for block in decode_ima(Path(recording.path), frames):
+            yield block.reshape(-1, 1)
+        return
+    with _opened(recording.path, recording.raw) as source:
+        while True:
+            try:
+                block = np.asarray(source.read(frames, dtype="float32", always_2d=True), np.float32)
+            except soundfile.LibsndfileError:
+                return  # damaged from here on; what was read before stands, and the duration tells
+            if not len(block):
+                return
+            yield block
+
+
+def _sha256(path: Path, shown: str) -> str:
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:
+                raise QaError("audio.empty", path=shown)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise QaError("audio.missing", path=shown) from None
+    except IsADirectoryError:
+        raise QaError("audio.folder", path=shown) from None
+    except PermissionError:
+        raise QaError("audio.no_permission", path=shown) from None
+    except OSError as error:
+        raise QaError("audio.unreadable", path=shown, reason=error.strerror or str(error)) from None
+
+
+def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
+    if raw is not None and raw.encoding in _RAW_SUBTYPES:
+        subtype, endian, _ = _RAW_SUBTYPES[raw.encoding]
+        return soundfile.SoundFile(
+            shown,
+            samplerate=raw.sample_rate_hz,
+            channels=raw.channels,
+            format="RAW",
+            subtype=subtype,
+            endian=endian,
+        )
+    if raw is not None:  # IMA ADPCM: its bytes are read as such, and decoded here
+        return soundfile.SoundFile(
+            shown, samplerate=raw.sample_rate_hz, channels=1, format="RAW", subtype="PCM_U8", endian="FILE"
+        )
+    try:
+        return soundfile.SoundFile(shown)
+    except soundfile.LibsndfileError as error:
+        path = Path(shown)
+        if codec := unsupported_codec(path):
+            raise QaError("audio.unsupported_codec", path=shown, codec=codec) from None
+        if kind := looks_like(path):
+            raise QaError("audio.not_audio", path=shown, kind=kind) from None
+        raise QaError("audio.headerless", path=shown, reason=error.error_string) from None

@@ -1,0 +1,71 @@
+"""Text as people read it: simplified, without what the model invents. The raw text is kept beside it."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from qa_audit.text import to_simplified
+from qa_audit.transcribe.presets import PROMPT
+
+# Sentences of video subtitles that Whisper was trained on and writes over silence and music.
+_BOILERPLATE = re.compile(
+    r"(?:请不吝点赞|點贊訂閱|点赞[、,，]?\s*订阅|订阅[、,，]?\s*(?:转发|点赞)|转发[、,，]?\s*打赏|打赏支持"
+    r"|字幕(?:由|提供|制作|志愿者|组)|字幕\s*by|中文字幕|明镜与点点|明镜需要您的支持|Amara\.?org"
+    r"|谢谢(?:大家)?(?:的)?(?:观看|收看|收听)|感谢(?:您的)?(?:观看|收看|收听)|下期再见"
+    r"|下次再见|我们下期|优优独播剧场|YoYo Television)"
+)
+_SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]*")
+_BRACKETED = re.compile(r"[(（\[【〔《♪][^)）\]】〕》♪]*[)）\]】〕》♪]")
+_NOT_TEXT = re.compile(r"[\s\W_]+")
+# The same two to twenty characters said four times or more, or one character six times.
+_LOOP = re.compile(r"(.{2,20}?)\1{3,}")
+_CHARACTER_LOOP = re.compile(r"(.)\1{5,}")
+_PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
+
+
+def cleaned(text: str) -> str:
+    """Text for readers: simplified; bracketed notes, subtitle boilerplate, the prompt and loops removed.
+
+    >>> cleaned("(音樂)您好。請不吝點贊訂閱")
+    '您好。'
+    >>> cleaned("好的好的好的好的好的好的")
+    '好的'
+    """
+    text = _BRACKETED.sub("", to_simplified(text))
+    kept = []
+    for sentence in _SENTENCE.findall(text):
+        letters = _NOT_TEXT.sub("", sentence)
+        if _BOILERPLATE.search(sentence) or (letters and letters in _PROMPT_LETTERS and len(letters) > 4):
+            continue
+        kept.append(sentence)
+    text = without_loops("".join(kept)).strip()
+    return text if _NOT_TEXT.sub("", text) else ""
+
+
+def without_loops(text: str) -> str:
+    """A passage that repeats itself four times or more, once.
+
+    >>> without_loops("请稍等请稍等请稍等请稍等，谢谢")
+    '请稍等，谢谢'
+    """
+    return _CHARACTER_LOOP.sub(r"\1", _LOOP.sub(r"\1", text))
+
+
+def loops(text: str) -> bool:
+    """Does the text repeat itself as only a decoder does?
+
+    >>> loops("好的好的"), loops("嗯嗯嗯嗯嗯嗯嗯")
+    (False, True)
+    """
+    return bool(_LOOP.search(text) or _CHARACTER_LOOP.search(text))
+
+
+def compression(text: str) -> float:
+    """Bytes of the text over their deflated size; 0 for no text.
+
+    >>> compression("") , compression("好的" * 40) > 2.4
+    (0.0, True)
+    """
+    raw = text.encode()
+    return len(raw) / len(zlib.compress(raw)) if raw else 0.0

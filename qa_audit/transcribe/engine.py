@@ -1,0 +1,84 @@
+"""What an engine must do, so that the driver works with any: decode chunks of speech, score given words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_audit.messages import QaError
+
+if TYPE_CHECKING:
+    from qa_audit.transcribe.settings import TranscribeSettings
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A character (or a few that form one token) and where it is heard."""
+
+    text: str
+    start_s: float
+    """Seconds from the start of the chunk."""
+    end_s: float
+    logprob: float
+    """Natural logarithm of the tokens' probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What an engine heard in one chunk."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    mean_logprob: float
+    """Mean over the tokens, the end of text among them."""
+    no_speech_prob: float
+    """Probability that the chunk holds no speech, 0 to 1."""
+    compression: float
+    """Ratio of the text's bytes to their deflated size; loops are high."""
+
+
+class Engine(Protocol):
+    """A speech recogniser with its model loaded."""
+
+    @property
+    def name(self) -> str:
+        """As in the settings, e.g. `openai-whisper`."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """E.g. `base`."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hash of the weights."""
+        ...
+
+    def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
+        """Decode chunks (float32, mono, 16 kHz, at most 30 s each), in their order.
+
+        `no_repeat` > 0 forbids that a run of so many tokens occurs twice.
+        """
+        ...
+
+    def score(self, samples: Samples, texts: Sequence[str]) -> list[float]:
+        """Log-probability of each text over this stretch of audio (teacher-forced, with the end of text)."""
+        ...
+
+
+def load_engine(settings: TranscribeSettings) -> Engine:
+    """The engine of the settings with its model loaded; raises `QaError` as `load_weights` does."""
+    if settings.engine == "openai-whisper":
+        from qa_audit.transcribe.whisper_engine import WhisperEngine
+
+        return WhisperEngine.load(settings.model, settings.weights, threads=settings.threads)
+    from qa_audit.transcribe.settings import ENGINES
+
+    raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))

@@ -1,0 +1,123 @@
+"""Speech regions: from speech probabilities to stretches of time, and which of them are only crosstalk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from qa_audit.transcribe.settings import SpeechSettings
+
+Seconds = float
+Floats = NDArray[np.float32]
+
+# A region is left when the probability falls this far below the threshold (silero-vad's hysteresis).
+_HYSTERESIS = 0.15
+# Crosstalk: the other channel is louder by this much, and its level goes up and down with this one.
+CROSSTALK_DB = 12.0
+CROSSTALK_CORRELATION = 0.6
+# Two channels that are the same signal (a mono call written as stereo).
+SAME_SIGNAL_CORRELATION = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of speech on one channel."""
+
+    channel: int
+    start_s: Seconds
+    end_s: Seconds
+
+    @property
+    def duration_s(self) -> Seconds:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+def regions_of(
+    probability: Floats, frame_s: Seconds, settings: SpeechSettings, channel: int = 0
+) -> list[Region]:
+    """Regions in which someone speaks, in order, from where speech is first to where it is last heard.
+
+    `probability` is one value a frame of `frame_s`, 0 to 1.
+
+    >>> from qa_audit.transcribe.settings import SpeechSettings
+    >>> speech = np.repeat(np.float32([0, 1, 0]), [20, 40, 40])
+    >>> regions_of(speech, 0.05, SpeechSettings())
+    [Region(channel=0, start_s=1.0, end_s=3.0)]
+    """
+    joined: list[list[int]] = []
+    for start, end in _above(probability, settings.threshold, settings.threshold - _HYSTERESIS):
+        if joined and (start - joined[-1][1]) * frame_s * 1000 < settings.min_silence_ms:
+            joined[-1][1] = end
+        else:
+            joined.append([start, end])
+    return [
+        Region(channel, round(start * frame_s, 3), round(end * frame_s, 3))
+        for start, end in joined
+        if (end - start) * frame_s * 1000 >= settings.min_speech_ms
+    ]
+
+
+def split_long(region: Region, probability: Floats, frame_s: Seconds, longest_s: Seconds) -> list[Region]:
+    """Cut a region longer than `longest_s` where speech is least likely, each time in the later half."""
+    pieces: list[Region] = []
+    start = region.start_s
+    while region.end_s - start > longest_s:
+        low, high = start + longest_s / 2, start + longest_s
+        window = probability[int(low / frame_s) : max(int(high / frame_s), int(low / frame_s) + 1)]
+        cut = low + (int(np.argmin(window)) + 0.5) * frame_s if len(window) else high
+        pieces.append(Region(region.channel, start, cut))
+        start = cut
+    return [*pieces, Region(region.channel, start, region.end_s)]
+
+
+def without_crosstalk(regions: Sequence[Region], level_db: Floats, level_s: Seconds) -> list[Region]:
+    """Leave out regions that are a faint copy of what the other channel says at that time.
+
+    `level_db`: shape (2, frames), loudness of both channels, one value per `level_s`. A region goes when
+    the other channel is on average `CROSSTALK_DB` louder during it and both levels rise and fall together;
+    someone who really speaks under another has a level of their own.
+    """
+    kept = []
+    for region in regions:
+        span = slice(
+            int(region.start_s / level_s), max(int(region.end_s / level_s), int(region.start_s / level_s) + 2)
+        )
+        own, other = level_db[region.channel, span], level_db[1 - region.channel, span]
+        if len(own) < 2 or float(other.mean() - own.mean()) < CROSSTALK_DB:
+            kept.append(region)
+            continue
+        if correlation(own, other) < CROSSTALK_CORRELATION:
+            kept.append(region)
+    return kept
+
+
+def correlation(a: Floats, b: Floats) -> float:
+    """Pearson's correlation; 0 when one of them does not vary.
+
+    >>> correlation(np.float32([1, 2, 3]), np.float32([2, 4, 6]))
+    1.0
+    """
+    if len(a) < 2 or not a.std() or not b.std():
+        return 0.0
+    return float(np.round(np.corrcoef(a, b)[0, 1], 6))
+
+
+def _above(probability: Floats, enter: float, leave: float) -> list[tuple[int, int]]:
+    """Frame ranges that start at `enter` and last until the probability falls below `leave`."""
+    spans: list[tuple[int, int]] = []
+    start: int | None = None
+    for frame, value in enumerate(probability.tolist()):
+        if start is None and value >= enter:
+            start = frame
+        elif start is not None and value < leave:
+            spans.append((start, frame))
+            start = None
+    if start is not None:
+        spans.append((start, len(probability)))
+    return spans

@@ -1,0 +1,238 @@
+"""Batched incremental decoding over openai-whisper's decoder: static caches, cross-attention shared by beams.
+
+Whisper's own `DecodingTask` decodes one window at a time with beams, walks over them in Python, and grows
+its caches by copying. Here many chunks go together, the keys and values of the audio are computed once per
+chunk, and only the tokens that Mandarin can need are scored. The arithmetic is that of `whisper.model`.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F  # noqa: N812  torch's own custom
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch.nn import Module
+    from whisper.model import MultiHeadAttention, Whisper
+
+
+@dataclass(slots=True)
+class _Layer:
+    """Weights of a decoder block, query, key and value fused."""
+
+    qkv_weight: Tensor
+    qkv_bias: Tensor
+    cross: MultiHeadAttention
+    cross_norm: Module
+
+
+@dataclass(slots=True)
+class Hypothesis:
+    """A finished beam: its tokens without the end of text, and the sum of their log-probabilities."""
+
+    tokens: list[int]
+    logprob: float
+
+    @property
+    def mean(self) -> float:
+        """Per token, the end of text counted."""
+        return self.logprob / (len(self.tokens) + 1)
+
+
+class _Search:
+    """Beams of one chunk."""
+
+    def __init__(self, beam: int, max_tokens: int) -> None:
+        self.beam, self.max_tokens = beam, max_tokens
+        self.written: list[list[int]] = [[] for _ in range(beam)]
+        self.scores = [0.0] + [-math.inf] * (beam - 1)
+        self.finished: list[Hypothesis] = []
+
+    @property
+    def done(self) -> bool:
+        return len(self.finished) >= self.beam or len(self.written[0]) >= self.max_tokens
+
+    def advance(
+        self, values: list[float], places: list[tuple[int, int]], vocabulary: BatchedDecoder
+    ) -> list[int]:
+        """Take the best continuations: score, (beam, place of the token); returns the beams continued."""
+        parents, written, scores = [], [], []
+        for value, (parent, place) in zip(values, places, strict=True):
+            if place == vocabulary._eot:
+                if len(self.finished) < self.beam:
+                    self.finished.append(Hypothesis(self.written[parent], value))
+                continue
+            parents.append(parent)
+            written.append([*self.written[parent], vocabulary._allowed_ids[place]])
+            scores.append(value)
+            if len(parents) == self.beam:
+                break
+        self.written, self.scores = written, scores
+        return parents
+
+    def best(self) -> Hypothesis:
+        """The finished hypothesis with the best mean; an unfinished one only when none has finished."""
+        rows = self.finished or [Hypothesis(self.written[0], self.scores[0])]
+        return max(rows, key=lambda row: row.mean)
+
+
+class BatchedDecoder:
+    """Decoder of one Whisper model.
+
+    `allowed`: ids that may be written, ascending, the end of text among them.
+    """
+
+    def __init__(self, model: Whisper, allowed: Sequence[int], eot: int) -> None:
+        self._decoder = model.decoder
+        self._heads = model.dims.n_text_head
+        self._width = model.dims.n_text_state
+        self._n_ctx = model.dims.n_text_ctx
+        self._allowed_ids = list(allowed)
+        self._place = {token: place for place, token in enumerate(allowed)}
+        self._eot = self._place[eot]
+        self._short = self._decoder.token_embedding.weight[torch.tensor(self._allowed_ids)].contiguous()
+        self._layers: list[_Layer] = []
+        for block in self._decoder.blocks:
+            attn = block.attn
+            weight = torch.cat([attn.query.weight, attn.key.weight, attn.value.weight])
+            bias = torch.cat([attn.query.bias, torch.zeros_like(attn.query.bias), attn.value.bias])
+            assert block.cross_attn is not None  # every block of a decoder has it
+            assert block.cross_attn_ln is not None
+            self._layers.append(_Layer(weight, bias, block.cross_attn, block.cross_attn_ln))
+
+    @torch.inference_mode()
+    def search(
+        self, audio: Tensor, start: Sequence[int], *, beam: int, max_tokens: Sequence[int], no_repeat: int = 0
+    ) -> tuple[list[Hypothesis], Tensor]:
+        """(best hypothesis of every row of `audio`, logits over all tokens after each token of `start`).
+
+        `audio`: (batch, frames, state), float32; `max_tokens`: a limit for each row; `no_repeat` > 0 forbids
+        that a run of so many tokens occurs twice. The logits have the shape (batch, len(start), vocabulary)
+        of the prompt's first pass: Whisper reads the probability of silence there.
+        """
+        batch = audio.shape[0]
+        cross = self._cross(audio)
+        size = (2, batch, self._heads, len(start) + max(max_tokens) + 1, self._width // self._heads)
+        caches = [torch.empty(size) for _ in self._layers]
+        hidden, _ = self._forward(torch.tensor(start).expand(batch, -1), 0, caches, cross, beam=1)
+        prompt_logits = F.linear(hidden, self._decoder.token_embedding.weight)
+        logits = F.linear(hidden[:, -1], self._short)
+        logits[:, self._eot] = -torch.inf  # something is said in every chunk (Whisper's suppress_blank)
+        logprobs = F.log_softmax(logits, -1).repeat_interleave(beam, dim=0)
+        caches = [cache.repeat_interleave(beam, dim=1) for cache in caches]
+        searches = [_Search(beam, limit) for limit in max_tokens]
+        active = searches
+        position = len(start)
+        while True:
+            if no_repeat:
+                self._forbid_repeats(logprobs, [row for one in active for row in one.written], no_repeat)
+            scores = torch.tensor([score for one in active for score in one.scores])
+            best, where = (scores[:, None] + logprobs).reshape(len(active), -1).topk(2 * beam, dim=-1)
+            sources: list[int] = []
+            rows = zip(active, best.tolist(), where.tolist(), strict=True)
+            for place, (one, values, places) in enumerate(rows):
+                parents = one.advance(values, [divmod(at, len(self._allowed_ids)) for at in places], self)
+                sources += [place * beam + parent for parent in parents]
+            still = [place for place, one in enumerate(active) if not one.done]
+            if not still:
+                break
+            if len(still) < len(active):
+                keep = torch.tensor(still)
+                cross = [(key[keep], value[keep]) for key, value in cross]
+                sources = [sources[place * beam + row] for place in still for row in range(beam)]
+                active = [active[place] for place in still]
+            if sources != list(range(caches[0].shape[1])):
+                caches = [_reordered(cache, torch.tensor(sources), position) for cache in caches]
+            step = torch.tensor([[row[-1]] for one in active for row in one.written])
+            hidden, _ = self._forward(step, position, caches, cross, beam=beam)
+            position += 1
+            logprobs = F.log_softmax(F.linear(hidden[:, -1], self._short), -1)
+        return [one.best() for one in searches], prompt_logits
+
+    @torch.inference_mode()
+    def force(
+        self, audio: Tensor, tokens: Tensor, heads: Sequence[tuple[int, int]] = ()
+    ) -> tuple[Tensor, Tensor | None]:
+        """Run given tokens through: (log-probabilities over all tokens, attention of `heads` to the audio).
+
+        `audio`: (batch, frames, state); `tokens`: (batch, n). Returns shapes (batch, n, vocabulary) and
+        (batch, len(heads), n, frames), softmaxed over the frames, or None without heads.
+        """
+        cross = self._cross(audio)
+        size = (2, tokens.shape[0], self._heads, tokens.shape[1], self._width // self._heads)
+        caches = [torch.empty(size) for _ in self._decoder.blocks]
+        hidden, attention = self._forward(tokens, 0, caches, cross, beam=1, heads=heads)
+        return F.linear(hidden, self._decoder.token_embedding.weight), attention
+
+    def _forbid_repeats(self, logprobs: Tensor, rows: list[list[int]], run: int) -> None:
+        """Forbid the token that would complete a run of `run` tokens already written."""
+        for index, row in enumerate(rows):
+            tail = row[len(row) - run + 1 :]
+            for at in range(len(row) - run + 1):
+                if row[at : at + run - 1] == tail:
+                    logprobs[index, self._place[row[at + run - 1]]] = -torch.inf
+
+    def _cross(self, audio: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """Keys and values of the audio for every layer, each (batch, heads, frames, width)."""
+        shape = (audio.shape[0], audio.shape[1], self._heads, -1)
+        return [
+            (
+                layer.cross.key(audio).view(shape).transpose(1, 2).contiguous(),
+                layer.cross.value(audio).view(shape).transpose(1, 2).contiguous(),
+            )
+            for layer in self._layers
+        ]
+
+    def _forward(
+        self,
+        tokens: Tensor,
+        position: int,
+        caches: list[Tensor],
+        cross: list[tuple[Tensor, Tensor]],
+        *,
+        beam: int,
+        heads: Sequence[tuple[int, int]] = (),
+    ) -> tuple[Tensor, Tensor | None]:
+        """Hidden states (rows, n, state) of new tokens at `position`; fills the caches."""
+        rows, count = tokens.shape
+        audios = rows // beam
+        width = self._width // self._heads
+        end = position + count
+        x = self._decoder.token_embedding(tokens) + self._decoder.positional_embedding[position:end]
+        watched: list[Tensor] = []
+        for index, (block, layer) in enumerate(zip(self._decoder.blocks, self._layers, strict=True)):
+            qkv = F.linear(block.attn_ln(x), layer.qkv_weight, layer.qkv_bias)
+            query, key, value = (
+                part.view(rows, count, self._heads, width).transpose(1, 2) for part in qkv.chunk(3, -1)
+            )
+            cache = caches[index]
+            cache[0, :, :, position:end] = key
+            cache[1, :, :, position:end] = value
+            mixed = F.scaled_dot_product_attention(
+                query, cache[0, :, :, :end], cache[1, :, :, :end], is_causal=count > 1
+            )
+            x = x + block.attn.out(mixed.transpose(1, 2).reshape(rows, count, -1))
+            query = layer.cross.query(layer.cross_norm(x))
+            query = query.view(audios, beam * count, self._heads, width).transpose(1, 2)
+            key, value = cross[index]
+            mixed = F.scaled_dot_product_attention(query, key, value)
+            for layer_at, head in heads:
+                if layer_at == index:
+                    weights = query[:, head] @ key[:, head].transpose(-1, -2) * width**-0.5
+                    watched.append(weights.softmax(-1))
+            x = x + layer.cross.out(mixed.transpose(1, 2).reshape(rows, count, -1))
+            x = x + block.mlp(block.mlp_ln(x))
+        return self._decoder.ln(x), torch.stack(watched, 1) if watched else None
+
+
+def _reordered(cache: Tensor, order: Tensor, used: int) -> Tensor:
+    """Rows of a cache in a new order; only the part in use is copied."""
+    fresh = torch.empty(cache.shape[0], len(order), *cache.shape[2:])
+    fresh[:, :, :, :used] = cache[:, order, :, :used]
+    return fresh
