@@ -1,6 +1,6 @@
 """Make the bundled font from Debian's Noto Sans CJK: `python make_subset.py NotoSansCJK-Regular.ttc OUT.otf`.
 
-Needs fontTools, which matplotlib brings along. See README.md beside this file.
+Needs fontTools, which matplotlib brings along, and OpenCC. See README.md beside this file.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import opencc
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
@@ -25,16 +26,28 @@ def gbk_characters() -> set[int]:
     return {ord(character) for character in text} | set(range(0x20, 0x7F))
 
 
-def wanted() -> set[int]:
+def rare_simplified(offered: set[int]) -> set[int]:
+    """Of `offered`, simplified characters that came into Unicode after GBK, such as 䶮 and 𬭎 in names.
+
+    A character is simplified where OpenCC knows another, traditional form of it.
+    """
+    traditional = opencc.OpenCC("s2t")
+    later = {code for code in offered if code in range(0x3400, 0x4DC0) or code in range(0x9FA6, 0xA000)}
+    later |= {code for code in offered if code >= 0x20000}
+    return {code for code in later if traditional.convert(chr(code)) != chr(code)}
+
+
+def wanted(offered: set[int]) -> set[int]:
     """GBK, and what GBK lacks but names, English text and figures use."""
     latin = set(range(0xA0, 0x180))
-    punctuation = set(range(0x2010, 0x2028)) | set(range(0x2030, 0x2040)) | {0x20AC, 0x2212, 0x2192}
-    return gbk_characters() | latin | punctuation
+    punctuation = set(range(0x2010, 0x2040)) | {0x20AC, 0x2212, 0x2192}
+    return gbk_characters() | latin | punctuation | rare_simplified(offered)
 
 
 def main(source: Path, target: Path) -> None:
-    """Subset the SC face of `source` to `wanted()`, without layout features, under the name `FAMILY`."""
-    font = TTFont(source, fontNumber=FACE_SC)
+    """Subset the SC face of `source` to what is wanted, without layout features, under the name `FAMILY`."""
+    # Without the time of making, equal input gives equal bytes.
+    font = TTFont(source, fontNumber=FACE_SC, recalcTimestamp=False)
     options = subset.Options(
         layout_features=[],
         name_IDs=[0, 1, 2, 3, 4, 5, 6, 7, 13, 14],
@@ -45,7 +58,7 @@ def main(source: Path, target: Path) -> None:
         drop_tables=["BASE", "DSIG", "GPOS", "GSUB", "GDEF", "VORG", "vhea", "vmtx"],
     )
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=wanted())
+    subsetter.populate(unicodes=wanted(set(font.getBestCmap() or {})))
     subsetter.subset(font)
     names = font["name"]
     for number, name in (
