@@ -16,7 +16,12 @@ from typing import Any
 FILLERS = "呃嗯啊哦噢诶欸唔呐"
 """Interjections without meaning; 哎, 喂 and the particles 吗, 呢, 吧 mean something and stay."""
 
-NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"幺": "一", "〇": "零"}
+SPELLINGS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {
+    "幺": "一",
+    "〇": "零",
+    "帐": "账",
+}
+"""One spelling for digits and numerals, for 幺 read for 1, and for 账 and 帐."""
 
 _PERCENT = re.compile(r"(\d+)\s*[%％]")
 
@@ -33,7 +38,7 @@ class _CharacterTable(dict[int, "str | None"]):
         for character in unicodedata.normalize("NFKC", chr(code)).lower():
             if character in self._dropped or unicodedata.category(character)[0] in "PSZCM":
                 continue
-            kept.append(NUMERALS.get(character, character))
+            kept.append(SPELLINGS.get(character, character))
         self[code] = "".join(kept) or None
         return self[code]
 

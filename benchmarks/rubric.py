@@ -1,0 +1,219 @@
+"""How right the rubric is: precision, recall and F1 of faults per item, beside a plain keyword baseline.
+
+    python benchmarks/rubric.py recordings_sample                 # on the true words
+    python benchmarks/rubric.py recordings_sample --heard turns   # on stored transcripts as well
+
+A folder holds `labels.json` (id, file, labels, truth); `--heard` names a folder with one `ID.json` a call, or
+a file with a line a call, as `qa-audit check --json` prints them. A fault is a label `false`; an uncertain
+verdict on a fault counts as missed; labels `null` are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring import load_rubric, score_call
+from qa_audit.transcribe.turns import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from qa_audit.calls.facts import Party
+    from qa_audit.scoring.verdicts import CallScore
+
+KEYWORDS: Mapping[str, tuple[str, ...]] = {
+    "no_blame_shifting": ("不归我们管", "不是我们的问题", "跟我们没关系", "你去找", "我不负责"),
+    "no_blaming_customer": ("你怎么不早说", "是您自己", "说明书写得很清楚", "您确定没弄错"),
+    "no_harsh_language": ("到底要我说几遍", "急什么急", "有完没完"),
+    "no_forbidden_words": ("不行", "不知道", "不明白", "不清楚", "不能够", "不可能"),
+    "no_overpromise": ("我保证", "绝对", "百分之百", "肯定没问题"),
+}
+"""The examples that the regulations themselves give."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Verdicts of one item against its labels."""
+
+    hit: int = 0
+    missed: int = 0
+    false: int = 0
+    uncertain: int = 0
+    judged: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        """Share of the faults found that are faults."""
+        return self.hit / (self.hit + self.false) if self.hit + self.false else math.nan
+
+    @property
+    def recall(self) -> float:
+        """Share of the faults that were found."""
+        return self.hit / (self.hit + self.missed) if self.hit + self.missed else math.nan
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        both = 2 * self.hit + self.missed + self.false
+        return 2 * self.hit / both if both else math.nan
+
+
+def wilson(hits: int, of: int) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927)."""
+    if not of:
+        return math.nan, math.nan
+    z = 1.96
+    share = hits / of
+    centre = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return centre - half, centre + half
+
+
+def turns_of(raw: Iterable[Mapping[str, Any]], confidence: float | None) -> list[Turn]:
+    """Turns from the truth of a label file or from a printed transcript."""
+    return [
+        Turn(
+            one["role"],
+            one["start_s"],
+            one["end_s"],
+            one["text"],
+            one["confidence"] if confidence is None else confidence,
+            int(one["role"] == "customer"),
+        )
+        for one in raw
+    ]
+
+
+def transcripts_of(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Turns by the recording's file name, from lines of JSON or from a folder of JSON files by call id."""
+    if path.is_dir():
+        return {one.stem: json.loads(one.read_text(encoding="utf-8"))["turns"] for one in path.glob("*.json")}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {Path(line["recording"]).name: line["turns"] for line in lines if "turns" in line}
+
+
+def facts_by_call(path: Path | None) -> dict[str, CallFacts]:
+    """Call facts by call id, from a call list with the Chinese headings of the samples."""
+    if path is None:
+        return {}
+    sides: dict[str, Party] = {"坐席": "agent", "客户": "customer"}
+    found = {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["通话编号"]] = CallFacts(
+                direction="outbound" if row["呼叫方向"] == "呼出" else "inbound",
+                ring_s=float(row["振铃秒数"]) if row["振铃秒数"] else None,
+                internal=row["内部"] == "是" if row["内部"] else None,
+                hangup_by=sides.get(row["挂断方"]),
+            )
+    return found
+
+
+def keyword_verdicts(turns: Iterable[Turn]) -> dict[str, bool]:
+    """Complies or not, by plain keywords in what the agent says, as products do it."""
+    said = [turn.text for turn in turns if turn.role in ("agent", "unknown")]
+    whole, last = "".join(said), "".join(said[-2:])
+    first = said[0] if said else ""
+    verdicts = {item: not any(word in whole for word in words) for item, words in KEYWORDS.items()}
+    verdicts["greeting"] = "您好" in first and ("为您服务" in first or "可以帮您" in first)
+    verdicts["title"] = any(word in whole for word in ("先生", "女士", "小姐"))
+    verdicts["honorific"] = "你" not in whole
+    verdicts["further_help"] = "还有什么可以帮您" in whole or "还有其他" in whole
+    verdicts["closing"] = ("感谢您的来电" in last or "谢谢您的来电" in last) and "再见" in last
+    return verdicts
+
+
+def verdicts_of(score: CallScore) -> dict[str, str]:
+    """Verdict by item."""
+    return {finding.id: finding.verdict for finding in score.items}
+
+
+def count(calls: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]) -> dict[str, Counts]:
+    """Compare verdicts with labels."""
+    table: dict[str, Counts] = {}
+    for call, verdicts in calls:
+        for item, verdict in verdicts.items():
+            label = call["labels"].get(item)
+            counts = table.setdefault(item, Counts())
+            if label is None:
+                continue
+            counts.judged += 1
+            counts.uncertain += verdict == "uncertain"
+            if label:
+                counts.false += verdict == "fail"
+            elif verdict == "fail":
+                counts.hit += 1
+            else:
+                counts.missed += 1
+            if (verdict == "fail") == label or verdict == "uncertain":
+                counts.wrong.append(f"{call['id']}: {verdict}, label {label}")
+    return table
+
+
+def show(name: str, table: Mapping[str, Counts], *, wrong: bool) -> None:
+    """Print a table of counts."""
+    click.echo(f"\n{name}")
+    columns = f"{'faults':>7}{'found':>7}{'false':>7}{'prec.':>8}{'recall (95 %)':>22}{'F1':>7}{'unc.':>8}"
+    click.echo(f"{'item':<22}{columns}")
+    for item, counts in table.items():
+        low, high = wilson(counts.hit, counts.hit + counts.missed)
+        share = counts.uncertain / counts.judged if counts.judged else math.nan
+        recall = f"{counts.recall:.2f} ({low:.2f}–{high:.2f})" if counts.hit + counts.missed else "–"
+        faults = counts.hit + counts.missed
+        figures = f"{faults:>7}{counts.hit:>7}{counts.false:>7}{counts.precision:>8.2f}{recall:>22}"
+        click.echo(f"{item:<22}{figures}{counts.f1:>7.2f}{share:>8.1%}")
+        if wrong:
+            for line in counts.wrong:
+                click.echo(f"    {line}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--heard", type=click.Path(exists=True, path_type=Path), help="Transcripts.")
+@click.option("--list", "call_list", type=click.Path(exists=True, path_type=Path), help="Call list (CSV).")
+@click.option("--wrong", is_flag=True, help="List the calls judged otherwise than labelled.")
+def main(folder: Path, heard: Path | None, call_list: Path | None, wrong: bool) -> None:
+    """Measure the built-in rubric on a folder of labelled calls."""
+    rubric = load_rubric()
+    calls = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    default = folder / "call_list.csv"
+    facts = facts_by_call(call_list or (default if default.exists() else None))
+
+    def measure(name: str, of: Callable[[Mapping[str, Any]], list[Turn] | None]) -> None:
+        pairs = [(call, turns) for call in calls if (turns := of(call)) is not None]
+        own = (
+            (
+                call,
+                verdicts_of(score_call(turns, facts.get(call["id"], CallFacts()), rubric)),
+            )
+            for call, turns in pairs
+        )
+        show(f"{name}: rubric, {len(pairs)} calls", count(own), wrong=wrong)
+        plain = (
+            (call, {item: "pass" if fine else "fail" for item, fine in keyword_verdicts(turns).items()})
+            for call, turns in pairs
+        )
+        show(f"{name}: keywords", count(plain), wrong=False)
+
+    measure("true words", lambda call: turns_of(call["truth"], 1.0))
+    if heard is not None:
+        transcripts = transcripts_of(heard)
+
+        def stored(call: Mapping[str, Any]) -> list[Turn] | None:
+            turns = transcripts.get(Path(call["file"]).name) or transcripts.get(call["id"])
+            return None if turns is None else turns_of(turns, None)
+
+        measure("recognised words", stored)
+
+
+if __name__ == "__main__":
+    main()

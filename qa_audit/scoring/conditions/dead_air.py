@@ -1,0 +1,63 @@
+"""Silences that are too long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.verdicts import Evidence
+from qa_audit.scoring.wording import find_first
+
+if TYPE_CHECKING:
+    from qa_audit.scoring.call_text import CallText
+    from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.rubric import DeadAir
+
+
+class Silence(NamedTuple):
+    """A stretch in which neither speaks, between two turns."""
+
+    before: int
+    """The turn that ends it comes next; this one ends where the silence begins."""
+    after: int
+    start_s: float
+    end_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Its length."""
+        return self.end_s - self.start_s
+
+
+def silences(call: CallText, min_s: float) -> list[Silence]:
+    """Stretches of at least `min_s` seconds between turns in which neither agent nor customer speaks."""
+    found = []
+    before, end_s = None, 0.0
+    for turn in call.speech:
+        start_s = call.turns[turn].start_s
+        if before is not None and start_s - end_s >= min_s:
+            found.append(Silence(before, turn, end_s, start_s))
+        if before is None or call.turns[turn].end_s >= end_s:
+            before, end_s = turn, call.turns[turn].end_s
+    return found
+
+
+def judge_dead_air(check: DeadAir, case: Case) -> Judgement:
+    """A fault for a silence beyond the limit; after a hold phrase the longer limit holds."""
+    call = case.call
+    if not call.maybe_agent or not call.maybe_customer:
+        return NOT_APPLICABLE
+    clear, unclear = [], []
+    for silence in silences(call, check.max_s - check.margin_s):
+        held = find_first(
+            check.hold, call, [t for t in call.maybe_agent if silence.before - 1 <= t <= silence.before]
+        )
+        limit = check.max_on_hold_s if held else check.max_s
+        evidence = Evidence(None, silence.start_s, silence.end_s, "", "measure")
+        if silence.duration_s > limit + check.margin_s:
+            clear.append(evidence)
+        elif silence.duration_s > limit - check.margin_s:
+            unclear.append(evidence)
+    if clear:
+        return failed(clear)
+    return uncertain(unclear) if unclear else passed()

@@ -1,0 +1,92 @@
+"""Waits: announced with 请稍等, and after a long one 让您久等了."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.conditions.dead_air import silences
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
+from qa_audit.scoring.verdicts import Evidence
+from qa_audit.scoring.wording import find_all, find_first
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qa_audit.scoring.conditions.dead_air import Silence
+    from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.rubric import Hold
+
+MARGIN_S = 1.0
+"""Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
+TURNS_TO_SILENCE = 2
+"""A silence belongs to an announcement at most this many turns before: the customer may say 好的 between."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    good: list[Evidence] = field(default_factory=list)
+    bad: list[Evidence] = field(default_factory=list)
+    unclear: list[Evidence] = field(default_factory=list)
+
+    def fault(self, evidence: Iterable[Evidence], *, certain: bool) -> None:
+        (self.bad if certain else self.unclear).extend(evidence)
+
+
+def judge_hold(check: Hold, case: Case) -> Judgement:
+    """A fault for a wait without 请稍等 before it, or a long one without 让您久等了 after it.
+
+    A wait is one that the agent announces, or a silence of both beyond `long_s` that is not the customer's.
+    """
+    call = case.call
+    if not call.maybe_agent:
+        return NOT_APPLICABLE
+    announced = find_all(check.announced, call, call.maybe_agent)
+    courteous = find_all(check.courteous, call, call.maybe_agent)
+    kind_turns = {match.turn for match in courteous}
+    gathered = _Gathered([call.evidence(match) for match in courteous])
+    for match in announced:
+        if match.turn not in kind_turns:
+            gathered.fault([call.evidence(match)], certain=sure(match, case))
+    said = {*kind_turns, *(match.turn for match in announced)}
+    for silence in silences(call, check.long_s - MARGIN_S):
+        _judge_silence(check, case, silence, said, gathered)
+    if gathered.bad:
+        return failed([*gathered.bad, *gathered.unclear], 0.5 if gathered.good else 0.0)
+    if gathered.unclear:
+        return uncertain([*gathered.unclear, *gathered.good])
+    return passed(gathered.good) if gathered.good else NOT_APPLICABLE
+
+
+def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], gathered: _Gathered) -> None:
+    call = case.call
+    announced = any(silence.before - TURNS_TO_SILENCE <= turn <= silence.before for turn in said)
+    if not announced and not _by_agent(check, case, silence):
+        return
+    told = silence.duration_s > check.long_s + MARGIN_S and call.roles_known
+    quiet = Evidence(None, silence.start_s, silence.end_s, "", "measure")
+    if not announced:
+        before = [turn for turn in call.maybe_agent if turn <= silence.before][-1:]
+        missing = call.absence(before, _first(check.courteous.phrases))
+        gathered.fault([missing, quiet], certain=told and not case.doubtful(before))
+    after = [turn for turn in call.maybe_agent if turn >= silence.after][:1]
+    if found := find_first(check.welcome_back, call, after):
+        gathered.good.append(call.evidence(found))
+    elif after and announced:
+        missing = call.absence(after, _first(check.welcome_back.phrases))
+        gathered.fault([missing, quiet], certain=told and not case.doubtful(after))
+
+
+def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
+    """Whether a silence that nobody announced is the agent's, who looks something up or just speaks next."""
+    call = case.call
+    before = call.roles[silence.before]
+    if before == "customer" and find_first(check.customer_waits, call, [silence.before]):
+        return False
+    if before == "agent" and find_first(check.checking, call, [silence.before]):
+        return True
+    return call.roles[silence.after] == "agent"
+
+
+def _first(phrases: tuple[str, ...]) -> str:
+    return phrases[0] if phrases else ""

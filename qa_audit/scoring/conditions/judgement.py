@@ -1,0 +1,65 @@
+"""What a condition says of a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.wording import SURE_TIERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qa_audit.calls.facts import CallFacts
+    from qa_audit.scoring.call_text import CallText, Match
+    from qa_audit.scoring.verdicts import Evidence, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its evidence; `share` of the points is earned, 0 to 1."""
+
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    share: float = 0.0
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A call as conditions see it."""
+
+    call: CallText
+    facts: CallFacts
+    min_confidence: float
+    """Below it, a turn's words can't be relied upon."""
+
+    def doubtful(self, turns: Iterable[int]) -> bool:
+        """Whether any of these turns was recognised too poorly to say that something is missing."""
+        return self.call.confidence(turns) < self.min_confidence
+
+
+Condition = "Callable[[Any, Case], Judgement]"
+
+NOT_APPLICABLE = Judgement("not_applicable")
+
+
+def passed(evidence: Iterable[Evidence] = ()) -> Judgement:
+    """A pass with all points."""
+    return Judgement("pass", tuple(evidence), 1.0)
+
+
+def failed(evidence: Iterable[Evidence], share: float = 0.0, *, critical: bool = False) -> Judgement:
+    """A fault; `share` of the points may still be earned."""
+    return Judgement("fail", tuple(evidence), share, critical)
+
+
+def uncertain(evidence: Iterable[Evidence] = ()) -> Judgement:
+    """It can't be told: a person decides."""
+    return Judgement("uncertain", tuple(evidence))
+
+
+def sure(match: Match, case: Case) -> bool:
+    """Whether a match stands for its words: not by tolerance, said by the agent for certain, heard well."""
+    call = case.call
+    return match.tier in SURE_TIERS and call.roles[match.turn] == "agent" and not case.doubtful((match.turn,))

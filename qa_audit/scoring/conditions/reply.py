@@ -1,0 +1,64 @@
+"""A scripted answer to something that the customer says: 谢谢 is answered 不客气."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.wording import find_all, find_first
+
+if TYPE_CHECKING:
+    from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.rubric import Reply
+
+
+def judge_reply(check: Reply, case: Case) -> Judgement:
+    """Pass when each occasion is answered in the agent's next turn.
+
+    Some answered and some not can't be told from courtesy given once; none answered is a fault. With
+    unknown roles only an answer that is there can be told.
+    """
+    call = case.call
+    if not call.roles_known:
+        return _without_roles(check, case)
+    occasions = sorted({match.turn for match in find_all(check.to, call, call.customer)})
+    goodbyes = {match.turn for match in find_all(check.after_goodbye, call, call.agent)}
+    answered, missing, doubt = [], [], False
+    for occasion in occasions:
+        answers = [turn for turn in call.agent if turn > occasion]
+        until = next((turn for turn in call.customer if answers and turn > answers[0]), len(call.turns))
+        answers = [turn for turn in answers if turn < until]
+        if not answers or (check.after_goodbye and any(turn < occasion for turn in goodbyes)):
+            continue
+        # An occasion and its answer may overlap in time, so the turn that began just before counts as well.
+        near = [*_overlapping(case, occasion), *answers]
+        found = find_first(check.said, call, near)
+        if not found and occasion == occasions[-1]:
+            found = find_first(check.said_at_end, call, near)
+        if found:
+            answered.append(call.evidence(found))
+        else:
+            missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
+            doubt = doubt or case.doubtful(answers)
+    if missing and (answered or doubt):
+        return uncertain([*missing, *answered])
+    if missing:
+        return failed(missing)
+    return passed(answered) if answered else NOT_APPLICABLE
+
+
+def _overlapping(case: Case, occasion: int) -> list[int]:
+    turns = case.call.turns
+    return [
+        turn
+        for turn in case.call.agent
+        if turn < occasion and turns[turn].end_s > turns[occasion].start_s + 0.3
+    ]
+
+
+def _without_roles(check: Reply, case: Case) -> Judgement:
+    call = case.call
+    if not find_first(check.to, call, call.maybe_customer):
+        return NOT_APPLICABLE
+    found = find_first(check.said, call, call.maybe_agent)
+    return passed([call.evidence(found)]) if found else uncertain()

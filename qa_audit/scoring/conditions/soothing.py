@@ -1,0 +1,42 @@
+"""An apology or empathy in time after a complaint or an outburst."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.wording import find_all, find_first
+
+if TYPE_CHECKING:
+    from qa_audit.scoring.call_text import Match
+    from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.rubric import Soothing
+
+
+def outburst(check: Soothing, case: Case) -> Match | None:
+    """Where the customer first complains or is upset: a clear sign, or several weak ones together."""
+    call = case.call
+    strong = find_all(check.trigger, call, call.maybe_customer)
+    weak = find_all(check.weak_trigger, call, call.maybe_customer)
+    found = strong + (weak if len(weak) >= check.weak_needed else [])
+    return min(found, key=lambda match: match.start, default=None)
+
+
+def judge_soothing(check: Soothing, case: Case) -> Judgement:
+    """Pass when the agent apologises within the next turns after the complaint."""
+    call = case.call
+    trigger = outburst(check, case)
+    if trigger is None:
+        return NOT_APPLICABLE
+    sign = call.evidence(trigger)
+    answers = [turn for turn in call.maybe_agent if turn >= trigger.turn][: check.within_turns + 1]
+    answers = [turn for turn in answers if turn > trigger.turn or call.roles[turn] == "unknown"]
+    answers = answers[: check.within_turns]
+    if not answers:
+        return uncertain([sign])
+    if found := find_first(check.said, call, answers):
+        return passed([sign, call.evidence(found)])
+    missing = call.absence(answers, check.said.phrases[0] if check.said.phrases else "")
+    if case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
+        return uncertain([sign, missing])
+    return failed([sign, missing])

@@ -1,0 +1,362 @@
+"""What a rubric is: items, their checks and wordings, and situations; the schema of the TOML file.
+
+What can be data (phrases, windows, weights, exceptions) stands in the file; each `kind` of check is a small
+function of `qa_audit.scoring.conditions`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from qa_audit.text.search import MatchTier
+
+ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Expected = Literal["complies", "fault", "unclear", "not_applicable"]
+
+
+class _Part(BaseModel, frozen=True):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Wording(_Part, frozen=True):
+    """Ways of saying one thing, matched in normalised text: no punctuation, digits as numerals, 您 as 你."""
+
+    phrases: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    """Regular expressions over the normalised text; `^` and `$` are the ends of a turn."""
+    misheard: tuple[str, ...] = ()
+    """What recognisers write for it; counts as the tier `near`."""
+    unless: tuple[str, ...] = ()
+    """Patterns that take a hit back when they overlap it: negation, quotation, question, condition."""
+    tolerance: MatchTier = "near"
+    folded: bool = False
+    """Sounds that are easily confused count as equal (zh/z, n/l, ing/in …), as the tier `near`."""
+
+    @field_validator("phrases", "misheard")
+    @classmethod
+    def _has_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        from qa_audit.text.search import phrase
+
+        for one in phrases:
+            try:
+                phrase(one)
+            except ValueError:
+                raise ValueError(f"empty phrase {one!r}") from None
+        return phrases
+
+    @field_validator("patterns", "unless")
+    @classmethod
+    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        import re
+
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"{pattern!r}: {fault}") from None
+        return patterns
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing can ever be found."""
+        return not (self.phrases or self.patterns or self.misheard)
+
+
+class Window(_Part, frozen=True):
+    """Where in the agent's speech to look; None is no limit."""
+
+    first_turns: int | None = Field(default=None, ge=1)
+    last_turns: int | None = Field(default=None, ge=1)
+    first_s: float | None = Field(default=None, gt=0)
+    """Seconds of agent speech from the start."""
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Window:
+        if self.first_turns and self.last_turns:
+            raise ValueError("first_turns and last_turns exclude each other")
+        return self
+
+
+class RequiredPart(_Part, frozen=True):
+    """One thing that must be said; the parts' points share out the item's weight."""
+
+    name: str
+    points: float = Field(default=1, gt=0)
+    said: Wording
+    doubtful: Wording = Wording()
+    """What might be meant as this part: then it can't be told."""
+
+
+class Parts(_Part, frozen=True):
+    """All parts must be said by the agent in the window."""
+
+    kind: Literal["parts"]
+    window: Window = Window()
+    wider: Window | None = None
+    """A part found only here can't be told: the recogniser may have cut the turns otherwise."""
+    parts: tuple[RequiredPart, ...] = Field(min_length=1)
+    min_agent_turns: int = Field(default=1, ge=1)
+    not_when_customer_hangs_up: bool = False
+    not_outbound: bool = False
+    without_customer: bool = False
+    """Judged even when the customer says nothing."""
+
+
+class Reply(_Part, frozen=True):
+    """When the customer says something, the next agent turn answers in the scripted way."""
+
+    kind: Literal["reply"]
+    to: Wording
+    said: Wording
+    said_at_end: Wording = Wording()
+    """Answers also accepted in reply to the last occasion."""
+    after_goodbye: Wording = Wording()
+    """An occasion after this was said by the agent needs no answer any more."""
+
+
+class Address(_Part, frozen=True):
+    """The customer is addressed as 您, never as 你."""
+
+    kind: Literal["address"]
+    quoted: tuple[str, ...] = ()
+    """Patterns whose 你 is not said to the customer; over text with 您 and 你 told apart."""
+    set_phrases: tuple[str, ...] = ()
+    """Patterns in which recognisers often write 你 for 您; a 你 there weighs less."""
+    misheard_rate: float = Field(default=0.08, gt=0, lt=1)
+    """Share of 您 that the recogniser writes as 你, outside set phrases."""
+    misheard_rate_in_set_phrases: float = Field(default=0.2, gt=0, lt=1)
+    at_most_chance: float = Field(default=0.01, gt=0, lt=1)
+    """A fault only when mishearing explains the 你 with less than this probability."""
+
+
+class Request(_Part, frozen=True):
+    """Requests to the customer are made with 请, 麻烦, 能否 and the like."""
+
+    kind: Literal["request"]
+    requests: Wording
+    polite_before: Wording
+    polite_after: Wording
+    reach_before: int = Field(default=20, ge=0)
+    """Characters before a request in which a courtesy covers it."""
+    reach_after: int = Field(default=12, ge=0)
+    polite_requests: Wording = Wording()
+    """What makes the item apply although nothing is wrong."""
+    doubtful: Wording = Wording()
+
+
+class Hold(_Part, frozen=True):
+    """Before a wait 请稍等; after a long one 让您久等了."""
+
+    kind: Literal["hold"]
+    announced: Wording
+    courteous: Wording
+    welcome_back: Wording
+    checking: Wording
+    """Words that announce that the agent goes to look something up."""
+    customer_waits: Wording
+    """The customer asks for the wait: then it is not the agent's."""
+    long_s: float = Field(default=10, gt=0)
+
+
+class Readback(_Part, frozen=True):
+    """Details that the customer gave are read back or confirmed."""
+
+    kind: Literal["readback"]
+    asked: Wording
+    confirmed: Wording
+    details: Wording
+    not_details: Wording = Wording()
+    min_digits: int = Field(default=6, ge=2)
+    min_repeated: int = Field(default=4, ge=2)
+
+
+class Banned(_Part, frozen=True):
+    """Never said by the agent to the customer; every instance is evidence."""
+
+    kind: Literal["banned"]
+    said: Wording
+    doubtful: Wording = Wording()
+    """What may be a fault or not: a person decides."""
+    abuse: Wording = Wording()
+    """Critical faults (一票否决) where the item is critical."""
+    unless: tuple[str, ...] = ()
+    """Exceptions to all three."""
+
+
+class Soothing(_Part, frozen=True):
+    """After a complaint or an outburst of the customer: an apology or empathy in time."""
+
+    kind: Literal["soothing"]
+    trigger: Wording
+    weak_trigger: Wording = Wording()
+    """Signs of which several together count as a trigger."""
+    weak_needed: int = Field(default=2, ge=1)
+    said: Wording
+    within_turns: int = Field(default=3, ge=1)
+
+
+class RingTime(_Part, frozen=True):
+    """Answered in time, by the ring time of the call list."""
+
+    kind: Literal["ring_time"]
+    max_s: float = Field(default=15, gt=0)
+
+
+class Interrupting(_Part, frozen=True):
+    """The agent does not start over the customer's speech beyond a short overlap."""
+
+    kind: Literal["interrupting"]
+    max_overlap_s: float = Field(default=0.8, gt=0)
+    times: int = Field(default=2, ge=1)
+    margin_s: float = Field(default=0.3, ge=0)
+    """Overlaps this near the limit can't be told from recognised times."""
+    backchannel_syllables: int = Field(default=2, ge=0)
+
+
+class DeadAir(_Part, frozen=True):
+    """No silence beyond the limit, unless a hold phrase came before."""
+
+    kind: Literal["dead_air"]
+    hold: Wording
+    max_s: float = Field(default=15, gt=0)
+    max_on_hold_s: float = Field(default=60, gt=0)
+    margin_s: float = Field(default=1, ge=0)
+
+
+class SpeechRate(_Part, frozen=True):
+    """Syllables a second within the band and near the customer's."""
+
+    kind: Literal["speech_rate"]
+    slowest: float = Field(default=2.5, gt=0)
+    fastest: float = Field(default=6.5, gt=0)
+    max_difference: float = Field(default=2.5, gt=0)
+    min_syllables: int = Field(default=20, ge=1)
+    margin: float = Field(default=0.4, ge=0)
+
+
+Check = Annotated[
+    Parts
+    | Reply
+    | Address
+    | Request
+    | Hold
+    | Readback
+    | Banned
+    | Soothing
+    | RingTime
+    | Interrupting
+    | DeadAir
+    | SpeechRate,
+    Field(discriminator="kind"),
+]
+
+
+class ExampleFacts(_Part, frozen=True):
+    """Call facts of an example."""
+
+    direction: Literal["inbound", "outbound"] | None = None
+    ring_s: float | None = None
+    internal: bool | None = None
+    hangup_by: Literal["agent", "customer"] | None = None
+
+
+class Example(_Part, frozen=True):
+    """A short call that tests the rubric: lines `A:` agent, `C:` customer, `S:` announcement, `?:` unknown.
+
+    A line `... 12` is twelve seconds of silence.
+    """
+
+    verdict: Expected = Field(alias="is")
+    turns: tuple[Annotated[str, Field(pattern=r"^([ACS?]: ?\S.*|\.\.\. ?\d+(\.\d+)?)$")], ...] = Field(
+        min_length=1
+    )
+    facts: ExampleFacts = ExampleFacts()
+
+
+class Item(_Part, frozen=True):
+    """One rule: what is required, where it comes from, what it weighs."""
+
+    id: ItemId
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    weight: float = Field(gt=0)
+    """Maximum points."""
+    critical: bool = False
+    """A fault that the check marks as critical zeroes the call (一票否决)."""
+    check: Check
+    examples: tuple[Example, ...] = ()
+
+
+class Detect(_Part, frozen=True):
+    """How a situation is recognised; everything given must hold."""
+
+    agent_says: Wording | None = None
+    customer_says: Wording | None = None
+    customer_silent: bool = False
+    direction: Literal["inbound", "outbound"] | None = None
+    internal: bool | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Detect:
+        if not self.model_fields_set:
+            raise ValueError("a situation needs a way to be recognised")
+        return self
+
+
+class ScriptPart(_Part, frozen=True):
+    """Something that the agent says in the situation."""
+
+    name: str
+    said: Wording
+    times: int = Field(default=1, ge=1)
+    when_agent_says: Wording | None = None
+    """Needed only when the agent says this."""
+
+
+class Situation(_Part, frozen=True):
+    """A kind of call with a script of its own, which replaces some items."""
+
+    id: ItemId
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    detect: Detect
+    script: tuple[ScriptPart, ...] = ()
+    keeps: tuple[ItemId, ...] = ()
+    """Items that must not fail in this situation."""
+    replaces: tuple[ItemId, ...] = ()
+    replaces_only_when: Wording | None = None
+    """The items are replaced only when the agent says this."""
+    examples: tuple[Example, ...] = ()
+
+
+class Rubric(_Part, frozen=True):
+    """A rubric as read from its file."""
+
+    id: ItemId
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    name_zh: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+    zero_on_critical: bool = True
+    min_role_confidence: float = Field(default=0.5, ge=0, le=1)
+    """Below it, who is the agent can't be told."""
+    min_confidence: float = Field(default=0.4, ge=0, le=1)
+    """Below it, a turn's words can't be relied upon."""
+    items: tuple[Item, ...] = Field(min_length=1)
+    situations: tuple[Situation, ...] = ()
+    _sha256: str = PrivateAttr(default="")
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the bytes of the file that the rubric was read from, in hexadecimal."""
+        return self._sha256
+
+    def name_of(self, item: str, lang: str = "zh") -> str:
+        """Name of an item or situation in Chinese or English; its id when the rubric lacks it."""
+        for one in (*self.items, *self.situations):
+            if one.id == item:
+                return one.name_en if lang == "en" else one.name_zh
+        return item

@@ -1,0 +1,89 @@
+"""Situations: when one is recognised, its own script is required and may replace items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_audit.scoring.conditions.judgement import sure
+from qa_audit.scoring.verdicts import Evidence, SituationFinding
+from qa_audit.scoring.wording import find_all, find_first
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.rubric import Detect, ScriptPart, Situation
+    from qa_audit.scoring.verdicts import Verdict
+
+
+class Recognised(NamedTuple):
+    """A situation that was recognised, by what, and whether it replaces its items."""
+
+    situation: Situation
+    signs: tuple[Evidence, ...]
+    replaces: bool
+
+
+def recognise(situation: Situation, case: Case) -> Recognised | None:
+    """The situation, when every sign that its rule asks for is there for certain; None otherwise."""
+    signs = _signs(situation.detect, case)
+    if signs is None:
+        return None
+    only_when = situation.replaces_only_when
+    replaces = only_when is None or find_first(only_when, case.call, case.call.agent) is not None
+    return Recognised(situation, tuple(signs), replaces)
+
+
+def judge_situation(known: Recognised, case: Case, items: Mapping[str, Judgement]) -> SituationFinding:
+    """Whether the script was kept, and no item that must hold in the situation failed."""
+    evidence, missing, verdicts = list(known.signs), [], set[str]()
+    for part in known.situation.script:
+        found = _script_part(part, case)
+        if found is None:
+            continue
+        evidence.extend(found)
+        if len(found) < part.times:
+            missing.append(case.call.absence(case.call.maybe_agent, part.name))
+    doubtful = bool(missing) and case.doubtful(case.call.maybe_agent)
+    verdicts.update(items[item].verdict for item in known.situation.keeps if item in items)
+    verdict: Verdict = "pass"
+    if "fail" in verdicts or (missing and not doubtful):
+        verdict = "fail"
+    elif "uncertain" in verdicts or missing:
+        verdict = "uncertain"
+    return SituationFinding(known.situation.id, True, verdict, (*evidence, *missing))
+
+
+def _signs(detect: Detect, case: Case) -> list[Evidence] | None:
+    call, facts = case.call, case.facts
+    signs: list[Evidence] = []
+    if detect.direction is not None:
+        if facts.direction != detect.direction:
+            return None
+        signs.append(Evidence(None, 0.0, 0.0, f"direction = {facts.direction}", "metadata"))
+    if detect.internal is not None:
+        if facts.internal != detect.internal:
+            return None
+        signs.append(Evidence(None, 0.0, 0.0, f"internal = {str(facts.internal).lower()}", "metadata"))
+    if detect.customer_silent:
+        if call.customer or not call.agent or not call.roles_known:
+            return None
+        signs.append(call.absence(call.agent, ""))
+    for wording, turns in ((detect.agent_says, call.agent), (detect.customer_says, call.customer)):
+        if wording is None:
+            continue
+        found = [match for match in find_all(wording, call, turns) if match.tier != "near"]
+        if not found:
+            return None
+        signs.extend(call.evidence(match) for match in found[:3])
+    return signs
+
+
+def _script_part(part: ScriptPart, case: Case) -> list[Evidence] | None:
+    """Where a part of the script is said, at most as often as needed; None when it is not needed here."""
+    call = case.call
+    if part.when_agent_says is not None:
+        need = find_first(part.when_agent_says, call, call.agent)
+        if need is None or not sure(need, case):
+            return None
+    return [call.evidence(match) for match in find_all(part.said, call, call.maybe_agent)[: part.times]]
