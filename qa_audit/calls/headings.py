@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from qa_audit.calls.vocabulary import vocabulary
@@ -50,17 +51,15 @@ def map_columns(
     >>> map_columns(["通话编号", "工号", "备注"], CALL_FIELDS, {})
     {'call_id': 0, 'agent_no': 1}
     """
-    keys = [heading_key(heading) for heading in headings]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for index, heading in enumerate(headings):
+        places[heading_key(heading)].append(index)
     found: dict[str, int] = {}
     for table in (own, fields):
         for field, names in table.items():
-            if field in found:
-                continue
             # The order of the names is their rank: the plainest heading wins over a rarer one.
-            for name in names:
-                key = heading_key(name)
-                index = next((i for i, k in enumerate(keys) if k == key and i not in found.values()), None)
-                if index is not None:
-                    found[field] = index
-                    break
+            columns = (column for name in names for column in places.get(heading_key(name), ()))
+            free = (column for column in columns if column not in found.values())
+            if field not in found and (column := next(free, None)) is not None:
+                found[field] = column
     return found

@@ -9,13 +9,12 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.parsers import expat
 
 from qa_audit.calls.headings import heading_key, map_columns
+from qa_audit.calls.workbooks import is_workbook, workbook_grids
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
@@ -24,12 +23,9 @@ if TYPE_CHECKING:
 HEADING_ROWS = 20
 """The headings stand in one of the first rows; above them may be a title."""
 
-MOST_CELLS = 16_000_000
-"""Largest sheet, rows by columns: the reader keeps about 32 bytes a cell, empty ones too."""
+MOST_COLUMNS = 16_384
+"""Columns looked at for headings: as many as a spreadsheet has."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SEPARATORS = (",", "\t", ";", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -38,7 +34,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +72,12 @@ def read_table(
     """
     path = Path(path)
     content = _content(path, max_mb)
-    if content.startswith((_OLE, _ZIP)):
-        grids = _workbook_grids(path, content, max_mb)
-    else:
-        grids = _text_grids(path, content)
+    read = workbook_grids if is_workbook(content) else _text_grids
     best: tuple[int, int, list[list[str]], dict[str, int]] | None = None
     first_row: Sequence[str] = ()
-    for grid in grids:
-        for index, cells in enumerate(grid[:HEADING_ROWS]):
+    for grid in read(path, content, max_mb):
+        for index, row in enumerate(grid[:HEADING_ROWS]):
+            cells = row[:MOST_COLUMNS]
             columns = map_columns(cells, fields, own_headings)
             first_row = first_row or [cell for cell in cells if cell.strip()]
             if len(columns) >= 2 and (best is None or len(columns) > best[0]):
@@ -93,14 +86,21 @@ def read_table(
         known = ", ".join(names[0] for names in fields.values())
         raise QaError("calls.list_headings", path=path, got=_shown(first_row), known=known)
     _, at, grid, columns = best
-    headings = tuple(cell.strip() for cell in grid[at])
+    headings = _without_blank_end([cell.strip() for cell in grid[at][:MOST_COLUMNS]])
     width = len(headings)
     rows = tuple(
-        SheetRow(number, tuple(cells) + ("",) * (width - len(cells)))
+        # Databases refuse the character NUL in text.
+        SheetRow(number, tuple(cell.replace("\0", "") for cell in cells) + ("",) * (width - len(cells)))
         for number, cells in enumerate(grid[at + 1 :], start=at + 2)
         if any(cell.strip() for cell in cells)
     )
     return Table(path.name, headings, columns, rows)
+
+
+def _without_blank_end(cells: list[str]) -> tuple[str, ...]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
 
 
 def _shown(cells: Sequence[str]) -> str:
@@ -124,7 +124,7 @@ def _content(path: Path, max_mb: int) -> bytes:
     return content
 
 
-def _text_grids(path: Path, content: bytes) -> list[list[list[str]]]:
+def _text_grids(path: Path, content: bytes, _max_mb: int) -> list[list[list[str]]]:
     text = _decoded(path, content)
     separators = _SEPARATORS
     told = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line, which it does not show as a row
@@ -163,96 +163,6 @@ def _decoded(path: Path, content: bytes) -> str:
     worst = max(failures, key=lambda failure: failure.start)
     line = content.count(b"\n", 0, worst.start) + 1
     raise QaError("calls.list_encoding", path=path, line=line, byte=worst.start + 1) from worst
-
-
-def _workbook_grids(path: Path, content: bytes, max_mb: int) -> list[list[list[str]]]:
-    if content.startswith(_OLE) and _ENCRYPTED in content:
-        raise QaError("calls.list_protected", path=path)
-    if content.startswith(_ZIP):
-        _refuse_bomb(path, content, max_mb)
-    import fastexcel  # takes a while to load, and CSV does without it
-
-    try:
-        workbook = fastexcel.read_excel(content)
-        grids = []
-        for name in workbook.sheet_names:
-            sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            if sheet.visible == "visible" and sheet.width and sheet.height:
-                frame = sheet.to_polars()
-                grids.append([["" if cell is None else cell for cell in row] for row in frame.rows()])
-    except Exception as error:
-        code = "calls.list_protected" if "assword" in str(error) else "calls.list_damaged"
-        raise QaError(code, path=path, reason=str(error).split("\n")[0]) from error
-    except BaseException as error:
-        # A panic inside the reader arrives as a BaseException that is no Ctrl-C.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise QaError("calls.list_damaged", path=path, reason=str(error)) from error
-    return grids
-
-
-def _refuse_bomb(path: Path, content: bytes, max_mb: int) -> None:
-    """Refuse a workbook that would fill the memory: unpacked size, and sheet size from first to last cell."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if any(entry.flag_bits & 1 for entry in archive.infolist()):
-                raise QaError("calls.list_protected", path=path)
-            left = max_mb * 1_000_000
-            for entry in archive.infolist():
-                is_sheet = "worksheets/" in entry.filename and entry.filename.endswith(".xml")
-                extent = _Extent()
-                with archive.open(entry) as stream:
-                    while chunk := stream.read(1 << 20):
-                        left -= len(chunk)
-                        if left < 0:
-                            raise QaError(
-                                "calls.list_too_big", path=path, got_mb=f"> {max_mb}", max_mb=max_mb
-                            )
-                        if is_sheet:
-                            extent.feed(chunk)
-                if extent.cells > MOST_CELLS:
-                    raise QaError("calls.list_too_wide", path=path, cells=extent.cells, allowed=MOST_CELLS)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, OSError, EOFError) as error:
-        raise QaError("calls.list_damaged", path=path, reason=error) from error
-    except (NotImplementedError, RuntimeError, ValueError, KeyError, IndexError) as error:
-        raise QaError("calls.list_damaged", path=path, reason=error) from error
-    except Exception as error:  # zlib.error and others of the decompressors share no base class
-        if isinstance(error, QaError):
-            raise
-        raise QaError("calls.list_damaged", path=path, reason=error) from error
-
-
-class _Extent:
-    """Rows by columns of a sheet, from the positions its cells name."""
-
-    def __init__(self) -> None:
-        self._parser = expat.ParserCreate()
-        self._parser.StartElementHandler = self._started
-        self._parser.StartDoctypeDeclHandler = self._refused
-        self._rows = 0
-        self._columns = 0
-
-    def feed(self, chunk: bytes) -> None:
-        self._parser.Parse(chunk, False)
-
-    @property
-    def cells(self) -> int:
-        return self._rows * self._columns
-
-    def _refused(self, *_: object) -> None:
-        raise ValueError("DOCTYPE")
-
-    def _started(self, name: str, attributes: dict[str, str]) -> None:
-        if name.rpartition(":")[2] != "c":
-            return
-        match = _CELL.fullmatch(attributes.get("r", "").upper())
-        if match is None:
-            return
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + ord(letter) - 64
-        self._columns = max(self._columns, column)
-        self._rows = max(self._rows, int(match[2]))
 
 
 def unknown_headings(table: Table) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d{1,12})?", re.ASCII)
 _CHINESE_LENGTH = re.compile(
     r"(?:(?P<h>\d+)(?:小时|时|h))?(?:(?P<m>\d+)(?:分钟|分|min|m))?(?:(?P<s>\d+(?:\.\d+)?)(?:秒钟|秒|s|sec))?"
 )
+_MORNING = ("上午", "早上", "凌晨", "am")
+_AFTERNOON = ("中午", "下午", "晚上", "pm")
 _EXCEL_TIME = re.compile(r"1899-12-31[ t]")
 
 
@@ -157,11 +159,16 @@ def _joined(day: date, match: re.Match[str], zone: str) -> datetime:
 def _since_midnight(match: re.Match[str]) -> timedelta:
     hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second_"] or 0)
     half = match["half"] or match["half_after"]
-    if match["half"] and match["half_after"]:
+    # 晚上12点 may be either midnight, 上午15点 is none.
+    if (
+        (match["half"] and match["half_after"])
+        or (half == "晚上" and hour == 12)
+        or (half in _MORNING and hour > 12)
+    ):
         raise ValueError(match[0])
-    if half in ("下午", "晚上", "pm", "中午") and hour < 12 and not (half == "中午" and hour >= 10):
+    if half in _AFTERNOON and hour < 12 and not (half == "中午" and hour >= 10):
         hour += 12
-    elif half in ("上午", "早上", "凌晨", "am") and hour == 12:
+    elif half in _MORNING and hour == 12:
         hour = 0
     if hour > 23 or minute > 59 or second > 59:
         raise ValueError(match[0])

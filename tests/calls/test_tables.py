@@ -1,0 +1,234 @@
+import datetime
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from qa_audit.calls.headings import CALL_FIELDS
+from qa_audit.calls.tables import read_table, unknown_headings
+from qa_audit.messages import QaError
+
+TEXT = "通话编号,工号,开始时间,备注\nA1,8001,2026-10-03 09:15:07,好\n\nA2,8002,2026/10/3 9:16,“行”\n"
+
+
+def read(path, max_mb=256):
+    return read_table(path, CALL_FIELDS, {}, max_mb)
+
+
+def cells(table):
+    return [(row.number, *row.cells) for row in table.rows]
+
+
+EXPECTED = [(2, "A1", "8001", "2026-10-03 09:15:07", "好"), (4, "A2", "8002", "2026/10/3 9:16", "“行”")]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_every_encoding_and_separator_reads_the_same(tmp_path, encoding, separator, line_end):
+    text = TEXT.replace(",", separator).replace("\n", line_end)
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    table = read(tmp_path / "a.csv")
+    assert cells(table) == EXPECTED
+    assert table.columns == {"call_id": 0, "agent_no": 1, "start": 2}
+    assert unknown_headings(table) == ("备注",)
+
+
+def test_rare_characters_of_gb18030(tmp_path):
+    (tmp_path / "a.csv").write_bytes("工号,姓名\n1,㐱堃喆🀄\n".encode("gb18030"))
+    assert cells(read(tmp_path / "a.csv")) == [(2, "1", "㐱堃喆🀄")]
+
+
+def test_a_title_above_the_headings_and_blank_columns_behind(tmp_path):
+    (tmp_path / "a.csv").write_text("十月通话清单,,,,\n,,,,\n工号,班组,,,\n8001,一班,,,\n", encoding="utf-8")
+    table = read(tmp_path / "a.csv")
+    assert table.headings == ("工号", "班组")
+    assert cells(table) == [(4, "8001", "一班", "", "", "")]
+
+
+def test_quoted_separators_line_breaks_and_excels_own_first_line(tmp_path):
+    (tmp_path / "a.csv").write_text('sep=;\n工号;班组\n8001;"一;班\n组"\n8002;二班\n', encoding="utf-8")
+    assert cells(read(tmp_path / "a.csv")) == [(2, "8001", "一;班\n组"), (3, "8002", "二班")]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "calls.list_empty"),
+        (b"\n \n", "calls.list_empty"),
+        (b"\xef\xbb\xbf\n\n", "calls.list_headings"),
+        ("第一列,第二列\n1,2\n".encode(), "calls.list_headings"),
+        (b"RIFF\x24\x00\x00\x00WAVEfmt \xff\xfe\xff", "calls.list_encoding"),
+        ("工号,班组\n8001,一班\n".encode() + b"8002,\xff\xff\n", "calls.list_encoding"),
+        (b"PK\x03\x04rubbish", "calls.list_damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "calls.list_damaged"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "calls.list_protected",
+        ),
+        ('工号,班组\n8001,"'.encode() + b"x" * 200_000, "calls.list_damaged"),
+    ],
+)
+def test_what_cannot_be_read_is_told(tmp_path, content, code):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.csv")
+    assert raised.value.code == code
+    assert "a.csv" in str(raised.value)
+
+
+def test_a_bad_byte_is_told_with_its_line(tmp_path):
+    (tmp_path / "a.csv").write_bytes("工号,班组\n8001,一班\n".encode() + b"8002,\xff\xff\n")
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.csv")
+    assert raised.value.values["line"] == 3
+
+
+def test_missing_folder_and_big_files_are_told(tmp_path):
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "none.csv")
+    assert raised.value.code == "calls.list_missing"
+    with pytest.raises(QaError) as raised:
+        read(tmp_path)
+    assert raised.value.code == "calls.list_unreadable"
+    (tmp_path / "big.csv").write_bytes(b"x" * 1_000_001)
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "big.csv", max_mb=1)
+    assert raised.value.code == "calls.list_too_big"
+
+
+def workbook(path, rows, **options):
+    with xlsxwriter.Workbook(path, options) as book:
+        for name, sheet_rows in rows.items():
+            sheet = book.add_worksheet(name)
+            for index, row in enumerate(sheet_rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, datetime.datetime):
+                        date_format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+                        sheet.write_datetime(index, column, cell, date_format)
+                    else:
+                        sheet.write(index, column, cell)
+
+
+def test_a_workbook_gives_text_dates_and_row_numbers(tmp_path):
+    moment = datetime.datetime(2026, 10, 3, 9, 15, 7)
+    rows = [
+        ["十月"],
+        [],
+        ["通话编号", "开始时间", "工号", "备注"],
+        ["A1", moment, 8001, True],
+        [],
+        ["A2", "明天", "0012", 1.5],
+    ]
+    workbook(tmp_path / "a.xlsx", {"说明": [["请看下一页"]], "清单": rows})
+    table = read(tmp_path / "a.xlsx")
+    assert cells(table) == [
+        (4, "A1", "2026-10-03 09:15:07", "8001", "true"),
+        (6, "A2", "明天", "0012", "1.5"),
+    ]
+
+
+def test_numbers_that_the_spreadsheet_rounded_are_shown_as_such(tmp_path):
+    workbook(tmp_path / "a.xlsx", {"a": [["通话编号", "客户号码"], [123456789012345678, 13800138000]]})
+    assert cells(read(tmp_path / "a.xlsx")) == [(2, "1.23456789012346E+17", "13800138000")]
+
+
+def test_a_sheet_with_one_cell_far_off_is_refused_before_it_is_loaded(tmp_path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["通话编号", "工号"])
+    sheet["XFD1048576"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx")
+    assert raised.value.code == "calls.list_too_wide"
+    assert raised.value.values["cells"] == 16_384 * 1_048_576
+
+
+def test_a_small_file_that_unpacks_to_much_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * 3_000_000 + b"</a>")
+    assert (tmp_path / "a.xlsx").stat().st_size < 10_000
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx", max_mb=2)
+    assert raised.value.code == "calls.list_too_big"
+
+
+def test_entities_that_expand_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>')
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx")
+    assert raised.value.code == "calls.list_damaged"
+
+
+def sample_workbook() -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for index in range(30):
+            sheet.write_row(
+                index, 0, ["通话编号", "工号", "开始时间"] if not index else [f"A{index}", 8001, "2026-10-03"]
+            )
+    return content.getvalue()
+
+
+SAMPLE = sample_workbook()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), changes=st.integers(1, 30))
+def test_a_mutated_workbook_is_read_or_refused(tmp_path, seed, changes):
+    content = bytearray(SAMPLE)
+    dice = random.Random(seed)
+    for _ in range(changes):
+        content[dice.randrange(4, len(content))] = dice.randrange(256)
+    read_or_refuse(tmp_path / "a.xlsx", bytes(content))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(inner=st.binary(max_size=200), at=st.integers(0, 3000))
+def test_a_mutated_sheet_inside_a_workbook_is_read_or_refused(tmp_path, inner, at):
+    mutated = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(SAMPLE)) as old, zipfile.ZipFile(mutated, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename.endswith("sheet1.xml"):
+                content = content[:at] + inner + content[at + len(inner) :]
+            new.writestr(entry.filename, content)
+    read_or_refuse(tmp_path / "a.xlsx", mutated.getvalue())
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.one_of(
+        st.binary(max_size=300),
+        st.text(alphabet='通话编号工录音文件,;\t\n\r"=1-: \0', max_size=200).map(
+            lambda text: text.encode("gb18030")
+        ),
+    )
+)
+def test_any_bytes_are_read_or_refused(tmp_path, content):
+    read_or_refuse(tmp_path / "a.csv", content)
+
+
+def read_or_refuse(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    refusal, table = None, None
+    try:
+        table = read(path)
+    except QaError as error:
+        refusal = error
+    if table is not None:
+        assert all(len(row.cells) >= len(table.headings) for row in table.rows)
+    if refusal is not None:
+        assert refusal.code.startswith("calls.list_")
+        assert refusal.text("zh") != refusal.text("en")
