@@ -215,8 +215,8 @@ class _Reader:
         try:
             start = parse_start(cell, zone, order)
             if clock:
-                field, midnight = "start_clock", start.replace(hour=0, minute=0, second=0, microsecond=0)
-                cell, start = clock, midnight + parse_clock(clock)
+                field, cell = "start_clock", clock
+                start = start.replace(hour=0, minute=0, second=0, microsecond=0) + parse_clock(clock)
         except ValueError:
             self._report(row, field, "calls.bad_start", got=_short(cell), left_out=True)
             return None, True

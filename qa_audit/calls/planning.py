@@ -105,14 +105,14 @@ class RosterPlan:
 
 
 def plan_roster(connection: Connection, roster: RosterFile | None) -> RosterPlan:
-    """Compare a roster with the one in force; None keeps the one in force."""
+    """Compare a roster with the one in force; none at all, or none that is good, keeps that one."""
     columns = tuple(ROSTER_SCHEMA)
     table = schema.roster
     query = select(table.c.roster_id, *(table.c[name] for name in columns)).where(
         table.c.removed_in.is_(None)
     )
     before = {tuple(row[1:]): row[0] for row in connection.execute(query.order_by(table.c.roster_id))}
-    if roster is None:
+    if roster is None or not roster.rows:
         return RosterPlan(pl.DataFrame(list(before), ROSTER_SCHEMA, orient="row"))
     after = {tuple(getattr(row, name) for name in columns): row for row in roster.rows}
     new = tuple(dict(zip(columns, key, strict=True)) for key in after if key not in before)

@@ -66,9 +66,9 @@ class RosterFile:
 def read_roster(path: str | Path, settings: CallListSettings | None = None) -> RosterFile:
     """Read a roster from CSV or XLSX: 人员编号, 姓名, 新系统工号, 旧系统工号, 班组, 开始日期, 结束日期.
 
-    A row without an end is closed the day before the same person's next row starts. Rows of one
-    person that overlap, and a number that two persons have on the same day, are reported and the
-    later row is left out. Without a person id, the new (else the old) number serves as one.
+    A row without an end is closed the day before the same person starts in another team. A person in
+    two teams at once, and a number that two persons have on the same day, are reported and the later
+    row is left out. Without a person id, the new (else the old) number serves as one.
 
     Raises `QaError` as `tables.read_table`, and `calls.roster_no_number` without a column of numbers.
     """
@@ -82,7 +82,10 @@ def read_roster(path: str | Path, settings: CallListSettings | None = None) -> R
     for row in rows:
         unique.setdefault(replace(row, row=0), row)
     closed = _close_open_ends(unique.values())
-    return RosterFile(table.file, _without_conflicts(closed, table.file, problems), tuple(problems))
+    kept = _without_conflicts(closed, table.file, problems)
+    if not kept:
+        problems.append(Problem("calls.roster_no_rows", table.file, left_out=True))
+    return RosterFile(table.file, kept, tuple(problems))
 
 
 def _row(
@@ -127,18 +130,18 @@ def _row(
 
 
 def _close_open_ends(rows: Iterable[RosterRow]) -> list[RosterRow]:
-    ordered = sorted(rows, key=lambda row: (row.person_id, row.first, row.row))
-    closed: list[RosterRow] = []
-    for row, following in zip(ordered, [*ordered[1:], None], strict=True):
-        ends = (
-            row.end_date is None
-            and following is not None
-            and following.person_id == row.person_id
-            and following.first > row.first
-        )
-        last = following.first - timedelta(days=1) if ends and following else row.end_date
-        closed.append(replace(row, end_date=last))
-    return sorted(closed, key=lambda row: row.row)
+    ordered = sorted(rows, key=lambda row: row.row)
+    by_person: defaultdict[str, list[RosterRow]] = defaultdict(list)
+    for row in ordered:
+        by_person[row.person_id].append(row)
+
+    def closed(row: RosterRow) -> RosterRow:
+        others = by_person[row.person_id]
+        moves = [other.first for other in others if other.team != row.team and other.first > row.first]
+        ends = row.end_date is None and moves
+        return replace(row, end_date=min(moves) - timedelta(days=1)) if ends else row
+
+    return [closed(row) for row in ordered]
 
 
 def _without_conflicts(
