@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError
@@ -42,7 +42,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except OSError as fault:
         raise _explained(fault, path) from fault
     finally:
-        temporary.unlink(missing_ok=True)
+        # What went wrong before matters more than that it cannot be tidied up.
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _explained(fault: OSError, path: Path) -> QaError:

@@ -142,3 +142,96 @@ def make_month() -> Callable[..., tuple[pl.DataFrame, pl.DataFrame]]:
 @pytest.fixture
 def make_context() -> Callable[..., ReportContext]:
     return context
+
+
+def small_month() -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Four calls written out by hand, with text that looks like formulas and a fault in three places."""
+    common = {"direction": "inbound", "critical": [], "uncertain": 0}
+    calls = [
+        {
+            "call_id": "20261003-001",
+            "recording": "recordings/一班/001.wav",
+            "start": datetime(2026, 10, 3, 9, 5, 30),
+            "agent_no": "0012",
+            "person_id": "p1",
+            "agent_name": "王喆",
+            "team": "一班",
+            "duration_s": 75.4,
+            "score": 75.0,
+            "uncertain": 1,
+            "status": "scored",
+        },
+        {
+            "call_id": "20261003-002",
+            "recording": "recordings/一班/002.wav",
+            "start": datetime(2026, 10, 3, 10, 0),
+            "agent_no": "0012",
+            "person_id": "p1",
+            "agent_name": "王喆",
+            "team": "一班",
+            "duration_s": 3725.0,
+            "score": 0.0,
+            "critical": ["no_harsh_language"],
+            "status": "scored",
+        },
+        {
+            "call_id": "20261004-003",
+            "start": datetime(2026, 10, 4, 8, 0),
+            "agent_no": "1002",
+            "person_id": "p2",
+            "agent_name": "=HYPERLINK(1)",
+            "team": "二班",
+            "status": "no_recording",
+        },
+        {
+            "call_id": "20261005-004",
+            "recording": "recordings/004.wav",
+            "start": datetime(2026, 10, 5, 23, 59, 59),
+            "duration_s": 12.0,
+            "status": "scored",
+        },
+    ]
+
+    def place(start_s: float, quote: str, tier: str) -> dict[str, object]:
+        return {"turn": 1, "start_s": start_s, "end_s": start_s + 2, "quote": quote, "tier": tier}
+
+    def finding(
+        call: str, item: str, verdict: str, points: float, most: float, *places: object
+    ) -> dict[str, object]:
+        kind = "situation" if item == "complaint" else "item"
+        return {
+            "call_id": call,
+            "kind": kind,
+            "item": item,
+            "verdict": verdict,
+            "points": points,
+            "max_points": most,
+            "critical": item == "no_harsh_language" and verdict == "fail",
+            "evidence": list(places),
+        }
+
+    findings = [
+        finding("20261003-001", "closing", "fail", 4, 8, place(61.9, "@好的<再见>&谢谢", "absence")),
+        finding("20261003-001", "greeting", "pass", 8, 8),
+        finding("20261003-001", "title", "uncertain", 0, 4),
+        finding(
+            "20261003-002",
+            "no_harsh_language",
+            "fail",
+            0,
+            10,
+            *(place(10 + 60 * n, "=1+1" if n == 0 else f"喂{n}", "near") for n in range(8)),
+        ),
+        finding("20261003-002", "please", "not_applicable", 0, 4),
+        finding("20261003-002", "complaint", "fail", 0, 0),
+        finding("20261005-004", "title", "uncertain", 0, 4),
+    ]
+    return (
+        pl.DataFrame([common | call for call in calls], schema=CALLS),
+        pl.DataFrame(findings, schema=FINDINGS),
+    )
+
+
+@pytest.fixture
+def by_hand() -> tuple[pl.DataFrame, pl.DataFrame]:
+    return small_month()
