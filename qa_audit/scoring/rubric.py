@@ -31,6 +31,8 @@ class Wording(_Part, frozen=True):
     unless: tuple[str, ...] = ()
     """Patterns that take a hit back when they overlap it: negation, quotation, question, condition."""
     tolerance: MatchTier = "near"
+    patterns_by_sound: bool = True
+    """Whether the tolerance holds for patterns too: wide ones sound like too much."""
     folded: bool = False
     """Sounds that are easily confused count as equal (zh/z, n/l, ing/in …), as the tier `near`."""
 
@@ -222,7 +224,7 @@ class DeadAir(_Part, frozen=True):
     hold: Wording
     max_s: float = Field(default=15, gt=0)
     max_on_hold_s: float = Field(default=60, gt=0)
-    margin_s: float = Field(default=1, ge=0)
+    margin_s: float = Field(default=0.5, ge=0)
 
 
 class SpeechRate(_Part, frozen=True):

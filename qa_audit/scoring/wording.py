@@ -54,11 +54,12 @@ def _ready(wording: Wording) -> _Ready:
         *wording.patterns,
         *(re.escape(fold_honorific(normalise(one).text)) for one in wording.phrases),
     ]
+    by_sound = wording.patterns_by_sound and wording.tolerance != "exact"
     return _Ready(
         tuple(phrase(one) for one in wording.phrases),
         tuple(phrase(one) for one in wording.misheard),
         compiled(wording.patterns),
-        compiled(wording.patterns, spelt="sound") if wording.tolerance != "exact" else (),
+        compiled(wording.patterns, spelt="sound") if by_sound else (),
         compiled(as_patterns, spelt="folded") if wording.folded else (),
         compiled(wording.unless),
         compiled(wording.unless, spelt="sound") if wording.unless else (),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Hold
 
-MARGIN_S = 1.0
+MARGIN_S = 0.5
 """Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
 TURNS_TO_SILENCE = 2
 """A silence belongs to an announcement at most this many turns before: the customer may say 好的 between."""
@@ -78,12 +78,14 @@ def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], ga
 
 
 def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
-    """Whether a silence that nobody announced is the agent's, who looks something up or just speaks next."""
+    """Whether a silence that nobody announced is the agent's: the customer waits for an answer.
+
+    After a question of the agent's that the customer takes time to answer it is the customer's.
+    """
     call = case.call
-    before = call.roles[silence.before]
-    if before == "customer" and find_first(check.customer_waits, call, [silence.before]):
-        return False
-    if before == "agent" and find_first(check.checking, call, [silence.before]):
+    if call.roles[silence.before] == "customer":
+        return find_first(check.customer_waits, call, [silence.before]) is None
+    if find_first(check.checking, call, [silence.before]):
         return True
     return call.roles[silence.after] == "agent"
 

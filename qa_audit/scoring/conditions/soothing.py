@@ -23,7 +23,7 @@ def outburst(check: Soothing, case: Case) -> Match | None:
 
 
 def judge_soothing(check: Soothing, case: Case) -> Judgement:
-    """Pass when the agent apologises within the next turns after the complaint."""
+    """Pass when the agent apologises within the next turns after the complaint, or has done so before."""
     call = case.call
     trigger = outburst(check, case)
     if trigger is None:
@@ -31,7 +31,7 @@ def judge_soothing(check: Soothing, case: Case) -> Judgement:
     sign = call.evidence(trigger)
     answers = [turn for turn in call.maybe_agent if turn >= trigger.turn][: check.within_turns + 1]
     answers = [turn for turn in answers if turn > trigger.turn or call.roles[turn] == "unknown"]
-    answers = answers[: check.within_turns]
+    answers = [turn for turn in call.maybe_agent if turn < trigger.turn] + answers[: check.within_turns]
     if not answers:
         return uncertain([sign])
     if found := find_first(check.said, call, answers):
