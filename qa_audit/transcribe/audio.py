@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from qa_audit.messages import QaError
 from qa_audit.transcribe.adpcm import decode_ima
-from qa_audit.transcribe.container import declared_data_bytes, looks_like, unsupported_codec
+from qa_audit.transcribe.container import declared_data_bytes, looks_like, unclosed_wav, unsupported_codec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,15 +138,24 @@ def _source_blocks(recording: Recording, frames: int) -> Iterator[Samples]:
         for block in decode_ima(Path(recording.path), frames):
             yield block.reshape(-1, 1)
         return
+    # In short reads, for where a file is damaged the whole read is lost.
+    step = max(1, recording.sample_rate_hz // 4)
     with _opened(recording.path, recording.raw) as source:
-        while True:
-            try:
-                block = np.asarray(source.read(frames, dtype="float32", always_2d=True), np.float32)
-            except soundfile.LibsndfileError:
-                return  # damaged from here on; what was read before stands, and the duration tells
-            if not len(block):
-                return
-            yield block
+        whole = True
+        while whole:
+            parts: list[Samples] = []
+            for _ in range(max(1, frames // step)):
+                try:
+                    part = np.asarray(source.read(step, dtype="float32", always_2d=True), np.float32)
+                except soundfile.LibsndfileError:
+                    whole = False  # what was read before stands, and the duration tells
+                    break
+                if not len(part):
+                    whole = False
+                    break
+                parts.append(part)
+            if parts:
+                yield np.concatenate(parts)
 
 
 def _sha256(path: Path, shown: str) -> str:
@@ -181,7 +190,11 @@ def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
             shown, samplerate=raw.sample_rate_hz, channels=1, format="RAW", subtype="PCM_U8", endian="FILE"
         )
     try:
-        return soundfile.SoundFile(shown)
+        opened = soundfile.SoundFile(shown)
+        if not opened.frames and (mended := unclosed_wav(Path(shown))):
+            opened.close()
+            return soundfile.SoundFile(mended)
+        return opened
     except soundfile.LibsndfileError as error:
         path = Path(shown)
         if codec := unsupported_codec(path):

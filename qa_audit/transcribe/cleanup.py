@@ -17,6 +17,9 @@ _BOILERPLATE = re.compile(
 )
 _SENTENCE = re.compile(r"[^。！？!?；;]*[。！？!?；;]*")
 _BRACKETED = re.compile(r"[(（\[【〔《♪][^)）\]】〕》♪]*[)）\]】〕》♪]")
+_CHINESE_SIGNS = str.maketrans(",?!;:", "，？！；：")
+_WESTERN_SIGN = re.compile(r"(?<![\x21-\x7e])[,?!;:]|[,?!;:](?![\x21-\x7e])")
+_SIGNS = "。，、？！；：… "
 _NOT_TEXT = re.compile(r"[\s\W_]+")
 # The same two to twenty characters said four times or more, or one character six times.
 _LOOP = re.compile(r"(.{2,20}?)\1{3,}")
@@ -29,6 +32,8 @@ def cleaned(text: str) -> str:
 
     >>> cleaned("(音樂)您好。請不吝點贊訂閱")
     '您好。'
+    >>> cleaned("。請問,是1,000元嗎?")
+    '请问，是1,000元吗？'
     >>> cleaned("好的好的好的好的好的好的")
     '好的'
     """
@@ -39,8 +44,14 @@ def cleaned(text: str) -> str:
         if _BOILERPLATE.search(sentence) or (letters and letters in _PROMPT_LETTERS and len(letters) > 4):
             continue
         kept.append(sentence)
-    text = without_loops("".join(kept)).strip()
+    text = _full_width(without_loops("".join(kept))).strip()
+    text = text.lstrip(_SIGNS)
     return text if _NOT_TEXT.sub("", text) else ""
+
+
+def _full_width(text: str) -> str:
+    """Western signs beside Chinese characters as Chinese ones; numbers keep their points and commas."""
+    return _WESTERN_SIGN.sub(lambda found: found[0].translate(_CHINESE_SIGNS), text)
 
 
 def without_loops(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 from pathlib import Path
 
@@ -84,15 +85,39 @@ def declared_data_bytes(path: Path) -> tuple[int, int] | None:
 
     Recorders that stream write no size, or the largest number: that is no promise.
     """
+    found = _data_chunk(path)
+    if found is None:
+        return None
+    start, declared = found
+    there = path.stat().st_size - start
+    return (declared, there) if declared not in _SIZE_NOT_WRITTEN and declared > there else None
+
+
+def unclosed_wav(path: Path) -> mmap.mmap | None:
+    """A WAV file that its recorder never closed (size of the samples still 0), with the size filled in.
+
+    The file itself is not touched. None for every other file.
+    """
+    found = _data_chunk(path)
     size = path.stat().st_size
+    if found is None or found[1] != 0 or found[0] >= size:
+        return None
+    with path.open("rb") as file:
+        mended = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    struct.pack_into("<I", mended, 4, min(size - 8, 0xFFFFFFFF))
+    struct.pack_into("<I", mended, found[0] - 4, min(size - found[0], 0xFFFFFFFF))
+    return mended
+
+
+def _data_chunk(path: Path) -> tuple[int, int] | None:
+    """(where the samples of a WAV file start, how many bytes of them the header declares)."""
     with path.open("rb") as file:
         if file.read(4) != b"RIFF" or len(file.read(4)) < 4 or file.read(4) != b"WAVE":
             return None
         while len(header := file.read(8)) == 8:
             name, length = header[:4], struct.unpack("<I", header[4:])[0]
             if name == b"data":
-                there = size - file.tell()
-                return (length, there) if length not in _SIZE_NOT_WRITTEN and length > there else None
+                return file.tell(), length
             file.seek(length + length % 2, 1)
     return None
 

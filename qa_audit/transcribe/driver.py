@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ
 from qa_audit.transcribe.cleanup import loops
@@ -16,6 +16,9 @@ from qa_audit.transcribe.presets import Preset
 GROUP_S = 600.0
 # A run of so many tokens may not come twice in a chunk that is decoded again.
 NO_REPEAT = 6
+# Mandarin has three to seven syllables a second; with less than this something was left out.
+MIN_CHARS_PER_S = 1.0
+_CLOSING = frozenset("。，、？！；：…,.?!;:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +36,50 @@ class Segment:
         """As the model wrote it."""
         return "".join(piece.text for piece in self.pieces)
 
-    @property
-    def logprob(self) -> float:
-        """Mean over the pieces."""
-        return sum(piece.logprob for piece in self.pieces) / max(len(self.pieces), 1)
-
 
 def decode_clips(clips: Iterable[Clip], engine: Engine, preset: Preset) -> Iterator[Segment]:
-    """Segments of all clips, group by group; within a group in order of channel and time."""
+    """Segments of all clips, group by group; within a group in order of channel and time.
+
+    Whisper sometimes ends its text before a chunk ends. Clips that got no text, or far too little, are
+    packed and decoded again; those that still have none, and those of a chunk whose text is bad, are
+    decoded alone, with more hypotheses and without repeats.
+    """
     for group in _groups(clips):
-        chunks = pack(group, preset.pack_s, preset.gap_s, preset.tail_s)
-        heard = engine.decode([chunk.samples for chunk in chunks], beam=preset.beam)
-        bad = [place for place, result in enumerate(heard) if is_bad(result, chunks[place], preset)]
-        second: dict[int, list[Segment]] = {}
-        for place in bad:
-            second[place] = _again(chunks[place], engine, preset)
-        for place, (chunk, result) in enumerate(zip(chunks, heard, strict=True)):
-            yield from second[place] if place in second else segments_of(chunk, result)
+        kept: dict[int, Segment] = {}
+        alone: list[Clip] = []
+        missed = group
+        for _ in range(2):
+            chunks = pack(missed, preset.pack_s, preset.gap_s, preset.tail_s)
+            heard = engine.decode([chunk.samples for chunk in chunks], beam=preset.beam)
+            missed = []
+            for chunk, result in zip(chunks, heard, strict=True):
+                if is_bad(result, chunk, preset):
+                    alone += [placed.clip for placed in chunk.clips]
+                else:
+                    missed += _keep(kept, chunk, result)
+        alone += missed
+        chunks = [chunk for clip in alone for chunk in pack([clip], preset.pack_s, 0.0, preset.tail_s)]
+        heard = engine.decode(
+            [chunk.samples for chunk in chunks], beam=preset.retry_beam, no_repeat=NO_REPEAT
+        )
+        for chunk, result in zip(chunks, heard, strict=True):
+            # Text that is merely unsure stays, with its low confidence; what looks invented goes.
+            if not is_invented(result, chunk, preset):
+                _keep(kept, chunk, result)
+        yield from sorted(kept.values(), key=lambda one: (one.channel, one.start_s))
+
+
+def _keep(kept: dict[int, Segment], chunk: Chunk, result: Decoded) -> list[Clip]:
+    """Note the text of every clip, unless an earlier one was longer; returns the clips with too little."""
+    missed = []
+    for placed, segment in zip(chunk.clips, segments_of(chunk, result), strict=True):
+        clip = placed.clip
+        before = kept.get(id(clip))
+        if segment.pieces and (before is None or len(segment.pieces) > len(before.pieces)):
+            kept[id(clip)] = segment
+        if len(segment.pieces) < MIN_CHARS_PER_S * clip.region.duration_s:
+            missed.append(clip)
+    return missed
 
 
 def is_bad(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
@@ -69,7 +99,7 @@ def is_invented(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
 
 
 def segments_of(chunk: Chunk, result: Decoded) -> list[Segment]:
-    """Give every piece of a chunk to the region in which it is heard; regions without text are left out."""
+    """Give every piece of a chunk to the region in which it is heard; one segment a clip, some empty."""
     placed = chunk.clips
     found: list[list[Piece]] = [[] for _ in placed]
     at = 0
@@ -78,33 +108,22 @@ def segments_of(chunk: Chunk, result: Decoded) -> list[Segment]:
         # Pieces come in order, so the place never goes back; a gap's first half belongs to the clip before.
         while at + 1 < len(placed) and middle >= _border(chunk, at):
             at += 1
-        start, end = placed[at].in_recording(piece.start_s), placed[at].in_recording(piece.end_s)
-        found[at].append(Piece(piece.text, start, end, piece.logprob))
+        home = at
+        if at and not found[at] and piece.text.strip() in _CLOSING:
+            home = at - 1  # a sign that ends the sentence before is heard in the pause after it
+        start, end = placed[home].in_recording(piece.start_s), placed[home].in_recording(piece.end_s)
+        found[home].append(replace(piece, start_s=start, end_s=end))
     return [
         Segment(one.clip.region.channel, one.clip.region.start_s, one.clip.region.end_s, tuple(pieces))
         for one, pieces in zip(placed, found, strict=True)
-        if pieces
     ]
 
 
 def confidence(pieces: Sequence[Piece]) -> float:
-    """Geometric mean probability of the pieces, 0 to 1."""
-    return round(math.exp(sum(piece.logprob for piece in pieces) / len(pieces)), 4) if pieces else 0.0
-
-
-def _again(chunk: Chunk, engine: Engine, preset: Preset) -> list[Segment]:
-    """Decode every clip of a bad chunk alone, with more hypotheses and without repeats.
-
-    Text that is merely unsure stays, with its low confidence; what still looks invented goes.
-    """
-    alone = [pack([placed.clip], preset.pack_s, preset.gap_s, preset.tail_s)[0] for placed in chunk.clips]
-    heard = engine.decode([one.samples for one in alone], beam=preset.retry_beam, no_repeat=NO_REPEAT)
-    return [
-        segment
-        for one, result in zip(alone, heard, strict=True)
-        if not is_invented(result, one, preset)
-        for segment in segments_of(one, result)
-    ]
+    """Geometric mean probability of the tokens of these pieces, 0 to 1; 0 without any."""
+    if not pieces:
+        return 0.0
+    return round(math.exp(sum(one.logprob for one in pieces) / sum(one.tokens for one in pieces)), 4)
 
 
 def _border(chunk: Chunk, place: int) -> float:

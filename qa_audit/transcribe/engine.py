@@ -26,7 +26,9 @@ class Piece:
     """Seconds from the start of the chunk."""
     end_s: float
     logprob: float
-    """Natural logarithm of the tokens' probability."""
+    """Natural logarithm of the tokens' probability, summed."""
+    tokens: int = 1
+    """How many tokens write it: a rare character takes up to three."""
 
 
 @dataclass(frozen=True, slots=True)

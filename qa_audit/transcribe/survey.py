@@ -65,7 +65,7 @@ def survey(blocks: Iterator[Floats], channels: int) -> Survey:
         total / SAMPLE_RATE_HZ,
         np.stack([np.concatenate(parts) for parts in speech]),
         np.stack([np.concatenate(parts) for parts in levels]),
-        _pearson(sums, total) if channels == 2 else 0.0,
+        _pearson(sums, total) if channels == 2 and total else 0.0,
     )
 
 

@@ -151,7 +151,7 @@ class WhisperEngine:
             end = at + len(group)
             if group and at < len(spans):
                 last = min(end, len(spans)) - 1
-                pieces.append(Piece(word, spans[at][0], spans[last][1], sum(logprobs[at:end])))
+                pieces.append(Piece(word, spans[at][0], spans[last][1], sum(logprobs[at:end]), len(group)))
             at = end
         return tuple(pieces)
 
