@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.headings import CALL_FIELDS
@@ -264,4 +263,6 @@ def stem_of(recording: str) -> str:
     >>> stem_of("D:\\\\录音\\\\20261003\\\\A1.wav")
     'A1'
     """
-    return PurePosixPath(recording.replace("\\", "/")).stem or recording
+    name = recording.replace("\\", "/").rpartition("/")[2]
+    stem, dot, _ = name.rpartition(".")
+    return (stem if dot and stem else name) or recording

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ _AGENT_SCHEMA = pl.Schema(
 class FilePlan:
     """Changes to the recordings of one folder."""
 
+    folder: Path | None = None
     files: tuple[RecordingFile, ...] = ()
     """All recordings that lie there now."""
     new_recordings: dict[str, int] = field(default_factory=dict)
@@ -87,7 +88,7 @@ def plan_files(connection: Connection, folder: Path | None, scan: FolderScan) ->
         for path, row in before.items()
         if row.present and path not in seen and not _below_any(path, scan.unreadable)
     )
-    return FilePlan(scan.files, new, tuple(inserted), tuple(updated), gone, renamed, unchanged)
+    return FilePlan(folder, scan.files, new, tuple(inserted), tuple(updated), gone, renamed, unchanged)
 
 
 def _below_any(path: str, unreadable: Iterable[str]) -> bool:
@@ -157,15 +158,13 @@ class _CallPlanner:
         self.settings = settings
         self.problems: list[Problem] = []
         self.parts = {file.path: parse_file_name(file.path, settings.file_names) for file in files.files}
-        self.said: dict[str, NameParts | None] = self.parts
         self.planned: dict[str, dict[str, Any]] = {}
         self.unclaimed: list[str] = []
         calls = schema.calls
         ids = {row.call_id for row in self.rows} | {self._own_id(file) for file in files.files}
-        found = _rows(connection, select(calls), calls.c.call_id, ids)
-        hashes = {file.sha256 for file in files.files}
-        found += _rows(connection, select(calls), calls.c.sha256, hashes)
-        self.before: dict[str, Row] = {row.call_id: row for row in found}
+        self.before: dict[str, dict[str, Any]] = {}
+        self._remember(calls.c.call_id, ids)
+        self._remember(calls.c.sha256, {file.sha256 for file in files.files})
 
     def plan(self) -> CallPlan:
         self._from_list()
@@ -176,9 +175,7 @@ class _CallPlanner:
             if former is None:
                 new.append(after)
                 continue
-            before = {
-                name: getattr(former, name) for name in _CALL_COLUMNS if getattr(former, name) != after[name]
-            }
+            before = {name: former[name] for name in _CALL_COLUMNS if former[name] != after[name]}
             if before:
                 changed.append((after, before))
             else:
@@ -193,6 +190,10 @@ class _CallPlanner:
             tuple(self.problems),
         )
 
+    def _remember(self, column: Column, values: set[str]) -> None:
+        for row in _rows(self.connection, select(schema.calls), column, values):
+            self.before[row.call_id] = row._asdict()
+
     def _own_id(self, file: RecordingFile) -> str:
         """The id of a call that only its file tells of: as its name says, else its path without extension."""
         said = self.parts[file.path]
@@ -200,23 +201,23 @@ class _CallPlanner:
 
     def _from_list(self) -> None:
         superseded: dict[str, str] = {}
+        given = tuple(name for name in _CALL_COLUMNS if name in self.fields and name != "extra")
         for row, sha256 in zip(self.rows, self._matched(), strict=True):
             after = self._base(row.call_id)
             after |= {"source": "list", "superseded_by": None, "sha256": sha256}
-            given = asdict(row)
-            after |= {name: given[name] for name in self.fields if name in _CALL_COLUMNS}
+            after |= {name: getattr(row, name) for name in given}
             if "recording" in self.fields:
                 after["named_recording"] = row.recording
             after["extra"] = {**after["extra"], **dict(row.extra)}
             self.planned[row.call_id] = after
             if sha256:
                 superseded.setdefault(sha256, row.call_id)
-        calls = schema.calls
-        for former in _rows(self.connection, select(calls), calls.c.sha256, set(superseded)):
-            self.before.setdefault(former.call_id, former)
-            if former.source == "file_name" and former.call_id not in self.planned:
-                after = self._base(former.call_id)
-                self.planned[former.call_id] = after | {"superseded_by": superseded[former.sha256]}
+        here = {file.sha256 for file in self.files.files}
+        self._remember(schema.calls.c.sha256, set(superseded) - here)
+        for call_id, former in self.before.items():
+            by = superseded.get(former["sha256"])
+            if by and former["source"] == "file_name" and call_id not in self.planned:
+                self.planned[call_id] = former | {"superseded_by": by}
 
     def _matched(self) -> Iterator[str | None]:
         tolerance = self.settings.match_tolerance_s
@@ -232,9 +233,9 @@ class _CallPlanner:
         for row, match in zip(self.rows, here, strict=True):
             found = elsewhere.get(row.call_id, match)
             former = self.before.get(row.call_id)
-            if found.sha256 is None and former is not None and former.named_recording == row.recording:
+            if found.sha256 is None and former and former["named_recording"] == row.recording:
                 # What an earlier import found under this name stays found when the file is archived.
-                yield former.sha256
+                yield former["sha256"]
                 continue
             if found.how == "ambiguous":
                 values = {"got": row.recording or row.call_id, "candidates": ", ".join(found.candidates[:5])}
@@ -251,30 +252,26 @@ class _CallPlanner:
 
     def _from_file_names(self) -> None:
         claimed = {row["sha256"] for row in self.planned.values()}
-        claimed |= {
-            row.sha256
-            for row in self.before.values()
-            if row.call_id not in self.planned and (row.source == "list" or row.superseded_by)
-        }
-        own = {
-            row.sha256: row
-            for row in self.before.values()
-            if row.source == "file_name" and row.superseded_by is None and row.call_id not in self.planned
-        }
+        own: dict[str | None, dict[str, Any]] = {}
+        for call_id, row in self.before.items():
+            if call_id in self.planned:
+                continue
+            if row["source"] == "list" or self._given_way(row):
+                claimed.add(row["sha256"])
+            else:
+                own[row["sha256"]] = row
         all_become_calls = not self.rows and not self._has_listed_calls()
         for file in sorted(self.files.files, key=lambda file: self._rank(file, own)):
             said = self.parts[file.path]
             if file.sha256 in claimed:
                 continue
             former = own.get(file.sha256)
-            call_id = former.call_id if former is not None else self._own_id(file)
+            call_id = former["call_id"] if former else self._own_id(file)
             if former is None and not (all_become_calls or (said and said.identifies)):
                 self.unclaimed.append(file.path)
                 continue
-            holder = self.planned.get(call_id) or (
-                self.before[call_id]._asdict() if call_id in self.before else None
-            )
-            if former is None and holder is not None and not self._same_file(holder, file):
+            holder = self.planned.get(call_id) or self.before.get(call_id)
+            if former is None and holder and not self._same_file(holder, file):
                 self.problems.append(
                     Problem("calls.same_id", file.path, values={"got": call_id}, left_out=True)
                 )
@@ -283,10 +280,16 @@ class _CallPlanner:
             claimed.add(file.sha256)
             self.planned[call_id] = self._by_name(call_id, file, said)
 
-    def _rank(self, file: RecordingFile, own: Mapping[str | None, Row]) -> tuple[bool, str]:
+    def _given_way(self, former: Mapping[str, Any]) -> bool:
+        """Whether the row of the list that took a recording over still has it."""
+        by = former["superseded_by"]
+        return by is not None and self.planned.get(by, former)["sha256"] == former["sha256"]
+
+    @staticmethod
+    def _rank(file: RecordingFile, own: Mapping[str | None, Mapping[str, Any]]) -> tuple[bool, str]:
         """A call's own file before copies of it, so that a copy does not rename it."""
         former = own.get(file.sha256)
-        return (former is not None and former.named_recording != file.path, file.path)
+        return (former is not None and former["named_recording"] != file.path, file.path)
 
     @staticmethod
     def _same_file(holder: Mapping[str, Any], file: RecordingFile) -> bool:
@@ -294,7 +297,8 @@ class _CallPlanner:
 
     def _by_name(self, call_id: str, file: RecordingFile, said: NameParts | None) -> dict[str, Any]:
         after = self._base(call_id)
-        after |= {"sha256": file.sha256, "named_recording": file.path, "source": "file_name"}
+        after |= {"sha256": file.sha256, "named_recording": file.path}
+        after |= {"source": "file_name", "superseded_by": None}
         if said:
             values = {
                 "agent_no": said.agent_no,
@@ -313,9 +317,7 @@ class _CallPlanner:
 
     def _base(self, call_id: str) -> dict[str, Any]:
         former = self.before.get(call_id)
-        if former is not None:
-            return {"call_id": call_id, **{name: getattr(former, name) for name in _CALL_COLUMNS}}
-        return {"call_id": call_id, **dict.fromkeys(_CALL_COLUMNS), "extra": {}}
+        return dict(former) if former else {"call_id": call_id, **dict.fromkeys(_CALL_COLUMNS), "extra": {}}
 
     def _has_listed_calls(self) -> bool:
         query = select(schema.calls.c.call_id).where(schema.calls.c.source == "list").limit(1)
@@ -329,13 +331,11 @@ class _CallPlanner:
         table = schema.recording_files
         present = {file.sha256 for file in self.files.files}
         others = {row["sha256"] for row in self.planned.values()} - present - {None}
-        gone = set(self.files.gone)
-        query = select(table.c.sha256, table.c.path).where(table.c.present)
-        present |= {
-            row.sha256
-            for row in _rows(self.connection, query, table.c.sha256, others)
-            if row.path not in gone
-        }
+        gone = {(str(self.files.folder), path) for path in self.files.gone}
+        query = select(table.c.sha256, schema.folders.c.path, table.c.path)
+        query = query.join(schema.folders).where(table.c.present)
+        elsewhere = _rows(self.connection, query, table.c.sha256, others)
+        present |= {sha256 for sha256, folder, path in elsewhere if (folder, path) not in gone}
         return tuple(
             call_id
             for call_id, row in self.planned.items()
@@ -354,7 +354,7 @@ def _rows(connection: Connection, query: Select, column: Column, values: set[str
     ordered = sorted(values)
     found: list[Row] = []
     for start in range(0, len(ordered), _IN_ONE_QUERY):
-        found += connection.execute(query.where(column.in_(ordered[start : start + _IN_ONE_QUERY])))
+        found += connection.execute(query.where(column.in_(ordered[start : start + _IN_ONE_QUERY]))).all()
     return found
 
 

@@ -61,6 +61,8 @@ def plain(cell: str) -> str:
     >>> plain("　２０２６／１０／３\\u200b ")
     '2026/10/3'
     """
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
     folded = unicodedata.normalize("NFKC", cell)
     return "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc")).strip()
 

@@ -248,6 +248,19 @@ def test_the_list_takes_over_from_the_file_name(engine, folder, tmp_path):
     assert not import_calls(engine, folder).changed
 
 
+def test_a_recording_that_the_list_lets_go_stands_for_itself_again(engine, folder, tmp_path):
+    put(folder, other="two", **{"8001_20261003091507_13800138000": "one"})
+    import_calls(engine, folder)
+    row = "A1,{},8001,一班,2026-10-03 09:15:07,呼入"
+    import_calls(engine, folder, write_list(tmp_path, row.format("8001_20261003091507_13800138000.wav")))
+    assert files_of(engine) == {"A1": "8001_20261003091507_13800138000.wav", "other": "other.wav"}
+    import_calls(engine, folder, write_list(tmp_path, row.format("other.wav")))
+    assert files_of(engine) == {
+        "A1": "other.wav",
+        "8001_20261003091507_13800138000": "8001_20261003091507_13800138000.wav",
+    }
+
+
 def test_a_recording_copied_anew_or_renamed_stays_the_call_it_was(engine, folder):
     put(folder, **{"8001_20261003091507_13800138000": "half"})
     import_calls(engine, folder)
