@@ -12,16 +12,9 @@ from qa_audit.calls.query import calls_frame, recordings_frame
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.messages import QaError
 from qa_audit.store import schema
-from qa_audit.store.database import open_database, reading
+from qa_audit.store.database import reading
 
 HEADINGS = "通话编号,录音文件,工号,班组,开始时间,呼叫方向"
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = open_database(tmp_path / "ws" / "qa.db")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -30,15 +30,13 @@ P1,张三,8001,301,二班,2026-11-01,
 
 
 @pytest.fixture
-def engine(tmp_path):
+def engine(engine, tmp_path):
     (tmp_path / "录音").mkdir()
     (tmp_path / "录音" / "a1.wav").write_text("one")
     (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
     (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
-    engine = open_database(tmp_path / "qa.db")
     import_calls(engine, tmp_path / "录音", tmp_path / "list.csv", tmp_path / "roster.csv")
-    yield engine
-    engine.dispose()
+    return engine
 
 
 def test_a_call_with_all_that_is_known(engine, tmp_path):
