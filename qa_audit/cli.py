@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,13 +182,11 @@ def models(as_json: bool) -> int:
 
     found = available_models()
     if as_json:
-        print_json({"models": [model.as_json() for model in found]})
+        print_json({"models": [asdict(place) for place in found]})
         return 0
-    rows = [
-        (model.model, say("cli.yes") if model.usable else say("cli.no"), model.why, model.path or "")
-        for model in found
-    ]
-    click.echo(table([say(f"cli.models.{head}") for head in ("model", "usable", "why", "path")], rows))
+    marks = {True: say("cli.models.chosen"), False: ""}
+    rows = [(place.model, marks[place.chosen], place.why, place.path) for place in found]
+    click.echo(table([say(f"cli.models.{head}") for head in ("model", "use", "why", "path")], rows))
     return 0
 
 

@@ -30,6 +30,7 @@ def run_demo(folder: Path, samples: Path = SAMPLES) -> list[str]:
     headings = [say(f"demo.column.{name}") for name in ("agent", "name", "team", "calls", "score", "faults")]
     for month in workspace.months():
         figures = workspace.month(month)
+        context = workspace.report_context(month)
         rows = [
             (
                 row["agent_no"],
@@ -37,11 +38,11 @@ def run_demo(folder: Path, samples: Path = SAMPLES) -> list[str]:
                 row["team"],
                 row["scored"],
                 "" if row["mean"] is None else f"{row['mean']:.1f}",
-                row["faults"],
+                say("run.list_comma").join(context.name(fault["item"]) for fault in row["faults"]),
             )
             for row in figures.agents.iter_rows(named=True)
         ]
-        lines += ["", say("demo.month", month=month), table(headings, rows, right=(3, 4, 5))]
+        lines += ["", say("demo.month", month=month), table(headings, rows, right=(3, 4))]
         written += workspace.report(month, workspace.folder / "reports")
     lines += ["", say("demo.files"), *(f"  {path}" for path in written), "", say("demo.next")]
     return lines

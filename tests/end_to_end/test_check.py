@@ -81,8 +81,8 @@ def test_items_stand_in_the_order_of_the_table(checked):
     ids = [item["id"] for item in call["items"]]
     assert ids == [item for item in ORDER if item in ids]
     assert {
-        "greeting", "title", "honorific", "please", "hold_courtesy", "thanks_reply", "further_help", "closing",
-        "no_blame_shifting", "no_blaming_customer", "no_harsh_language", "no_forbidden_words",
+        "greeting", "title", "honorific", "please", "hold_courtesy", "thanks_reply", "further_help",
+        "closing", "no_blame_shifting", "no_blaming_customer", "no_harsh_language", "no_forbidden_words",
         "no_overpromise", "apology",
     } <= set(ids)  # fmt: skip
     for item in call["items"]:
