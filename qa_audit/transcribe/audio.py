@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 import soundfile
@@ -193,7 +193,7 @@ def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
         opened = soundfile.SoundFile(shown)
         if not opened.frames and (mended := unclosed_wav(Path(shown))):
             opened.close()
-            return soundfile.SoundFile(mended)
+            return soundfile.SoundFile(cast("BinaryIO", mended))  # reads, seeks and tells, as it must
         return opened
     except soundfile.LibsndfileError as error:
         path = Path(shown)

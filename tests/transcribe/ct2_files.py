@@ -34,8 +34,8 @@ def tiny_whisper(seed=0):
 def ct2_bytes(tensors, *, version=6, spec="WhisperSpec", aliases=()):
     """Serialise name → array as `ctranslate2.specs.model_spec` does."""
     out = [struct.pack("<I", version), _name(spec), struct.pack("<II", 3, len(tensors))]
-    for name, array in sorted(tensors.items()):
-        array = np.asarray(array)
+    for name in sorted(tensors):
+        array = np.asarray(tensors[name])
         out.append(_name(name) + struct.pack("<B", array.ndim) + struct.pack(f"<{array.ndim}I", *array.shape))
         out.append(struct.pack("<BI", TYPES[array.dtype.name], array.nbytes) + array.tobytes())
     out.append(struct.pack("<I", len(aliases)))

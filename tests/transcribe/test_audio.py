@@ -77,19 +77,19 @@ def test_blocks_are_the_whole_in_order(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "encoding", ["alaw", "ulaw", "pcm_s16le", "pcm_s16be", "pcm_u8", "pcm_s8", "vox_adpcm", "gsm"]
+    ("encoding", "subtype", "endian"),
+    [
+        ("alaw", "ALAW", "FILE"),
+        ("ulaw", "ULAW", "FILE"),
+        ("pcm_s16le", "PCM_16", "LITTLE"),
+        ("pcm_s16be", "PCM_16", "BIG"),
+        ("pcm_u8", "PCM_U8", "FILE"),
+        ("pcm_s8", "PCM_S8", "FILE"),
+        ("vox_adpcm", "VOX_ADPCM", "FILE"),
+        ("gsm", "GSM610", "FILE"),
+    ],
 )
-def test_headerless_files_read_by_their_format(tmp_path, encoding):
-    subtype, endian = {
-        "alaw": ("ALAW", "FILE"),
-        "ulaw": ("ULAW", "FILE"),
-        "pcm_s16le": ("PCM_16", "LITTLE"),
-        "pcm_s16be": ("PCM_16", "BIG"),
-        "pcm_u8": ("PCM_U8", "FILE"),
-        "pcm_s8": ("PCM_S8", "FILE"),
-        "vox_adpcm": ("VOX_ADPCM", "FILE"),
-        "gsm": ("GSM610", "FILE"),
-    }[encoding]
+def test_headerless_files_read_by_their_format(tmp_path, encoding, subtype, endian):
     path = tmp_path / "1001.V3"
     soundfile.write(path, tone(2.0, channels=1), 8_000, format="RAW", subtype=subtype, endian=endian)
     formats = (RawFormat(pattern="*.pcm", encoding="gsm"), RawFormat(pattern="v3", encoding=encoding))

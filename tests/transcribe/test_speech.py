@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_regions_are_in_order_apart_and_inside(values):
     found = regions_of(np.array(values, np.float32), 0.032, settings)
     for region in found:
         assert 0 <= region.start_s < region.end_s <= len(values) * 0.032 + 1e-3
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert after.start_s - before.end_s >= settings.min_silence_ms / 1000 - 2e-3
 
 
@@ -59,7 +61,7 @@ def test_pieces_of_a_long_region_join_without_gap_and_are_short_enough(length, l
     pieces = split_long(Region(0, 0.0, length), speech, 0.1, longest)
     assert pieces[0].start_s == 0.0
     assert pieces[-1].end_s == length
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in itertools.pairwise(pieces):
         assert before.end_s == after.start_s
     assert all(0 < piece.duration_s <= longest + 0.1 for piece in pieces)
 
