@@ -91,6 +91,12 @@ class CallText:
         """Half-open span of a turn in the joined text."""
         return self._starts[turn], self._starts[turn] + len(self.lines[turn])
 
+    def seconds(self, turn: int, place: int) -> float:
+        """When a place of the joined text is said, by its place inside the turn."""
+        one = self.turns[turn]
+        share = (place - self._starts[turn]) / max(len(self.lines[turn]), 1)
+        return one.start_s + share * (one.end_s - one.start_s)
+
     def evidence(self, match: Match) -> Evidence:
         """Evidence for a match: its words as the turn has them, its seconds by place inside the turn."""
         turn = self.turns[match.turn]

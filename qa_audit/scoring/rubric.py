@@ -73,6 +73,8 @@ class Window(_Part, frozen=True):
     last_turns: int | None = Field(default=None, ge=1)
     first_s: float | None = Field(default=None, gt=0)
     """Seconds of agent speech from the start."""
+    last_unknown_s: float = Field(default=20, gt=0)
+    """Seconds before the end of speech that stand for the last turns where roles are unknown."""
 
     @model_validator(mode="after")
     def _one_end(self) -> Window:
@@ -100,6 +102,8 @@ class Parts(_Part, frozen=True):
     """A part found only here can't be told: the recogniser may have cut the turns otherwise."""
     parts: tuple[RequiredPart, ...] = Field(min_length=1)
     min_agent_turns: int = Field(default=1, ge=1)
+    min_unknown_syllables: int = Field(default=0, ge=0)
+    """Where roles are unknown: with fewer syllables in the call, a part's absence can't be told."""
     not_when_customer_hangs_up: bool = False
     not_outbound: bool = False
     without_customer: bool = False
@@ -122,6 +126,8 @@ class Address(_Part, frozen=True):
     """The customer is addressed as 您, never as 你."""
 
     kind: Literal["address"]
+    greetings: tuple[str, ...] = ("^.{0,3}你好",)
+    """Patterns in which a recogniser hardly tells the two apart."""
     quoted: tuple[str, ...] = ()
     """Patterns whose 你 is not said to the customer; over text with 您 and 你 told apart."""
     set_phrases: tuple[str, ...] = ()
@@ -129,8 +135,11 @@ class Address(_Part, frozen=True):
     misheard_rate: float = Field(default=0.08, gt=0, lt=1)
     """Share of 您 that the recogniser writes as 你, outside set phrases."""
     misheard_rate_in_set_phrases: float = Field(default=0.2, gt=0, lt=1)
-    at_most_chance: float = Field(default=0.01, gt=0, lt=1)
+    misheard_rate_in_greetings: float = Field(default=0.5, gt=0, lt=1)
+    fail_below_chance: float = Field(default=0.01, gt=0, lt=1)
     """A fault only when mishearing explains the 你 with less than this probability."""
+    pass_above_chance: float = Field(default=0.4, gt=0, le=1)
+    """With more than this probability the 你 say nothing: as many are expected where every one was a 您."""
 
 
 class Request(_Part, frozen=True):

@@ -73,7 +73,7 @@ def _parse(content: bytes, path: str) -> Rubric:
     try:
         rubric = Rubric.model_validate(table)
     except ValidationError as fault:
-        mistakes = [_mistake(error, lines) for error in fault.errors()]
+        mistakes = [_mistake(error, lines) for error in _causes(fault.errors())]
         mistakes += _crossed(table, lines)
     else:
         mistakes = _crossed(table, lines)
@@ -147,7 +147,7 @@ def _names(dotted: str) -> list[str]:
 
 
 def _line_of(location: Sequence[str | int], lines: Mapping[_Key, int]) -> int:
-    """Line of the nearest key that has one; names that pydantic puts in for a union's choice are skipped."""
+    """Line of the nearest key that has one."""
     key: _Key = ()
     for step in location:
         if any(known[: len(key) + 1] == (*key, step) for known in lines):
@@ -157,10 +157,21 @@ def _line_of(location: Sequence[str | int], lines: Mapping[_Key, int]) -> int:
     return lines.get(key, 1)
 
 
+def _causes(errors: Sequence[Any]) -> list[Any]:
+    """Errors without those that only follow from others: a list whose every entry is wrong counts as empty."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(place[: len(error["loc"])] == error["loc"] and place != error["loc"] for place in places)
+    ]
+
+
 def _mistake(error: Any, lines: Mapping[_Key, int]) -> Mistake:
     location: tuple[str | int, ...] = error["loc"]
-    line = _line_of(location, lines)
     shown, model = _walk(location)
+    line = _line_of(shown, lines)
     key = ".".join(str(step) for step in shown)
     match error["type"]:
         case "extra_forbidden":

@@ -25,15 +25,16 @@ class _Place(NamedTuple):
     informal: bool
     rate: float
     """Probability that a 您 here is written as 你."""
-    set_phrase: bool
+    free: bool
+    """Not in a greeting or set phrase."""
 
 
 def judge_address(check: Address, case: Case) -> Judgement:
     """A fault when mishearing 您 can hardly explain the 你 in the agent's turns.
 
-    Were every place a 您, each would be written as 你 with a known rate; when as many 你 as were found have a
-    probability below `at_most_chance`, it is a fault. One or two 你 among many 您 can't be told from
-    the words (in whole calls 8 % of the 您 were written as 你): only the sound tells.
+    Were every place a 您, each would be written as 你 with a known rate. When as many 你 as were found have a
+    probability below `fail_below_chance`, it is a fault; above `pass_above_chance` they say nothing. Between
+    the two only the sound tells: in whole calls 8 % of the 您 were written as 你.
     """
     call = case.call
     places = _places(check, case)
@@ -45,9 +46,10 @@ def judge_address(check: Address, case: Case) -> Judgement:
     evidence = [call.evidence(place.match) for place in informal]
     if any(call.roles[place.match.turn] == "unknown" for place in informal):
         return uncertain(evidence)
-    free = [place for place in places if not place.set_phrase]
-    chance = min(_chance(places), _chance(free))
-    return failed(evidence) if chance < check.at_most_chance else uncertain(evidence)
+    chance = min(_chance(places), _chance([place for place in places if place.free]))
+    if chance < check.fail_below_chance:
+        return failed(evidence)
+    return passed(evidence) if chance > check.pass_above_chance else uncertain(evidence)
 
 
 def _chance(places: Sequence[_Place]) -> float:
@@ -77,7 +79,8 @@ def chance_of_at_least(count: int, rates: Iterable[float]) -> float:
 def _places(check: Address, case: Case) -> list[_Place]:
     call = case.call
     allowed = set(call.maybe_agent)
-    quoted, set_phrases = _patterns(check.quoted), _patterns(check.set_phrases)
+    quoted, greetings = _patterns(check.quoted), _patterns(check.greetings)
+    set_phrases = _patterns(check.set_phrases)
     places = []
     for found in re.finditer("[您你]", call.text):
         turn = call.turn_at(found.start())
@@ -87,13 +90,16 @@ def _places(check: Address, case: Case) -> list[_Place]:
         informal = found[0] == "你"
         if informal and _inside(quoted, call.text, first, last, found.start()):
             continue
-        in_set_phrase = _inside(set_phrases, call.text, first, last, found.start())
+        if _inside(greetings, call.text, first, last, found.start()):
+            rate = check.misheard_rate_in_greetings
+        elif _inside(set_phrases, call.text, first, last, found.start()):
+            rate = check.misheard_rate_in_set_phrases
+        else:
+            rate = check.misheard_rate
+        free = rate == check.misheard_rate
         if call.turns[turn].confidence >= SURE_CONFIDENCE:
             rate = _SURE_RATE
-        else:
-            rate = check.misheard_rate_in_set_phrases if in_set_phrase else check.misheard_rate
-        match = Match(turn, found.start(), found.end(), "exact")
-        places.append(_Place(match, informal, rate, in_set_phrase))
+        places.append(_Place(Match(turn, found.start(), found.end(), "exact"), informal, rate, free))
     return places
 
 
@@ -107,7 +113,5 @@ def _patterns(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
 def _inside(pattern: re.Pattern[str] | None, text: str, first: int, last: int, place: int) -> bool:
     if pattern is None:
         return False
-    # A pattern reaches a few characters round a place; no need to look at the whole turn.
-    window = text[max(first, place - 12) : min(last, place + 12)]
-    offset = place - max(first, place - 12)
-    return any(match.start() <= offset < match.end() for match in pattern.finditer(window))
+    line, offset = text[first:last], place - first
+    return any(match.start() <= offset < match.end() for match in pattern.finditer(line))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.windows import turns_in
-from qa_audit.scoring.wording import find_first
+from qa_audit.scoring.conditions.windows import find_in, stretch_of
 
 if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
@@ -23,22 +22,33 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
     speakers = call.maybe_agent
     if not _applies(check, case):
         return NOT_APPLICABLE
-    window = turns_in(check.window, call, speakers)
-    wider = turns_in(check.wider, call, speakers) if check.wider else window
+    window = stretch_of(check.window, call, speakers)
+    wider = stretch_of(check.wider, call, speakers) if check.wider else window
     evidence, missing, unclear, points = [], [], [], 0.0
     for part in check.parts:
-        if match := find_first(part.said, call, window):
+        if match := find_in(part.said, call, window):
             points += part.points
             evidence.append(call.evidence(match))
-        elif match := find_first(part.doubtful, call, window) or find_first(part.said, call, wider):
+        elif match := find_in(part.doubtful, call, window) or find_in(part.said, call, wider):
             unclear.append(call.evidence(match))
         else:
-            missing.append(call.absence(window, part.name))
+            missing.append(call.absence(window.turns, part.name))
     if not missing and not unclear:
         return passed(evidence)
-    if not missing or case.doubtful(window):
+    if not missing or _too_little(check, case, window.turns):
         return uncertain([*missing, *unclear, *evidence])
     return failed([*missing, *unclear, *evidence], points / sum(part.points for part in check.parts))
+
+
+def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
+    """Whether too little is known to call something absent: heard poorly, or few words without roles."""
+    call = case.call
+    if (
+        not call.roles_known
+        and sum(len(call.lines[turn]) for turn in call.speech) < check.min_unknown_syllables
+    ):
+        return True
+    return case.doubtful(turns)
 
 
 def _applies(check: Parts, case: Case) -> bool:
@@ -47,6 +57,6 @@ def _applies(check: Parts, case: Case) -> bool:
         return False
     if check.not_outbound and facts.direction == "outbound":
         return False
-    if len(call.maybe_agent) < check.min_agent_turns:
+    if call.roles_known and len(call.agent) < check.min_agent_turns:
         return False
     return check.without_customer or bool(call.maybe_customer)

@@ -1,39 +1,68 @@
-"""Which turns of a call a window takes in."""
+"""Which part of a call a window takes in: turns, and the seconds that bound it inside them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qa_audit.scoring.call_text import CallText
-    from qa_audit.scoring.rubric import Window
+    from qa_audit.scoring.call_text import CallText, Match
+    from qa_audit.scoring.rubric import Window, Wording
 
 FAREWELL = frozenset("好的嗯再见拜行啊哎那谢对是您你不客气用早晚安")
 """Characters of turns that only exchange farewells; they don't use up a window at the end of a call."""
 
 
-def turns_in(window: Window, call: CallText, turns: Sequence[int]) -> tuple[int, ...]:
-    """The turns among `turns` that the window takes in, in order.
+class Stretch(NamedTuple):
+    """The part of a call that a window takes in."""
 
-    `first_s` counts seconds of speech in these turns; a turn that begins before the limit is in.
+    turns: tuple[int, ...]
+    start_s: float = -math.inf
+    end_s: float = math.inf
+    """Words that begin outside these seconds of the recording are not in it."""
+
+
+def stretch_of(window: Window, call: CallText, turns: Sequence[int]) -> Stretch:
+    """The part of these turns that the window takes in.
+
+    Without known roles a turn may hold the speech of both: `last_unknown_s` seconds before the end of speech
+    stand for the last turns, and the first turn is bounded by `first_s` alone.
     """
-    kept = tuple(turns)
+    kept, start_s, end_s = tuple(turns), -math.inf, math.inf
     if window.first_s is not None:
-        spoken_s = 0.0
-        within = []
-        for turn in kept:
-            if spoken_s >= window.first_s:
-                break
-            within.append(turn)
-            spoken_s += call.turns[turn].end_s - call.turns[turn].start_s
-        kept = tuple(within)
-    if window.first_turns is not None:
+        kept, end_s = _first_seconds(call, kept, window.first_s)
+    if window.first_turns is not None and call.roles_known:
         kept = kept[: window.first_turns]
     if window.last_turns is not None:
-        kept = _last(call, kept, window.last_turns)
-    return kept
+        if call.roles_known:
+            kept = _last(call, kept, window.last_turns)
+        elif kept:
+            start_s = max(call.turns[turn].end_s for turn in kept) - window.last_unknown_s
+            kept = tuple(turn for turn in kept if call.turns[turn].end_s > start_s)
+    return Stretch(kept, start_s, end_s)
+
+
+def find_in(wording: Wording, call: CallText, stretch: Stretch) -> Match | None:
+    """The strictest place of a wording that begins inside the stretch, or None."""
+    for match in find_all(wording, call, stretch.turns):
+        if stretch.start_s <= call.seconds(match.turn, match.start) <= stretch.end_s:
+            return match
+    return None
+
+
+def _first_seconds(call: CallText, turns: Sequence[int], first_s: float) -> tuple[tuple[int, ...], float]:
+    """The turns in which the first seconds of speech lie, and the moment at which these are over."""
+    left_s = first_s
+    for place, turn in enumerate(turns):
+        duration_s = call.turns[turn].end_s - call.turns[turn].start_s
+        if duration_s >= left_s:
+            return tuple(turns[: place + 1]), call.turns[turn].start_s + left_s
+        left_s -= duration_s
+    return tuple(turns), math.inf
 
 
 def _last(call: CallText, turns: Sequence[int], count: int) -> tuple[int, ...]:

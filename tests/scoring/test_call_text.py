@@ -1,0 +1,54 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_audit.scoring.call_text import CallText, Match
+from qa_audit.scoring.verdicts import Evidence
+from qa_audit.transcribe.turns import Turn
+
+
+def test_turns_are_lines_and_places_go_back_to_turns():
+    call = CallText(
+        [
+            Turn("agent", 0, 2, "您好,", 0.9),
+            Turn("system", 2, 3, "嘟", 0.9),
+            Turn("customer", 3, 4, "喂?", 0.9),
+        ]
+    )
+    assert call.text == "您好\n嘟\n喂"
+    assert call.plain == "你好\n嘟\n喂"
+    assert [call.turn_at(place) for place in (0, 1, 3, 5)] == [0, 0, 1, 2]
+    assert (call.agent, call.customer, call.unknown, call.speech) == ((0,), (2,), (), (0, 2))
+
+
+def test_evidence_quotes_the_turn_and_interpolates_seconds():
+    call = CallText([Turn("agent", 10.0, 20.0, "好的，不归我们管。", 0.9)])
+    assert call.evidence(Match(0, 2, 7, "exact")) == Evidence(0, 13.333, 18.889, "不归我们管", "exact")
+
+
+def test_roles_that_are_not_known_become_unknown_but_announcements_stay():
+    call = CallText(
+        [Turn("agent", 0, 1, "您好", 0.9), Turn("system", 1, 2, "您的通话将被录音", 0.9)], roles_known=False
+    )
+    assert call.roles == ("unknown", "system")
+    assert not call.roles_known
+
+
+def test_absence_says_where_it_looked():
+    call = CallText(
+        [Turn("agent", 1, 2, "好", 0.9), Turn("customer", 3, 4, "嗯嘛", 0.9), Turn("agent", 5, 6, "行", 0.9)]
+    )
+    assert call.absence((0, 2), "再见") == Evidence(0, 1, 6, "再见", "absence")
+    assert call.absence((), "再见") == Evidence(None, 0.0, 0.0, "再见", "absence")
+
+
+@given(st.lists(st.text("您你好，再见 100%", max_size=12), max_size=6), st.data())
+def test_every_span_of_a_turn_gives_evidence_inside_it(texts, data):
+    call = CallText([Turn("agent", 2.0 * i, 2.0 * i + 1, text, 0.9) for i, text in enumerate(texts)])
+    for turn in call.agent:
+        first, last = call.bounds(turn)
+        start = data.draw(st.integers(first, last - 1))
+        end = data.draw(st.integers(start + 1, last))
+        evidence = call.evidence(Match(turn, start, end, "exact"))
+        assert evidence.quote in texts[turn]
+        assert evidence.quote
+        assert call.turns[turn].start_s <= evidence.start_s <= evidence.end_s <= call.turns[turn].end_s

@@ -1,0 +1,64 @@
+from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring.frames import FINDINGS_SCHEMA, call_score_from, findings_frame, findings_key
+from qa_audit.scoring.verdicts import CallScore, Evidence, Finding, SituationFinding
+
+SCORE = CallScore(
+    (
+        Finding(
+            "greeting",
+            "fail",
+            3.0,
+            8.0,
+            (Evidence(0, 0.5, 1.5, "您好", "exact"), Evidence(0, 0.5, 9.0, "工号", "absence")),
+        ),
+        Finding(
+            "no_harsh_language", "fail", 0.0, 8.0, (Evidence(3, 4.0, 5.0, "滚", "regex"),), critical=True
+        ),
+        Finding("closing", "uncertain", 0.0, 8.0),
+    ),
+    (SituationFinding("complaint", True, "fail", (Evidence(None, 0.0, 0.0, "x", "metadata"),)),),
+    ("no_harsh_language",),
+    0.0,
+)
+
+
+def test_a_row_an_item_or_situation():
+    frame = findings_frame("c1", SCORE)
+    assert frame.schema == FINDINGS_SCHEMA
+    assert frame.drop("evidence").rows() == [
+        ("c1", "item", "greeting", "fail", 3.0, 8.0, False),
+        ("c1", "item", "no_harsh_language", "fail", 0.0, 8.0, True),
+        ("c1", "item", "closing", "uncertain", 0.0, 8.0, False),
+        ("c1", "situation", "complaint", "fail", 0.0, 0.0, False),
+    ]
+    assert frame["evidence"][0].to_list()[1] == {
+        "turn": 0,
+        "start_s": 0.5,
+        "end_s": 9.0,
+        "quote": "工号",
+        "tier": "absence",
+    }
+
+
+def test_there_and_back():
+    assert call_score_from(findings_frame("c1", SCORE)) == SCORE
+
+
+def test_nothing_found_is_an_empty_frame():
+    empty = findings_frame("c1", CallScore((), (), (), None))
+    assert empty.schema == FINDINGS_SCHEMA
+    assert empty.is_empty()
+    assert call_score_from(empty) == CallScore((), (), (), None)
+
+
+def test_the_key_follows_everything_a_finding_is_made_from():
+    base = findings_key("turns", CallFacts(), "rubric")
+    others = {
+        findings_key("turns2", CallFacts(), "rubric"),
+        findings_key("turns", CallFacts(internal=True), "rubric"),
+        findings_key("turns", CallFacts(), "rubric2"),
+    }
+    assert len(base) == 16
+    assert base == findings_key("turns", CallFacts(), "rubric")
+    assert base not in others
+    assert len(others) == 3
