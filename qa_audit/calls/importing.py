@@ -14,31 +14,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 
-from qa_audit.calls.call_list import CallList, read_call_list, stem_of
-from qa_audit.calls.matching import name_key
+from qa_audit.calls.call_changes import CallPlan, plan_calls, write_calls
+from qa_audit.calls.call_list import CallList, read_call_list
+from qa_audit.calls.file_changes import FilePlan, plan_files, write_files
 from qa_audit.calls.people import resolve_people
-from qa_audit.calls.planning import (
-    CallPlan,
-    FilePlan,
-    RosterPlan,
-    json_ready,
-    plan_calls,
-    plan_files,
-    plan_roster,
-)
 from qa_audit.calls.recordings import FolderScan, RecordingFile, scan_recordings, sha256_of
 from qa_audit.calls.roster import RosterFile, read_roster
+from qa_audit.calls.roster_changes import RosterPlan, plan_roster, write_roster
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.messages import QaError
 from qa_audit.store import schema
-from qa_audit.store.database import exclusive, reading, writing
+from qa_audit.store.database import exclusive, insert_one, reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine, Insert
+    from sqlalchemy import Connection, Engine
 
     from qa_audit.calls.problems import Problem
 
@@ -144,10 +137,10 @@ def import_calls(
         report = _report(sources, files, people, planned)
         # What changes no figure (a file's time of change) is written, but makes no entry in the history.
         import_id = _record(connection, sources, report, who) if report.changed else None
-        _write_files(connection, sources.folder, files, import_id)
+        write_files(connection, files, import_id)
         if import_id is not None:
-            _write_roster(connection, people, import_id)
-            _write_calls(connection, planned, import_id)
+            write_roster(connection, people, import_id)
+            write_calls(connection, planned, import_id)
     return report
 
 
@@ -248,7 +241,7 @@ def _report(sources: _Sources, files: FilePlan, people: RosterPlan, planned: Cal
 
 def _record(connection: Connection, sources: _Sources, report: ImportReport, who: str | None) -> int:
     listed, people = sources.call_list, sources.roster
-    return _insert_one(
+    return insert_one(
         connection,
         insert(schema.imports).values(
             imported_at=datetime.now(UTC).replace(tzinfo=None),
@@ -263,77 +256,8 @@ def _record(connection: Connection, sources: _Sources, report: ImportReport, who
     )
 
 
-def _insert_one(connection: Connection, statement: Insert) -> int:
-    key = connection.execute(statement).inserted_primary_key
-    assert key is not None  # one row into a table with one key
-    return key[0]
-
-
 def _system_user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
-
-
-def _write_files(connection: Connection, folder: Path | None, files: FilePlan, import_id: int | None) -> None:
-    if folder is None or not (files.inserted or files.updated or files.gone):
-        return
-    folders, table = schema.folders, schema.recording_files
-    folder_id = connection.execute(
-        select(folders.c.folder_id).where(folders.c.path == str(folder))
-    ).scalar_one_or_none()
-    if folder_id is None:
-        folder_id = _insert_one(connection, insert(folders).values(path=str(folder)))
-    if files.new_recordings:
-        connection.execute(
-            insert(schema.recordings),
-            [
-                {"sha256": sha256, "size_bytes": size, "added_in": import_id}
-                for sha256, size in files.new_recordings.items()
-            ],
-        )
-    if files.inserted:
-        connection.execute(insert(table), [_file_values(folder_id, file) for file in files.inserted])
-    at_path = (table.c.folder_id == folder_id) & (table.c.path == bindparam("at_path"))
-    if files.updated:
-        changes = [_file_values(folder_id, file) | {"at_path": file.path} for file in files.updated]
-        connection.execute(update(table).where(at_path), changes)
-    if files.gone:
-        connection.execute(
-            update(table).where(at_path).values(present=False), [{"at_path": path} for path in files.gone]
-        )
-
-
-def _file_values(folder_id: int, file: RecordingFile) -> dict[str, object]:
-    stem_key = name_key(stem_of(file.path))
-    return {**asdict(file), "folder_id": folder_id, "stem_key": stem_key, "present": True}
-
-
-def _write_roster(connection: Connection, people: RosterPlan, import_id: int) -> None:
-    table = schema.roster
-    if people.removed_ids:
-        connection.execute(
-            update(table).where(table.c.roster_id == bindparam("number")).values(removed_in=import_id),
-            [{"number": number} for number in people.removed_ids],
-        )
-    if people.new:
-        connection.execute(insert(table), [{**row, "added_in": import_id} for row in people.new])
-
-
-def _write_calls(connection: Connection, planned: CallPlan, import_id: int) -> None:
-    calls, changes = schema.calls, schema.call_changes
-    if planned.new:
-        connection.execute(insert(calls), [{**row, "changed_in": import_id} for row in planned.new])
-    if planned.changed:
-        connection.execute(
-            update(calls).where(calls.c.call_id == bindparam("of_call")),
-            [{**row, "changed_in": import_id, "of_call": row["call_id"]} for row, _ in planned.changed],
-        )
-    history = [(row["call_id"], None) for row in planned.new]
-    history += [(row["call_id"], json_ready(before)) for row, before in planned.changed]
-    if history:
-        connection.execute(
-            insert(changes),
-            [{"import_id": import_id, "call_id": call_id, "before": before} for call_id, before in history],
-        )

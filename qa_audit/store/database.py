@@ -23,8 +23,10 @@ from qa_audit.messages import QaError
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from os import PathLike
+
+    from sqlalchemy import Column, Insert, Row, Select
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another one before it gives up."""
@@ -35,6 +37,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
     | {f"fuse.{name}" for name in ("sshfs", "davfs", "davfs2", "glusterfs", "ceph", "rclone", "s3fs")}
 )
 
+_IN_ONE_QUERY = 500
 _MIGRATION_LOCK = 7141001  # any number that is the same in every process
 
 
@@ -90,6 +93,22 @@ def exclusive(connection: Connection, number: int) -> None:
     """Let one transaction at a time pass here per `number`; on SQLite every writer already is alone."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def insert_one(connection: Connection, statement: Insert) -> int:
+    """Insert one row into a table whose key the database gives; that key."""
+    key = connection.execute(statement).inserted_primary_key
+    assert key is not None  # one row into a table with one key
+    return key[0]
+
+
+def rows_in(connection: Connection, query: Select, column: Column, values: Iterable[str]) -> list[Row]:
+    """Rows of `query` whose `column` is one of `values`, however many: databases limit those of one query."""
+    ordered = sorted(values)
+    found: list[Row] = []
+    for start in range(0, len(ordered), _IN_ONE_QUERY):
+        found += connection.execute(query.where(column.in_(ordered[start : start + _IN_ONE_QUERY]))).all()
+    return found
 
 
 def _engine(url_or_path: str | PathLike[str]) -> Engine:

@@ -353,7 +353,7 @@ def test_an_import_that_is_cut_off_leaves_nothing(engine, folder, tmp_path, monk
     def cut(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importing, "_write_calls", cut)
+    monkeypatch.setattr(importing, "write_calls", cut)
     with pytest.raises(KeyboardInterrupt):
         import_calls(engine, folder, write_list(tmp_path, A1))
     assert dump(engine) == before

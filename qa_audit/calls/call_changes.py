@@ -1,33 +1,35 @@
-"""What an import would change, worked out before anything is written: files, roster, calls."""
+"""What an import changes about the calls: worked out first, then written with what stood there before.
+
+A row of the list takes the recording that `matching` finds for it. A recording that no row takes
+becomes a call of its own where its name says which call it is, or where there is no list at all.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 
 from qa_audit.calls.call_list import CallList, CallRow, stem_of
 from qa_audit.calls.file_names import NameParts, parse_file_name
 from qa_audit.calls.matching import match_recordings, name_key
-from qa_audit.calls.people import ROSTER_SCHEMA
 from qa_audit.calls.problems import Problem
-from qa_audit.calls.recordings import FolderScan, RecordingFile
+from qa_audit.calls.recordings import RecordingFile
 from qa_audit.calls.values import parse_direction, parse_system
 from qa_audit.store import schema
+from qa_audit.store.database import rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Column, Connection, Row, Select
+    from sqlalchemy import Column, Connection
 
-    from qa_audit.calls.roster import RosterFile
+    from qa_audit.calls.file_changes import FilePlan
     from qa_audit.calls.settings import CallListSettings
 
-_IN_ONE_QUERY = 500  # bound values; databases limit them
 _CALL_COLUMNS = tuple(c.name for c in schema.calls.columns if c.name not in ("call_id", "changed_in"))
 _AGENT_SCHEMA = pl.Schema(
     {
@@ -39,87 +41,6 @@ _AGENT_SCHEMA = pl.Schema(
         "start": pl.Datetime("us"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FilePlan:
-    """Changes to the recordings of one folder."""
-
-    folder: Path | None = None
-    files: tuple[RecordingFile, ...] = ()
-    """All recordings that lie there now."""
-    new_recordings: dict[str, int] = field(default_factory=dict)
-    """Size in bytes by hash."""
-    inserted: tuple[RecordingFile, ...] = ()
-    updated: tuple[RecordingFile, ...] = ()
-    gone: tuple[str, ...] = ()
-    """Paths that are there no more."""
-    renamed: int = 0
-    """Known contents under a new path, and known paths with new content or back again."""
-    unchanged: int = 0
-
-
-def plan_files(connection: Connection, folder: Path | None, scan: FolderScan) -> FilePlan:
-    """Compare what a walk found with what the database has of the same folder."""
-    if folder is None:
-        return FilePlan()
-    table = schema.recording_files
-    query = select(table).join(schema.folders).where(schema.folders.c.path == str(folder))
-    before = {row.path: row for row in connection.execute(query)}
-    hashes = {file.sha256 for file in scan.files}
-    known = set(_values(connection, select(schema.recordings.c.sha256), schema.recordings.c.sha256, hashes))
-    new = {file.sha256: file.size_bytes for file in scan.files if file.sha256 not in known}
-    inserted, updated, renamed, unchanged = [], [], 0, 0
-    for file in scan.files:
-        former = before.get(file.path)
-        if former is None:
-            inserted.append(file)
-            renamed += file.sha256 not in new
-        elif (former.sha256, former.present) != (file.sha256, True):
-            updated.append(file)
-            renamed += file.sha256 not in new
-        else:
-            unchanged += 1
-            if (former.size_bytes, former.mtime_ns) != (file.size_bytes, file.mtime_ns):
-                updated.append(file)
-    seen = {file.path for file in scan.files}
-    gone = tuple(
-        path
-        for path, row in before.items()
-        if row.present and path not in seen and not _below_any(path, scan.unreadable)
-    )
-    return FilePlan(folder, scan.files, new, tuple(inserted), tuple(updated), gone, renamed, unchanged)
-
-
-def _below_any(path: str, unreadable: Iterable[str]) -> bool:
-    return any(bad in (".", path) or path.startswith(f"{bad}/") for bad in unreadable)
-
-
-@dataclass(frozen=True, slots=True)
-class RosterPlan:
-    """Changes to the roster, and the roster as it will be."""
-
-    rows: pl.DataFrame
-    new: tuple[dict[str, Any], ...] = ()
-    removed_ids: tuple[int, ...] = ()
-    unchanged: int = 0
-
-
-def plan_roster(connection: Connection, roster: RosterFile | None) -> RosterPlan:
-    """Compare a roster with the one in force; none at all, or none that is good, keeps that one."""
-    columns = tuple(ROSTER_SCHEMA)
-    table = schema.roster
-    query = select(table.c.roster_id, *(table.c[name] for name in columns)).where(
-        table.c.removed_in.is_(None)
-    )
-    before = {tuple(row[1:]): row[0] for row in connection.execute(query.order_by(table.c.roster_id))}
-    if roster is None or not roster.rows:
-        return RosterPlan(pl.DataFrame(list(before), ROSTER_SCHEMA, orient="row"))
-    after = {tuple(getattr(row, name) for name in columns): row for row in roster.rows}
-    new = tuple(dict(zip(columns, key, strict=True)) for key in after if key not in before)
-    removed = tuple(number for key, number in before.items() if key not in after)
-    rows = pl.DataFrame(list(after), ROSTER_SCHEMA, orient="row")
-    return RosterPlan(rows, new, removed, len(after) - len(new))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +112,7 @@ class _CallPlanner:
         )
 
     def _remember(self, column: Column, values: set[str]) -> None:
-        for row in _rows(self.connection, select(schema.calls), column, values):
+        for row in rows_in(self.connection, select(schema.calls), column, values):
             self.before[row.call_id] = row._asdict()
 
     def _own_id(self, file: RecordingFile) -> str:
@@ -248,7 +169,7 @@ class _CallPlanner:
         table = schema.recording_files
         keys = {name_key(stem_of(name)) for row in rows for name in (row.recording, row.call_id) if name}
         query = select(table.c.path, table.c.sha256, table.c.size_bytes, table.c.mtime_ns)
-        return [RecordingFile(*row) for row in _rows(self.connection, query, table.c.stem_key, keys)]
+        return [RecordingFile(*row) for row in rows_in(self.connection, query, table.c.stem_key, keys)]
 
     def _from_file_names(self) -> None:
         claimed = {row["sha256"] for row in self.planned.values()}
@@ -334,7 +255,7 @@ class _CallPlanner:
         gone = {(str(self.files.folder), path) for path in self.files.gone}
         query = select(table.c.sha256, schema.folders.c.path, table.c.path)
         query = query.join(schema.folders).where(table.c.present)
-        elsewhere = _rows(self.connection, query, table.c.sha256, others)
+        elsewhere = rows_in(self.connection, query, table.c.sha256, others)
         present |= {sha256 for sha256, folder, path in elsewhere if (folder, path) not in gone}
         return tuple(
             call_id
@@ -350,22 +271,29 @@ def _direction(written: str | None) -> str | None:
         return None
 
 
-def _rows(connection: Connection, query: Select, column: Column, values: set[str]) -> list[Row]:
-    ordered = sorted(values)
-    found: list[Row] = []
-    for start in range(0, len(ordered), _IN_ONE_QUERY):
-        found += connection.execute(query.where(column.in_(ordered[start : start + _IN_ONE_QUERY]))).all()
-    return found
+def write_calls(connection: Connection, planned: CallPlan, import_id: int) -> None:
+    """Write a plan, and for each call new or changed an entry in `call_changes`."""
+    calls, changes = schema.calls, schema.call_changes
+    if planned.new:
+        connection.execute(insert(calls), [{**row, "changed_in": import_id} for row in planned.new])
+    if planned.changed:
+        connection.execute(
+            update(calls).where(calls.c.call_id == bindparam("of_call")),
+            [{**row, "changed_in": import_id, "of_call": row["call_id"]} for row, _ in planned.changed],
+        )
+    history = [(row["call_id"], None) for row in planned.new]
+    history += [(row["call_id"], _json_ready(before)) for row, before in planned.changed]
+    if history:
+        connection.execute(
+            insert(changes),
+            [{"import_id": import_id, "call_id": call_id, "before": before} for call_id, before in history],
+        )
 
 
-def _values(connection: Connection, query: Select, column: Column, values: set[str]) -> list[str]:
-    return [row[0] for row in _rows(connection, query, column, values)]
-
-
-def json_ready(values: Mapping[str, Any]) -> dict[str, Any]:
+def _json_ready(values: Mapping[str, Any]) -> dict[str, Any]:
     """Former values as JSON holds them: times in ISO 8601.
 
-    >>> json_ready({"start": datetime(2026, 10, 3, 9, 15), "ring_s": 3.0})
+    >>> _json_ready({"start": datetime(2026, 10, 3, 9, 15), "ring_s": 3.0})
     {'start': '2026-10-03T09:15:00', 'ring_s': 3.0}
     """
     return {

@@ -1,0 +1,169 @@
+import datetime
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from qa_audit.calls.headings import CALL_FIELDS
+from qa_audit.calls.tables import read_table
+from qa_audit.calls.workbooks import is_workbook
+from qa_audit.messages import QaError
+
+
+def read(path, max_mb=256):
+    return read_table(path, CALL_FIELDS, {}, max_mb)
+
+
+def cells(table):
+    return [(row.number, *row.cells) for row in table.rows]
+
+
+def workbook(path, rows, **options):
+    with xlsxwriter.Workbook(path, options) as book:
+        for name, sheet_rows in rows.items():
+            sheet = book.add_worksheet(name)
+            for index, row in enumerate(sheet_rows):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, datetime.datetime):
+                        date_format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+                        sheet.write_datetime(index, column, cell, date_format)
+                    else:
+                        sheet.write(index, column, cell)
+
+
+def test_a_workbook_gives_text_dates_and_row_numbers(tmp_path):
+    moment = datetime.datetime(2026, 10, 3, 9, 15, 7)
+    rows = [
+        ["十月"],
+        [],
+        ["通话编号", "开始时间", "工号", "备注"],
+        ["A1", moment, 8001, True],
+        [],
+        ["A2", "明天", "0012", 1.5],
+    ]
+    workbook(tmp_path / "a.xlsx", {"说明": [["请看下一页"]], "清单": rows})
+    table = read(tmp_path / "a.xlsx")
+    assert cells(table) == [
+        (4, "A1", "2026-10-03 09:15:07", "8001", "true"),
+        (6, "A2", "明天", "0012", "1.5"),
+    ]
+
+
+def test_numbers_that_the_spreadsheet_rounded_are_shown_as_such(tmp_path):
+    workbook(tmp_path / "a.xlsx", {"a": [["通话编号", "客户号码"], [123456789012345678, 13800138000]]})
+    assert cells(read(tmp_path / "a.xlsx")) == [(2, "1.23456789012346E+17", "13800138000")]
+
+
+def test_a_sheet_with_one_cell_far_off_is_refused_before_it_is_loaded(tmp_path):
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["通话编号", "工号"])
+    sheet["XFD1048576"] = "x"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx")
+    assert raised.value.code == "calls.list_too_wide"
+    assert raised.value.values["cells"] == 16_384 * 1_048_576
+
+
+def test_a_small_file_that_unpacks_to_much_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * 3_000_000 + b"</a>")
+    assert (tmp_path / "a.xlsx").stat().st_size < 10_000
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx", max_mb=2)
+    assert raised.value.code == "calls.list_too_big"
+
+
+def test_entities_that_expand_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", '<!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>')
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx")
+    assert raised.value.code == "calls.list_damaged"
+
+
+def sample_workbook() -> bytes:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for index in range(30):
+            sheet.write_row(
+                index, 0, ["通话编号", "工号", "开始时间"] if not index else [f"A{index}", 8001, "2026-10-03"]
+            )
+    return content.getvalue()
+
+
+SAMPLE = sample_workbook()
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), changes=st.integers(1, 30))
+def test_a_mutated_workbook_is_read_or_refused(tmp_path, seed, changes):
+    content = bytearray(SAMPLE)
+    dice = random.Random(seed)
+    for _ in range(changes):
+        content[dice.randrange(4, len(content))] = dice.randrange(256)
+    read_or_refuse(tmp_path / "a.xlsx", bytes(content))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(inner=st.binary(max_size=200), at=st.integers(0, 3000))
+def test_a_mutated_sheet_inside_a_workbook_is_read_or_refused(tmp_path, inner, at):
+    mutated = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(SAMPLE)) as old, zipfile.ZipFile(mutated, "w") as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename.endswith("sheet1.xml"):
+                content = content[:at] + inner + content[at + len(inner) :]
+            new.writestr(entry.filename, content)
+    read_or_refuse(tmp_path / "a.xlsx", mutated.getvalue())
+
+
+def test_a_workbook_is_known_by_its_first_bytes():
+    assert is_workbook(SAMPLE)
+    assert not is_workbook("通话编号,工号".encode())
+
+
+def test_a_workbook_with_a_wrong_extension_is_read(tmp_path):
+    (tmp_path / "a.csv").write_bytes(SAMPLE)
+    assert len(read(tmp_path / "a.csv").rows) == 29
+
+
+def test_a_far_cell_hidden_behind_another_prefix_and_name_is_found(tmp_path):
+    far = '<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
+    far += '<x:row><x:c r="&#88;FD1048576"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>'
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.bin", far)
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx")
+    assert raised.value.code == "calls.list_too_wide"
+
+
+def test_an_encrypted_archive_is_told(tmp_path):
+    content = bytearray(SAMPLE)
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # the flag in the first entry of the directory
+    (tmp_path / "a.xlsx").write_bytes(content)
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xlsx")
+    assert raised.value.code == "calls.list_protected"
+
+
+def read_or_refuse(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    refusal, table = None, None
+    try:
+        table = read(path)
+    except QaError as error:
+        refusal = error
+    if table is not None:
+        assert all(len(row.cells) >= len(table.headings) for row in table.rows)
+    if refusal is not None:
+        assert refusal.code.startswith("calls.list_")
+        assert refusal.text("zh") != refusal.text("en")
