@@ -10,6 +10,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from qa_audit.scoring.prefilter import keys_of
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import sound
@@ -32,6 +33,13 @@ class Match(NamedTuple):
     tier: Tier
 
 
+class Form(NamedTuple):
+    """The joined text in one of its forms, and its characters and pairs of characters."""
+
+    text: str
+    keys: frozenset[str]
+
+
 class CallText:
     """The turns of a call and their joined, normalised text."""
 
@@ -51,14 +59,17 @@ class CallText:
         """Joined text, a turn a line, 您 and 你 told apart."""
         self.plain = fold_honorific(self.text)
         self.spelt = sound(self.plain)
+        self.as_written = Form(self.plain, keys_of(self.plain))
+        self.by_sound = Form(self.spelt, keys_of(self.spelt))
         self.agent = self._of("agent")
         self.customer = self._of("customer")
         self.unknown = self._of("unknown")
 
     @cached_property
-    def folded(self) -> str:
+    def folded(self) -> Form:
         """Spelt by sound, with sounds that are easily confused made equal."""
-        return sound(self.plain, folded=True)
+        text = sound(self.plain, folded=True)
+        return Form(text, keys_of(text))
 
     def _of(self, role: Role) -> tuple[int, ...]:
         return tuple(turn for turn, line in enumerate(self.lines) if line and self.roles[turn] == role)

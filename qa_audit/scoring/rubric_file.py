@@ -158,7 +158,7 @@ def _line_of(location: Sequence[str | int], lines: Mapping[_Key, int]) -> int:
 
 
 def _causes(errors: Sequence[Any]) -> list[Any]:
-    """Errors without those that only follow from others: a list whose every entry is wrong counts as empty."""
+    """Errors without those that follow from others: a list of nothing but wrong entries counts as empty."""
     places = [error["loc"] for error in errors]
     return [
         error

@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_audit.scoring.call_text import CallText, Match
+from qa_audit.scoring.call_text import CallText, Form, Match
+from qa_audit.scoring.prefilter import key_of, required_words
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import sound
-from qa_audit.text.search import Phrase, fold_honorific, phrase, spans
+from qa_audit.text.search import MIN_NEAR_SYLLABLES, Phrase, fold_honorific, phrase, spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -17,23 +18,41 @@ if TYPE_CHECKING:
     from qa_audit.scoring.rubric import Wording
     from qa_audit.scoring.verdicts import Tier
 
-_BACK_REFERENCE = re.compile(r"\\\d|\(\?P=")
 SURE_TIERS: frozenset[str] = frozenset(("exact", "regex"))
 """Tiers that stand for the words themselves, not for something that sounds like them."""
 
 
+class QuickPattern(NamedTuple):
+    """A pattern, and keys of which a text must hold one for it to match (empty: not known)."""
+
+    pattern: re.Pattern[str]
+    keys: frozenset[str]
+
+    def may_match(self, form: Form) -> bool:
+        """Whether the text holds what the pattern cannot do without."""
+        return not self.keys or not self.keys.isdisjoint(form.keys)
+
+
+class QuickPhrase(NamedTuple):
+    """A phrase, and keys of which a text spelt by sound must hold one for it to be found."""
+
+    phrase: Phrase
+    keys: frozenset[str]
+
+
 class _Ready(NamedTuple):
-    phrases: tuple[Phrase, ...]
-    misheard: tuple[Phrase, ...]
-    patterns: tuple[re.Pattern[str], ...]
-    by_sound: tuple[re.Pattern[str], ...]
-    folded: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    unless_by_sound: tuple[re.Pattern[str], ...]
+    phrases: tuple[QuickPhrase, ...]
+    misheard: tuple[QuickPhrase, ...]
+    patterns: tuple[QuickPattern, ...]
+    by_sound: tuple[QuickPattern, ...]
+    folded: tuple[QuickPattern, ...]
+    unless: tuple[QuickPattern, ...]
+    unless_by_sound: tuple[QuickPattern, ...]
 
 
-def compiled(patterns: Sequence[str], *, spelt: str = "") -> tuple[re.Pattern[str], ...]:
-    """Compile patterns over normalised text, joined into one where they allow it.
+@lru_cache(maxsize=4096)
+def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPattern, ...]:
+    """Compile patterns over normalised text, each with the words that it cannot do without.
 
     `spelt` "sound" or "folded" spells them by sound: a pattern's characters then match all homophones.
     """
@@ -41,29 +60,37 @@ def compiled(patterns: Sequence[str], *, spelt: str = "") -> tuple[re.Pattern[st
     prepared = [fold_honorific(pattern).replace("[^", "[^\\n") for pattern in patterns]
     if spelt:
         prepared = [sound(pattern, folded=spelt == "folded") for pattern in prepared]
-    alone = [pattern for pattern in prepared if _BACK_REFERENCE.search(pattern)]
-    joined = [pattern for pattern in prepared if not _BACK_REFERENCE.search(pattern)]
-    if joined:
-        alone.append("|".join(f"(?:{pattern})" for pattern in joined))
-    return tuple(re.compile(pattern, re.MULTILINE) for pattern in alone)
+    return tuple(
+        QuickPattern(re.compile(one, re.MULTILINE), frozenset(map(key_of, required_words(one) or ())))
+        for one in prepared
+    )
 
 
 @lru_cache(maxsize=4096)
 def _ready(wording: Wording) -> _Ready:
-    as_patterns = [
+    as_patterns = (
         *wording.patterns,
         *(re.escape(fold_honorific(normalise(one).text)) for one in wording.phrases),
-    ]
+    )
     by_sound = wording.patterns_by_sound and wording.tolerance != "exact"
     return _Ready(
-        tuple(phrase(one) for one in wording.phrases),
-        tuple(phrase(one) for one in wording.misheard),
+        tuple(_quick(phrase(one)) for one in wording.phrases),
+        tuple(_quick(phrase(one)) for one in wording.misheard),
         compiled(wording.patterns),
         compiled(wording.patterns, spelt="sound") if by_sound else (),
         compiled(as_patterns, spelt="folded") if wording.folded else (),
         compiled(wording.unless),
         compiled(wording.unless, spelt="sound") if wording.unless else (),
     )
+
+
+def _quick(one: Phrase) -> QuickPhrase:
+    """One syllable off leaves the first or the second half of a phrase as it is, so a key of each will do."""
+    usual = one.spelt[0]
+    keys = {key_of(form) for form in one.spelt}
+    if len(usual) >= MIN_NEAR_SYLLABLES:
+        keys.add(key_of(usual[len(usual) // 2 :]))
+    return QuickPhrase(one, frozenset(keys))
 
 
 def find_all(wording: Wording, call: CallText, turns: Collection[int]) -> list[Match]:
@@ -95,24 +122,31 @@ def find_first(wording: Wording, call: CallText, turns: Collection[int]) -> Matc
 
 
 def _places(ready: _Ready, wording: Wording, call: CallText) -> Iterator[tuple[int, int, Tier]]:
-    found = [span for one in ready.phrases for span in spans(one, call.plain, call.spelt, wording.tolerance)]
+    found = [
+        span
+        for one, keys in ready.phrases
+        if not keys.isdisjoint(call.by_sound.keys)
+        for span in spans(one, call.plain, call.spelt, wording.tolerance)
+    ]
     yield from (span for span in found if span.tier == "exact")
-    yield from _matches(ready.patterns, call.plain, "regex")
+    yield from _matches(ready.patterns, call.as_written, "regex")
     yield from (span for span in found if span.tier == "pinyin")
-    yield from _matches(ready.by_sound, call.spelt, "pinyin")
+    yield from _matches(ready.by_sound, call.by_sound, "pinyin")
     yield from (span for span in found if span.tier == "near")
-    for one in ready.misheard:
-        for start, end, _ in spans(one, call.plain, call.spelt, "exact"):
-            yield start, end, "near"
+    for one, keys in ready.misheard:
+        if not keys.isdisjoint(call.by_sound.keys):
+            for start, end, _ in spans(one, call.plain, call.spelt, "exact"):
+                yield start, end, "near"
     if ready.folded:
         yield from _matches(ready.folded, call.folded, "near")
 
 
-def _matches(patterns: Sequence[re.Pattern[str]], text: str, tier: Tier) -> Iterator[tuple[int, int, Tier]]:
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            if match.end() > match.start():
-                yield match.start(), match.end(), tier
+def _matches(patterns: Sequence[QuickPattern], form: Form, tier: Tier) -> Iterator[tuple[int, int, Tier]]:
+    for quick in patterns:
+        if quick.may_match(form):
+            for match in quick.pattern.finditer(form.text):
+                if match.end() > match.start():
+                    yield match.start(), match.end(), tier
 
 
 def _taken_back(ready: _Ready, call: CallText, match: Match) -> bool:
@@ -124,17 +158,20 @@ def _taken_back(ready: _Ready, call: CallText, match: Match) -> bool:
 
 
 def overlapped(
-    patterns: Sequence[re.Pattern[str]], call: CallText, found: Match, *, by_sound: bool = False
+    patterns: Sequence[QuickPattern], call: CallText, found: Match, *, by_sound: bool = False
 ) -> bool:
     """Whether some match of the patterns in the turn of `found` overlaps it."""
     first, last = call.bounds(found.turn)
-    line = (call.spelt if by_sound else call.plain)[first:last]
+    form = call.by_sound if by_sound else call.as_written
+    line = form.text[first:last]
     start, end = found.start - first, found.end - first
-    for pattern in patterns:
+    for quick in patterns:
+        if not quick.may_match(form):
+            continue
         place = 0
-        while match := pattern.search(line, place):
+        while match := quick.pattern.search(line, place):
             if match.start() < end and start < match.end():
                 return True
-            # Joined exceptions may hide one another, so look again from the next character.
+            # A match may hide another that begins inside it, so look again from the next character.
             place = match.start() + 1
     return False

@@ -62,11 +62,11 @@ detect = { customer_silent = true }
 replaces = ["titel"]
 """
 
-ITEMS = (
-    "greeting answer_promptly title honorific please hold_courtesy thanks_reply further_help readback closing "
-    "no_blame_shifting no_blaming_customer no_harsh_language no_forbidden_words no_overpromise no_interrupting "
-    "no_dead_air speech_rate apology"
-).split()
+ITEMS = [
+    *("greeting", "answer_promptly", "title", "honorific", "please", "hold_courtesy", "thanks_reply"),
+    *("further_help", "readback", "closing", "no_blame_shifting", "no_blaming_customer", "no_harsh_language"),
+    *("no_forbidden_words", "no_overpromise", "no_interrupting", "no_dead_air", "speech_rate", "apology"),
+]
 
 
 def write(folder: Path, text: str | bytes) -> Path:
