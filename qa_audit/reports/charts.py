@@ -11,6 +11,7 @@ from qa_audit.messages import say
 from qa_audit.reports.look import INK, QUIET
 from qa_audit.reports.row_height import columns_of
 from qa_audit.reports.typefaces import families
+from qa_audit.store.files import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,10 +90,8 @@ def wrapped(text: str, inches: float, size: float) -> list[str]:
 def save_png(figure: Figure, path: Path) -> None:
     """Write `figure` as PNG, whole or not at all; equal figures give equal bytes.
 
-    Raises `QaError`: `report.disk_full`, `report.locked`, `report.not_writable`.
+    Raises `QaError` as `store.files.replacing`.
     """
-    from qa_audit.reports.replacing import replacing
-
     with replacing(path) as out:
         # The version of matplotlib in the file would make equal pictures differ.
         figure.savefig(out, format="png", metadata={"Software": None})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.reports.replacing import replacing
 from qa_audit.reports.tables import clock_text
+from qa_audit.store.files import write_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,11 +25,12 @@ def write_csv(path: Path, table: Table) -> None:
     A text that a spreadsheet would take for a formula gets an apostrophe before it. Scores have two decimals,
     shares four (0.0312 is 3.12 %), times read 2026-10-31 09:05, lengths mm:ss.
 
-    Raises `QaError`: `report.disk_full`, `report.locked`, `report.not_writable`.
+    Raises `QaError` as `store.files.write_bytes`.
     """
     rows = table.frame.select(_text(column).alias(column.heading) for column in table.columns)
-    with replacing(path) as out:
-        rows.write_csv(out, include_bom=True, line_terminator="\r\n")
+    encoded = io.BytesIO()
+    rows.write_csv(encoded, include_bom=True, line_terminator="\r\n")
+    write_bytes(path, encoded.getvalue())
 
 
 def _text(column: Column) -> pl.Expr:

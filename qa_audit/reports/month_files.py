@@ -42,8 +42,7 @@ def write_month(
     findings of other calls. Each file appears whole or not at all, and equal input gives equal bytes.
     `month` and `context.month` must be one.
 
-    Raises `QaError`: `report.other_month`, those of `calls_of_month`, and `report.disk_full`,
-    `report.locked`, `report.not_writable`.
+    Raises `QaError` `report.other_month`, and as `calls_of_month` and `store.files.replacing`.
     """
     if month != context.month:
         raise QaError("report.other_month", month=month, context=context.month)

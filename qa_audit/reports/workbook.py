@@ -12,10 +12,10 @@ from qa_audit.estimation.month import calls_of_month, findings_of
 from qa_audit.messages import say
 from qa_audit.reports.look import Look
 from qa_audit.reports.notes_sheet import write_notes
-from qa_audit.reports.replacing import replacing
 from qa_audit.reports.sheet_rows import fill_tables, pieces
 from qa_audit.reports.summary_sheet import write_summary
 from qa_audit.reports.tables import month_tables
+from qa_audit.store.files import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,7 @@ def write_workbook(
     are always Chinese. Equal input gives equal bytes. `tables` spares the making of `month_tables` where
     the caller has them.
 
-    Raises `QaError`: those of `calls_of_month`, and `report.disk_full`, `report.locked`,
-    `report.not_writable`.
+    Raises `QaError` as `calls_of_month` and `store.files.replacing`.
     """
     calls = calls_of_month(calls, context.month)
     findings = findings_of(calls, findings)
@@ -73,7 +72,7 @@ def write_workbook(
             rows[len(book.worksheets())] = piece
     write_notes(_sheet(book.add_worksheet(NOTES), context), look, calls, findings, context)
     book.close()
-    with replacing(path) as out:
+    with replacing(path) as temporary, temporary.open("wb") as out:
         fill_tables(skeleton, out, rows)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import polars as pl
 
+import qa_audit
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
 from qa_audit.reports.agents_chart import agents_chart
@@ -17,6 +18,8 @@ from qa_audit.reports.tables import clock
 from qa_audit.widgets.transcript import transcript_html
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.figure import Figure
 
     from qa_audit.workspace import Month, Workspace
@@ -25,15 +28,19 @@ BEFORE_S, AFTER_S = 4.0, 4.0
 """Played before and after the moment, so that it is heard in its context."""
 
 
-def first_look(workspace: Workspace) -> widgets.Widget:
+def first_look(folder: str | Path | None = None) -> widgets.Widget:
     """The panel of a workspace: choose a month and a team, see the scores, listen to the faults.
 
-    Without any call yet, a message that says what to do.
+    `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
     """
-    months = workspace.months()
-    if not months:
-        return widgets.HTML(f"<p>{escape(say('workspace.no_recordings'))}</p>")
-    return _FirstLook(workspace, months).panel
+    try:
+        workspace = qa_audit.open(folder)
+        months = workspace.months()
+        if not months:
+            raise QaError("workspace.no_recordings")
+        return _FirstLook(workspace, months).panel
+    except QaError as error:
+        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
 
 
 class _FirstLook:

@@ -34,4 +34,4 @@ def test_a_folder_that_is_a_file_is_one_clear_fault(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("x")
     with pytest.raises(QaError) as caught:
         save_png(Figure(), tmp_path / "out" / "a.png")
-    assert caught.value.code == "report.not_writable"
+    assert caught.value.code == "store.write_failed"

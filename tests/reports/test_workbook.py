@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_fault(
     (tmp_path / "out").write_text("x")
     with pytest.raises(QaError) as caught:
         write_workbook(tmp_path / "out" / "m.xlsx", *by_hand, make_context())
-    assert caught.value.code == "report.not_writable"
+    assert caught.value.code == "store.write_failed"
 
 
 @pytest.mark.slow
