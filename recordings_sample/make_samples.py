@@ -32,13 +32,13 @@ def make_call(call: Call, cast: Cast, speaker, out: Path) -> list[Placed]:
     path = out / call.file
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, mix(placed, speech, length_s, call.line, rng), SAMPLE_RATE_HZ, call.line.subtype)
-    print(f"{call.call_id}  {length_s:5.1f} s  {path.stat().st_size / 1e6:.2f} MB  {call.agent.name}", flush=True)
+    print(f"{call.call_id}  {length_s:5.1f} s  {path.stat().st_size / 1e6:.2f} MB", flush=True)
     return placed
 
 
 def main() -> None:
     """Read the scenarios and write everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description="Make call recordings from written scenarios.")
     parser.add_argument("--scenarios", type=Path, default=HERE / "scenarios", help="folder of TOML scenarios")
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the recordings and tables")
     arguments = parser.parse_args()

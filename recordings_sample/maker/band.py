@@ -48,7 +48,7 @@ def gain(db: float) -> float:
     return 10 ** (db / 20)
 
 
-def trim(samples: np.ndarray, below_peak_db: float = 38.0, frame_s: float = 0.005) -> np.ndarray:
+def trim(samples: np.ndarray, below_peak_db: float = 32.0, frame_s: float = 0.005) -> np.ndarray:
     """Cut the silence at both ends: frames whose loudness lies this far under the loudest frame."""
     frame = int(SAMPLE_RATE_HZ * frame_s)
     count = len(samples) // frame

@@ -10,6 +10,7 @@ from .timeline import Placed
 from .tones import hold_music, line_noise, ringback
 
 SPEECH_DB = -23.0  # level of speech under full scale
+LIVELINESS_DB = 1.2  # nobody says every line equally loud
 MUSIC_DB, RING_DB = -30.0, -24.0
 CROSSTALK_DELAY_S = 0.004
 LEFT, RIGHT = 0, 1
@@ -42,8 +43,10 @@ def mix(
     for item in placed:
         step = item.step
         if isinstance(step, Speech):
-            level_db = SPEECH_DB + step.gain_db + (line.customer_db if side_of(step) == RIGHT else line.agent_db)
-            add(tracks[side_of(step)], at_level(next(audio), level_db), item.start_s)
+            side = side_of(step)
+            level_db = SPEECH_DB + step.gain_db + (line.agent_db, line.customer_db)[side]
+            level_db += rng.uniform(-LIVELINESS_DB, LIVELINESS_DB)
+            add(tracks[side], at_level(next(audio), level_db), item.start_s)
         elif isinstance(step, Ring):
             add(tracks[side_of(step)], ringback(step.duration_s) * gain(RING_DB), item.start_s)
         elif step.sound == "music":
@@ -51,8 +54,8 @@ def mix(
             add(tracks[LEFT], music, item.start_s + 0.3)
     if line.crosstalk_db is not None:
         tracks = tracks + _crosstalk(tracks) * gain(line.crosstalk_db)
-    for track, side_db in zip(tracks, (line.agent_db, line.customer_db), strict=True):
-        track += line_noise(len(track), rng) * gain(SPEECH_DB + side_db - line.snr_db)
+    for side, side_db in ((LEFT, line.agent_db), (RIGHT, line.customer_db)):
+        tracks[side] += line_noise(tracks.shape[1], rng) * gain(SPEECH_DB + side_db - line.snr_db)
     peak = np.abs(tracks).max()
     tracks = tracks * min(1.0, 0.97 / max(peak, 1e-9))
     return tracks.T if line.channels == 2 else tracks.mean(axis=0)[:, None]

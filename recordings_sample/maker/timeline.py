@@ -8,7 +8,7 @@ import numpy as np
 
 from .scenario import Ring, Speech, Wait
 
-SHORTEST_GAP_S, LONGEST_GAP_S = 0.3, 0.75
+SHORTEST_GAP_S, LONGEST_GAP_S = 0.3, 0.65
 LEAD_S, TAIL_S = 0.4, 0.5
 
 
@@ -26,8 +26,8 @@ def place(
 ) -> tuple[list[Placed], float]:
     """Place the steps one after the other and return them with the length of the call.
 
-    `spoken_s` holds the length of each Speech, in order. The pause before a line is its `gap_s`, else a natural
-    one; a negative gap starts before the other has ended. A wait begins and ends with the neighbouring speech.
+    `spoken_s` holds the length of each Speech, in order. The pause before a line is its `gap_s`, else a
+    natural one; a negative gap starts before the other has ended. A wait begins and ends with its neighbours.
     """
     lengths = iter(spoken_s)
     placed: list[Placed] = []
