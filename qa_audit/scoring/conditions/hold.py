@@ -87,7 +87,7 @@ def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
         return find_first(check.customer_waits, call, [silence.before]) is None
     if find_first(check.checking, call, [silence.before]):
         return True
-    return call.roles[silence.after] == "agent"
+    return call.roles[silence.after] != "customer"
 
 
 def _first(phrases: tuple[str, ...]) -> str:

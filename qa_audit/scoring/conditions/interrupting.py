@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
     """A fault when the agent starts during the customer's speech and both go on too long, too often.
 
-    Short acknowledgements (嗯, 好的) do not interrupt. Needs the two on channels of their own.
+    Short acknowledgements (嗯, 好的) do not interrupt. Not applicable without sure roles; on one channel
+    overlaps are not seen.
     """
     call = case.call
     if not call.roles_known or not call.agent or not call.customer:
-        return NOT_APPLICABLE if call.roles_known else uncertain()
+        return NOT_APPLICABLE
     if {call.turns[turn].channel for turn in call.agent} & {
         call.turns[turn].channel for turn in call.customer
     }:
