@@ -11,9 +11,10 @@ from qa_audit.transcribe.driver import Segment, confidence
 from qa_audit.transcribe.turns import Role, Turn
 
 TURN_PAUSE_S = 1.5
-# On one channel a change of speaker cannot be heard yet, and people answer faster than 1.5 s; a pause of
-# this length ends the turn there, so that two speakers rarely share one.
+# On one channel a change of speaker cannot be heard yet, and people answer after half a second. So that
+# two speakers rarely share a turn, it ends there at such a pause, or at any pause after a full sentence.
 UNKNOWN_PAUSE_S = 0.7
+_SENTENCE_ENDS = ("。", "！", "？", "!", "?")
 _ENDS = "。！？!?…，,、；;"
 
 
@@ -50,6 +51,8 @@ def turns_of(spoken: Sequence[Spoken]) -> tuple[Turn, ...]:
 def _goes_on(group: Sequence[Spoken], one: Spoken, everyone: Sequence[Spoken]) -> bool:
     last = group[-1]
     pause_s = UNKNOWN_PAUSE_S if one.role == "unknown" else TURN_PAUSE_S
+    if one.role == "unknown" and last.segment.raw_text.rstrip().endswith(_SENTENCE_ENDS):
+        return False
     if last.role != one.role or one.segment.start_s - last.segment.end_s >= pause_s:
         return False
     return not any(

@@ -21,9 +21,9 @@ _CHINESE_SIGNS = str.maketrans(",?!;:", "，？！；：")
 _WESTERN_SIGN = re.compile(r"(?<![\x21-\x7e])[,?!;:]|[,?!;:](?![\x21-\x7e])")
 _SIGNS = "。，、？！；：… "
 _NOT_TEXT = re.compile(r"[\s\W_]+")
-# The same two to twenty characters said four times or more, or one character six times.
-_LOOP = re.compile(r"(.{2,20}?)\1{3,}")
-_CHARACTER_LOOP = re.compile(r"(.)\1{5,}")
+# The same two to twenty characters said four times or more, or one character six times; numbers may.
+_LOOP = re.compile(r"(.{2,20}?)\1{3,}|(.)\2{5,}")
+_NUMBER = re.compile(r"[\d零〇一二三四五六七八九十幺两]+")
 _PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
 
 
@@ -60,7 +60,7 @@ def without_loops(text: str) -> str:
     >>> without_loops("请稍等请稍等请稍等请稍等，谢谢")
     '请稍等，谢谢'
     """
-    return _CHARACTER_LOOP.sub(r"\1", _LOOP.sub(r"\1", text))
+    return _LOOP.sub(lambda found: found[0] if _NUMBER.fullmatch(found[0]) else found[1] or found[2], text)
 
 
 def loops(text: str) -> bool:
@@ -69,7 +69,7 @@ def loops(text: str) -> bool:
     >>> loops("好的好的"), loops("嗯嗯嗯嗯嗯嗯嗯")
     (False, True)
     """
-    return bool(_LOOP.search(text) or _CHARACTER_LOOP.search(text))
+    return any(not _NUMBER.fullmatch(found[0]) for found in _LOOP.finditer(text))
 
 
 def compression(text: str) -> float:

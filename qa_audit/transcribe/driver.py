@@ -17,7 +17,7 @@ GROUP_S = 600.0
 # A run of so many tokens may not come twice in a chunk that is decoded again.
 NO_REPEAT = 6
 # Mandarin has three to seven syllables a second; with less than this something was left out.
-MIN_CHARS_PER_S = 1.0
+MIN_CHARS_PER_S = 2.0
 _CLOSING = frozenset("。，、？！；：…,.?!;:")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa_audit.text import Hit, Searchable, find, searchable
+from qa_audit.text import find, searchable
 from qa_audit.transcribe.assemble import Spoken
 from qa_audit.transcribe.driver import Segment
 from qa_audit.transcribe.settings import AgentChannel
@@ -47,45 +47,39 @@ CUSTOMER_PHRASES: tuple[tuple[str, float], ...] = (
 # Difference of the two channels' points at which the choice is as good as sure.
 SURE_POINTS = 6.0
 
-# Sentences of machines. Every one must be unlike what a live agent says of himself in a greeting.
+# Words of machines: what no live agent says of himself.
 ANNOUNCEMENTS: tuple[str, ...] = (
     "您的通话可能会被录音",
     "您的通话将被录音",
-    "本次通话将被录音",
-    "此次通话将会被录音",
+    "通话可能会被录音",
+    "通话将会被录音",
+    "通话将被录音",
     "为了保证服务质量您的通话",
     "为保证服务质量本次通话",
-    "为提高服务质量",
-    "通话可能会被录音",
-    "通话将被录音",
-    "正在为您转接",
-    "正在转接请稍候",
     "坐席忙请稍后",
     "座席繁忙请您稍后",
     "话务员正忙",
     "您前面还有",
     "请不要挂机",
     "请不要挂断",
+    "正在转接请稍候",
+    "服务请按",
     "请按一",
     "请按二",
     "请按三",
     "请按零",
     "请按井号键",
     "请按星号键",
-    "人工服务请按",
-    "人工服务请拨",
     "返回上一级",
     "请对我的服务进行评价",
     "请对本次服务进行评价",
     "请您对本次服务评价",
     "您拨打的电话",
     "您拨叫的用户",
-    "欢迎致电",
-    "欢迎拨打",
-    "号话务员为您服务",
-    "号客服代表为您服务",
-    "号坐席为您服务",
 )
+# Said by machines and by agents; a machine's when nothing in the sentence is an agent's own.
+WELCOMES: tuple[str, ...] = ("欢迎致电", "欢迎拨打", "正在为您转接")
+_OWN_WORDS: tuple[str, ...] = ("请问", "我是", "为您服务")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +106,14 @@ def assign_roles(
     else:
         roles = Roles(0 if setting == "left" else 1, 1.0)
     spoken: list[Spoken] = []
-    for segment in segments:
+    for place, segment in enumerate(segments):
         speaker: Role = "unknown"
         if roles.agent_channel is not None:
             speaker = "agent" if segment.channel == roles.agent_channel else "customer"
-        spoken += [
-            Spoken("system" if machine else speaker, part) for machine, part in split_announcements(segment)
-        ]
+        following = (one for one in segments[place + 1 :] if one.channel == segment.channel)
+        after = next(following, None)
+        parts = split_announcements(segment, after.raw_text if after else None)
+        spoken += [Spoken("system" if machine else speaker, part) for machine, part in parts]
     return roles, spoken
 
 
@@ -136,24 +131,28 @@ def guess_agent_channel(segments: Sequence[Segment]) -> Roles:
     return Roles(0 if difference >= 0 else 1, round(0.5 + min(abs(difference) / SURE_POINTS, 1.0) / 2, 3))
 
 
-def split_announcements(segment: Segment) -> list[tuple[bool, Segment]]:
+def split_announcements(segment: Segment, after: str | None = None) -> list[tuple[bool, Segment]]:
     """Parts of a segment in order, each with whether a machine says it.
 
-    A sentence with an announcement's words belongs to the machine from its beginning to its end; a
-    machine's 工号播报 (工号8023为您服务) is told from a live greeting (您好，8023号为您服务) by the missing
-    您好 before it.
+    `after` is what the channel says next. A machine's 工号播报 (工号8023为您服务) is told from a live
+    greeting: it has no 您好 of its own, and the agent's 您好 follows it, or it stands right behind another
+    announcement. In doubt it is the agent's.
     """
     raw = segment.raw_text
-    marked = [False] * len(raw)
-    ready = searchable(raw)
-    for start, end in _machine_sentences(raw, ready):
-        marked[start:end] = [True] * (end - start)
+    machine = [False] * len(raw)
+    spans = _sentences(raw)
+    previous = False
+    for place, (start, end) in enumerate(spans):
+        following = raw[slice(*spans[place + 1])] if place + 1 < len(spans) else after
+        previous = _is_machine(raw[start:end], following, previous=previous)
+        machine[start:end] = [previous] * (end - start)
     parts: list[tuple[bool, Segment]] = []
-    at = first = 0
-    kinds = []
+    kinds: list[bool] = []
+    at = 0
     for piece in segment.pieces:
-        kinds.append(any(marked[at : at + len(piece.text)]))
+        kinds.append(machine[at] if at < len(machine) else previous)
         at += len(piece.text)
+    first = 0
     for place in range(1, len(kinds) + 1):
         if place == len(kinds) or kinds[place] != kinds[first]:
             parts.append((kinds[first], _part(segment, first, place)))
@@ -161,35 +160,34 @@ def split_announcements(segment: Segment) -> list[tuple[bool, Segment]]:
     return parts
 
 
-def _machine_sentences(raw: str, ready: Searchable) -> list[tuple[int, int]]:
-    hits: list[Hit] = [
-        hit
-        for phrase in ANNOUNCEMENTS
-        for hit in find(phrase, ready, "pinyin" if len(phrase) < 6 else "near")
-    ]
-    spans = [_sentence(raw, hit.start, hit.end) for hit in hits]
-    for hit in find("为您服务", ready):
-        start, end = _sentence(raw, hit.start, hit.end)
-        before = raw[start : hit.start]
-        if (
-            find("工号", before, "pinyin")
-            and not find("您好", raw[: hit.start], "pinyin")
-            and not find("我是", before)
-        ):
-            spans.append((start, end))
-    return spans
+def _is_machine(sentence: str, following: str | None, *, previous: bool) -> bool:
+    ready = searchable(sentence)
+    if any(find(phrase, ready, "near" if len(phrase) > 5 else "pinyin") for phrase in ANNOUNCEMENTS):
+        return True
+    greets = bool(find("您好", ready, "pinyin"))
+    own = any(find(phrase, ready, "pinyin") for phrase in _OWN_WORDS[:2])
+    serves = bool(find("为您服务", ready))
+    if any(find(phrase, ready, "pinyin") for phrase in WELCOMES):
+        return not own and not serves
+    if not serves or greets or own:
+        return False
+    numbered = bool(find("工号", ready, "pinyin")) or "号" in sentence
+    greeting_follows = following is None or bool(find("您好", following[:4], "pinyin"))
+    return numbered and (previous or greeting_follows)
+
+
+def _sentences(raw: str) -> list[tuple[int, int]]:
+    """Spans of sentences; a 您好 after a sign begins a new one, whatever sign the model wrote."""
+    starts = [0]
+    for place in range(1, len(raw)):
+        greeting = raw[place : place + 2] in ("您好", "你好") and raw[place - 1] in _SIGNS
+        if raw[place - 1] in _SENTENCE_ENDS or greeting:
+            starts.append(place)
+    return [span for span in zip(starts, [*starts[1:], len(raw)], strict=True) if span[0] < span[1]]
 
 
 _SENTENCE_ENDS = "。！？!?；;"
-
-
-def _sentence(raw: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a hit; commas do not end it."""
-    while start and raw[start - 1] not in _SENTENCE_ENDS:
-        start -= 1
-    while end < len(raw) and raw[end - 1] not in _SENTENCE_ENDS:
-        end += 1
-    return start, end
+_SIGNS = _SENTENCE_ENDS + "，,、 "
 
 
 def _part(segment: Segment, first: int, last: int) -> Segment:

@@ -54,7 +54,7 @@ class SpeechSettings(_Settings):
     threshold: float = Field(default=0.5, gt=0, lt=1)
     """Speech probability of a 32 ms frame from which a region starts."""
     min_speech_ms: int = Field(default=150, ge=0)
-    min_silence_ms: int = Field(default=400, ge=0)
+    min_silence_ms: int = Field(default=300, ge=0)
     """A shorter pause does not end a region."""
     pad_ms: int = Field(default=200, ge=0)
     """Kept before and after a region, so that soft consonants are not cut."""

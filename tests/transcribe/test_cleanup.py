@@ -1,0 +1,88 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_audit.transcribe.cleanup import cleaned, compression, loops, without_loops
+from qa_audit.transcribe.presets import PROMPT
+
+
+@pytest.mark.parametrize(
+    "invented",
+    [
+        "請不吝點贊訂閱轉發打賞支持明鏡與點點欄目",
+        "字幕由Amara.org社区提供",
+        "中文字幕志愿者 李宗盛",
+        "謝謝觀看",
+        "谢谢大家的收看，我们下期再见。",
+        "优优独播剧场——YoYo Television Series Exclusive",
+        "(音乐)",
+        "【字幕制作】",
+        "♪♪♪",
+        "[掌声]",
+        PROMPT,
+        "以下是普通话的句子",
+        "。。。",
+        "",
+        " ，",
+    ],
+)
+def test_what_no_one_said_is_removed(invented):
+    assert cleaned(invented) == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "您好，云岭宽带客服中心，8023号为您服务，请问有什么可以帮您？",
+        "感谢您的来电，再见。",
+        "谢谢您的支持，祝您生活愉快！",
+        "我想订阅你们的短信通知。",
+        "这句话是普通话说的。",
+        "好的，好的，谢谢。",
+        "是的是的是的。",
+        "一共1,299.5元。",
+        "订单号是8888888。",
+    ],
+)
+def test_what_people_say_stays_as_it_is(said):
+    assert cleaned(said) == said
+
+
+def test_invented_sentences_go_and_their_neighbours_stay():
+    text = "好的，请您稍等。字幕由志愿者提供。让您久等了。"
+    assert cleaned(text) == "好的，请您稍等。让您久等了。"
+
+
+def test_script_and_signs():
+    assert cleaned("請問您貴姓?我姓陳,耳東陳!") == "请问您贵姓？我姓陈，耳东陈！"
+
+
+def test_a_sign_left_over_from_the_sentence_before_goes():
+    assert cleaned("。对，就是这个") == "对，就是这个"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("请稍等请稍等请稍等请稍等请稍等", True),
+        ("嗯嗯嗯嗯嗯嗯嗯嗯", True),
+        ("好的好的好的", False),
+        ("零零零八八八", False),
+        ("您好，您好，请问是张先生吗", False),
+    ],
+)
+def test_loops(text, expected):
+    assert loops(text) is expected
+
+
+@given(st.text("您好的请稍等，。0123", max_size=60))
+def test_a_text_without_loops_has_none_left(text):
+    once = without_loops(text)
+    assert len(once) <= len(text)
+    if not loops(text):
+        assert once == text
+
+
+def test_compression_of_speech_and_of_loops():
+    assert compression("您好，云岭宽带客服中心，八零二三号为您服务，请问有什么可以帮您？") < 1.6
+    assert compression("我不知道" * 20) > 2.4

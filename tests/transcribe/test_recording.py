@@ -1,0 +1,222 @@
+"""The whole way from a file to turns, with the real model: on real speech, and where no one speaks."""
+
+import json
+import re
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from qa_audit.messages import QaError
+from qa_audit.text import find, normalise
+from qa_audit.transcribe.engine import load_engine
+from qa_audit.transcribe.frames import transcript_from, turns_frame
+from qa_audit.transcribe.recording import transcribe_recording
+from qa_audit.transcribe.settings import RawFormat, TranscribeSettings
+from tests.transcribe import sounds
+
+SAMPLES = Path(__file__).parents[2] / "recordings_sample"
+SETTINGS = TranscribeSettings(preset="draft")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def engine():
+    return load_engine(SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def labels():
+    rows = json.loads((SAMPLES / "labels.json").read_text(encoding="utf-8"))
+    return {row["id"]: row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def good_call(labels):
+    """A two-channel call with a full greeting, samples of shape (n, 2) at 8 kHz, and its truth."""
+    row = labels["20260902001"]
+    samples, rate = soundfile.read(SAMPLES / row["file"], dtype="float32", always_2d=True)
+    assert (rate, samples.shape[1]) == (8_000, 2)
+    return samples, row["truth"]
+
+
+class Deaf:
+    """An engine that must not be asked."""
+
+    name, model, digest = "openai-whisper", "base", "0" * 64
+
+    def decode(self, chunks, *, beam, no_repeat=0):
+        assert not chunks, "nothing here is speech"
+        return []
+
+    def score(self, samples, texts):
+        raise AssertionError
+
+
+def write(path, *channels):
+    soundfile.write(path, np.stack(channels, axis=1), 8_000, subtype="ULAW")
+    return path
+
+
+def text_of(transcript, role=None):
+    return "".join(turn.text for turn in transcript.turns if role in (None, turn.role))
+
+
+def errors(truth, heard):
+    """Edit distance of normalised texts."""
+    truth, heard = normalise(truth).text, normalise(heard).text
+    row = list(range(len(heard) + 1))
+    for place, char in enumerate(truth, 1):
+        before, row[0] = row[0], place
+        for at, other in enumerate(heard, 1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (char != other))
+    return row[-1] / len(truth)
+
+
+def test_a_call_is_heard_with_its_roles_times_and_words(engine, good_call, tmp_path):
+    samples, truth = good_call
+    transcript = transcribe_recording(write(tmp_path / "a.wav", *samples.T), engine, SETTINGS)
+    assert (transcript.engine, transcript.model, transcript.preset) == ("openai-whisper", "base", "draft")
+    assert (transcript.channels, transcript.role_confidence, transcript.notes) == (2, 1.0, ())
+    assert transcript.duration_s == pytest.approx(len(samples) / 8_000, abs=0.01)
+    for role in ("agent", "customer"):
+        said = "".join(turn["text"] for turn in truth if turn["role"] == role)
+        assert errors(said, text_of(transcript, role)) < 0.35
+    first = transcript.turns[0]
+    assert (first.role, first.channel) == ("agent", 0)
+    assert first.start_s == pytest.approx(truth[0]["start_s"], abs=0.3)
+    assert find("为您服务", first.text)
+    assert all(0 < turn.confidence <= 1 and turn.start_s < turn.end_s for turn in transcript.turns)
+    starts = [turn.start_s for turn in transcript.turns]
+    assert starts == sorted(starts)
+    assert transcript_from(turns_frame(transcript)) == transcript
+
+
+def test_the_same_file_gives_the_same_turns(engine, good_call, tmp_path):
+    samples, _ = good_call
+    path = write(tmp_path / "a.wav", *samples[: 20 * 8_000].T)
+    assert transcribe_recording(path, engine, SETTINGS) == transcribe_recording(path, engine, SETTINGS)
+
+
+def test_the_agent_s_channel_is_found_by_what_is_said(engine, good_call, tmp_path):
+    samples, _ = good_call
+    path = write(tmp_path / "a.wav", samples[:, 1], samples[:, 0])
+    transcript = transcribe_recording(path, engine, SETTINGS.model_copy(update={"agent_channel": "auto"}))
+    assert transcript.role_confidence > 0.9
+    assert find("为您服务", text_of(transcript, "agent"))
+    assert {turn.channel for turn in transcript.turns if turn.role == "agent"} == {1}
+
+
+def test_without_a_greeting_none_is_written(engine, good_call, tmp_path):
+    """Neither prompt nor model may put a scripted phrase where none was said."""
+    samples, truth = good_call
+    after = next(turn["start_s"] for turn in truth[1:] if turn["role"] == "agent")
+    cut = samples[round((after - 0.3) * 8_000) : round((truth[-2]["end_s"] + 0.2) * 8_000)]
+    transcript = transcribe_recording(write(tmp_path / "a.wav", *cut.T), engine, SETTINGS)
+    agent = text_of(transcript, "agent")
+    assert len(agent) > 20
+    for phrase in ("为您服务", "请问有什么可以帮您", "客服中心", "普通话的句子"):
+        assert not find(phrase, agent)
+
+
+def test_crosstalk_is_not_transcribed_twice(engine, good_call, tmp_path):
+    samples, _ = good_call
+    agent = samples[: 8 * 8_000, 0]
+    leak = (0.05 * np.roll(agent, 40)).astype(np.float32)
+    transcript = transcribe_recording(write(tmp_path / "a.wav", agent, leak), engine, SETTINGS)
+    assert {turn.role for turn in transcript.turns} == {"agent"}
+
+
+def test_one_signal_on_two_channels_is_treated_as_mono(engine, good_call, tmp_path):
+    samples, _ = good_call
+    both = samples[: 12 * 8_000].sum(axis=1)
+    transcript = transcribe_recording(write(tmp_path / "a.wav", both, both), engine, SETTINGS)
+    assert {turn.role for turn in transcript.turns} <= {"unknown", "system"}
+    assert transcript.role_confidence == 0.0
+    assert [note.code for note in transcript.notes] == ["audio.same_channels"]
+
+
+def test_a_quiet_recording_is_heard(engine, good_call, tmp_path):
+    samples, truth = good_call
+    quiet = 0.01 * samples[: 12 * 8_000] + 0.02  # -40 dB, and an offset
+    path = tmp_path / "a.wav"
+    soundfile.write(path, quiet, 8_000, subtype="PCM_16")
+    transcript = transcribe_recording(path, engine, SETTINGS)
+    assert errors(truth[0]["text"], transcript.turns[0].text) < 0.5
+
+
+def test_a_headerless_recording_is_heard(engine, good_call, tmp_path):
+    samples, truth = good_call
+    path = tmp_path / "1001.v3"
+    soundfile.write(path, samples[: 7 * 8_000, 0], 8_000, format="RAW", subtype="ALAW", endian="FILE")
+    raw = SETTINGS.model_copy(update={"raw_formats": (RawFormat(pattern="v3", encoding="alaw"),)})
+    transcript = transcribe_recording(path, engine, raw)
+    assert errors(truth[0]["text"], text_of(transcript)) < 0.5
+
+
+def test_a_cut_off_recording_is_transcribed_as_far_as_it_goes(engine, good_call, tmp_path):
+    samples, _ = good_call
+    path = write(tmp_path / "a.wav", *samples.T)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 4])
+    transcript = transcribe_recording(path, engine, SETTINGS)
+    (note,) = transcript.notes
+    assert note.code == "audio.truncated"
+    assert dict(note.values)["duration_s"] == f"{transcript.duration_s:.1f}"
+    assert transcript.turns
+
+
+NO_SPEECH = {
+    "silence": sounds.silence(20),
+    "noise": sounds.line_noise(20),
+    "loud noise": sounds.line_noise(20, 0.1),
+    "ring-back tone": sounds.ring_back(30),
+    "keypad": sounds.keypad("10086#123456789*0"),
+    "hold music": sounds.hold_music(40),
+    "fax": sounds.fax(20),
+}
+
+
+@pytest.mark.parametrize("name", NO_SPEECH)
+def test_nothing_is_invented_where_no_one_speaks(engine, name, tmp_path):
+    path = write(tmp_path / "a.wav", NO_SPEECH[name], sounds.line_noise(len(NO_SPEECH[name]) / 8_000))
+    transcript = transcribe_recording(path, engine, SETTINGS)
+    assert text_of(transcript) == ""
+    assert turns_frame(transcript).height == 1
+
+
+def test_a_dead_channel_is_said(tmp_path):
+    path = write(tmp_path / "a.wav", sounds.line_noise(3), sounds.silence(3))
+    transcript = transcribe_recording(path, Deaf(), SETTINGS)
+    assert [dict(note.values)["channel"] for note in transcript.notes] == ["2"]
+
+
+def test_a_long_recording_needs_little_memory(tmp_path):
+    path = tmp_path / "a.wav"
+    with soundfile.SoundFile(path, "w", 8_000, 2, "ULAW") as file:
+        minute = np.stack([sounds.ring_back(60), sounds.line_noise(60)], axis=1)
+        for _ in range(60):
+            file.write(minute)
+    tracemalloc.start()
+    transcript = transcribe_recording(path, Deaf(), SETTINGS)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert transcript.duration_s == 3_600
+    assert peak < 60e6  # the samples at 16 kHz would be 460 MB
+
+
+def test_bad_files_raise_their_own_errors(tmp_path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"")
+    with pytest.raises(QaError, match=re.escape(str(path))):
+        transcribe_recording(path, Deaf(), SETTINGS)
+
+
+def test_given_words_are_scored_against_the_audio(engine, good_call):
+    samples, truth = good_call
+    span = slice(round(truth[0]["start_s"] * 8_000), round(truth[0]["end_s"] * 8_000))
+    greeting = np.repeat(samples[span, 0], 2)  # 16 kHz, roughly
+    right, wrong = engine.score(greeting, [truth[0]["text"], "感谢您的来电，祝您生活愉快，再见。"])
+    assert right > wrong + 10

@@ -1,0 +1,149 @@
+import pytest
+
+from qa_audit.transcribe.driver import Segment
+from qa_audit.transcribe.engine import Piece
+from qa_audit.transcribe.roles import assign_roles, guess_agent_channel, split_announcements
+
+
+def segment(text, channel=0, start_s=10.0):
+    pieces = tuple(
+        Piece(char, start_s + 0.2 * at, start_s + 0.2 * (at + 1), -0.1) for at, char in enumerate(text)
+    )
+    return Segment(channel, start_s - 0.1, start_s + 0.2 * len(text) + 0.1, pieces)
+
+
+def parts(text):
+    return [(machine, part.raw_text) for machine, part in split_announcements(segment(text))]
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        "您好，8023号为您服务，请问有什么可以帮您？",
+        "您好，云岭宽带客服中心，零二幺七号为您服务，请问有什么可以帮您？",
+        "您好，工号8023为您服务，请讲。",
+        "您好，润川水务客服中心，我是八零幺三号，请问有什么可以帮您？",
+        "你好，我是工号8023的客服，很高兴为您服务。",
+        "您好，星桥通信客服中心，八零二幺号，请问有什么可以帮您？",
+        "您好，这里是客服中心，欢迎您来电。",
+        "很高兴为您服务，请讲。",
+    ],
+)
+def test_a_live_greeting_is_no_announcement(greeting):
+    assert parts(greeting) == [(False, greeting)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "请问您按一下重启键，灯亮了吗？",
+        "麻烦您稍等，我帮您转接一下。",
+        "我们通话结束以后，您会收到短信。",
+        "您的通话记录我查一下。",
+        "请按时缴费就可以了。",
+        "这边请您不要着急，我马上处理。",
+    ],
+)
+def test_what_a_live_agent_says_is_no_announcement(sentence):
+    assert parts(sentence) == [(False, sentence)]
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [
+        "工号8023为您服务。",
+        "工号八零二三，为您服务。",
+        "8023号话务员为您服务。",
+        "为了保证服务质量，您的通话可能会被录音。",
+        "为保证服务质量，本次通话将被录音。",
+        "普通话服务请按一，人工服务请按零。",
+        "坐席忙，请稍后，您前面还有三位客户在等待。",
+        "请不要挂机，正在为您转接。",
+        "请对我的服务进行评价，满意请按一。",
+        "为了保证服务质量,您的普通话可能会被录音。",
+    ],
+)
+def test_announcements(announcement):
+    assert parts(announcement) == [(True, announcement)]
+
+
+def test_an_announcement_and_the_agent_s_own_greeting_are_split_between_the_sentences():
+    text = "工号8023为您服务。您好，请问有什么可以帮您？"
+    first, second = split_announcements(segment(text))
+    assert (first[0], first[1].raw_text) == (True, "工号8023为您服务。")
+    assert (second[0], second[1].raw_text) == (False, "您好，请问有什么可以帮您？")
+    assert first[1].start_s == 9.9
+    assert first[1].end_s == pytest.approx(second[1].start_s) == pytest.approx(10.0 + 0.2 * 11)
+
+
+def test_split_at_the_greeting_even_where_the_model_wrote_a_comma():
+    assert parts("工号8023为您服务，您好，请问有什么可以帮您？") == [
+        (True, "工号8023为您服务，"),
+        (False, "您好，请问有什么可以帮您？"),
+    ]
+
+
+def test_a_number_announced_after_the_recording_notice_belongs_to_the_machine():
+    assert parts("为了保证服务质量，您的通话可能会被录音。零二幺七号，为您服务。您好，请讲。") == [
+        (True, "为了保证服务质量，您的通话可能会被录音。零二幺七号，为您服务。"),
+        (False, "您好，请讲。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "machine"),
+    [
+        ("工号8023为您服务。", "您好，请问有什么可以帮您？", True),
+        ("工号8023为您服务。", "请问有什么可以帮您？", False),
+        ("8023号为您服务。", "好的，请您稍等。", False),
+        ("工号8023为您服务，请问有什么可以帮您？", None, False),
+        ("8023号客服代表为您服务。", "你好，请讲。", True),
+        ("您好，欢迎致电云岭宽带，8023号很高兴为您服务。", None, False),
+        ("您好，欢迎致电云岭宽带客户服务热线。", None, True),
+    ],
+)
+def test_what_follows_tells_an_announced_number_from_an_agent_who_forgot_to_greet(text, after, machine):
+    assert [kind for kind, _ in split_announcements(segment(text), after)] == [machine]
+
+
+CALL = (
+    segment("您好，云岭宽带客服中心，请问有什么可以帮您？", 1, 0.0),
+    segment("我想问一下，我家的宽带怎么回事。", 0, 6.0),
+    segment("请您稍等。让您久等了，感谢您的来电，再见。", 1, 12.0),
+)
+
+
+def test_auto_finds_the_agent_by_the_script():
+    roles = guess_agent_channel(CALL)
+    assert (roles.agent_channel, roles.confidence) == (1, 1.0)
+    mirrored = [Segment(1 - one.channel, one.start_s, one.end_s, one.pieces) for one in CALL]
+    assert guess_agent_channel(mirrored).agent_channel == 0
+
+
+def test_auto_without_any_clue_says_that_it_does_not_know():
+    roles = guess_agent_channel([segment("喂", 0), segment("嗯", 1)])
+    assert (roles.agent_channel, roles.confidence) == (0, 0.5)
+
+
+def test_auto_with_a_weak_clue_is_in_between():
+    roles = guess_agent_channel([segment("请您稍等", 1), segment("好的", 0)])
+    assert roles.agent_channel == 1
+    assert 0.5 < roles.confidence < 0.8
+
+
+@pytest.mark.parametrize(("setting", "expected"), [("left", "customer"), ("right", "agent")])
+def test_the_setting_decides_when_it_names_a_channel(setting, expected):
+    roles, spoken = assign_roles(CALL, 2, setting)
+    assert roles.confidence == 1.0
+    assert spoken[0].role == expected
+
+
+def test_one_channel_has_no_roles_yet_but_announcements_are_known():
+    roles, spoken = assign_roles([segment("工号8023为您服务。您好。")], 1, "left")
+    assert (roles.agent_channel, roles.confidence) == (None, 0.0)
+    assert [one.role for one in spoken] == ["system", "unknown"]
+
+
+def test_announcements_on_either_channel_are_the_machine_s():
+    _, spoken = assign_roles([segment("请不要挂机，正在为您转接。", 1)], 2, "left")
+    assert [one.role for one in spoken] == ["system"]
