@@ -13,6 +13,7 @@ import zipfile
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from qa_audit.calls.workbook_sheets import sheets_apart, sheets_of
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
@@ -47,25 +48,16 @@ def workbook_grids(path: Path, content: bytes, max_mb: int) -> list[list[list[st
     """
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise QaError("calls.list_protected", path=path)
-    rounded = _look_inside(path, content, max_mb) if content.startswith(_ZIP) else set()
-    import fastexcel  # takes a while to load, and CSV does without it
-
+    if content.startswith(_ZIP):
+        rounded, sheets = _look_inside(path, content, max_mb), sheets_of
+    else:
+        rounded, sheets = set(), sheets_apart
     try:
-        workbook = fastexcel.read_excel(content)
-        grids = []
-        for name in workbook.sheet_names:
-            sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-            if sheet.visible == "visible" and sheet.width and sheet.height:
-                grids.append([[_cell(cell, rounded) for cell in row] for row in sheet.to_polars().rows()])
-    except Exception as error:
+        grids = sheets(content)
+    except ValueError as error:
         code = "calls.list_protected" if "assword" in str(error) else "calls.list_damaged"
-        raise QaError(code, path=path, reason=str(error).split("\n")[0]) from error
-    except BaseException as error:
-        # A panic inside the reader arrives as a BaseException that is no Ctrl-C.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise QaError("calls.list_damaged", path=path, reason=str(error)) from error
-    return grids
+        raise QaError(code, path=path, reason=error) from error
+    return [[[_cell(cell, rounded) for cell in row] for row in grid] for grid in grids]
 
 
 def _cell(cell: str | None, rounded: set[str]) -> str:
@@ -83,6 +75,8 @@ def _look_inside(path: Path, content: bytes, max_mb: int) -> set[str]:
             for entry in archive.infolist():
                 if entry.flag_bits & 1:
                     raise QaError("calls.list_protected", path=path)
+                if entry.file_size > max_mb * 1_000_000:  # the reader makes room for what is stated
+                    raise QaError("calls.list_too_big", path=path, got_mb=f">{max_mb}", max_mb=max_mb)
                 sheet = _Sheet()
                 with archive.open(entry) as stream:
                     chunk = stream.read(_CHUNK_BYTES)

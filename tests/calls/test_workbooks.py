@@ -167,3 +167,20 @@ def read_or_refuse(path: Path, content: bytes) -> None:
     if refusal is not None:
         assert refusal.code.startswith("calls.list_")
         assert refusal.text("zh") != refusal.text("en")
+
+
+def test_the_old_format_is_read_too():
+    assert cells(read(Path(__file__).parent / "data" / "list.xls")) == [
+        (2, "A1", "8001", "2026-10-03 09:15:07"),
+        (3, "A2", "0012", "2026/10/3 9:16"),
+    ]
+
+
+@pytest.mark.parametrize("field", [44, 64])
+def test_an_old_workbook_that_states_absurd_sizes_does_not_end_the_process(tmp_path, field):
+    content = bytearray((Path(__file__).parent / "data" / "list.xls").read_bytes())
+    content[field : field + 4] = (2**31 - 1).to_bytes(4, "little")  # number of sectors of its tables
+    (tmp_path / "a.xls").write_bytes(content)
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.xls")
+    assert raised.value.code == "calls.list_damaged"
