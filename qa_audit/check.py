@@ -53,6 +53,7 @@ class Checked:
             "model": transcript.model,
             "preset": transcript.preset,
             "role_confidence": round(transcript.role_confidence, 3),
+            "notes": [str(note) for note in transcript.notes],
             "rubric": {"id": self.rubric.id, "version": self.rubric.version, "sha256": self.rubric.sha256},
             "turns": [
                 {
@@ -100,6 +101,7 @@ class Checked:
                 score=total,
             )
         ]
+        lines += [f"  {note}" for note in self.transcript.notes]
         for finding in self.score.items:
             name = self.rubric.name_of(finding.id, language())
             points = (
@@ -186,7 +188,7 @@ def read_meta(path: Path) -> Mapping[str, CallFacts]:
         try:
             found[str(row["recording"]).replace("\\", "/").rsplit("/", 1)[-1]] = _facts(row)
         except ValueError as error:
-            mistakes.append(say("check.meta_mistake", number=number, recording=row["recording"], what=error))
+            mistakes.append(f"  {number}. {row['recording']}: {error}")
     if mistakes:
         raise QaError("check.meta_mistakes", path=path, mistakes="\n".join(mistakes))
     return found

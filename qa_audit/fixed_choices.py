@@ -37,8 +37,11 @@ def fix_choices(settings: TranscribeSettings) -> FixedChoices:
     Raises `QaError` when the engine, preset or model does not exist or its weights cannot be read.
     """
     from qa_audit.transcribe.presets import preset
+    from qa_audit.transcribe.settings import ENGINES
     from qa_audit.transcribe.weights import load_weights
 
+    if settings.engine not in ENGINES:
+        raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))
     preset(settings.preset)
     digest = load_weights(settings.model, settings.weights).digest
     return FixedChoices(settings.engine, settings.model, settings.preset, digest)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WORKSPACE_VARIABLE = "QA_AUDIT_WORKSPACE"
 """Environment variable that tells a notebook which workspace to open."""
 
+CONFIG = Path(__file__).parent / "jupyter_config"
+"""Switches JupyterLab's question about news off: a page setting, for which there is no option."""
+
 # JupyterLab's own announcements, update check and extension catalogue call outside hosts.
 _STAY_HOME = (
     "--LabApp.news_url=None",
@@ -45,6 +48,8 @@ def lab_command(notebooks: Path, arguments: Sequence[str] = ()) -> list[str]:
 def start_lab(notebooks: Path | None, workspace: Path | None, arguments: Sequence[str] = ()) -> int:
     """Run JupyterLab until it is closed; returns its exit code."""
     environment = dict(os.environ)
+    paths = [str(CONFIG), *filter(None, [environment.get("JUPYTER_CONFIG_PATH")])]
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
     if workspace is not None:
         environment[WORKSPACE_VARIABLE] = str(workspace.resolve())
     command = lab_command(notebooks or find_notebooks(Path.cwd()), arguments)

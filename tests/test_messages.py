@@ -27,7 +27,9 @@ def test_every_key_named_in_the_code_is_in_the_catalogue():
     for module in PACKAGE.rglob("*.py"):
         for key in re.findall(r"(?:QaError|say)\(\s*\"([a-z_.]+)\"", module.read_text(encoding="utf-8")):
             named[key] = module.name
-    missing = {key: module for key, module in named.items() if key not in catalogue() and "empty" not in module}
+    missing = {
+        key: module for key, module in named.items() if key not in catalogue() and "empty" not in module
+    }
     assert missing == {}
     assert len(named) > 40
 

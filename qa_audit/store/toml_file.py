@@ -56,11 +56,15 @@ def read_toml(path: Path, model: type[Model]) -> Model:
     Raises `QaError` `toml.unreadable`, `toml.not_utf8`, `toml.not_toml`, or `toml.invalid`, which lists
     every mistake.
     """
+    return parse_toml(read_bytes(path), str(path), model)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Content of a file that people edit. Raises `QaError` `toml.unreadable`."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as fault:
         raise QaError("toml.unreadable", path=path, reason=fault.strerror or fault) from fault
-    return parse_toml(content, str(path), model)
 
 
 def parse_toml(
@@ -88,7 +92,7 @@ def parse_toml(
     try:
         value = model.model_validate(table)
     except ValidationError as fault:
-        mistakes += [_mistake(error, lines, model) for error in fault.errors()]
+        mistakes += [_mistake(error, lines, model) for error in _causes(fault.errors())]
     mistakes += crossed(table, lines)
     if value is not None and not mistakes:
         return value
@@ -124,7 +128,7 @@ def key_lines(text: str) -> dict[Key, int]:
 
 
 def line_of(location: Sequence[str | int], lines: Mapping[Key, int]) -> int:
-    """Line of the nearest key that has one; names that pydantic puts in for a union's choice are skipped."""
+    """Line of the nearest key that has one."""
     key: Key = ()
     for step in location:
         if any(known[: len(key) + 1] == (*key, step) for known in lines):
@@ -132,6 +136,17 @@ def line_of(location: Sequence[str | int], lines: Mapping[Key, int]) -> int:
     while key and key not in lines:
         key = key[:-1]
     return lines.get(key, 1)
+
+
+def _causes(errors: Sequence[Any]) -> list[Any]:
+    """Errors without those that follow from others: a list of nothing but wrong entries counts as empty."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(place[: len(error["loc"])] == error["loc"] and place != error["loc"] for place in places)
+    ]
 
 
 def _entered(table: Key, counts: Mapping[Key, int]) -> Key:
@@ -144,8 +159,8 @@ def _names(dotted: str) -> list[str]:
 
 def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mistake:
     location: tuple[str | int, ...] = error["loc"]
-    line = line_of(location, lines)
     shown, model = _walk(location, root)
+    line = line_of(shown, lines)
     key = ".".join(str(step) for step in shown)
     match error["type"]:
         case "extra_forbidden":

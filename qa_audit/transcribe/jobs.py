@@ -105,9 +105,7 @@ def transcribe_pending(
 
     engine = open_engine(settings)
     if engine.digest != digest:
-        raise QaError(
-            "jobs.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12]
-        )
+        raise QaError("jobs.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12])
     started = time.monotonic()
     audio_s = 0.0
     failures: list[tuple[str, QaError]] = []

@@ -55,7 +55,7 @@ class _FirstLook:
         )
         self._team_choice = widgets.Dropdown(options=[(everyone, "")], description=say("widget.team"))
         self._summary = widgets.HTML()
-        self._charts = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
+        self._charts = widgets.HBox(layout=widgets.Layout(align_items="flex-start"))
         self._faults = widgets.Select(rows=12, layout=widgets.Layout(width="100%"))
         self._sound = widgets.HTML()
         self._player = widgets.Audio(autoplay=False, loop=False)
@@ -94,7 +94,7 @@ class _FirstLook:
             items_chart(month.calls, month.findings, context),
         )
         self._charts.children = [
-            widgets.Image(value=_png(figure), format="png", layout=widgets.Layout(max_width="100%"))
+            widgets.Image(value=_png(figure), format="png", layout=widgets.Layout(width="50%"))
             for figure in figures
         ]
         teams = month.teams["team"].to_list()

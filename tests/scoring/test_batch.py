@@ -1,0 +1,89 @@
+import pytest
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring import batch as batch_module
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.batch import FINDINGS, SCORES, ScoreJob, findings_of, score_pending, scores_of
+from qa_audit.store.parts import part_keys, write_part
+from qa_audit.transcribe.frames import turns_frame
+from qa_audit.transcribe.turns import Transcript, Turn
+
+
+def _transcript(greeting):
+    turns = (
+        Turn("agent", 0.5, 4.0, greeting, 0.9),
+        Turn("customer", 4.5, 8.0, "我想查一下话费。", 0.9),
+        Turn("agent", 9.0, 12.0, "好的，感谢您的来电，再见。", 0.9),
+    )
+    return Transcript("ab", 15.0, 2, "openai-whisper", "base", "balanced", turns)
+
+
+@pytest.fixture
+def results(tmp_path):
+    write_part(
+        turns_frame(_transcript("您好，移动客服中心，请问有什么可以帮您？")),
+        tmp_path,
+        "turns",
+        "2026-10",
+        "t1",
+    )
+    write_part(turns_frame(_transcript("喂，说。")), tmp_path, "turns", "2026-10", "t2")
+    return tmp_path
+
+
+JOBS = [
+    ScoreJob("c1", "2026-10", "t1", "2026-10", CallFacts(), "f1"),
+    ScoreJob("c2", "2026-10", "t2", "2026-10", CallFacts(), "f2"),
+    ScoreJob("c3", "2026-11", "t1", "2026-10", CallFacts(), "f3"),
+]
+
+
+def test_each_call_is_scored_once(results):
+    assert score_pending(JOBS, results, load_rubric()) == (3, 0)
+    assert score_pending(JOBS, results, load_rubric()) == (0, 3)
+    scores = scores_of(JOBS, results).sort("call_id")
+    assert scores["call_id"].to_list() == ["c1", "c2", "c3"]
+    good, bad, _ = scores["score"]
+    assert good > bad
+    assert scores["duration_s"].to_list() == [15.0, 15.0, 15.0]
+
+
+def test_findings_are_those_of_the_jobs_asked_for(results):
+    score_pending(JOBS, results, load_rubric())
+    found = findings_of(JOBS[:1], results)
+    assert set(found["call_id"]) == {"c1"}
+    assert found.filter(found["item"] == "greeting")["verdict"].to_list() == ["pass"]
+    assert "made_from" not in found.columns
+
+
+def test_a_corrected_fact_makes_new_findings_beside_the_old(results):
+    score_pending(JOBS, results, load_rubric())
+    corrected = [ScoreJob("c1", "2026-10", "t1", "2026-10", CallFacts(ring_s=30.0), "f1b")]
+    assert score_pending(corrected, results, load_rubric()) == (1, 0)
+    late = findings_of(corrected, results)
+    assert late.filter(late["item"] == "answer_promptly")["verdict"].to_list() == ["fail"]
+    before = findings_of(JOBS[:1], results)
+    assert before.filter(before["item"] == "answer_promptly")["verdict"].to_list() == ["not_applicable"]
+
+
+def test_parts_are_by_month_and_bounded(results, monkeypatch):
+    monkeypatch.setattr(batch_module, "CALLS_PER_PART", 1)
+    score_pending(JOBS, results, load_rubric())
+    assert len(part_keys(results, SCORES, ["2026-10"])) == 2
+    assert len(part_keys(results, SCORES, ["2026-11"])) == 1
+    assert part_keys(results, SCORES) == part_keys(results, FINDINGS)
+
+
+def test_a_run_killed_between_findings_and_scores_scores_again_without_doubles(results):
+    score_pending(JOBS[:1], results, load_rubric())
+    (part,) = (results / SCORES / "2026-10").glob("*.parquet")
+    part.unlink()
+    assert score_pending(JOBS[:1], results, load_rubric()) == (1, 0)
+    found = findings_of(JOBS[:1], results)
+    assert not found.select("call_id", "kind", "item").is_duplicated().any()
+
+
+def test_nothing_to_score(results):
+    assert score_pending([], results, load_rubric()) == (0, 0)
+    assert scores_of([], results).is_empty()
+    assert findings_of([], results).is_empty()
