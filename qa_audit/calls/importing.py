@@ -192,10 +192,17 @@ def _read_sources(
         folder,
         scan,
         listed,
-        None if call_list is None else sha256_of(call_list),
+        _hash(call_list),
         people,
-        None if roster is None else sha256_of(roster),
+        _hash(roster),
     )
+
+
+def _hash(path: str | Path | None) -> str | None:
+    try:
+        return None if path is None else sha256_of(path)
+    except OSError as error:  # taken away between reading and hashing
+        raise QaError("calls.list_unreadable", path=path, reason=error.strerror or error) from error
 
 
 def _known_files(engine: Engine, folder: Path) -> dict[str, RecordingFile]:
