@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 import numpy as np
 import soundfile
@@ -18,6 +18,7 @@ import soxr
 from numpy.typing import NDArray
 
 from qa_audit.messages import QaError
+from qa_audit.transcribe import codecs
 from qa_audit.transcribe.adpcm import decode_ima
 from qa_audit.transcribe.container import declared_data_bytes, looks_like, unclosed_wav, unsupported_codec
 
@@ -33,16 +34,16 @@ MIN_SAMPLE_RATE_HZ, MAX_SAMPLE_RATE_HZ = 4_000, 192_000
 
 Samples = NDArray[np.float32]
 
-# How libsndfile calls the encodings of headerless files: (subtype, endianness, bytes per sample and channel).
+# How libsndfile calls the encodings of headerless files: (subtype, endianness).
 _RAW_SUBTYPES = {
-    "alaw": ("ALAW", "FILE", 1.0),
-    "ulaw": ("ULAW", "FILE", 1.0),
-    "pcm_u8": ("PCM_U8", "FILE", 1.0),
-    "pcm_s8": ("PCM_S8", "FILE", 1.0),
-    "pcm_s16le": ("PCM_16", "LITTLE", 2.0),
-    "pcm_s16be": ("PCM_16", "BIG", 2.0),
-    "vox_adpcm": ("VOX_ADPCM", "FILE", 0.5),
-    "gsm": ("GSM610", "FILE", 33 / 160),
+    "alaw": ("ALAW", "FILE"),
+    "ulaw": ("ULAW", "FILE"),
+    "pcm_u8": ("PCM_U8", "FILE"),
+    "pcm_s8": ("PCM_S8", "FILE"),
+    "pcm_s16le": ("PCM_16", "LITTLE"),
+    "pcm_s16be": ("PCM_16", "BIG"),
+    "vox_adpcm": ("VOX_ADPCM", "FILE"),
+    "gsm": ("GSM610", "FILE"),
 }
 
 
@@ -64,6 +65,8 @@ class Recording:
     """Seconds that the header promises and the file lacks (copied while being written, disk full)."""
     raw: RawFormat | None = None
     """How to read it when it has no header."""
+    decoder: Literal["libsndfile", "ima", "av"] = "libsndfile"
+    """What decodes it: libsndfile, our own IMA ADPCM, or PyAV for codecs that libsndfile lacks."""
 
 
 def open_recording(path: str | Path, raw_formats: Sequence[RawFormat] = ()) -> Recording:
@@ -82,10 +85,7 @@ def open_recording(path: str | Path, raw_formats: Sequence[RawFormat] = ()) -> R
     shown = str(path)
     digest = _sha256(Path(path), shown)
     raw = next((one for one in raw_formats if one.matches(Path(path).name)), None)
-    with _opened(shown, raw) as source:
-        channels, rate, frames = source.channels, source.samplerate, source.frames
-    if raw is not None and raw.encoding == "ima_adpcm":
-        frames = Path(path).stat().st_size * 2
+    channels, rate, frames, decoder = _header(shown, raw)
     if channels > MAX_CHANNELS:
         raise QaError("audio.channels", path=shown, channels=channels)
     if not MIN_SAMPLE_RATE_HZ <= rate <= MAX_SAMPLE_RATE_HZ:
@@ -97,7 +97,7 @@ def open_recording(path: str | Path, raw_formats: Sequence[RawFormat] = ()) -> R
         said, there = declared
         # The same share of the samples is missing as of the bytes, whatever the encoding.
         missing_s = frames / rate * (said / there - 1.0) if there else 0.0
-    return Recording(shown, digest, channels, rate, frames / rate, missing_s, raw)
+    return Recording(shown, digest, channels, rate, frames / rate, missing_s, raw, decoder)
 
 
 def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samples]:
@@ -111,7 +111,7 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
     if rate != SAMPLE_RATE_HZ:
         resample = soxr.ResampleStream(rate, SAMPLE_RATE_HZ, recording.channels, dtype="float32")
     at = 0
-    for block in _source_blocks(recording, round(block_s * rate)):
+    for block in _gathered(_parts(recording), round(block_s * rate)):
         if not np.isfinite(block).all():
             bad = int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
             raise QaError("audio.not_finite", path=recording.path, second=f"{(at + bad) / rate:.2f}")
@@ -128,34 +128,58 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
 
 
 def read_all(recording: Recording) -> Samples:
-    """The whole recording at once, shape (channels, n), 16 kHz; 230 MB an hour of stereo."""
+    """The whole recording at once, shape (channels, n), 16 kHz; 460 MB an hour of stereo."""
     return np.concatenate(list(read_blocks(recording)), axis=1)
 
 
-def _source_blocks(recording: Recording, frames: int) -> Iterator[Samples]:
-    """Blocks of shape (n, channels) at the file's own rate."""
-    if recording.raw is not None and recording.raw.encoding == "ima_adpcm":
-        for block in decode_ima(Path(recording.path), frames):
-            yield block.reshape(-1, 1)
-        return
-    # In short reads, for where a file is damaged the whole read is lost.
+def _gathered(parts: Iterator[Samples], frames: int) -> Iterator[Samples]:
+    """Short parts joined to blocks of about `frames`."""
+    held: list[Samples] = []
+    count = 0
+    for part in parts:
+        held.append(part)
+        count += len(part)
+        if count >= frames:
+            yield np.concatenate(held)
+            held, count = [], 0
+    if held:
+        yield np.concatenate(held)
+
+
+def _parts(recording: Recording) -> Iterator[Samples]:
+    """Short parts of shape (n, channels) at the file's own rate, as far as the file can be decoded."""
+    path = Path(recording.path)
+    # Short, for where a file is damaged the whole read is lost.
     step = max(1, recording.sample_rate_hz // 4)
-    with _opened(recording.path, recording.raw) as source:
-        whole = True
-        while whole:
-            parts: list[Samples] = []
-            for _ in range(max(1, frames // step)):
-                try:
-                    part = np.asarray(source.read(step, dtype="float32", always_2d=True), np.float32)
-                except soundfile.LibsndfileError:
-                    whole = False  # what was read before stands, and the duration tells
-                    break
-                if not len(part):
-                    whole = False
-                    break
-                parts.append(part)
-            if parts:
-                yield np.concatenate(parts)
+    if recording.decoder == "ima":
+        yield from (part.reshape(-1, 1) for part in decode_ima(path, step))
+    elif recording.decoder == "av":
+        yield from codecs.read_with_av(path, recording.path)
+    else:
+        with _opened(recording.path, recording.raw) as source:
+            try:
+                while len(part := np.asarray(source.read(step, "float32", always_2d=True), np.float32)):
+                    yield part
+            except soundfile.LibsndfileError:
+                return  # what was read before stands, and the duration tells
+
+
+def _header(shown: str, raw: RawFormat | None) -> tuple[int, int, int, Literal["libsndfile", "ima", "av"]]:
+    """(channels, sample rate in Hz, frames, decoder)."""
+    path = Path(shown)
+    if raw is not None and raw.encoding == "ima_adpcm":
+        return 1, raw.sample_rate_hz, path.stat().st_size * 2, "ima"
+    try:
+        with _opened(shown, raw) as source:
+            return source.channels, source.samplerate, source.frames, "libsndfile"
+    except soundfile.LibsndfileError as error:
+        if codec := unsupported_codec(path):
+            if codecs.installed():
+                return *codecs.describe(path, shown), "av"
+            raise QaError("audio.unsupported_codec", path=shown, codec=codec) from None
+        if kind := looks_like(path):
+            raise QaError("audio.not_audio", path=shown, kind=kind) from None
+        raise QaError("audio.headerless", path=shown, reason=error.error_string) from None
 
 
 def _sha256(path: Path, shown: str) -> str:
@@ -175,8 +199,8 @@ def _sha256(path: Path, shown: str) -> str:
 
 
 def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
-    if raw is not None and raw.encoding in _RAW_SUBTYPES:
-        subtype, endian, _ = _RAW_SUBTYPES[raw.encoding]
+    if raw is not None:
+        subtype, endian = _RAW_SUBTYPES[raw.encoding]
         return soundfile.SoundFile(
             shown,
             samplerate=raw.sample_rate_hz,
@@ -185,20 +209,8 @@ def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
             subtype=subtype,
             endian=endian,
         )
-    if raw is not None:  # IMA ADPCM: its bytes are read as such, and decoded here
-        return soundfile.SoundFile(
-            shown, samplerate=raw.sample_rate_hz, channels=1, format="RAW", subtype="PCM_U8", endian="FILE"
-        )
-    try:
-        opened = soundfile.SoundFile(shown)
-        if not opened.frames and (mended := unclosed_wav(Path(shown))):
-            opened.close()
-            return soundfile.SoundFile(cast("BinaryIO", mended))  # reads, seeks and tells, as it must
-        return opened
-    except soundfile.LibsndfileError as error:
-        path = Path(shown)
-        if codec := unsupported_codec(path):
-            raise QaError("audio.unsupported_codec", path=shown, codec=codec) from None
-        if kind := looks_like(path):
-            raise QaError("audio.not_audio", path=shown, kind=kind) from None
-        raise QaError("audio.headerless", path=shown, reason=error.error_string) from None
+    opened = soundfile.SoundFile(shown)
+    if not opened.frames and (mended := unclosed_wav(Path(shown))):
+        opened.close()
+        return soundfile.SoundFile(cast("BinaryIO", mended))  # reads, seeks and tells, as it must
+    return opened

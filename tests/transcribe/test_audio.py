@@ -208,7 +208,8 @@ def test_unknown_bytes_point_to_the_settings_of_headerless_files(tmp_path):
         ),
     ],
 )
-def test_codecs_that_need_the_extra(tmp_path, data, codec):
+def test_codecs_that_need_the_extra(tmp_path, monkeypatch, data, codec):
+    monkeypatch.setattr("qa_audit.transcribe.codecs.installed", lambda: False)
     path = tmp_path / "call.wav"
     path.write_bytes(data)
     error = refusal(path)

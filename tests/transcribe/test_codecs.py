@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.transcribe.audio import open_recording, read_all
+
+av = pytest.importorskip("av", reason="the extra [codecs]")
+
+
+@pytest.fixture
+def aac(tmp_path):
+    """Two seconds of stereo AAC, 440 Hz left and 880 Hz right."""
+    path = tmp_path / "call.m4a"
+    time = np.arange(2 * 16_000) / 16_000
+    both = np.stack([np.sin(2 * np.pi * 440 * time), np.sin(2 * np.pi * 880 * time)]).astype(np.float32) * 0.5
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=16_000, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(both, format="fltp", layout="stereo")
+        frame.sample_rate = 16_000
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    return path
+
+
+def test_channels_stay_apart(aac):
+    recording = open_recording(aac)
+    assert (recording.decoder, recording.channels, recording.sample_rate_hz) == ("av", 2, 16_000)
+    assert recording.duration_s == pytest.approx(2.0, abs=0.2)
+    samples = read_all(recording)
+    assert samples.shape[1] == pytest.approx(32_000, abs=3_000)
+    for channel, expected in enumerate((440, 880)):
+        spectrum = np.abs(np.fft.rfft(samples[channel, 8_000:24_000]))
+        assert int(np.argmax(spectrum)) == expected
+
+
+def test_a_damaged_file_is_refused(aac):
+    aac.write_bytes(aac.read_bytes()[:40] + bytes(500))
+    with pytest.raises(QaError) as caught:
+        open_recording(aac)
+    assert caught.value.code == "audio.unreadable"
