@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, language, say
-from qa_audit.reports.tables import clock
+from qa_audit.reports.tables import clock, shown_quote
 from qa_audit.scoring import load_rubric, score_call
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ class Checked:
             )
             lines.append(f"  {say(f'verdict.{finding.verdict}')}  {name}  {points}".rstrip())
             if finding.verdict in ("fail", "uncertain"):
-                lines += [f"      {clock(piece.start_s)}  {piece.quote}" for piece in finding.evidence]
+                lines += [
+                    f"      {clock(piece.start_s)}  {shown_quote(piece.quote, piece.tier)}"
+                    for piece in finding.evidence
+                ]
         lines += [
             "  " + say("check.critical", name=self.rubric.name_of(item, language()))
             for item in self.score.critical

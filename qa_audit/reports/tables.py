@@ -269,6 +269,15 @@ def clock_text(seconds: pl.Expr) -> pl.Expr:
     )
 
 
+def shown_quote(quote: str, tier: str, lang: Language | None = None) -> str:
+    """Words of an evidence as people read them: what was said, or what was not heard.
+
+    >>> shown_quote("先生/女士/小姐", "absence", "zh")
+    '没有听到：先生/女士/小姐'
+    """
+    return say("report.absent", lang, quote=quote) if tier == "absence" and quote else quote
+
+
 def clock(seconds: float) -> str:
     """The same for one value.
 

@@ -14,7 +14,7 @@ from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
 from qa_audit.reports.agents_chart import agents_chart
 from qa_audit.reports.items_chart import items_chart
-from qa_audit.reports.tables import clock
+from qa_audit.reports.tables import clock, shown_quote
 from qa_audit.widgets.transcript import transcript_html
 
 if TYPE_CHECKING:
@@ -55,24 +55,18 @@ class _FirstLook:
         )
         self._team_choice = widgets.Dropdown(options=[(everyone, "")], description=say("widget.team"))
         self._summary = widgets.HTML()
-        self._charts = widgets.HBox(layout=widgets.Layout(align_items="flex-start"))
+        self._agents = widgets.Image(format="png", layout=widgets.Layout(width="100%"))
+        self._items = widgets.Image(format="png", layout=widgets.Layout(width="100%"))
         self._faults = widgets.Select(rows=12, layout=widgets.Layout(width="100%"))
         self._sound = widgets.HTML()
         self._player = widgets.Audio(autoplay=False, loop=False)
         self._words = widgets.HTML()
         heading = widgets.HTML(f"<h3>{escape(say('widget.faults'))}</h3>")
-        self.panel = widgets.VBox(
-            [
-                widgets.HBox([self._month_choice, self._team_choice]),
-                self._summary,
-                self._charts,
-                heading,
-                self._faults,
-                self._sound,
-                self._player,
-                self._words,
-            ]
-        )
+        moments = [heading, self._faults, self._sound, self._player, self._words]
+        left = widgets.VBox([self._agents, *moments], layout=widgets.Layout(width="60%"))
+        right = widgets.VBox([self._items], layout=widgets.Layout(width="40%"))
+        choices = widgets.HBox([self._month_choice, self._team_choice])
+        self.panel = widgets.VBox([choices, self._summary, widgets.HBox([left, right])])
         self._month_choice.observe(self._show_month, "value")
         self._team_choice.observe(self._show_faults, "value")
         self._faults.observe(self._show_moment, "value")
@@ -89,14 +83,8 @@ class _FirstLook:
         month = self._month
         context = self._workspace.report_context(month.month)
         self._summary.value = f"<p>{escape(summary(month))}</p>"
-        figures = (
-            agents_chart(month.calls, month.findings, context),
-            items_chart(month.calls, month.findings, context),
-        )
-        self._charts.children = [
-            widgets.Image(value=_png(figure), format="png", layout=widgets.Layout(width="50%"))
-            for figure in figures
-        ]
+        self._agents.value = _png(agents_chart(month.calls, month.findings, context))
+        self._items.value = _png(items_chart(month.calls, month.findings, context))
         teams = month.teams["team"].to_list()
         self._team_choice.options = [(say("widget.all_teams"), ""), *((team, team) for team in teams)]
         self._show_faults()
@@ -165,7 +153,7 @@ def fault_rows(month: Month, names: dict[str, str], team: str | None = None) -> 
             start=f"{fault['start']:%m-%d %H:%M}",
             at=clock(place["start_s"]),
             item=names.get(fault["item"], fault["item"]),
-            quote=place["quote"],
+            quote=shown_quote(place["quote"], place["tier"]),
         )
         rows.append((label, (fault["call_id"], place["start_s"], place["end_s"])))
     return rows

@@ -40,8 +40,8 @@ def test_every_fault_with_a_place_is_listed_in_order_of_team():
     assert [moment for _, moment in rows] == [("c1", 75.2, 77.0), ("c2", 75.2, 77.0)]
     with speaking("zh"):
         assert [label for label, _ in fault_rows(_month(), {"no_blame_shifting": "不推卸责任"})] == [
-            "王磊　10-03 09:05　01:15　不推卸责任：不归我们管",
-            "8021　10-02 08:00　01:15　house_rule：不归我们管",
+            "王磊　10-03 09:05　01:15　不推卸责任　不归我们管",
+            "8021　10-02 08:00　01:15　house_rule　不归我们管",
         ]
 
 
