@@ -17,7 +17,7 @@ class _Engine:
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
-    """Results folder and database; recordings whose name has "bad" fail, the others give empty transcripts."""
+    """Results and database; recordings with "bad" in their name fail, the others give empty transcripts."""
 
     def transcribe(path, _engine, _settings):
         if "bad" in path.name:
