@@ -38,9 +38,9 @@ class Preset:
 
 
 _ALL = (
-    Preset("draft", beam=1, pack_s=12.0, gap_s=0.2, tail_s=0.6, retry_beam=2),
+    Preset("draft", beam=1, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=3),
     Preset("balanced", beam=3, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=5),
-    Preset("careful", beam=5, pack_s=25.0, gap_s=0.3, tail_s=1.0, retry_beam=8),
+    Preset("careful", beam=5, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8),
 )
 PRESETS: Mapping[str, Preset] = MappingProxyType({one.name: one for one in _ALL})
 

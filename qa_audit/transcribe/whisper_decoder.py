@@ -110,19 +110,18 @@ class BatchedDecoder:
     def search(
         self, audio: Tensor, start: Sequence[int], *, beam: int, max_tokens: Sequence[int], no_repeat: int = 0
     ) -> tuple[list[Hypothesis], Tensor]:
-        """(best hypothesis of every row of `audio`, logits over all tokens after each token of `start`).
+        """(best hypothesis of every row of `audio`, hidden states after each token of `start`).
 
         `audio`: (batch, frames, state), float32; `max_tokens`: a limit for each row; `no_repeat` > 0 forbids
-        that a run of so many tokens occurs twice. The logits have the shape (batch, len(start), vocabulary)
-        of the prompt's first pass: Whisper reads the probability of silence there.
+        that a run of so many tokens occurs twice. The hidden states have the shape (batch, len(start),
+        state); `probability` reads the probability of silence from them.
         """
         batch = audio.shape[0]
         cross = self._cross(audio)
         size = (2, batch, self._heads, len(start) + max(max_tokens) + 1, self._width // self._heads)
         caches = [torch.empty(size) for _ in self._layers]
-        hidden, _ = self._forward(torch.tensor(start).expand(batch, -1), 0, caches, cross, beam=1)
-        prompt_logits = F.linear(hidden, self._decoder.token_embedding.weight)
-        logits = F.linear(hidden[:, -1], self._short)
+        prompt, _ = self._forward(torch.tensor(start).expand(batch, -1), 0, caches, cross, beam=1)
+        logits = F.linear(prompt[:, -1], self._short)
         logits[:, self._eot] = -torch.inf  # something is said in every chunk (Whisper's suppress_blank)
         logprobs = F.log_softmax(logits, -1).repeat_interleave(beam, dim=0)
         caches = [cache.repeat_interleave(beam, dim=1) for cache in caches]
@@ -153,22 +152,40 @@ class BatchedDecoder:
             hidden, _ = self._forward(step, position, caches, cross, beam=beam)
             position += 1
             logprobs = F.log_softmax(F.linear(hidden[:, -1], self._short), -1)
-        return [one.best() for one in searches], prompt_logits
+        return [one.best() for one in searches], prompt
 
     @torch.inference_mode()
     def force(
-        self, audio: Tensor, tokens: Tensor, heads: Sequence[tuple[int, int]] = ()
+        self,
+        audio: Tensor,
+        tokens: Tensor,
+        begin: int,
+        *,
+        heads: Sequence[tuple[int, int]] = (),
+        all_tokens: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
-        """Run given tokens through: (log-probabilities over all tokens, attention of `heads` to the audio).
+        """Run given tokens through: (their log-probabilities from `begin` on, attention of `heads`).
 
-        `audio`: (batch, frames, state); `tokens`: (batch, n). Returns shapes (batch, n, vocabulary) and
-        (batch, len(heads), n, frames), softmaxed over the frames, or None without heads.
+        `audio`: (batch, frames, state); `tokens`: (batch, n). Returns shapes (batch, n - begin) and (batch,
+        len(heads), n, frames), softmaxed over the frames, or None without heads. Probabilities are among
+        the allowed tokens, as in `search`, or among all of them.
         """
         cross = self._cross(audio)
         size = (2, tokens.shape[0], self._heads, tokens.shape[1], self._width // self._heads)
-        caches = [torch.empty(size) for _ in self._decoder.blocks]
+        caches = [torch.empty(size) for _ in self._layers]
         hidden, attention = self._forward(tokens, 0, caches, cross, beam=1, heads=heads)
-        return F.linear(hidden, self._decoder.token_embedding.weight), attention
+        weight, wanted = self._decoder.token_embedding.weight, tokens[:, begin:]
+        if not all_tokens:
+            weight = self._short
+            wanted = torch.tensor([[self._place[token] for token in row] for row in wanted.tolist()])
+        logprobs = F.log_softmax(F.linear(hidden[:, begin - 1 : -1], weight), -1)
+        return logprobs.gather(-1, wanted[..., None])[..., 0], attention
+
+    @torch.inference_mode()
+    def probability(self, hidden: Tensor, token: int) -> list[float]:
+        """Probability of a token, among all, after hidden states of shape (batch, state)."""
+        logits = F.linear(hidden, self._decoder.token_embedding.weight)
+        return logits.softmax(-1)[:, token].tolist()
 
     def _forbid_repeats(self, logprobs: Tensor, rows: list[list[int]], run: int) -> None:
         """Forbid the token that would complete a run of `run` tokens already written."""

@@ -84,11 +84,11 @@ class WhisperEngine:
             for batch in _batches([len(chunk) for chunk in chunks]):
                 features = self._encode([chunks[place] for place in batch])
                 limits = [_max_tokens(len(chunks[place])) for place in batch]
-                heard, prompt_logits = self._decoder.search(
+                heard, prompt = self._decoder.search(
                     features, self._start, beam=beam, max_tokens=limits, no_repeat=no_repeat
                 )
                 at = self._start.index(self._tokenizer.sot)
-                silence = prompt_logits[:, at].softmax(-1)[:, self._tokenizer.no_speech].tolist()
+                silence = self._decoder.probability(prompt[:, at], self._tokenizer.no_speech)
                 pieces = self._pieces(features, [one.tokens for one in heard])
                 for place, hypothesis, found, quiet in zip(batch, heard, pieces, silence, strict=True):
                     text = self._tokenizer.decode(hypothesis.tokens).strip()
@@ -104,9 +104,8 @@ class WhisperEngine:
             longest = max(map(len, rows))
             begin = len(self._start)
             padded = [[*self._start, *row, *[self._tokenizer.eot] * (longest - len(row))] for row in rows]
-            logits, _ = self._decoder.force(features.expand(len(rows), -1, -1), torch.tensor(padded))
-            logprobs = F.log_softmax(logits[:, begin - 1 : -1], -1)
-            picked = logprobs.gather(-1, torch.tensor(padded)[:, begin:, None])[..., 0]
+            audio = features.expand(len(rows), -1, -1)
+            picked, _ = self._decoder.force(audio, torch.tensor(padded), begin, all_tokens=True)
             return [float(picked[place, : len(row)].sum()) for place, row in enumerate(rows)]
 
     def _encode(self, chunks: Sequence[Samples]) -> Tensor:
@@ -130,9 +129,8 @@ class WhisperEngine:
         eot, begin = self._tokenizer.eot, len(self._start)
         longest = max(map(len, rows)) + 1
         padded = torch.tensor([[*self._start, *row, *[eot] * (longest - len(row))] for row in rows])
-        logits, attention = self._decoder.force(features, padded, self._heads)
+        logprobs, attention = self._decoder.force(features, padded, begin, heads=self._heads)
         assert attention is not None
-        logprobs = F.log_softmax(logits[:, begin - 1 : -1], -1).gather(-1, padded[:, begin:, None])[..., 0]
         found = []
         for place, row in enumerate(rows):
             weights = attention[place, :, begin - 1 : begin + len(row)].numpy()
