@@ -139,7 +139,9 @@ def check_recordings(
     A file that cannot be used gives a `Checked` with its error, and the others go on. What concerns all of
     them (a missing model, a rubric or `meta` file with mistakes) raises `QaError` before the first.
     """
-    from qa_audit.transcribe.recording import open_engine, transcribe_recording
+    from qa_audit.transcribe.engine import load_engine
+    from qa_audit.transcribe.presets import preset as preset_called
+    from qa_audit.transcribe.recording import transcribe_recording
     from qa_audit.transcribe.settings import TranscribeSettings
 
     rules = load_rubric(rubric)
@@ -147,7 +149,8 @@ def check_recordings(
     settings = TranscribeSettings.model_validate(
         {"engine": engine, "model": model, "preset": preset, "agent_channel": agent_channel}
     )
-    loaded = open_engine(settings)
+    preset_called(settings.preset)
+    loaded = load_engine(settings)
     for path in files:
         try:
             transcript = transcribe_recording(path, loaded, settings)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -176,13 +175,16 @@ def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
 
 
 @cli.command()
+@option("--download", metavar="MODEL", default=None)
 @json_option
-def models(as_json: bool) -> int:
-    from qa_audit.transcribe.weights import available_models
+def models(download: str | None, as_json: bool) -> int:
+    from qa_audit.transcribe import weights
 
-    found = available_models()
+    if download is not None:
+        weights.download(download)
+    found = weights.available_models()
     if as_json:
-        print_json({"models": [asdict(place) for place in found]})
+        print_json({"models": [place.as_json() for place in found]})
         return 0
     marks = {True: say("cli.models.chosen"), False: ""}
     rows = [(place.model, marks[place.chosen], place.why, place.path) for place in found]

@@ -14,9 +14,16 @@ from qa_audit.transcribe.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from typing import Any
 
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.transcribe.settings import TranscribeSettings
+
+
+def turns_key(call: Mapping[str, Any], settings: TranscribeSettings, digest: str) -> str:
+    """Key of the turns of a call (a row of `calls_frame`); a headerless file's format is part of it."""
+    raw = settings.raw_format_of(Path(call["recording"]).name) if call["recording"] else None
+    return settings.key(call["sha256"] or "", digest, raw)
 
 
 def transcribe_jobs(calls: pl.DataFrame, settings: TranscribeSettings, digest: str) -> list[Job]:
@@ -26,7 +33,7 @@ def transcribe_jobs(calls: pl.DataFrame, settings: TranscribeSettings, digest: s
     """
     jobs: dict[str, Job] = {}
     for row in calls.filter(pl.col("recording").is_not_null()).iter_rows(named=True):
-        key = settings.key(row["sha256"], digest)
+        key = turns_key(row, settings, digest)
         jobs.setdefault(key, Job(key, row["sha256"], Path(row["recording"]), month_of(row["start"])))
     return list(jobs.values())
 
@@ -41,7 +48,7 @@ def score_jobs(
     """One job a call whose turns are there; `turns_months` says in which month folder, by key."""
     jobs = []
     for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True):
-        key = settings.key(row["sha256"], digest)
+        key = turns_key(row, settings, digest)
         if key not in turns_months:
             continue
         facts = facts_of(row)
@@ -66,7 +73,7 @@ def with_scores(
     failed = [
         row["call_id"]
         for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True)
-        if settings.key(row["sha256"], digest) in failed_keys
+        if turns_key(row, settings, digest) in failed_keys
     ]
     status = (
         pl.when(pl.col("made_from").is_not_null())

@@ -20,7 +20,7 @@ from qa_audit.estimation.month import agent_month, calls_of_month, item_month, t
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
 from qa_audit.messages import QaError, language
 from qa_audit.outcomes import ImportOutcome, RunOutcome
-from qa_audit.pipeline import score_jobs, transcribe_jobs, with_scores
+from qa_audit.pipeline import score_jobs, transcribe_jobs, turns_key, with_scores
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.rubric_file import built_in_rubric_text
@@ -272,7 +272,7 @@ class Workspace:
 
         Raises `QaError` for an unknown call and for one that has not been transcribed.
         """
-        key = self.settings.transcribe.key(self._call(call_id)["sha256"] or "", self._digest)
+        key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
         folders = part_months(self.results, TURNS)
         if key not in folders:
             raise QaError("workspace.not_transcribed", call_id=call_id)
@@ -285,7 +285,8 @@ class Workspace:
         recording = self._call(call_id)["recording"]
         if recording is None or not Path(recording).is_file():
             raise QaError("workspace.recording_gone", call_id=call_id, path=recording or "–")
-        return clip_mp3(recording, start_s, end_s, self.settings.transcribe.raw_formats)
+        raw = self.settings.transcribe.raw_format_of(Path(recording).name)
+        return clip_mp3(recording, start_s, end_s, raw)
 
     @property
     def _digest(self) -> str:

@@ -23,8 +23,6 @@ from qa_audit.transcribe.adpcm import decode_ima
 from qa_audit.transcribe.container import declared_data_bytes, looks_like, unclosed_wav, unsupported_codec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from qa_audit.transcribe.settings import RawFormat
 
 SAMPLE_RATE_HZ = 16_000  # what Whisper and the speech detector are trained on
@@ -69,10 +67,10 @@ class Recording:
     """What decodes it: libsndfile, our own IMA ADPCM, or PyAV for codecs that libsndfile lacks."""
 
 
-def open_recording(path: str | Path, raw_formats: Sequence[RawFormat] = ()) -> Recording:
+def open_recording(path: str | Path, raw: RawFormat | None = None) -> Recording:
     """Look at a recording without reading its samples.
 
-    The first of `raw_formats` whose pattern matches the file's name says how to read a headerless file.
+    `raw` says how to read a headerless file (`TranscribeSettings.raw_format_of`).
 
     Raises `QaError`, each with what to do: `audio.missing`, `audio.folder`, `audio.no_permission`,
     `audio.empty`, `audio.not_audio` (naming what it looks like), `audio.headerless`,
@@ -84,7 +82,6 @@ def open_recording(path: str | Path, raw_formats: Sequence[RawFormat] = ()) -> R
     """
     shown = str(path)
     digest = _sha256(Path(path), shown)
-    raw = next((one for one in raw_formats if one.matches(Path(path).name)), None)
     channels, rate, frames, decoder = _header(shown, raw)
     if channels > MAX_CHANNELS:
         raise QaError("audio.channels", path=shown, channels=channels)

@@ -12,13 +12,12 @@ from qa_audit.messages import QaError
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ, open_recording, read_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from qa_audit.transcribe.settings import RawFormat
 
 
-def clip_mp3(path: str | Path, start_s: float, end_s: float, raw_formats: Sequence[RawFormat] = ()) -> bytes:
+def clip_mp3(path: str | Path, start_s: float, end_s: float, raw: RawFormat | None = None) -> bytes:
     """The recording from `start_s` to `end_s` as MP3, both channels kept, 16 kHz.
 
     Times outside the recording are brought back to its edges; nothing is held but the stretch itself.
@@ -26,7 +25,7 @@ def clip_mp3(path: str | Path, start_s: float, end_s: float, raw_formats: Sequen
     Raises `QaError` `jobs.no_clip` when nothing of the recording lies in the stretch, and those of
     `open_recording`.
     """
-    recording = open_recording(path, raw_formats)
+    recording = open_recording(path, raw)
     first, last = max(0, round(start_s * SAMPLE_RATE_HZ)), round(end_s * SAMPLE_RATE_HZ)
     pieces = []
     at = 0

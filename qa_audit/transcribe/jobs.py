@@ -101,9 +101,10 @@ def transcribe_pending(
     if not pending:
         return TranscribeOutcome(0, kept, 0.0, 0.0)
 
-    from qa_audit.transcribe.recording import open_engine, transcribe_recording
+    from qa_audit.transcribe.engine import load_engine
+    from qa_audit.transcribe.recording import transcribe_recording
 
-    engine = open_engine(settings)
+    engine = load_engine(settings)
     if engine.digest != digest:
         raise QaError("jobs.other_model", model=settings.model, got=engine.digest[:12], fixed=digest[:12])
     started = time.monotonic()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from qa_audit.messages import QaError
 from qa_audit.transcribe.assemble import turns_of
-from qa_audit.transcribe.audio import Recording, open_recording, read_blocks
+from qa_audit.transcribe.audio import Recording, Samples, open_recording, read_blocks
 from qa_audit.transcribe.driver import decode_clips
-from qa_audit.transcribe.engine import Engine, load_engine
+from qa_audit.transcribe.engine import Engine
 from qa_audit.transcribe.packing import cut
 from qa_audit.transcribe.presets import preset
 from qa_audit.transcribe.roles import assign_roles
@@ -29,8 +29,6 @@ from qa_audit.transcribe.turns import Note, Transcript
 TRUNCATION_TOLERANCE_S = 0.5
 DEAD_CHANNEL_DB = -80.0
 
-open_engine = load_engine
-
 
 def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeSettings) -> Transcript:
     """Transcribe one recording; the same file, weights and settings give the same turns.
@@ -39,12 +37,12 @@ def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeS
     in order of start. Raises `QaError` `audio.…` when the recording cannot be used.
     """
     chosen = preset(settings.preset)
-    recording = open_recording(path, settings.raw_formats)
+    recording = open_recording(path, settings.raw_format_of(Path(path).name))
     found = survey(read_blocks(recording), recording.channels)
     mono = recording.channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * settings.speech.pad_ms / 1000
     regions = _regions(found, settings, 1 if mono else 2, longest_s)
-    clips = cut(regions, read_blocks(recording), settings.speech.pad_ms / 1000)
+    clips = cut(regions, without_offset(read_blocks(recording)), settings.speech.pad_ms / 1000)
     segments = list(decode_clips(clips, engine, chosen))
     roles, spoken = assign_roles(segments, 1 if mono else 2, settings.agent_channel)
     return Transcript(
@@ -58,6 +56,13 @@ def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeS
         role_confidence=roles.confidence,
         notes=_notes(recording, found, mono=mono),
     )
+
+
+def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """Blocks of shape (channels, n) without a constant offset: it would drown quiet speech, for the model
+    measures loudness from the loudest part of the spectrum down."""
+    for block in blocks:
+        yield block - block.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
 
 
 def _regions(found: Survey, settings: TranscribeSettings, channels: int, longest_s: float) -> list[Region]:
@@ -93,6 +98,3 @@ def _notes(recording: Recording, found: Survey, *, mono: bool) -> tuple[Note, ..
             if loudest[channel] < DEAD_CHANNEL_DB
         ]
     return tuple(notes)
-
-
-__all__ = ["QaError", "open_engine", "transcribe_recording"]

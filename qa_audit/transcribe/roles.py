@@ -106,13 +106,19 @@ def assign_roles(
     else:
         roles = Roles(0 if setting == "left" else 1, 1.0)
     spoken: list[Spoken] = []
+    greeted: set[int] = set()
     for place, segment in enumerate(segments):
         speaker: Role = "unknown"
         if roles.agent_channel is not None:
             speaker = "agent" if segment.channel == roles.agent_channel else "customer"
         following = (one for one in segments[place + 1 :] if one.channel == segment.channel)
         after = next(following, None)
-        parts = split_announcements(segment, after.raw_text if after else None)
+        parts = split_announcements(
+            segment, after.raw_text if after else None, greeted=segment.channel in greeted
+        )
+        live = "".join(part.raw_text for machine, part in parts if not machine)
+        if find("您好", searchable(live), "pinyin"):
+            greeted.add(segment.channel)
         spoken += [Spoken("system" if machine else speaker, part) for machine, part in parts]
     return roles, spoken
 
@@ -131,10 +137,13 @@ def guess_agent_channel(segments: Sequence[Segment]) -> Roles:
     return Roles(0 if difference >= 0 else 1, round(0.5 + min(abs(difference) / SURE_POINTS, 1.0) / 2, 3))
 
 
-def split_announcements(segment: Segment, after: str | None = None) -> list[tuple[bool, Segment]]:
+def split_announcements(
+    segment: Segment, after: str | None = None, *, greeted: bool = False
+) -> list[tuple[bool, Segment]]:
     """Parts of a segment in order, each with whether a machine says it.
 
-    `after` is what the channel says next. A machine's 工号播报 (工号8023为您服务) is told from a live
+    `after` is what the channel says next; `greeted` says that a person's 您好 was heard on it before, after
+    which no machine tells its number. A machine's 工号播报 (工号8023为您服务) is told from a live
     greeting: it has no 您好 of its own, and the agent's 您好 follows it, or it stands right behind another
     announcement. In doubt it is the agent's.
     """
@@ -144,7 +153,8 @@ def split_announcements(segment: Segment, after: str | None = None) -> list[tupl
     previous = False
     for place, (start, end) in enumerate(spans):
         following = raw[slice(*spans[place + 1])] if place + 1 < len(spans) else after
-        previous = _is_machine(raw[start:end], following, previous=previous)
+        previous = _is_machine(raw[start:end], following, previous=previous, greeted=greeted)
+        greeted = greeted or (not previous and bool(find("您好", searchable(raw[start:end]), "pinyin")))
         machine[start:end] = [previous] * (end - start)
     parts: list[tuple[bool, Segment]] = []
     kinds: list[bool] = []
@@ -160,7 +170,7 @@ def split_announcements(segment: Segment, after: str | None = None) -> list[tupl
     return parts
 
 
-def _is_machine(sentence: str, following: str | None, *, previous: bool) -> bool:
+def _is_machine(sentence: str, following: str | None, *, previous: bool, greeted: bool) -> bool:
     ready = searchable(sentence)
     if any(find(phrase, ready, "near" if len(phrase) > 5 else "pinyin") for phrase in ANNOUNCEMENTS):
         return True
@@ -169,7 +179,7 @@ def _is_machine(sentence: str, following: str | None, *, previous: bool) -> bool
     serves = bool(find("为您服务", ready))
     if any(find(phrase, ready, "pinyin") for phrase in WELCOMES):
         return not own and not serves
-    if not serves or greets or own:
+    if not serves or greets or own or greeted:
         return False
     numbered = bool(find("工号", ready, "pinyin")) or "号" in sentence
     greeting_follows = following is None or bool(find("您好", following[:4], "pinyin"))

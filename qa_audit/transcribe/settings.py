@@ -20,7 +20,7 @@ ENGINES: tuple[str, ...] = ("openai-whisper",)
 """Engines that are built; `ctranslate2` joins them as an extra."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
-RESULT_VERSION = 1
+RESULT_VERSION = 2
 
 
 class _Settings(BaseModel):
@@ -77,6 +77,14 @@ class TranscribeSettings(_Settings):
     speech: SpeechSettings = SpeechSettings()
     threads: int = Field(default=0, ge=0)
     """CPU threads of a worker; 0 leaves it to torch. No part of the key."""
+
+    def raw_format_of(self, name: str) -> RawFormat | None:
+        """How to read a headerless file called `name`: the first format whose pattern fits, else None.
+
+        >>> TranscribeSettings().raw_format_of("a.wav") is None
+        True
+        """
+        return next((one for one in self.raw_formats if one.matches(name)), None)
 
     def key(self, audio_sha256: str, model_digest: str, raw: RawFormat | None = None) -> str:
         """Hash under which the turns of a recording are stored: audio, model, and what changes the result.

@@ -3,6 +3,7 @@ import pytest
 from qa_audit.messages import QaError
 from qa_audit.store.database import open_database
 from qa_audit.store.parts import part_keys
+from qa_audit.transcribe import engine as engine_module
 from qa_audit.transcribe import recording as recording_module
 from qa_audit.transcribe.jobs import Job, failures_by_key, transcribe_pending
 from qa_audit.transcribe.settings import TranscribeSettings
@@ -24,7 +25,7 @@ def place(tmp_path, monkeypatch):
             raise QaError("audio.channels", path=path, channels=3)
         return Transcript(path.stem, 12.5, 2, "openai-whisper", "base", "balanced", ())
 
-    monkeypatch.setattr(recording_module, "open_engine", lambda _settings: _Engine())
+    monkeypatch.setattr(engine_module, "load_engine", lambda _settings: _Engine())
     monkeypatch.setattr(recording_module, "transcribe_recording", transcribe)
     database = open_database(tmp_path / "qa.db")
     _know(database, "one", "two", "bad", "other")
@@ -95,5 +96,5 @@ def test_another_model_than_the_fixed_one_is_refused(place, tmp_path):
 
 def test_nothing_to_do_loads_no_model(place, monkeypatch):
     results, database = place
-    monkeypatch.setattr(recording_module, "open_engine", lambda _settings: pytest.fail("loaded"))
+    monkeypatch.setattr(engine_module, "load_engine", lambda _settings: pytest.fail("loaded"))
     assert transcribe_pending([], database, results, SETTINGS, "d").done == 0

@@ -147,3 +147,14 @@ def test_one_channel_has_no_roles_yet_but_announcements_are_known():
 def test_announcements_on_either_channel_are_the_machine_s():
     _, spoken = assign_roles([segment("请不要挂机，正在为您转接。", 1)], 2, "left")
     assert [one.role for one in spoken] == ["system"]
+
+
+def test_after_a_persons_greeting_no_machine_tells_its_number():
+    """One sentence cut in two by the speech detector, and the customer's 你好 right behind it."""
+    segments = [
+        segment("您好，青禾商城客服部。", start_s=0.4),
+        segment("八零幺三号很高兴为您服务。", start_s=2.7),
+        segment("你好，我想查一下退货的运费。", start_s=5.5),
+    ]
+    _, spoken = assign_roles(segments, 1, "left")
+    assert [one.role for one in spoken] == ["unknown", "unknown", "unknown"]

@@ -102,3 +102,10 @@ def test_light_modules_import_neither_torch_nor_whisper(module):
         "sys.exit(any(name in sys.modules for name in ('torch', 'whisper', 'silero_vad', 'IPython')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_the_first_format_that_fits_a_name_is_taken():
+    formats = (RawFormat(pattern="*.pcm", encoding="gsm"), RawFormat(pattern="v3", encoding="alaw"))
+    settings = TranscribeSettings(raw_formats=formats)
+    assert settings.raw_format_of("A.V3") == formats[1]
+    assert settings.raw_format_of("a.wav") is None
