@@ -17,7 +17,7 @@ LOW_CONFIDENCE = 0.5
 _STYLE = """
 <style>
 .qa-turns { max-width: 60em; line-height: 1.6; }
-.qa-turn { display: grid; grid-template-columns: 3.5em 3.5em 1fr; gap: .5em; padding: .1em .4em; }
+.qa-turn { display: grid; grid-template-columns: 5em 3.5em 1fr; gap: .5em; padding: .1em .4em; }
 .qa-turn.qa-here { background: #fff3c4; color: #1a1a1a; border-left: 4px solid #b8860b; }
 .qa-turn:not(.qa-here) { border-left: 4px solid transparent; }
 .qa-time { font-variant-numeric: tabular-nums; opacity: .7; }
