@@ -15,7 +15,6 @@ WHEELHOUSE ?=
 BIN := $(VENV)/bin
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
-JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab test test-fast lint wheelhouse clean
@@ -56,6 +55,7 @@ test-fast: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest -q -m "not slow"
 
 wheelhouse: | $(BIN)/python
+	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
 		"setuptools>=77" torch
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \

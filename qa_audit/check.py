@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
@@ -14,7 +16,6 @@ from qa_audit.scoring import load_rubric, score_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Evidence
@@ -125,7 +126,7 @@ def _evidence_json(piece: Evidence) -> dict[str, Any]:
 
 
 def check_recordings(
-    files: Iterable[Path],
+    files: Iterable[str],
     *,
     engine: str = "openai-whisper",
     model: str = "base",
@@ -155,10 +156,10 @@ def check_recordings(
         try:
             transcript = transcribe_recording(path, loaded, settings)
         except QaError as error:
-            yield Checked(str(path), rules, error=error)
+            yield Checked(path, rules, error=error)
             continue
-        score = score_call(transcript, facts.get(path.name, CallFacts()), rules)
-        yield Checked(str(path), rules, transcript, score)
+        score = score_call(transcript, facts.get(Path(path).name, CallFacts()), rules)
+        yield Checked(path, rules, transcript, score)
 
 
 def read_meta(path: Path) -> Mapping[str, CallFacts]:
@@ -170,13 +171,19 @@ def read_meta(path: Path) -> Mapping[str, CallFacts]:
     Raises `QaError` with every mistake: file, place, what was got and what is allowed.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
         raise QaError("check.meta_unreadable", path=path, why=error.strerror or error) from error
-    except UnicodeDecodeError as error:
-        raise QaError("check.meta_unreadable", path=path, why=error) from error
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            raise QaError("check.meta_unreadable", path=path, why=error) from error
     if path.suffix.lower() == ".csv":
-        rows: Any = list(csv.DictReader(text.splitlines()))
+        read = csv.DictReader(io.StringIO(text, newline=""))
+        rows: Any = [{_HEADINGS.get(key, key): value for key, value in row.items()} for row in read]
     else:
         try:
             rows = json.loads(text)
@@ -184,7 +191,7 @@ def read_meta(path: Path) -> Mapping[str, CallFacts]:
             raise QaError("check.meta_unreadable", path=path, why=error) from error
         if isinstance(rows, dict):
             rows = [
-                {"recording": name, **(row if isinstance(row, dict) else {})} for name, row in rows.items()
+                {"recording": name, **row} if isinstance(row, dict) else None for name, row in rows.items()
             ]
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("recording") for row in rows):
         raise QaError("check.meta_shape", path=path)
@@ -200,6 +207,15 @@ def read_meta(path: Path) -> Mapping[str, CallFacts]:
     return found
 
 
+# Headings of a CSV as call lists have them.
+_HEADINGS = {
+    "录音文件": "recording",
+    "文件名": "recording",
+    "呼叫方向": "direction",
+    "振铃秒数": "ring_s",
+    "内部": "internal",
+    "挂断方": "hangup_by",
+}
 _DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}
 _PARTIES = {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "是": True, "否": False}

@@ -139,7 +139,7 @@ def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 
 
 @cli.command()
-@argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@argument("files", nargs=-1, required=True, type=click.Path())
 @option("--engine", default="openai-whisper")
 @option("--model", default="base")
 @option("--preset", default="balanced")
@@ -147,7 +147,7 @@ def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 @option("--rubric", type=FILE, default=None)
 @option("--meta", type=FILE, default=None)
 @json_option
-def check(files: tuple[Path, ...], as_json: bool, **choices: Any) -> int:
+def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
     from qa_audit.check import check_recordings
 
     failed = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from qa_audit.messages import QaError
 from qa_audit.store.database import reading, writing
@@ -48,8 +48,9 @@ def fix_choices(settings: TranscribeSettings) -> FixedChoices:
 
 
 def write_choices(database: Database, choices: FixedChoices) -> None:
-    """Note the choices; once only, for a workspace keeps what it was made with."""
+    """Note the choices; called only while a workspace is made, in place of what an interrupted try left."""
     with writing(database) as connection:
+        connection.execute(delete(fixed_table))
         rows = [{"name": name, "value": value} for name, value in asdict(choices).items()]
         connection.execute(insert(fixed_table), rows)
 

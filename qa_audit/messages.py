@@ -96,6 +96,10 @@ class QaError(Exception):
         self.code = code
         self.values = values
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Workers in other processes send their errors home.
+        return _error, (self.code, self.values)
+
     def text(self, lang: Language | None = None) -> str:
         """The message in `lang`, or in the language in force."""
         # Values may be messages themselves (a list of mistakes): they must speak the same language.
@@ -104,3 +108,7 @@ class QaError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+
+def _error(code: str, values: Mapping[str, object]) -> QaError:
+    return QaError(code, **values)

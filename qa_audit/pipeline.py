@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def turns_key(call: Mapping[str, Any], settings: TranscribeSettings, digest: str) -> str:
     """Key of the turns of a call (a row of `calls_frame`); a headerless file's format is part of it."""
-    raw = settings.raw_format_of(Path(call["recording"]).name) if call["recording"] else None
+    raw = settings.raw_format_of(call["file_name"]) if call["file_name"] else None
     return settings.key(call["sha256"] or "", digest, raw)
 
 

@@ -18,9 +18,10 @@ from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame, months
 from qa_audit.estimation.month import agent_month, calls_of_month, item_month, team_month
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
-from qa_audit.messages import QaError, language
+from qa_audit.messages import QaError, language, say
 from qa_audit.outcomes import ImportOutcome, RunOutcome
 from qa_audit.pipeline import score_jobs, transcribe_jobs, turns_key, with_scores
+from qa_audit.progress import counting
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.rubric_file import built_in_rubric_text
@@ -28,6 +29,7 @@ from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_setting
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import part_months, read_part
+from qa_audit.store.toml_file import parse_toml
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
@@ -93,20 +95,22 @@ class Workspace:
         home = Path(folder).expanduser().absolute()
         if (home / SETTINGS_FILE).exists():
             raise QaError("workspace.exists", folder=home)
-        sources = {"recordings": recordings, "call_list": call_list, "roster": roster}
+        given = {"recordings": recordings, "call_list": call_list, "roster": roster}
+        sources = {name: path and Path(path).expanduser().absolute() for name, path in given.items()}
         chosen = {"engine": engine, "model": model, "preset": preset, "agent_channel": agent_channel}
         text = settings_text(
             {
                 "department": {"name": department},
-                "sources": {name: path and Path(path).absolute() for name, path in sources.items()},
+                "sources": sources,
                 "transcribe": chosen,
             }
         )
-        settings = Settings.model_validate({"transcribe": {k: v for k, v in chosen.items() if v is not None}})
+        settings = parse_toml(text.encode(), SETTINGS_FILE, Settings)
         choices = fix_choices(settings.transcribe)
         database = open_database(home / DATABASE_FILE)
         write_choices(database, choices)
-        write_text(home / RUBRIC_FILE, built_in_rubric_text())
+        if not (home / RUBRIC_FILE).exists():
+            write_text(home / RUBRIC_FILE, built_in_rubric_text())
         # Last, since this file is what makes the folder a workspace.
         write_text(home / SETTINGS_FILE, text)
         database.dispose()
@@ -174,6 +178,7 @@ class Workspace:
                 roster=self._source(roster, sources.roster),
                 settings=self.settings.calls,
                 rehash=rehash,
+                progress=counting(say("progress.hash")),
             )
         )
 

@@ -128,6 +128,7 @@ def test_a_file_that_cannot_be_used():
             json.dumps([{"recording": "x/a.wav", "ring_s": "6", "direction": "呼入", "internal": "否"}]),
         ),
         ("meta.csv", "recording,ring_s,direction,internal,hangup_by\na.wav,6,Inbound,false,\n"),
+        ("meta.csv", '录音文件,振铃秒数,呼叫方向,内部\n"a.wav",6,呼入,否\n'),
         ("meta.csv", "\ufeffrecording,ring_s,direction,internal\r\nC:\\rec\\a.wav,6.0,inbound,0\r\n"),
     ],
 )
@@ -155,7 +156,12 @@ def test_all_mistakes_in_facts_are_told(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("{", "check.meta_unreadable"), ("3", "check.meta_shape"), ('[{"ring_s": 3}]', "check.meta_shape")],
+    [
+        ("{", "check.meta_unreadable"),
+        ("3", "check.meta_shape"),
+        ('[{"ring_s": 3}]', "check.meta_shape"),
+        ('{"a.wav": 5}', "check.meta_shape"),
+    ],
 )
 def test_facts_of_another_form_are_told(tmp_path, text, code):
     file = tmp_path / "meta.json"
@@ -165,3 +171,9 @@ def test_facts_of_another_form_are_told(tmp_path, text, code):
     assert error.value.code == code
     with pytest.raises(QaError):
         read_meta(tmp_path / "none.json")
+
+
+def test_facts_in_gbk_are_read(tmp_path):
+    file = tmp_path / "meta.csv"
+    file.write_bytes("录音文件,挂断方\n甲.wav,客户\n".encode("gb18030"))
+    assert read_meta(file) == {"甲.wav": CallFacts(hangup_by="customer")}

@@ -14,6 +14,13 @@ def test_what_was_fixed_is_read_again(tmp_path):
     assert read_choices(database, TranscribeSettings(), "qa_audit.toml") == CHOICES
 
 
+def test_an_interrupted_init_can_be_repeated(tmp_path):
+    database = open_database(tmp_path / "qa.db")
+    write_choices(database, FixedChoices("openai-whisper", "base", "draft", "old"))
+    write_choices(database, CHOICES)
+    assert read_choices(database, TranscribeSettings(), "qa_audit.toml") == CHOICES
+
+
 def test_other_settings_are_refused_and_each_difference_is_named(tmp_path):
     database = open_database(tmp_path / "qa.db")
     write_choices(database, CHOICES)

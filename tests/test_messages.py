@@ -54,8 +54,8 @@ def test_a_set_language_goes_before_the_environment(monkeypatch):
 
 
 def test_an_error_speaks_the_language_in_which_it_is_read():
-    error = QaError("workspace.bad_month", got="2026-13")
+    error = QaError("calls.bad_month", got="2026-13")
     with speaking("zh"):
-        assert str(error) == "月份“2026-13”不对。应为 YYYY-MM，例如 2026-10。"
-    assert error.text("en") == "'2026-13' is no month. It must read YYYY-MM, for example 2026-10."
-    assert error.code == "workspace.bad_month"
+        assert str(error) == "“2026-13”不是月份。允许的写法：2026-10。"
+    assert error.text("en") == "'2026-13' is no month. Allowed: 2026-10."
+    assert error.code == "calls.bad_month"

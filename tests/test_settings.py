@@ -25,11 +25,14 @@ def test_values_are_put_in_and_the_rest_stays_a_comment(tmp_path):
 
 def test_every_commented_default_may_be_switched_on(tmp_path):
     """What the template shows as a default is a key that exists and a value that is allowed."""
-    lines = [line.removeprefix("# ") if " = " in line else line for line in settings_text({}).splitlines()]
-    lines = ["[[transcribe.raw_formats]]" if "[[transcribe.raw_formats]]" in line else line for line in lines]
+    lines = [
+        line.removeprefix("# ") if " = " in line or line.startswith("# [") else line
+        for line in settings_text({}).splitlines()
+    ]
     settings = read_settings(_written(tmp_path, "\n".join(lines)))
     assert settings.transcribe.raw_formats[0].encoding == "vox_adpcm"
     assert settings.sources.recordings == "recordings"
+    assert settings.calls.headings == {"start": ("接通时刻",), "ring_s": ("等待时长",)}
 
 
 def test_mistakes_come_all_at_once_with_their_lines(tmp_path):

@@ -27,6 +27,7 @@ CALLS_SCHEMA = pl.Schema(
     {
         "call_id": pl.String,
         "recording": pl.String,
+        "file_name": pl.String,
         "sha256": pl.String,
         "start": pl.Datetime("us"),
         "agent_no": pl.String,
@@ -63,8 +64,9 @@ def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
     """One row a call (`CALLS_SCHEMA`), in order of start and call id.
 
     `month` is "2026-10", "undated" (start not known) or None for all. `recording` is the absolute path
-    where the audio lies now, null when there is none; `sha256` stays when the file was archived. `start` is
-    naive local time. Person, name and team are those of the roster at the time of the call, else the list's.
+    where the audio lies now, null when there is none; `file_name` is the name it has or last had; `sha256`
+    stays when the file was archived. `start` is naive local time. Person, name and team are those of the
+    roster at the time of the call, else the list's.
 
     Raises `QaError` `calls.bad_month`.
     """
@@ -81,9 +83,14 @@ def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
         files = _files(connection)
     found = pl.DataFrame(rows, _STORED_SCHEMA, orient="row").rename({"duration_s": "listed_duration_s"})
     paths = files.filter("present").group_by("sha256").agg(pl.col("recording").sort().first())
+    latest = files.sort("present", "recording", descending=[True, False]).unique(
+        "sha256", keep="first", maintain_order=True
+    )
+    names = latest.select("sha256", file_name=pl.col("path").str.split("/").list.last())
     return (
         resolve_people(found, people)
         .join(paths, on="sha256", how="left")
+        .join(names, on="sha256", how="left")
         .select(CALLS_SCHEMA.names())
         .sort("start", "call_id", nulls_last=True)
     )
@@ -183,10 +190,8 @@ def missing(engine: Engine, month: str | None = None) -> pl.DataFrame:
     )
 
 
-_STORED = (
-    *(name for name in CALLS_SCHEMA if name not in ("recording", "person_id", "listed_duration_s")),
-    "duration_s",
-)
+_JOINED = ("recording", "file_name", "person_id", "listed_duration_s")
+_STORED = (*(name for name in CALLS_SCHEMA if name not in _JOINED), "duration_s")
 _STORED_SCHEMA = pl.Schema({name: CALLS_SCHEMA.get(name, pl.Float64()) for name in _STORED})
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.messages import say
+from qa_audit.messages import QaError, say
 from qa_audit.progress import track
 from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_frame
 from qa_audit.scoring.judge import score_call
-from qa_audit.store.parts import read_part, scan_parts, write_part
+from qa_audit.store.parts import collect_parts, read_part, write_part
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.jobs import TURNS
 
@@ -81,22 +81,33 @@ class ScoreOutcome:
 
 
 def score_pending(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> tuple[int, int]:
-    """Score the jobs that have no findings under `results` yet: (newly scored, there before)."""
+    """Score the jobs that have no findings under `results` yet: (newly scored, there before).
+
+    A call whose turns turn out to be damaged is left for the next transcription, which makes them again.
+    """
     there = set(_scores(results, sorted({job.month for job in jobs}))["made_from"])
     pending = sorted(
         (job for job in jobs if job.made_from not in there), key=lambda job: (job.month, job.call_id)
     )
     bar = track(pending, label=say("progress.score"), total=len(pending))
     batch: list[tuple[ScoreJob, Transcript, CallScore]] = []
+    done = 0
     for job in bar:
         if batch and (batch[0][0].month != job.month or len(batch) == CALLS_PER_PART):
             _write(batch, results)
             batch = []
-        transcript = transcript_from(read_part(results, TURNS, job.turns_month, job.turns_key))
+        try:
+            turns = read_part(results, TURNS, job.turns_month, job.turns_key)
+        except QaError as error:
+            if error.code not in ("store.damaged_part", "store.no_part"):
+                raise
+            continue
+        done += 1
+        transcript = transcript_from(turns)
         batch.append((job, transcript, score_call(transcript, job.facts, rubric)))
     if batch:
         _write(batch, results)
-    return len(pending), len(jobs) - len(pending)
+    return done, len(jobs) - len(pending)
 
 
 def scores_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
@@ -108,7 +119,7 @@ def findings_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
     """Findings that belong to exactly these jobs, one row a call and item (`FINDINGS_SCHEMA`)."""
     months = sorted({job.month for job in jobs})
     schema = pl.Schema({**FINDINGS_SCHEMA, "made_from": pl.String})
-    found = scan_parts(results, FINDINGS, months, schema=schema).collect()
+    found = collect_parts(results, FINDINGS, months, schema)
     return _belonging(found, jobs).drop("made_from")
 
 
@@ -123,7 +134,7 @@ def _belonging(frame: pl.DataFrame, jobs: Sequence[ScoreJob]) -> pl.DataFrame:
 
 
 def _scores(results: Path, months: Sequence[str]) -> pl.DataFrame:
-    return scan_parts(results, SCORES, months, schema=SCORES_SCHEMA).collect()
+    return collect_parts(results, SCORES, months, SCORES_SCHEMA)
 
 
 def _write(batch: Sequence[tuple[ScoreJob, Transcript, CallScore]], results: Path) -> None:

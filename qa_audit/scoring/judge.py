@@ -69,7 +69,7 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     replaced = {item for known in recognised if known.replaces for item in known.situation.replaces}
     judgements = {
         item.id: NOT_APPLICABLE
-        if item.id in replaced or not case.call.speech
+        if item.id in replaced or not (case.call.speech or item.check.kind == "ring_time")
         else CONDITIONS[item.check.kind](item.check, case)
         for item in rubric.items
     }

@@ -325,6 +325,8 @@ class ScriptPart(_Part, frozen=True):
     times: int = Field(default=1, ge=1)
     when_agent_says: Wording | None = None
     """Needed only when the agent says this."""
+    when_customer_says: Wording | None = None
+    """Needed only when the customer says this."""
 
 
 class Situation(_Part, frozen=True):
@@ -352,7 +354,7 @@ class Rubric(_Part, frozen=True):
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     zero_on_critical: bool = True
-    min_role_confidence: float = Field(default=0.5, ge=0, le=1)
+    min_role_confidence: float = Field(default=0.75, ge=0, le=1)
     """Below it, who is the agent can't be told."""
     min_confidence: float = Field(default=0.4, ge=0, le=1)
     """Below it, a turn's words can't be relied upon."""

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Detect, ScriptPart, Situation
+    from qa_audit.scoring.rubric import Detect, ScriptPart, Situation, Wording
     from qa_audit.scoring.verdicts import Verdict
+    from qa_audit.transcribe.turns import Role
 
 
 class Recognised(NamedTuple):
@@ -82,8 +83,13 @@ def _signs(detect: Detect, case: Case) -> list[Evidence] | None:
 def _script_part(part: ScriptPart, case: Case) -> list[Evidence] | None:
     """Where a part of the script is said, at most as often as needed; None when it is not needed here."""
     call = case.call
-    if part.when_agent_says is not None:
-        need = find_first(part.when_agent_says, call, call.agent)
-        if need is None or not sure(need, case):
-            return None
+    conditions: tuple[tuple[Wording | None, Role], ...] = (
+        (part.when_agent_says, "agent"),
+        (part.when_customer_says, "customer"),
+    )
+    for wording, speaker in conditions:
+        if wording is not None:
+            need = find_first(wording, call, call.agent if speaker == "agent" else call.customer)
+            if need is None or not sure(need, case, speaker):
+                return None
     return [call.evidence(match) for match in find_all(part.said, call, call.maybe_agent)[: part.times]]

@@ -109,6 +109,17 @@ def part_keys(folder: str | Path, kind: str, months: Iterable[str] | None = None
     return {path.stem for path in _paths(Path(folder), kind, months) if _looks_whole(path)}
 
 
+def collect_parts(
+    folder: str | Path, kind: str, months: Iterable[str] | None, schema: pl.Schema
+) -> pl.DataFrame:
+    """All parts of a kind as one frame; parts damaged inside are set aside first, to be made again."""
+    try:
+        return scan_parts(folder, kind, months, schema=schema).collect()
+    except pl.exceptions.PolarsError:
+        check_parts(folder, kind)
+        return scan_parts(folder, kind, months, schema=schema).collect()
+
+
 def part_months(folder: str | Path, kind: str) -> dict[str, str]:
     """Month folder of every whole part of a kind, by key (the latest month, if a key lies in several)."""
     return {path.stem: path.parent.name for path in _paths(Path(folder), kind, None) if _looks_whole(path)}

@@ -97,7 +97,9 @@ def transcribe_pending(
     there = part_keys(results, TURNS)
     pending = [job for job in jobs if job.key not in there]
     kept = len(jobs) - len(pending)
-    pending = pending[:limit]
+    # What failed before comes last, so that with a limit every recording gets its turn.
+    failed_before = failures_by_key(database)
+    pending = sorted(pending, key=lambda job: job.key in failed_before)[:limit]
     if not pending:
         return TranscribeOutcome(0, kept, 0.0, 0.0)
 

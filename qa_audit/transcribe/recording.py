@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qa_audit.messages import QaError
 from qa_audit.transcribe.assemble import turns_of
 from qa_audit.transcribe.audio import Recording, Samples, open_recording, read_blocks
 from qa_audit.transcribe.driver import decode_clips
@@ -34,8 +35,19 @@ def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeS
     """Transcribe one recording; the same file, weights and settings give the same turns.
 
     The file is read twice, block by block: once for where speech is, once for the speech itself. Turns are
-    in order of start. Raises `QaError` `audio.…` when the recording cannot be used.
+    in order of start. Raises `QaError` `audio.…` when the recording cannot be used, `transcribe.failed` for
+    anything unforeseen, so that a batch goes on with the next one.
     """
+    try:
+        return _transcribe(path, engine, settings)
+    except QaError:
+        raise
+    except Exception as fault:
+        reason = f"{type(fault).__name__}: {fault}"
+        raise QaError("transcribe.failed", path=path, reason=reason[:300]) from fault
+
+
+def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) -> Transcript:
     chosen = preset(settings.preset)
     recording = open_recording(path, settings.raw_format_of(Path(path).name))
     found = survey(read_blocks(recording), recording.channels)

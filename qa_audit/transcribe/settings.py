@@ -94,6 +94,7 @@ class TranscribeSettings(_Settings):
         """
         facts = self.model_dump(mode="json", exclude={"weights", "threads", "model", "raw_formats"})
         facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
-        facts |= {"parameters": asdict(preset(self.preset)), "raw": raw.model_dump() if raw else None}
+        facts |= {"parameters": asdict(preset(self.preset))}
+        facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
         text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]

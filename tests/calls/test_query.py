@@ -44,6 +44,7 @@ def test_a_call_with_all_that_is_known(engine, tmp_path):
     assert row == {
         "call_id": "A1",
         "recording": str(tmp_path / "录音" / "a1.wav"),
+        "file_name": "a1.wav",
         "sha256": "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed",
         "start": datetime(2026, 10, 31, 23, 59, 59),
         "agent_no": "301",

@@ -87,3 +87,18 @@ def test_nothing_to_score(results):
     assert score_pending([], results, load_rubric()) == (0, 0)
     assert scores_of([], results).is_empty()
     assert findings_of([], results).is_empty()
+
+
+def test_a_part_damaged_inside_is_made_again(results):
+    score_pending(JOBS[:2], results, load_rubric())
+    (part,) = (results / SCORES / "2026-10").glob("*.parquet")
+    whole = part.read_bytes()
+    part.write_bytes(whole[:4] + bytes(len(whole) - 200) + whole[-196:])
+    assert score_pending(JOBS[:2], results, load_rubric()) == (2, 0)
+    assert scores_of(JOBS[:2], results).height == 2
+
+
+def test_damaged_turns_leave_their_call_for_the_next_transcription(results):
+    (results / "turns" / "2026-10" / "t2.parquet").write_bytes(b"PAR1" + bytes(50) + b"PAR1")
+    assert score_pending(JOBS[:2], results, load_rubric()) == (1, 0)
+    assert part_keys(results, "turns") == {"t1"}

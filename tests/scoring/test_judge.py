@@ -265,9 +265,68 @@ def test_interrupting_and_dead_air_are_measured():
 
 
 def test_nothing_said_is_nothing_judged():
-    score = score_call([], CallFacts(ring_s=3), RUBRIC)
+    score = score_call([], CallFacts(), RUBRIC)
     assert {one.verdict for one in score.items} == {"not_applicable"}
     assert score.score is None
+
+
+def test_ring_time_is_judged_although_nothing_was_recognised():
+    score = score_call([], CallFacts(ring_s=30), RUBRIC)
+    assert {one.id: one.verdict for one in score.items if one.verdict != "not_applicable"} == {
+        "answer_promptly": "fail"
+    }
+
+
+def test_a_guess_of_the_agent_s_channel_without_evidence_costs_nobody_a_point():
+    turns = (
+        Turn("agent", 0, 3, "我想查一下我的快递不知道到哪里了。", 0.9),
+        Turn("customer", 3, 6, "您好，速达快递客服中心，请问有什么可以帮您？", 0.9),
+        Turn("agent", 7, 9, "尾号一二三四。", 0.9),
+        Turn("customer", 9, 14, "好的，请您稍等。感谢您的来电，再见。", 0.9),
+    )
+    call = Transcript("ab", 15, 2, "openai-whisper", "base", "balanced", turns, role_confidence=0.5)
+    assert [one.id for one in score_call(call, CallFacts(), RUBRIC).items if one.verdict == "fail"] == []
+
+
+def test_a_question_is_no_answer_to_thanks():
+    turns = [
+        Turn("agent", 0, 3, "您好，速达快递客服中心，请问有什么可以帮您？", 0.9),
+        Turn("customer", 3, 6, "帮我约一下上门，谢谢。", 0.9),
+        Turn("agent", 7, 9, "您看什么时候方便？", 0.9),
+    ]
+    verdicts = {one.id: one.verdict for one in score_call(turns, CallFacts(), RUBRIC).items}
+    assert verdicts["thanks_reply"] == "fail"
+
+
+def test_a_recorded_announcement_is_no_dead_air():
+    turns = [
+        Turn("agent", 0, 3, "您好，速达快递客服中心，请问有什么可以帮您？", 0.9),
+        Turn("customer", 3, 6, "我要转接投诉部门。", 0.9),
+        Turn("system", 7, 36, "您的电话正在转接，请稍候。", 0.9),
+        Turn("agent", 37, 40, "您好，投诉专席，请问您贵姓？", 0.9),
+    ]
+    verdicts = {one.id: one.verdict for one in score_call(turns, CallFacts(), RUBRIC).items}
+    assert verdicts["no_dead_air"] == "pass"
+    assert verdicts["hold_courtesy"] != "fail"
+
+
+def test_an_apology_long_before_the_complaint_is_none_for_it():
+    turns = [
+        Turn("agent", 0, 3, "您好，速达快递客服中心，抱歉让您久等了，请问有什么可以帮您？", 0.9),
+        Turn("customer", 3, 6, "查一下快递。", 0.9),
+        Turn("agent", 6, 8, "请您说一下单号。", 0.9),
+        Turn("customer", 9, 12, "我要投诉，你们太过分了，气死我了！", 0.9),
+        *(
+            turn
+            for at in (13, 17, 21, 25)
+            for turn in (
+                Turn("agent", at, at + 1.5, "我查到了，还在路上。", 0.9),
+                Turn("customer", at + 2, at + 3, "那怎么办呢。", 0.9),
+            )
+        ),
+    ]
+    verdicts = {one.id: one.verdict for one in score_call(turns, CallFacts(), RUBRIC).items}
+    assert verdicts["apology"] == "fail"
 
 
 WORDS = (

@@ -98,3 +98,10 @@ def test_nothing_to_do_loads_no_model(place, monkeypatch):
     results, database = place
     monkeypatch.setattr(engine_module, "load_engine", lambda _settings: pytest.fail("loaded"))
     assert transcribe_pending([], database, results, SETTINGS, "d").done == 0
+
+
+def test_with_a_limit_what_failed_before_does_not_stand_in_the_way(place, tmp_path):
+    results, database = place
+    jobs = [_job(tmp_path, "bad"), _job(tmp_path, "one")]
+    assert transcribe_pending(jobs, database, results, SETTINGS, "d", limit=1).failed
+    assert transcribe_pending(jobs, database, results, SETTINGS, "d", limit=1).done == 1

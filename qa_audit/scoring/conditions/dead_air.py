@@ -30,10 +30,17 @@ class Silence(NamedTuple):
 
 
 def silences(call: CallText, min_s: float) -> list[Silence]:
-    """Stretches of at least `min_s` seconds between turns in which neither agent nor customer speaks."""
+    """Stretches of at least `min_s` seconds between turns in which neither agent nor customer speaks.
+
+    A recorded announcement ends a silence and begins another: the customer hears something meanwhile.
+    """
     found = []
     before, end_s = None, 0.0
-    for turn in call.speech:
+    for turn, role in enumerate(call.roles):
+        if role == "system":
+            if before is not None:
+                end_s = max(end_s, call.turns[turn].end_s)
+            continue
         start_s = call.turns[turn].start_s
         if before is not None and start_s - end_s >= min_s:
             found.append(Silence(before, turn, end_s, start_s))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.call_text import CallText, Match
     from qa_audit.scoring.verdicts import Evidence, Verdict
+    from qa_audit.transcribe.turns import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def uncertain(evidence: Iterable[Evidence] = ()) -> Judgement:
     return Judgement("uncertain", tuple(evidence))
 
 
-def sure(match: Match, case: Case) -> bool:
-    """Whether a match stands for its words: not by tolerance, said by the agent for certain, heard well."""
+def sure(match: Match, case: Case, speaker: Role = "agent") -> bool:
+    """Whether a match stands for its words: not by tolerance, said by `speaker` for certain, heard well."""
     call = case.call
-    return match.tier in SURE_TIERS and call.roles[match.turn] == "agent" and not case.doubtful((match.turn,))
+    return match.tier in SURE_TIERS and call.roles[match.turn] == speaker and not case.doubtful((match.turn,))

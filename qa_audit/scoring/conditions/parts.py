@@ -43,11 +43,12 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
 def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
     """Whether too little is known to call something absent: heard poorly, or few words without roles."""
     call = case.call
-    if (
-        not call.roles_known
-        and sum(len(call.lines[turn]) for turn in call.speech) < check.min_unknown_syllables
-    ):
-        return True
+    if not call.roles_known:
+        syllables = sum(len(call.lines[turn]) for turn in call.speech)
+        # Half of the turns may be the customer's: the agent's own are too few for the item to apply.
+        few_turns = check.min_agent_turns > 1 and len(call.speech) < 2 * check.min_agent_turns
+        if syllables < check.min_unknown_syllables or few_turns:
+            return True
     return case.doubtful(turns)
 
 

@@ -23,7 +23,10 @@ def outburst(check: Soothing, case: Case) -> Match | None:
 
 
 def judge_soothing(check: Soothing, case: Case) -> Judgement:
-    """Pass when the agent apologises within the next turns after the complaint, or has done so before."""
+    """Pass when the agent apologises within the next turns after the complaint.
+
+    An apology in the turn right before can't be told: the complaint may begin before it is recognised.
+    """
     call = case.call
     trigger = outburst(check, case)
     if trigger is None:
@@ -31,11 +34,14 @@ def judge_soothing(check: Soothing, case: Case) -> Judgement:
     sign = call.evidence(trigger)
     answers = [turn for turn in call.maybe_agent if turn >= trigger.turn][: check.within_turns + 1]
     answers = [turn for turn in answers if turn > trigger.turn or call.roles[turn] == "unknown"]
-    answers = [turn for turn in call.maybe_agent if turn < trigger.turn] + answers[: check.within_turns]
+    answers = answers[: check.within_turns]
     if not answers:
         return uncertain([sign])
     if found := find_first(check.said, call, answers):
         return passed([sign, call.evidence(found)])
+    just_before = [turn for turn in call.maybe_agent if turn < trigger.turn][-1:]
+    if found := find_first(check.said, call, just_before):
+        return uncertain([sign, call.evidence(found)])
     missing = call.absence(answers, check.said.phrases[0] if check.said.phrases else "")
     if case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
         return uncertain([sign, missing])
