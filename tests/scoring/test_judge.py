@@ -310,7 +310,22 @@ def test_a_recorded_announcement_is_no_dead_air():
     assert verdicts["hold_courtesy"] != "fail"
 
 
-def test_an_apology_long_before_the_complaint_is_none_for_it():
+def test_an_apology_before_the_complaint_was_recognised_can_t_be_told():
+    turns = example_turns(
+        [
+            "A: 您好，清源水务客服中心，请问有什么可以帮您？",
+            "C: 我家水管漏水，物业也不管。",
+            "A: 非常抱歉，让您着急了，请您说一下位置。",
+            "C: 明珠花园，都两个小时了，我要投诉！",
+            "A: 我们马上派人。",
+            "C: 行。",
+        ]
+    )
+    verdicts = {one.id: one.verdict for one in score_call(turns, CallFacts(), RUBRIC).items}
+    assert verdicts["apology"] == "uncertain"
+
+
+def test_an_apology_in_the_opening_is_none_for_a_later_complaint():
     turns = [
         Turn("agent", 0, 3, "您好，速达快递客服中心，抱歉让您久等了，请问有什么可以帮您？", 0.9),
         Turn("customer", 3, 6, "查一下快递。", 0.9),

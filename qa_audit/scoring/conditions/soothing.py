@@ -25,7 +25,8 @@ def outburst(check: Soothing, case: Case) -> Match | None:
 def judge_soothing(check: Soothing, case: Case) -> Judgement:
     """Pass when the agent apologises within the next turns after the complaint.
 
-    An apology in the turn right before can't be told: the complaint may begin before it is recognised.
+    An apology before it can't be told, for the complaint may begin before it is recognised; one in the
+    opening, before the customer has said anything, is none for it.
     """
     call = case.call
     trigger = outburst(check, case)
@@ -39,8 +40,9 @@ def judge_soothing(check: Soothing, case: Case) -> Judgement:
         return uncertain([sign])
     if found := find_first(check.said, call, answers):
         return passed([sign, call.evidence(found)])
-    just_before = [turn for turn in call.maybe_agent if turn < trigger.turn][-1:]
-    if found := find_first(check.said, call, just_before):
+    begun = min(call.maybe_customer)
+    before = [turn for turn in call.maybe_agent if begun < turn < trigger.turn]
+    if found := find_first(check.said, call, before):
         return uncertain([sign, call.evidence(found)])
     missing = call.absence(answers, check.said.phrases[0] if check.said.phrases else "")
     if case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
