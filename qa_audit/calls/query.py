@@ -138,11 +138,12 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
     """
     try:
         first = datetime.strptime(month, "%Y-%m")
+        following = datetime(first.year + first.month // 12, first.month % 12 + 1, 1)
     except (ValueError, TypeError) as error:
         raise QaError("calls.bad_month", got=month) from error
     if len(month) != 7:
         raise QaError("calls.bad_month", got=month)
-    return first, datetime(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, following
 
 
 def recordings_frame(engine: Engine) -> pl.DataFrame:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.frames import FINDINGS_SCHEMA
 
 STATUSES = ("scored", "no_recording", "not_transcribed", "failed")
-
-EVIDENCE = pl.Struct(
-    {"turn": pl.Int32, "start_s": pl.Float64, "end_s": pl.Float64, "quote": pl.String, "tier": pl.String}
-)
 
 CALLS: dict[str, pl.DataType | type[pl.DataType]] = {
     "call_id": pl.String,
@@ -29,16 +26,7 @@ CALLS: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 """One row a call. `start` is local time in Asia/Shanghai without a zone; `score` 0 to 100 or null."""
 
-FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "call_id": pl.String,
-    "kind": pl.String,
-    "item": pl.String,
-    "verdict": pl.String,
-    "points": pl.Float64,
-    "max_points": pl.Float64,
-    "critical": pl.Boolean,
-    "evidence": pl.List(EVIDENCE),
-}
+FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = dict(FINDINGS_SCHEMA)
 """One row a call and item (`kind` "item") or recognised situation (`kind` "situation")."""
 
 TIME_ZONE = "Asia/Shanghai"

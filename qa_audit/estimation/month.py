@@ -55,7 +55,7 @@ def month_of(start: datetime) -> str:
 def calls_of_month(calls: pl.DataFrame, month: str) -> pl.DataFrame:
     """The calls that start in `month` ("2026-10"), checked, in order of start and call id.
 
-    Calls whose start is unknown belong to no month. Raises `QaError`: `month.bad_month` and those of
+    Calls whose start is unknown belong to no month. Raises `QaError`: `calls.bad_month` and those of
     `checked_calls`.
 
     >>> from qa_audit.estimation.frames import CALLS
@@ -64,7 +64,7 @@ def calls_of_month(calls: pl.DataFrame, month: str) -> pl.DataFrame:
     qa_audit.messages.QaError: ...
     """
     if not _MONTH.fullmatch(month):
-        raise QaError("month.bad_month", got=month)
+        raise QaError("calls.bad_month", got=month)
     inside = pl.col("start").dt.strftime("%Y-%m") == month
     return checked_calls(calls).filter(inside).sort("start", "call_id")
 

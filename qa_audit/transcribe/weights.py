@@ -71,11 +71,6 @@ class Candidate:
     why: str
     """In words, in the language in force."""
 
-    @property
-    def usable(self) -> bool:
-        """Whether weights lie there."""
-        return self.found
-
     def as_json(self) -> dict[str, str | bool]:
         """For scripts."""
         return asdict(self)

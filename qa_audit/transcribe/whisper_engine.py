@@ -32,7 +32,6 @@ Samples = NDArray[np.float32]
 HOP_SAMPLES = 160  # of a mel frame; the encoder halves the rate: 20 ms a position
 FRAME_SAMPLES = 2 * HOP_SAMPLES
 FRAME_S = FRAME_SAMPLES / 16_000
-MAX_CHUNK_S = 30.0
 # Audio that is encoded and decoded together; more gains little speed and costs memory.
 BATCH_S = 120.0
 BATCH_CHUNKS = 16

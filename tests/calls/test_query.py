@@ -99,7 +99,7 @@ def test_recordings_are_listed(engine, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026", "2026-1", "十月", "", "2026-10-01"])
+@pytest.mark.parametrize("month", ["9999-12", "2026-13", "2026", "2026-1", "十月", "", "2026-10-01"])
 def test_what_is_no_month_is_refused(engine, month):
     with pytest.raises(QaError) as raised:
         calls_frame(engine, month)

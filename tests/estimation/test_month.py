@@ -220,7 +220,7 @@ def test_a_call_belongs_to_the_month_it_starts_in() -> None:
 def test_a_month_is_four_digits_and_two(month: str) -> None:
     with pytest.raises(QaError) as caught:
         calls_of_month(frame_of(), month)
-    assert caught.value.code == "month.bad_month"
+    assert caught.value.code == "calls.bad_month"
 
 
 @settings(deadline=None)

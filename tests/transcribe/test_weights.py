@@ -184,7 +184,7 @@ def test_available_models_says_what_would_be_used_and_why(package, checkpoint):
 
 def test_rows_are_ready_for_json(package):
     row = available_models(model="base")[1]
-    assert row.usable
+    assert row.found
     assert row.as_json() == {
         "model": "base",
         "source": "package",

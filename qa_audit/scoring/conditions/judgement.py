@@ -40,8 +40,6 @@ class Case:
         return self.call.confidence(turns) < self.min_confidence
 
 
-Condition = "Callable[[Any, Case], Judgement]"
-
 NOT_APPLICABLE = Judgement("not_applicable")
 
 
