@@ -176,13 +176,20 @@ def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
 
 @cli.command()
 @option("--download", metavar="MODEL", default=None)
+@workspace_option
 @json_option
-def models(download: str | None, as_json: bool) -> int:
+def models(download: str | None, workspace: Path | None, as_json: bool) -> int:
     from qa_audit.transcribe import weights
 
     if download is not None:
         weights.download(download)
-    found = weights.available_models()
+    try:
+        chosen = _open(workspace).settings.transcribe
+        found = weights.available_models(chosen.weights, chosen.model)
+    except QaError as error:
+        if workspace is not None or error.code != "workspace.not_found":
+            raise
+        found = weights.available_models()
     if as_json:
         print_json({"models": [place.as_json() for place in found]})
         return 0

@@ -12,7 +12,7 @@ from qa_audit.reports.agents_chart import agents_chart
 from qa_audit.reports.charts import save_png
 from qa_audit.reports.csv_file import write_csv
 from qa_audit.reports.items_chart import items_chart
-from qa_audit.reports.tables import AGENTS, CALLS, FAULTS, month_tables
+from qa_audit.reports.tables import AGENTS, CALLS, FAULTS, TEAMS, month_tables
 from qa_audit.reports.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class MonthFiles:
     """Where the files of a month lie."""
 
     workbook: Path
+    teams_csv: Path
     agents_csv: Path
     calls_csv: Path
     faults_csv: Path
@@ -52,6 +53,7 @@ def write_month(
     folder = Path(out_dir)
     files = MonthFiles(
         workbook=folder / f"{month}.xlsx",
+        teams_csv=folder / f"{month}-{TEAMS}.csv",
         agents_csv=folder / f"{month}-{AGENTS}.csv",
         calls_csv=folder / f"{month}-{CALLS}.csv",
         faults_csv=folder / f"{month}-{FAULTS}.csv",
@@ -59,7 +61,8 @@ def write_month(
         items_png=folder / f"{month}-项目.png",
     )
     write_workbook(files.workbook, calls, findings, context, tables)
-    for path, table in zip((files.agents_csv, files.calls_csv, files.faults_csv), tables[1:], strict=True):
+    sheets = (files.teams_csv, files.agents_csv, files.calls_csv, files.faults_csv)
+    for path, table in zip(sheets, tables, strict=True):
         write_csv(path, table)
     save_png(agents_chart(calls, findings, context), files.agents_png)
     save_png(items_chart(calls, findings, context), files.items_png)

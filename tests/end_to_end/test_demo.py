@@ -105,6 +105,7 @@ def test_csv_and_charts_lie_beside_it(demo):
         "2026-10-员工.csv",
         "2026-10-员工.png",
         "2026-10-明细.csv",
+        "2026-10-班组.csv",
         "2026-10-问题清单.csv",
         "2026-10-项目.png",
         "2026-10.xlsx",

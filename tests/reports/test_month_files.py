@@ -17,6 +17,7 @@ def test_a_month_is_six_files_with_these_names(
     files = write_month(tmp_path / "out", "2026-10", *by_hand, make_context())
     assert files == MonthFiles(
         workbook=tmp_path / "out/2026-10.xlsx",
+        teams_csv=tmp_path / "out/2026-10-班组.csv",
         agents_csv=tmp_path / "out/2026-10-员工.csv",
         calls_csv=tmp_path / "out/2026-10-明细.csv",
         faults_csv=tmp_path / "out/2026-10-问题清单.csv",
