@@ -116,6 +116,11 @@ class Checked:
                     f"      {clock(piece.start_s)}  {shown_quote(piece.quote, piece.tier)}"
                     for piece in finding.evidence
                 ]
+        for situation in self.score.situations:
+            name = self.rubric.name_of(situation.id, language())
+            lines.append(
+                "  " + say("check.situation", verdict=say(f"verdict.{situation.verdict}"), name=name)
+            )
         lines += [
             "  " + say("check.critical", name=self.rubric.name_of(item, language()))
             for item in self.score.critical
