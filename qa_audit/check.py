@@ -225,7 +225,16 @@ _HEADINGS = {
 }
 _DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}
 _PARTIES = {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}
-_TRUTHS = {"true": True, "false": False, "1": True, "0": False, "是": True, "否": False}
+_TRUTHS = {
+    "true": True,
+    "false": False,
+    "yes": True,
+    "no": False,
+    "1": True,
+    "0": False,
+    "是": True,
+    "否": False,
+}
 
 
 def _facts(row: Mapping[str, Any]) -> CallFacts:

@@ -38,8 +38,7 @@ def main() -> None:
     except QaError as error:
         if "--json" in sys.argv:
             print_json({"error": {"code": error.code, "message": str(error)}})
-        else:
-            click.echo(str(error), err=True)
+        click.echo(str(error), err=True)
         sys.exit(1 if error.code.startswith(_UNFINISHED) else 2)
     except click.ClickException as error:
         error.show()

@@ -202,6 +202,8 @@ class Workspace:
     def run(self, *, month: str | None = None, limit: int | None = None) -> RunOutcome:
         """Import, transcribe, score; whatever was done before is not done again."""
         imported = self.import_calls() if self.settings.sources.recordings else None
+        if imported is None and calls_frame(self.database).is_empty():
+            raise QaError("workspace.no_recordings")
         transcribed = self.transcribe(month=month, limit=limit)
         return RunOutcome(imported, transcribed, self.score(month=month))
 
@@ -266,7 +268,7 @@ class Workspace:
             engine=self.choices.engine,
             model=self.choices.model,
             preset=self.choices.preset,
-            department=self.settings.department.name,
+            department=self.settings.department.name or self.folder.name,
             code_version=__version__,
             situations=named(self.rubric.situations),
             zero_on_critical=self.rubric.zero_on_critical,

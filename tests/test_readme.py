@@ -17,7 +17,8 @@ READMES = ["README.md", "README.zh-CN.md"]
 def _shell_lines(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
-    return [line for block in blocks for line in block.splitlines() if line]
+    whole = (block.replace("\\\n", " ") for block in blocks)
+    return [line for block in whole for line in block.splitlines() if line]
 
 
 @pytest.mark.parametrize("name", READMES)

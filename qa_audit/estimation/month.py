@@ -91,7 +91,7 @@ def agent_month(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     - `few` bool: fewer than `SMALL_N` scored calls
     - `critical_calls` u32 and `critical_rate` f64, share of scored calls
     - `uncertain_share` f64: verdicts `uncertain` among pass, fail and uncertain
-    - `faults` list[struct{kind, item, calls}]: the three faults in most calls
+    - `faults` list[struct{kind, item, calls}]: the three items at fault in most calls
 
     Rows stand in the order in which people count teams and numbers, never by score.
     """
@@ -243,7 +243,7 @@ def _summary(calls: pl.DataFrame, findings: pl.DataFrame, keys: Sequence[str]) -
         .agg(uncertain_share=_share((verdict == "uncertain").sum(), pl.len()))
     )
     faults = (
-        asked.filter(verdict == "fail")
+        asked.filter(pl.col("kind") == "item", verdict == "fail")
         .group_by(*keys, "kind", "item")
         .agg(calls=pl.len())
         .sort("calls", "kind", "item", descending=[True, False, False])

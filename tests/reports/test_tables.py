@@ -127,7 +127,7 @@ def test_an_agents_row_says_that_a_machine_scored_it_and_how_few(
         "critical_calls": 1,
         "critical_rate": 0.5,
         "uncertain_share": 0.25,
-        "faults": "结束语（1 通）、不使用生硬语言（1 通）、complaint（1 通）",
+        "faults": "结束语（1 通）、不使用生硬语言（1 通）",
         "remark": "机器评分，未经人工校正；仅 2 通已评分，样本少，仅供参考",
     }
     assert rows[1]["remark"] == "没有已评分的通话"
