@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from qa_audit.reports.context import ReportContext
+    from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
 
 DATABASE_FILE = "qa_audit.db"
@@ -128,7 +129,7 @@ class Workspace:
             raise QaError("workspace.not_found", folder=home)
         settings = read_settings(home / SETTINGS_FILE)
         workspace = cls(home, settings, open_database(home / DATABASE_FILE))
-        read_choices(workspace.database, settings.transcribe, workspace.settings_file)
+        _ = workspace.choices  # refuses settings that differ from what was fixed
         remove_leftovers(workspace.results)
         return workspace
 
@@ -214,9 +215,7 @@ class Workspace:
     def calls(self, month: str | None = None) -> pl.DataFrame:
         """Calls (of a month) with score, status and all that the call list says."""
         known = calls_frame(self.database, month)
-        scores = scores_of(self._score_jobs(known), self.results)
-        failed = failures_by_key(self.database)
-        return with_scores(known, scores, failed, self.settings.transcribe, self._digest)
+        return self._scored(known, self._score_jobs(known))
 
     def findings(self, month: str) -> pl.DataFrame:
         """What the rubric says of each call of a month, item by item, with evidence."""
@@ -227,10 +226,12 @@ class Workspace:
 
         Raises `QaError` for what is no month, and for a month without calls.
         """
-        calls = calls_of_month(self.calls(month), month)
+        known = calls_frame(self.database, month)
+        jobs = self._score_jobs(known)
+        calls = calls_of_month(self._scored(known, jobs), month)
         if calls.is_empty():
             raise QaError("workspace.empty_month", month=month, months=", ".join(self.months()) or "–")
-        findings = self.findings(month)
+        findings = findings_of(jobs, self.results)
         return Month(
             month,
             calls,
@@ -305,7 +306,12 @@ class Workspace:
             raise QaError("workspace.unknown_call", call_id=call_id)
         return found.row(0, named=True)
 
-    def _score_jobs(self, known: pl.DataFrame) -> list:
+    def _scored(self, known: pl.DataFrame, jobs: list[ScoreJob]) -> pl.DataFrame:
+        scores = scores_of(jobs, self.results)
+        failed = failures_by_key(self.database)
+        return with_scores(known, scores, failed, self.settings.transcribe, self._digest)
+
+    def _score_jobs(self, known: pl.DataFrame) -> list[ScoreJob]:
         folders = part_months(self.results, TURNS)
         return score_jobs(known, folders, self.settings.transcribe, self._digest, self.rubric)
 
