@@ -92,7 +92,12 @@ class _FirstLook:
     def _show_faults(self, _change: Any = None) -> None:
         month = self._month
         names = self._workspace.report_context(month.month).names()
-        self._faults.options = fault_rows(month, names, self._team_choice.value or None)
+        rows = fault_rows(month, names, self._team_choice.value or None)
+        # Unwatched meanwhile: options and choice change one after the other, and each would cut a clip.
+        self._faults.unobserve(self._show_moment, "value")
+        self._faults.options = rows
+        self._faults.index = 0 if rows else None
+        self._faults.observe(self._show_moment, "value")
         self._show_moment()
 
     def _show_moment(self, _change: Any = None) -> None:

@@ -4,7 +4,11 @@ import ipywidgets
 import polars as pl
 
 from qa_audit.estimation.frames import CALLS, FINDINGS
+from qa_audit.estimation.month import agent_month, team_month
 from qa_audit.messages import speaking
+from qa_audit.reports.context import ReportContext
+from qa_audit.transcribe.frames import TURNS_SCHEMA
+from qa_audit.widgets import first_look as first_look_module
 from qa_audit.widgets.first_look import fault_rows, first_look, summary
 from qa_audit.workspace import Month
 
@@ -60,3 +64,44 @@ def test_a_missing_workspace_is_said_in_place_of_the_panel(tmp_path):
         said = first_look(tmp_path)
     assert isinstance(said, ipywidgets.HTML)
     assert "No workspace (qa_audit.toml)" in said.value
+
+
+class _Workspace:
+    """One month in memory that counts the clips asked for."""
+
+    def __init__(self):
+        self.clips = []
+        month = _month()
+        agents, teams = (make(month.calls, month.findings) for make in (agent_month, team_month))
+        self._month = Month("2026-10", month.calls, month.findings, agents, teams, pl.DataFrame())
+
+    def months(self):
+        return ["2026-10"]
+
+    def month(self, _name):
+        return self._month
+
+    def report_context(self, month):
+        items = (("no_blame_shifting", "不推卸责任", "No blame", 8, "REG"),)
+        return ReportContext(
+            month, "zh", "r", "1.0.0", "ab", items, "openai-whisper", "base", "balanced", "一部", "0"
+        )
+
+    def turns(self, _call_id):
+        return pl.DataFrame(schema=TURNS_SCHEMA)
+
+    def clip(self, call_id, _start_s, _end_s):
+        self.clips.append(call_id)
+        return b"sound"
+
+
+def test_each_choice_cuts_one_clip(monkeypatch):
+    workspace = _Workspace()
+    monkeypatch.setattr("qa_audit.open", lambda _folder: workspace)
+    panel = first_look_module.first_look()
+    assert workspace.clips == ["c1"]
+    team = panel.children[0].children[1]
+    team.value = "二班"
+    assert workspace.clips == ["c1", "c2"]
+    team.value = ""
+    assert workspace.clips == ["c1", "c2", "c1"]
