@@ -76,7 +76,9 @@ class TranscribeSettings(_Settings):
     raw_formats: tuple[RawFormat, ...] = ()
     speech: SpeechSettings = SpeechSettings()
     threads: int = Field(default=0, ge=0)
-    """CPU threads of a worker; 0 leaves it to torch. No part of the key."""
+    """CPU threads of a worker; 0 shares the cores among the workers. No part of the key."""
+    workers: int = Field(default=0, ge=0)
+    """Processes that transcribe side by side; 0 takes as many as fit. No part of the key."""
 
     def raw_format_of(self, name: str) -> RawFormat | None:
         """How to read a headerless file called `name`: the first format whose pattern fits, else None.
@@ -90,9 +92,11 @@ class TranscribeSettings(_Settings):
         """Hash under which the turns of a recording are stored: audio, model, and what changes the result.
 
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
-        not count, for the digest does; nor do threads, nor formats of other recordings.
+        not count, for the digest does; nor do threads and workers, nor formats of other recordings.
         """
-        facts = self.model_dump(mode="json", exclude={"weights", "threads", "model", "raw_formats"})
+        facts = self.model_dump(
+            mode="json", exclude={"weights", "threads", "workers", "model", "raw_formats"}
+        )
         facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
         facts |= {"parameters": asdict(preset(self.preset))}
         facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
