@@ -1,8 +1,8 @@
 """From an older form of the database to the present one, step by step.
 
-Each step is a function in `MIGRATIONS`; the one at place n leads from version n + 1 to n + 2. A step knows the
-tables as they were then, so it names them itself instead of asking `schema`. Steps and the rows that record
-them lie in one transaction: all of them hold, or none.
+Each step is a function in `MIGRATIONS`; the one at place n leads from version n + 1 to n + 2. A step knows
+the tables as they were then, so it names them itself instead of asking `schema`. Steps and the rows that
+record them lie in one transaction: all of them hold, or none.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which machine this is, and whether a process of it still runs: how leftovers and leases of killed runs are told."""
+"""Which machine this is, and whether a process of it still runs: by that, what killed runs left is told."""
 
 from __future__ import annotations
 

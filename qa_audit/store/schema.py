@@ -168,7 +168,7 @@ jobs = Table(
     Column("finished_at", DateTime),
     Column("audio_s", Float),
     Column("spent_s", Float),
-    # Why the last attempt failed: the message's code and placeholders, so that it can be told in either language.
+    # Why the last attempt failed: code and placeholders of the message, to be told in either language.
     Column("code", Text),
     Column("values", JSON(none_as_null=True)),
 )

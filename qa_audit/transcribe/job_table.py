@@ -104,6 +104,7 @@ def claim(
     want: int,
     holder: Holder,
     results: Path,
+    *,
     again: Collection[str] = (),
 ) -> Claim:
     """Lease up to `want` of the candidates, in their order, in one short transaction; an attempt begins.

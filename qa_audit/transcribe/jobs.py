@@ -262,7 +262,7 @@ class _Run:
     def _hand_out(self) -> Claim:
         """Claim as many as workers are free; no lease is held on what has to wait for a worker."""
         window = list(islice(self.queue, _LOOK_AHEAD))
-        found = claim(self.database, window, self.crew.free, self.holder, self.results, self.again)
+        found = claim(self.database, window, self.crew.free, self.holder, self.results, again=self.again)
         for _ in range(found.looked_at):
             self.queue.popleft()
         for job in found.mine:

@@ -1,4 +1,4 @@
-"""How long a recording is before it is decoded: for the time that is left, and for the longest to go first."""
+"""How long a recording is, before it is decoded: for the time left, and for the longest to go first."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.settings import RawFormat
 
 BYTES_PER_S = 16_000
-"""Of two channels of A-law, or one of 16-bit samples, at 8 kHz: what a recording has whose header says nothing."""
+"""Of two channels of A-law, or one of 16-bit samples, at 8 kHz: what most recorders write."""
 
 
 def length_s(job: Job, raw: RawFormat | None = None) -> float:
-    """Seconds as the call list has them, else by the file's header, else by its size; 0 for a missing file."""
+    """Seconds as the call list has them, else by the file's header or size; 0 for a file that is gone."""
     if job.listed_s:
         return job.listed_s
     from qa_audit.transcribe.audio import header_length_s

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Pipe, wait
 from pathlib import Path
@@ -35,6 +36,9 @@ STOP_S = 5.0
 """How long a worker may take to end itself before it is killed."""
 STARTS = 3
 """So many workers in a row may die before they are ready."""
+
+# Under the module's own name, so that both ends of the socket mean the same classes.
+_PROGRAM = "from qa_audit.transcribe.worker import main; main()"
 
 
 class Alone:
@@ -131,10 +135,8 @@ class Pool:
         """Give a job to a free worker."""
         worker = next(worker for worker in self._workers if worker.ready and worker.job is None)
         worker.job, worker.given_at = job, time.monotonic()
-        try:
+        with suppress(OSError):  # it has just died; `results` will find that out
             worker.connection.send(job)
-        except OSError:
-            pass  # it has just died; `results` will find that out
 
     def results(self) -> list[Result]:
         """Wait until some worker has something to say; the results among it, maybe none.
@@ -181,18 +183,16 @@ class Pool:
         with theirs:
             process = subprocess.Popen(
                 # Not the current folder, which may hold anything: the modules of this process.
-                [sys.executable, "-P", "-m", "qa_audit.transcribe.worker", str(theirs.fileno())],
+                [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno())],
                 env=self._environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,  # the run's own output may be JSON
                 process_group=0,  # Ctrl-C is for the run alone
             )
-        self._workers.append(_Worker(process, ours))
-        try:
+        self._workers.append(_Worker(process, ours))  # pyright: ignore[reportArgumentType]
+        with suppress(OSError):  # dead already; `results` will find that out
             ours.send(self._order)
-        except OSError:
-            pass  # dead already; `results` will find that out
 
     def _environment(self) -> dict[str, str]:
         path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)

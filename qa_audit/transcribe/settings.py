@@ -60,6 +60,9 @@ class SpeechSettings(_Settings):
     """Kept before and after a region, so that soft consonants are not cut."""
 
 
+_NO_PART = {"weights", "threads", "workers", "model", "raw_formats"}
+
+
 class TranscribeSettings(_Settings):
     """Section `[transcribe]` of a workspace: engine, model and preset are fixed when it is made.
 
@@ -94,9 +97,7 @@ class TranscribeSettings(_Settings):
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
         not count, for the digest does; nor do threads and workers, nor formats of other recordings.
         """
-        facts = self.model_dump(
-            mode="json", exclude={"weights", "threads", "workers", "model", "raw_formats"}
-        )
+        facts = self.model_dump(mode="json", exclude=_NO_PART)
         facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
         facts |= {"parameters": asdict(preset(self.preset))}
         facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}

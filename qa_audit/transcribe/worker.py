@@ -121,7 +121,7 @@ class Refused:
 
 
 def main() -> None:
-    """A worker process: `python -m qa_audit.transcribe.worker DESCRIPTOR`, the run's socket inherited."""
+    """A worker process; its one argument is the descriptor of the socket that the run gave it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     connection = Connection(int(sys.argv[1]))
@@ -144,10 +144,3 @@ def _receive(connection: Connection, received: queue.SimpleQueue) -> None:
             received.put(connection.recv())
         except (EOFError, OSError):
             os._exit(ORPHANED)
-
-
-if __name__ == "__main__":
-    # Under its own name, so that both ends of the socket mean the same classes.
-    from qa_audit.transcribe import worker
-
-    worker.main()

@@ -12,7 +12,7 @@ WORKER_BYTES = 1_500_000_000
 def worker_count(
     wanted: int, pending: int, *, cores: int, free_bytes: int | None = None, gpu: bool = False
 ) -> int:
-    """Workers for `pending` recordings: what is `wanted`, or (0) what cores and free memory allow; at least 1.
+    """Workers for `pending` recordings: `wanted`, or (0) what cores and free memory allow; at least 1.
 
     On a GPU one worker is right, whatever is wanted: it batches, and a second model would only take memory.
 
