@@ -125,7 +125,7 @@ def month_of(start: datetime | None) -> str:
     >>> month_of(datetime(2026, 10, 31, 23, 59)), month_of(None)
     ('2026-10', 'undated')
     """
-    return UNDATED if start is None else f"{start:%Y-%m}"
+    return UNDATED if start is None else f"{start.year:04d}-{start.month:02d}"
 
 
 def month_bounds(month: str) -> tuple[datetime, datetime]:

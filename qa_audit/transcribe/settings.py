@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from fnmatch import fnmatch
+from functools import lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -97,9 +98,17 @@ class TranscribeSettings(_Settings):
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
         not count, for the digest does; nor do threads and workers, nor formats of other recordings.
         """
-        facts = self.model_dump(mode="json", exclude=_NO_PART)
-        facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
-        facts |= {"parameters": asdict(preset(self.preset))}
-        facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
-        text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        before, after = _around_audio(self, model_digest, raw)
+        audio = json.dumps(audio_sha256, ensure_ascii=False)
+        return hashlib.sha256(f"{before}{audio}{after}".encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def _around_audio(settings: TranscribeSettings, model_digest: str, raw: RawFormat | None) -> tuple[str, str]:
+    """What a key is made of besides the audio, the same for every recording: JSON, cut where that stands."""
+    facts = settings.model_dump(mode="json", exclude=_NO_PART)
+    facts |= {"audio": None, "model": model_digest, "version": RESULT_VERSION}
+    facts |= {"parameters": asdict(preset(settings.preset))}
+    facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
+    before, _, after = json.dumps(facts, sort_keys=True, ensure_ascii=False).partition('"audio": null')
+    return f'{before}"audio": ', after
