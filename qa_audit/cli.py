@@ -146,6 +146,13 @@ def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 
 
 @cli.command()
+@workspace_option
+@json_option
+def status(workspace: Path | None, as_json: bool) -> int:
+    return _show(_open(workspace).status(), as_json)
+
+
+@cli.command()
 @argument("files", nargs=-1, required=True, type=click.Path())
 @option("--engine", default="openai-whisper")
 @option("--model", default="base")

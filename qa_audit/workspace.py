@@ -26,6 +26,7 @@ from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
+from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import part_months, read_part
@@ -236,6 +237,10 @@ class Workspace:
             raise QaError("workspace.no_recordings")
         transcribed = self.transcribe(month=month, limit=limit, workers=workers, retry_failed=retry_failed)
         return RunOutcome(imported, transcribed, self.score(month=month))
+
+    def status(self) -> Status:
+        """How far the transcription is, by state and month, how fast it goes and how long it will take."""
+        return read_status(self.database, self.results, self.settings.transcribe, self._digest)
 
     def months(self) -> list[str]:
         """Months that have calls, in order."""

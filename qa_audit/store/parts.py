@@ -127,9 +127,18 @@ def part_months(folder: str | Path, kind: str) -> dict[str, str]:
     return {key: month for month, key, path in _found(Path(folder), kind, None) if _looks_whole(path)}
 
 
-def listed_months(folder: str | Path, kind: str) -> dict[str, str]:
-    """Like `part_months` by the files' names alone: no file is opened, so a torn part counts as there."""
-    return {key: month for month, key, _ in _found(Path(folder), kind, None)}
+def listed_keys(folder: str | Path, kind: str) -> set[str]:
+    """Like `part_keys` by the files' names alone: no file is opened, so a torn part counts as there."""
+    root = Path(folder) / kind
+    months = [child for child in root.iterdir() if child.is_dir()] if root.is_dir() else []
+    cut = len(_ENDING)
+    return {
+        name[:-cut]
+        for month in months
+        if _MONTH.fullmatch(month.name)
+        for name in os.listdir(month)  # noqa: PTH208 - paths take ten times as long
+        if name.endswith(_ENDING) and name[0] != "."
+    }
 
 
 def check_parts(folder: str | Path, kind: str) -> list[Path]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from fnmatch import fnmatch
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -98,9 +100,18 @@ class TranscribeSettings(_Settings):
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
         not count, for the digest does; nor do threads and workers, nor formats of other recordings.
         """
-        before, after = _around_audio(self, model_digest, raw)
-        audio = json.dumps(audio_sha256, ensure_ascii=False)
-        return hashlib.sha256(f"{before}{audio}{after}".encode()).hexdigest()[:16]
+        return self.key_maker(model_digest, raw)(audio_sha256)
+
+    def key_maker(self, model_digest: str, raw: RawFormat | None = None) -> Callable[[str], str]:
+        """`key` for many recordings: a function of the audio's hash alone."""
+        around = _around_audio(self, model_digest, raw)  # pyright: ignore[reportArgumentType]  frozen: they hash
+        before, after = around
+
+        def key(audio_sha256: str) -> str:
+            text = f"{before}{encode_basestring(audio_sha256)}{after}"
+            return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+        return key
 
 
 @lru_cache(maxsize=64)
