@@ -92,11 +92,12 @@ def remove_leftovers(folder: str | os.PathLike[str]) -> int:
     `LEFTOVER_AGE_S` of another machine.
     """
     removed = 0
-    for file in Path(folder).rglob(".*.partial"):
-        if _abandoned(file):
-            with suppress(OSError):
-                file.unlink()
-                removed += 1
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".partial") and _abandoned(file := Path(place, name)):
+                with suppress(OSError):
+                    file.unlink()
+                    removed += 1
     return removed
 
 
