@@ -5,8 +5,8 @@
 
 Makes a workspace in a temporary folder: tiny WAV files, all different, a call list and a roster; imports
 them, writes an empty transcript for each and scores them, all through the product's own functions. Then runs
-the command again and prints the wall time and the processor time of the whole process, and where it goes: on a
-machine with other work the wall time says little.
+the command again and prints the wall time and the processor time of the whole process (on a machine with
+other work the wall time says little), and where it goes.
 """
 
 from __future__ import annotations
