@@ -68,6 +68,9 @@ workspace_option = option("--workspace", type=FOLDER, default=None)
 json_option = option("--json", "as_json", is_flag=True)
 month_option = option("--month", metavar="YYYY-MM", default=None)
 limit_option = option("--limit", type=click.IntRange(min=1), default=None)
+workers_option = option("--workers", type=click.IntRange(min=0), default=None)
+retry_option = option("--retry-failed", is_flag=True)
+rehash_option = option("--rehash", is_flag=True)
 
 
 def _open(folder: Path | None) -> Workspace:
@@ -103,7 +106,7 @@ def init(folder: Path, **choices: Any) -> None:
 @argument("recordings", type=FOLDER, required=False)
 @option("--call-list", type=FILE, default=None)
 @option("--roster", type=FILE, default=None)
-@option("--rehash", is_flag=True)
+@rehash_option
 @workspace_option
 @json_option
 def import_(workspace: Path | None, as_json: bool, **sources: Any) -> int:
@@ -114,6 +117,8 @@ def import_(workspace: Path | None, as_json: bool, **sources: Any) -> int:
 @cli.command()
 @month_option
 @limit_option
+@workers_option
+@retry_option
 @workspace_option
 @json_option
 def transcribe(workspace: Path | None, as_json: bool, **choice: Any) -> int:
@@ -131,10 +136,20 @@ def score(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 @cli.command()
 @month_option
 @limit_option
+@workers_option
+@retry_option
+@rehash_option
 @workspace_option
 @json_option
 def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
     return _show(_open(workspace).run(**choice), as_json)
+
+
+@cli.command()
+@workspace_option
+@json_option
+def status(workspace: Path | None, as_json: bool) -> int:
+    return _show(_open(workspace).status(), as_json)
 
 
 @cli.command()

@@ -26,6 +26,7 @@ from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
+from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import part_months, read_part
@@ -183,11 +184,29 @@ class Workspace:
             )
         )
 
-    def transcribe(self, *, month: str | None = None, limit: int | None = None) -> TranscribeOutcome:
-        """Transcribe recordings that have no turns yet, at most `limit` of them."""
-        jobs = transcribe_jobs(calls_frame(self.database, month), self.settings.transcribe, self._digest)
+    def transcribe(
+        self,
+        *,
+        month: str | None = None,
+        limit: int | None = None,
+        workers: int | None = None,
+        retry_failed: bool = False,
+    ) -> TranscribeOutcome:
+        """Transcribe recordings that have no turns yet, at most `limit` of them.
+
+        `workers` processes side by side (0: as many as fit; None: as the settings say). With `retry_failed`
+        also what failed before.
+        """
+        settings = self.settings.transcribe
         return transcribe_pending(
-            jobs, self.database, self.results, self.settings.transcribe, self._digest, limit=limit
+            transcribe_jobs(calls_frame(self.database, month), settings, self._digest),
+            self.database,
+            self.results,
+            settings,
+            self._digest,
+            limit=limit,
+            workers=workers,
+            retry_failed=retry_failed,
         )
 
     def score(self, *, month: str | None = None) -> ScoreOutcome:
@@ -200,13 +219,28 @@ class Workspace:
         waiting = sum(call_id not in transcribed for call_id in there)
         return ScoreOutcome(done, kept, waiting)
 
-    def run(self, *, month: str | None = None, limit: int | None = None) -> RunOutcome:
-        """Import, transcribe, score; whatever was done before is not done again."""
-        imported = self.import_calls() if self.settings.sources.recordings else None
+    def run(
+        self,
+        *,
+        month: str | None = None,
+        limit: int | None = None,
+        workers: int | None = None,
+        retry_failed: bool = False,
+        rehash: bool = False,
+    ) -> RunOutcome:
+        """Import, transcribe, score; whatever was done before is not done again.
+
+        `rehash` as in `import_calls`, the others as in `transcribe`.
+        """
+        imported = self.import_calls(rehash=rehash) if self.settings.sources.recordings else None
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
-        transcribed = self.transcribe(month=month, limit=limit)
+        transcribed = self.transcribe(month=month, limit=limit, workers=workers, retry_failed=retry_failed)
         return RunOutcome(imported, transcribed, self.score(month=month))
+
+    def status(self) -> Status:
+        """How far the transcription is, by state and month, how fast it goes and how long it will take."""
+        return read_status(self.database, self.results, self.settings.transcribe, self._digest)
 
     def months(self) -> list[str]:
         """Months that have calls, in order."""

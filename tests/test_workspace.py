@@ -1,6 +1,12 @@
-import pytest
+import json
+import os
 
+import pytest
+from click.testing import CliRunner
+
+from qa_audit.cli import cli
 from qa_audit.messages import QaError
+from qa_audit.transcribe.jobs import TranscribeOutcome
 from qa_audit.workspace import Workspace, find_workspace
 
 
@@ -70,3 +76,40 @@ def test_without_recordings_import_says_how_to_name_them(tmp_path):
     with pytest.raises(QaError) as error:
         Workspace.create(tmp_path / "ws").import_calls()
     assert error.value.code == "workspace.no_recordings"
+
+
+def test_a_run_trusts_size_and_time_of_change_unless_told_to_rehash(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "qa_audit.workspace.transcribe_pending", lambda *_, **__: TranscribeOutcome(0, 0, 0, 0)
+    )
+    file = tmp_path / "录音" / "a.wav"
+    file.write_bytes(b"RIFF")
+    assert workspace.run().imported.report.recordings_new == 1
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_bytes(b"LIST")
+    os.utime(file, ns=times)
+    assert workspace.run().imported.report.recordings_new == 0
+    assert workspace.run(rehash=True).imported.report.recordings_new == 1
+
+
+def test_workers_and_retries_are_passed_on(workspace, tmp_path, monkeypatch):
+    given = []
+
+    def pending(*_, **options):
+        given.append(options)
+        return TranscribeOutcome(0, 0, 0, 0)
+
+    monkeypatch.setattr("qa_audit.workspace.transcribe_pending", pending)
+    (tmp_path / "录音" / "a.wav").write_bytes(b"RIFF")
+    command = ["--workspace", str(workspace.folder), "--workers", "3", "--retry-failed", "--limit", "2"]
+    for name in ("run", "transcribe"):
+        assert CliRunner().invoke(cli, [name, *command]).exit_code == 0
+    assert given == [{"limit": 2, "workers": 3, "retry_failed": True}] * 2
+
+
+def test_status_says_how_far_a_workspace_is(workspace, tmp_path):
+    (tmp_path / "录音" / "a.wav").write_bytes(bytes(32_000))
+    workspace.import_calls()
+    assert (workspace.status().total.waiting, workspace.status().total.left_s) == (1, 2.0)
+    told = CliRunner().invoke(cli, ["status", "--workspace", str(workspace.folder), "--json"])
+    assert (told.exit_code, json.loads(told.output)["months"]["undated"]["waiting"]) == (0, 1)

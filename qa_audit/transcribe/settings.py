@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from fnmatch import fnmatch
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,6 +63,9 @@ class SpeechSettings(_Settings):
     """Kept before and after a region, so that soft consonants are not cut."""
 
 
+_NO_PART = {"weights", "threads", "workers", "model", "raw_formats"}
+
+
 class TranscribeSettings(_Settings):
     """Section `[transcribe]` of a workspace: engine, model and preset are fixed when it is made.
 
@@ -76,7 +82,9 @@ class TranscribeSettings(_Settings):
     raw_formats: tuple[RawFormat, ...] = ()
     speech: SpeechSettings = SpeechSettings()
     threads: int = Field(default=0, ge=0)
-    """CPU threads of a worker; 0 leaves it to torch. No part of the key."""
+    """CPU threads of a worker; 0 shares the cores among the workers. No part of the key."""
+    workers: int = Field(default=0, ge=0)
+    """Processes that transcribe side by side; 0 takes as many as fit. No part of the key."""
 
     def raw_format_of(self, name: str) -> RawFormat | None:
         """How to read a headerless file called `name`: the first format whose pattern fits, else None.
@@ -90,11 +98,28 @@ class TranscribeSettings(_Settings):
         """Hash under which the turns of a recording are stored: audio, model, and what changes the result.
 
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
-        not count, for the digest does; nor do threads, nor formats of other recordings.
+        not count, for the digest does; nor do threads and workers, nor formats of other recordings.
         """
-        facts = self.model_dump(mode="json", exclude={"weights", "threads", "model", "raw_formats"})
-        facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
-        facts |= {"parameters": asdict(preset(self.preset, self.engine))}
-        facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
-        text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self.key_maker(model_digest, raw)(audio_sha256)
+
+    def key_maker(self, model_digest: str, raw: RawFormat | None = None) -> Callable[[str], str]:
+        """`key` for many recordings: a function of the audio's hash alone."""
+        around = _around_audio(self, model_digest, raw)  # pyright: ignore[reportArgumentType]  frozen: they hash
+        before, after = around
+
+        def key(audio_sha256: str) -> str:
+            text = f"{before}{encode_basestring(audio_sha256)}{after}"
+            return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+        return key
+
+
+@lru_cache(maxsize=64)
+def _around_audio(settings: TranscribeSettings, model_digest: str, raw: RawFormat | None) -> tuple[str, str]:
+    """What a key is made of besides the audio, the same for every recording: JSON, cut where that stands."""
+    facts = settings.model_dump(mode="json", exclude=_NO_PART)
+    facts |= {"audio": None, "model": model_digest, "version": RESULT_VERSION}
+    facts |= {"parameters": asdict(preset(settings.preset, settings.engine))}
+    facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
+    before, _, after = json.dumps(facts, sort_keys=True, ensure_ascii=False).partition('"audio": null')
+    return f'{before}"audio": ', after
