@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
+from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from qa_audit.text import to_simplified
 from qa_audit.transcribe.presets import PROMPT
@@ -25,6 +27,17 @@ _NOT_TEXT = re.compile(r"[\s\W_]+")
 _LOOP = re.compile(r"(.{2,20}?)\1{3,}|(.)\2{5,}")
 _NUMBER = re.compile(r"[\d零〇一二三四五六七八九十幺两]+")
 _PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
+# Over noise the model writes variants of its prompt (这次是普通话的, 这位是普通话的句子): so many of its characters
+# in a row, and at least this share of the sentence.
+MIN_PROMPT_RUN = 5
+MIN_PROMPT_SHARE = 0.7
+
+
+class Cleaned(NamedTuple):
+    """A text for readers, and the passages that were taken out of it."""
+
+    text: str
+    removed: tuple[str, ...]
 
 
 def cleaned(text: str) -> str:
@@ -37,30 +50,53 @@ def cleaned(text: str) -> str:
     >>> cleaned("好的好的好的好的好的好的")
     '好的'
     """
-    text = _BRACKETED.sub("", to_simplified(text))
+    return clean(text).text
+
+
+def clean(text: str) -> Cleaned:
+    """As `cleaned`, with what was removed: a passage each, loops with all their repeats.
+
+    >>> clean("您好。請不吝點贊訂閱").removed
+    ('请不吝点赞订阅',)
+    """
+    removed: list[str] = []
+
+    def once(found: re.Match[str]) -> str:
+        if _NUMBER.fullmatch(found[0]):
+            return found[0]
+        removed.append(found[0])
+        return found[1] or found[2]
+
+    text = to_simplified(text)
+    removed += [found[0] for found in _BRACKETED.finditer(text)]
     kept = []
-    for sentence in _SENTENCE.findall(text):
-        letters = _NOT_TEXT.sub("", sentence)
-        if _BOILERPLATE.search(sentence) or (letters and letters in _PROMPT_LETTERS and len(letters) > 4):
-            continue
-        kept.append(sentence)
-    text = _full_width(without_loops("".join(kept))).strip()
-    text = text.lstrip(_SIGNS)
-    return text if _NOT_TEXT.sub("", text) else ""
+    for sentence in _SENTENCE.findall(_BRACKETED.sub("", text)):
+        if _BOILERPLATE.search(sentence) or of_the_prompt(_NOT_TEXT.sub("", sentence)):
+            removed.append(sentence)
+        else:
+            kept.append(sentence)
+    text = _full_width(_LOOP.sub(once, "".join(kept))).strip().lstrip(_SIGNS)
+    return Cleaned(
+        text if _NOT_TEXT.sub("", text) else "",
+        tuple(one for one in removed if _NOT_TEXT.sub("", one)),
+    )
+
+
+def of_the_prompt(letters: str) -> bool:
+    """Is a sentence (letters only) the prompt, or a variant that the model makes of it over noise?
+
+    >>> of_the_prompt("以下是普通话的句子"), of_the_prompt("这次是普通话的"), of_the_prompt("请说普通话")
+    (True, True, False)
+    """
+    if len(letters) > 2 * len(_PROMPT_LETTERS):
+        return False
+    same = SequenceMatcher(None, letters, _PROMPT_LETTERS, autojunk=False).find_longest_match().size
+    return same >= MIN_PROMPT_RUN and same >= MIN_PROMPT_SHARE * len(letters)
 
 
 def _full_width(text: str) -> str:
     """Western signs beside Chinese characters as Chinese ones; numbers keep their points and commas."""
     return _WESTERN_SIGN.sub(lambda found: found[0].translate(_CHINESE_SIGNS), text)
-
-
-def without_loops(text: str) -> str:
-    """A passage that repeats itself four times or more, once.
-
-    >>> without_loops("请稍等请稍等请稍等请稍等，谢谢")
-    '请稍等，谢谢'
-    """
-    return _LOOP.sub(lambda found: found[0] if _NUMBER.fullmatch(found[0]) else found[1] or found[2], text)
 
 
 def loops(text: str) -> bool:

@@ -37,12 +37,15 @@ class Segment:
         return "".join(piece.text for piece in self.pieces)
 
 
-def decode_clips(clips: Iterable[Clip], engine: Engine, preset: Preset) -> Iterator[Segment]:
+def decode_clips(
+    clips: Iterable[Clip], engine: Engine, preset: Preset, dropped: list[Segment] | None = None
+) -> Iterator[Segment]:
     """Segments of all clips, group by group; within a group in order of channel and time.
 
     Whisper sometimes ends its text before a chunk ends. Clips that got no text, or far too little, are
     packed and decoded again; those that still have none, and those of a chunk whose text is bad, are
-    decoded alone, with more hypotheses and without repeats.
+    decoded alone, with more hypotheses and without repeats. What still looks invented is left out and
+    added to `dropped`.
     """
     for group in _groups(clips):
         kept: dict[int, Segment] = {}
@@ -66,6 +69,8 @@ def decode_clips(clips: Iterable[Clip], engine: Engine, preset: Preset) -> Itera
             # Text that is merely unsure stays, with its low confidence; what looks invented goes.
             if not is_invented(result, chunk, preset):
                 _keep(kept, chunk, result)
+            elif dropped is not None:
+                dropped += segments_of(chunk, result)
         yield from sorted(kept.values(), key=lambda one: (one.channel, one.start_s))
 
 

@@ -10,8 +10,10 @@ import numpy as np
 from qa_audit.messages import QaError
 from qa_audit.transcribe.assemble import turns_of
 from qa_audit.transcribe.audio import Recording, Samples, open_recording, read_blocks
-from qa_audit.transcribe.driver import decode_clips
+from qa_audit.transcribe.corrections import corrected, corrections_note
+from qa_audit.transcribe.driver import Segment, decode_clips
 from qa_audit.transcribe.engine import Engine
+from qa_audit.transcribe.invented import note_of, removed_from
 from qa_audit.transcribe.packing import cut
 from qa_audit.transcribe.presets import preset
 from qa_audit.transcribe.roles import assign_roles
@@ -55,8 +57,15 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * settings.speech.pad_ms / 1000
     regions = _regions(found, settings, 1 if mono else 2, longest_s)
     clips = cut(regions, without_offset(read_blocks(recording)), settings.speech.pad_ms / 1000)
-    segments = list(decode_clips(clips, engine, chosen))
+    dropped: list[Segment] = []
+    segments = list(decode_clips(clips, engine, chosen, dropped))
     roles, spoken = assign_roles(segments, 1 if mono else 2, settings.agent_channel)
+    turns, corrections = corrected(turns_of(spoken), settings.glossary)
+    notes = [*_notes(recording, found, mono=mono)]
+    if removed := removed_from(segments, dropped):
+        notes.append(note_of(recording.path, removed))
+    if corrections:
+        notes.append(corrections_note(recording.path, corrections))
     return Transcript(
         sha256=recording.sha256,
         duration_s=round(found.duration_s, 3),
@@ -64,9 +73,9 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
         engine=engine.name,
         model=engine.model,
         preset=chosen.name,
-        turns=turns_of(spoken),
+        turns=turns,
         role_confidence=roles.confidence,
-        notes=_notes(recording, found, mono=mono),
+        notes=tuple(notes),
     )
 
 

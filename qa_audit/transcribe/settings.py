@@ -8,8 +8,9 @@ from dataclasses import asdict
 from fnmatch import fnmatch
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from qa_audit.transcribe.glossary import Glossary
 from qa_audit.transcribe.presets import preset
 
 Encoding = Literal[
@@ -20,7 +21,7 @@ ENGINES: tuple[str, ...] = ("openai-whisper",)
 """Engines that are built; `ctranslate2` joins them as an extra."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
-RESULT_VERSION = 2
+RESULT_VERSION = 3
 
 
 class _Settings(BaseModel):
@@ -77,6 +78,23 @@ class TranscribeSettings(_Settings):
     speech: SpeechSettings = SpeechSettings()
     threads: int = Field(default=0, ge=0)
     """CPU threads of a worker; 0 leaves it to torch. No part of the key."""
+    _glossary: Glossary = PrivateAttr(default_factory=Glossary)
+
+    @property
+    def glossary(self) -> Glossary:
+        """Terms put right after decoding; they have a file of their own, so no key here names them."""
+        return self._glossary
+
+    def with_glossary(self, glossary: Glossary) -> TranscribeSettings:
+        """These settings with the terms of a glossary.
+
+        >>> TranscribeSettings().with_glossary(Glossary()) == TranscribeSettings()
+        True
+        """
+        changed = self.model_copy()
+        # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
+        changed._glossary = glossary  # pyright: ignore[reportAttributeAccessIssue]
+        return changed
 
     def raw_format_of(self, name: str) -> RawFormat | None:
         """How to read a headerless file called `name`: the first format whose pattern fits, else None.
@@ -90,11 +108,13 @@ class TranscribeSettings(_Settings):
         """Hash under which the turns of a recording are stored: audio, model, and what changes the result.
 
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
-        not count, for the digest does; nor do threads, nor formats of other recordings.
+        not count, for the digest does; nor do threads, nor formats of other recordings. An empty glossary
+        is the same as none.
         """
         facts = self.model_dump(mode="json", exclude={"weights", "threads", "model", "raw_formats"})
         facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
         facts |= {"parameters": asdict(preset(self.preset))}
         facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
+        facts |= {"glossary": self.glossary.digest} if self.glossary.terms else {}
         text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
