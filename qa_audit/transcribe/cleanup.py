@@ -12,7 +12,7 @@ from qa_audit.transcribe.presets import PROMPT
 
 # Sentences of video subtitles that Whisper was trained on and writes over silence and music.
 _BOILERPLATE = re.compile(
-    r"(?:请不吝点赞|點贊訂閱|点赞[、,，]?\s*订阅|订阅[、,，]?\s*(?:转发|点赞)|转发[、,，]?\s*打赏|打赏支持"
+    r"(?:请不吝点赞|點贊訂閱|[点按]赞[、,，]?\s*订阅|订阅[、,，]?\s*(?:转发|点赞)|转发[、,，]?\s*打赏|打赏支持"
     r"|字幕(?:由|提供|制作|志愿者|组)|字幕\s*by|中文字幕|明镜与点点|明镜需要您的支持|Amara\.?org"
     r"|谢谢(?:大家)?(?:的)?(?:观看|收看|收听)|感谢(?:您的)?(?:观看|收看|收听)|下期再见"
     r"|下次再见|我们下期|优优独播剧场|YoYo Television)"
