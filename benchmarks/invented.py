@@ -88,9 +88,7 @@ def write_case(path: Path, case: no_speech.Case, seconds: float) -> None:
     samples = case.samples(seconds)
     noise = no_speech.at_level(no_speech.line_noise(seconds, seed=99), OTHER_CHANNEL_DB)
     size = min(len(samples), len(noise))
-    soundfile.write(
-        path, np.stack([samples[:size], noise[:size]], axis=1), no_speech.RATE_HZ, subtype="ULAW"
-    )
+    soundfile.write(path, np.stack([samples[:size], noise[:size]], axis=1), no_speech.RATE_HZ, subtype="ULAW")
 
 
 def measure(
@@ -127,7 +125,7 @@ def shown(results: list[Invented]) -> str:
 @click.option("--no-vad", is_flag=True, help="Switch the speech detector off, to see the later guards.")
 @click.option("--threads", default=0, help="CPU threads; 0 leaves it to the engine.")
 def main(
-    engine: str, model: str, preset: str, seconds: float, only: str, no_vad: bool, threads: int
+    *, engine: str, model: str, preset: str, seconds: float, only: str, no_vad: bool, threads: int
 ) -> None:
     """Print the characters invented per minute for each sound in which no one speaks."""
     settings = TranscribeSettings(

@@ -163,7 +163,9 @@ def pad_music(seconds: float) -> Samples:
     time = _time(seconds)
     out = np.zeros(len(time))
     for place, root in enumerate((220.0, 174.61, 196.0, 164.81)):
-        swell = np.clip(np.sin(np.pi * ((time - 4 * place) % 16) / 5), 0, None) * ((time - 4 * place) % 16 < 5)
+        swell = np.clip(np.sin(np.pi * ((time - 4 * place) % 16) / 5), 0, None) * (
+            (time - 4 * place) % 16 < 5
+        )
         for ratio in (1, 1.25, 1.5, 2):
             for detuned in (0.997, 1.0, 1.004):
                 tone = sum(np.sin(2 * np.pi * root * ratio * detuned * k * time) / k for k in range(1, 6))
@@ -288,7 +290,9 @@ def coughing(seconds: float) -> Samples:
             length_s = rng.uniform(0.2, 0.45)
             time = _time(length_s)
             burst = _band(rng.standard_normal(len(time)), 400, 3_000) * np.exp(-rng.uniform(9, 20) * time)
-            pitch = rng.uniform(120, 260) * (1.2 - 0.5 * time / length_s) + 15 * rng.standard_normal(len(time))
+            pitch = rng.uniform(120, 260) * (1.2 - 0.5 * time / length_s) + 15 * rng.standard_normal(
+                len(time)
+            )
             hoarse = _voice(pitch, np.array([2, 0]), length_s / 2, np.sin(np.pi * time / length_s))
             _lay(out, at, 2.5 * burst + 0.6 * hoarse)
             at += round((length_s + rng.uniform(0.05, 0.25)) * RATE_HZ)

@@ -46,7 +46,13 @@ def scripted_terms(terms: Sequence[Term], rubric: Rubric) -> list[Mistake]:
     listened = _listened(rubric)
     texts = list(dict.fromkeys(form for term in terms for form in (term.text, *term.misheard)))
     heard = [
-        (one, [_heard(wording, texts, one.unless) if wording else {} for wording in (one.phrases, one.patterns)])
+        (
+            one,
+            [
+                _heard(wording, texts, one.unless) if wording else {}
+                for wording in (one.phrases, one.patterns)
+            ],
+        )
         for one in listened
     ]
     scripted = {text: honorific for honorific in _HONORIFICS for text in texts if honorific in text}

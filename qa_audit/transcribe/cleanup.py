@@ -27,8 +27,8 @@ _NOT_TEXT = re.compile(r"[\s\W_]+")
 _LOOP = re.compile(r"(.{2,20}?)\1{3,}|(.)\2{5,}")
 _NUMBER = re.compile(r"[\d零〇一二三四五六七八九十幺两]+")
 _PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
-# Over noise the model writes variants of its prompt (这次是普通话的, 这位是普通话的句子): so many of its characters
-# in a row, and at least this share of the sentence.
+# Over noise the model writes variants of its prompt (这次是普通话的, 这位是普通话的句子): so many of its
+# characters in a row, and at least this share of the sentence.
 MIN_PROMPT_RUN = 5
 MIN_PROMPT_SHARE = 0.7
 

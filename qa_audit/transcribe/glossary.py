@@ -1,7 +1,7 @@
 """Names that the model cannot know (companies, products, people, numbers), put right after decoding by sound.
 
-The model writes 云岭 as 云领 or 运岭. A run of characters that sounds like a listed term becomes the term; the
-raw text stays as the model wrote it. Nothing is put into the prompt, for prompts leak into the output.
+The model writes 云岭 as 云领 or 运岭. A run of characters that sounds like a listed term becomes the term;
+the raw text stays as the model wrote it. Nothing is put into the prompt, for prompts leak into the output.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MIN_TONELESS_SYLLABLES = 3
 """From so many syllables on tones may differ; two syllables without tones sound like too much else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

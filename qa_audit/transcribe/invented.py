@@ -59,5 +59,8 @@ def passages_in(notes: Iterable[Note]) -> tuple[Passage, ...]:
     (Passage(channel=0, start_s=1.5, text='谢谢观看'),)
     """
     return tuple(
-        Passage(*one) for note in notes if note.code == INVENTED for one in json.loads(dict(note.values)["raw"])
+        Passage(*one)
+        for note in notes
+        if note.code == INVENTED
+        for one in json.loads(dict(note.values)["raw"])
     )

@@ -115,7 +115,9 @@ def test_transcription_knows_nothing_of_the_rubric():
         for file in folder.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom | ast.Import)
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+        for name in (
+            [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+        )
     }
     assert "qa_audit.transcribe.glossary" in imported
     assert not [name for name in imported if name.startswith("qa_audit.scoring")]

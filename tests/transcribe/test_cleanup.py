@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.transcribe.cleanup import cleaned, compression, loops, without_loops
+from qa_audit.transcribe.cleanup import clean, cleaned, compression, loops, of_the_prompt
 from qa_audit.transcribe.presets import PROMPT
 
 
@@ -21,6 +21,10 @@ from qa_audit.transcribe.presets import PROMPT
         "[掌声]",
         PROMPT,
         "以下是普通话的句子",
+        "以下是普通话。",
+        "这次是普通话的。",
+        "这位置是普通话的句子。",
+        "请按赞、订阅、订阅、订阅",
         "。。。",
         "",
         " ，",
@@ -38,6 +42,10 @@ def test_what_no_one_said_is_removed(invented):
         "谢谢您的支持，祝您生活愉快！",
         "我想订阅你们的短信通知。",
         "这句话是普通话说的。",
+        "您说的是普通话的吗？",
+        "我听不懂普通话。",
+        "有没有会说普通话的客服？",
+        "以下是您的订单。",
         "好的，好的，谢谢。",
         "是的是的是的。",
         "一共1,299.5元。",
@@ -77,10 +85,40 @@ def test_loops(text, expected):
 
 @given(st.text("您好的请稍等，。0123", max_size=60))
 def test_a_text_without_loops_has_none_left(text):
-    once = without_loops(text)
-    assert len(once) <= len(text)
+    once = clean(text)
+    assert len(once.text) <= len(text)
     if not loops(text):
-        assert once == text
+        assert once.removed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "removed"),
+    [
+        ("您好，请讲。", ()),
+        ("好的。字幕由志愿者提供。让您久等了。", ("字幕由志愿者提供。",)),
+        ("(音樂)您好。謝謝觀看!", ("(音乐)", "谢谢观看!")),
+        ("请稍等请稍等请稍等请稍等，谢谢", ("请稍等请稍等请稍等请稍等",)),
+        ("订单号是8888888。", ()),
+        ("。。。", ()),
+        ("()好的", ()),
+    ],
+)
+def test_what_was_removed_is_told(text, removed):
+    assert clean(text).removed == removed
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ("以下是普通话", True),
+        ("这一位是普通话的句子", True),
+        ("以下是", False),
+        ("你会说普通话吗", False),
+        ("", False),
+    ],
+)
+def test_variants_of_the_prompt(letters, expected):
+    assert of_the_prompt(letters) is expected
 
 
 def test_compression_of_speech_and_of_loops():

@@ -80,6 +80,9 @@ def test_a_chunk_that_loops_is_decoded_clip_by_clip_and_only_it():
 
 def test_what_still_loops_is_left_out():
     engine = Table(lambda _number, _round: ("请稍等" * 8, {}))
+    dropped = []
+    assert list(decode_clips([clip(1, 0.0)], engine, BALANCED, dropped)) == []
+    assert [one.raw_text for one in dropped] == ["请稍等" * 8]
     assert list(decode_clips([clip(1, 0.0)], engine, BALANCED)) == []
 
 
@@ -90,7 +93,16 @@ def test_unsure_text_is_tried_again_and_kept():
 
 def test_unsure_text_where_the_model_doubts_that_anyone_speaks_is_dropped():
     engine = Table(lambda _number, _round: ("谢谢大家", {"mean": -1.4, "no_speech": 0.8}))
-    assert list(decode_clips([clip(1, 0.0)], engine, BALANCED)) == []
+    dropped = []
+    assert list(decode_clips([clip(1, 0.0)], engine, BALANCED, dropped)) == []
+    assert texts(dropped) == [(0.0, "谢谢大家")]
+
+
+def test_nothing_is_dropped_of_what_is_kept():
+    dropped = []
+    engine = Table(lambda _number, _round: ("好的呢", {}))
+    assert len(list(decode_clips([clip(1, 0.0)], engine, BALANCED, dropped))) == 1
+    assert dropped == []
 
 
 def chunk_of(*clips):

@@ -180,7 +180,9 @@ class Counting(dict):
 def test_the_work_grows_with_the_text_and_not_with_the_terms():
     """1,000 terms over 60 turns of 30 characters: some look-ups a character (2 to 3 ms on one core)."""
     rng = random.Random(0)
-    common = "的一是了我不人在他有这个上们来到时大地为子中你说生国年着就那和要她出也得里后自以会家可下而过天去能对"
+    common = (
+        "的一是了我不人在他有这个上们来到时大地为子中你说生国年着就那和要她出也得里后自以会家可下而过天去能对"
+    )
     terms = dict.fromkeys("".join(rng.choices(common, k=rng.randint(2, 5))) for _ in range(1100))
     listed = Glossary(tuple(map(Term, list(terms)[:1000])))
     turns = ["".join(rng.choices(common, k=30)) for _ in range(60)]

@@ -43,7 +43,13 @@ def test_the_template_is_an_empty_glossary_whose_examples_may_be_switched_on():
     assert parsed(template).terms == ()
     examples = [line.removeprefix("# ") for line in template.splitlines()[10:]]
     listed = parsed("\n".join(line for line in examples if "·" not in line))
-    assert [term.text for term in listed.terms] == ["云岭宽带", "畅享融合套餐", "WiFi", "欧阳建业", "八零幺二"]
+    assert [term.text for term in listed.terms] == [
+        "云岭宽带",
+        "畅享融合套餐",
+        "WiFi",
+        "欧阳建业",
+        "八零幺二",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,12 @@ def test_twenty_characters_are_allowed_and_twenty_one_are_not():
 
 def test_all_mistakes_come_at_once_in_order_of_their_lines():
     told = mistakes("云\n云岭宽带\n：云林\nETC\n云岭宽带\n", "zh")
-    assert [line.split("：")[0] for line in told] == ["第 1 行 云", "第 3 行", "第 4 行 ETC", "第 5 行 云岭宽带"]
+    assert [line.split("：")[0] for line in told] == [
+        "第 1 行 云",
+        "第 3 行",
+        "第 4 行 ETC",
+        "第 5 行 云岭宽带",
+    ]
 
 
 def test_what_others_find_wrong_comes_with_the_rest():

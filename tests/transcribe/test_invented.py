@@ -21,7 +21,9 @@ def test_what_was_taken_out_is_found_again_in_order_of_time():
 
 
 def test_loops_are_counted_once_and_numbers_are_no_loops():
-    assert removed_from([heard("好的好的好的好的好的,订单号8888888", 0.0)]) == (Passage(0, 0.0, "好的好的好的好的好的"),)
+    assert removed_from([heard("好的好的好的好的好的,订单号8888888", 0.0)]) == (
+        Passage(0, 0.0, "好的好的好的好的好的"),
+    )
 
 
 def test_speech_gives_nothing_to_count():
