@@ -94,6 +94,18 @@ def of_the_prompt(letters: str) -> bool:
     return same >= MIN_PROMPT_RUN and same >= MIN_PROMPT_SHARE * len(letters)
 
 
+def begins_the_prompt(text: str) -> bool:
+    """Is this text as a whole the first words of the prompt? Where no one speaks the model breaks off in it.
+
+    Asked only of all that was heard in a chunk: 以下 may well be an answer in a longer text.
+
+    >>> begins_the_prompt("以下。"), begins_the_prompt("六百以下。"), begins_the_prompt("")
+    (True, False, False)
+    """
+    letters = _NOT_TEXT.sub("", text)
+    return len(letters) > 1 and _PROMPT_LETTERS.startswith(letters)
+
+
 def _full_width(text: str) -> str:
     """Western signs beside Chinese characters as Chinese ones; numbers keep their points and commas."""
     return _WESTERN_SIGN.sub(lambda found: found[0].translate(_CHINESE_SIGNS), text)

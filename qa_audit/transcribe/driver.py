@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ
-from qa_audit.transcribe.cleanup import loops
+from qa_audit.transcribe.cleanup import begins_the_prompt, loops
 from qa_audit.transcribe.engine import Decoded, Engine, Piece
 from qa_audit.transcribe.packing import Chunk, Clip, pack
 from qa_audit.transcribe.presets import Preset
@@ -93,11 +93,12 @@ def is_bad(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
 
 
 def is_invented(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
-    """Does the text loop, is it denser than speech can be, or does the model doubt that there is speech?"""
+    """Does the text loop, is it denser than speech can be, is it the prompt, or is speech itself doubtful?"""
     spoken_s = sum(placed.clip.region.duration_s for placed in chunk.clips)
     return (
         result.compression > preset.max_compression
         or loops(result.text)
+        or begins_the_prompt(result.text)
         or len(result.text) > preset.max_chars_per_s * spoken_s + 4
         or (result.no_speech_prob > preset.no_speech and result.mean_logprob < preset.min_logprob)
     )

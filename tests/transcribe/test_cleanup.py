@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.transcribe.cleanup import clean, cleaned, compression, loops, of_the_prompt
+from qa_audit.transcribe.cleanup import begins_the_prompt, clean, cleaned, compression, loops, of_the_prompt
 from qa_audit.transcribe.presets import PROMPT
 
 
@@ -119,6 +119,14 @@ def test_what_was_removed_is_told(text, removed):
 )
 def test_variants_of_the_prompt(letters, expected):
     assert of_the_prompt(letters) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("以下", True), ("以下是普通话。", True), ("以", False), ("以下哪个", False), ("。", False)],
+)
+def test_the_first_words_of_the_prompt(text, expected):
+    assert begins_the_prompt(text) is expected
 
 
 def test_compression_of_speech_and_of_loops():
