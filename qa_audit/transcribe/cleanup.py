@@ -25,12 +25,16 @@ _SIGNS = "。，、？！；：… "
 _NOT_TEXT = re.compile(r"[\s\W_]+")
 # The same two to twenty characters said four times or more, or one character six times; numbers may.
 _LOOP = re.compile(r"(.{2,20}?)\1{3,}|(.)\2{5,}")
+# So many characters of only one or two kinds are a loop too, however they are mixed.
+MIN_MONOTONE = 10
 _NUMBER = re.compile(r"[\d零〇一二三四五六七八九十幺两]+")
 _PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
 # Over noise the model writes variants of its prompt (这次是普通话的, 这位是普通话的句子): so many of its
-# characters in a row, and at least this share of the sentence.
+# characters in a row, and at least this share of the sentence; or with one left out in the middle
+# (以下是普通的句子), so alike as a whole (`difflib`).
 MIN_PROMPT_RUN = 5
 MIN_PROMPT_SHARE = 0.7
+MIN_PROMPT_LIKENESS = 0.8
 
 
 class Cleaned(NamedTuple):
@@ -90,20 +94,25 @@ def of_the_prompt(letters: str) -> bool:
     """
     if len(letters) > 2 * len(_PROMPT_LETTERS):
         return False
-    same = SequenceMatcher(None, letters, _PROMPT_LETTERS, autojunk=False).find_longest_match().size
-    return same >= MIN_PROMPT_RUN and same >= MIN_PROMPT_SHARE * len(letters)
+    compared = SequenceMatcher(None, letters, _PROMPT_LETTERS, autojunk=False)
+    same = compared.find_longest_match().size
+    return same >= MIN_PROMPT_RUN and (
+        same >= MIN_PROMPT_SHARE * len(letters) or compared.ratio() >= MIN_PROMPT_LIKENESS
+    )
 
 
-def begins_the_prompt(text: str) -> bool:
-    """Is this text as a whole the first words of the prompt? Where no one speaks the model breaks off in it.
+def nothing_said(text: str) -> bool:
+    """Is all that was heard in a chunk invented: nothing is left of it, or it breaks off in the prompt?
 
-    Asked only of all that was heard in a chunk: 以下 may well be an answer in a longer text.
+    Asked only of a whole chunk: 以下 may well be an answer in a longer text.
 
-    >>> begins_the_prompt("以下。"), begins_the_prompt("六百以下。"), begins_the_prompt("")
-    (True, False, False)
+    >>> nothing_said("以下。"), nothing_said("六百以下。"), nothing_said("谢谢观看"), nothing_said("")
+    (True, False, True, False)
     """
     letters = _NOT_TEXT.sub("", text)
-    return len(letters) > 1 and _PROMPT_LETTERS.startswith(letters)
+    return bool(letters) and (
+        not clean(text).text or (len(letters) > 1 and _PROMPT_LETTERS.startswith(letters))
+    )
 
 
 def _full_width(text: str) -> str:
@@ -114,10 +123,13 @@ def _full_width(text: str) -> str:
 def loops(text: str) -> bool:
     """Does the text repeat itself as only a decoder does?
 
-    >>> loops("好的好的"), loops("嗯嗯嗯嗯嗯嗯嗯")
-    (False, True)
+    >>> loops("好的好的"), loops("嗯嗯嗯嗯嗯嗯嗯"), loops("不怕不怕怕怕怕不怕不怕")
+    (False, True, True)
     """
-    return any(not _NUMBER.fullmatch(found[0]) for found in _LOOP.finditer(text))
+    if any(not _NUMBER.fullmatch(found[0]) for found in _LOOP.finditer(text)):
+        return True
+    letters = _NOT_TEXT.sub("", text)
+    return len(letters) >= MIN_MONOTONE and len(set(letters)) <= 2 and not _NUMBER.fullmatch(letters)
 
 
 def compression(text: str) -> float:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.transcribe.cleanup import begins_the_prompt, clean, cleaned, compression, loops, of_the_prompt
+from qa_audit.transcribe.cleanup import clean, cleaned, compression, loops, nothing_said, of_the_prompt
 from qa_audit.transcribe.presets import PROMPT
 
 
@@ -74,6 +74,10 @@ def test_a_sign_left_over_from_the_sentence_before_goes():
     [
         ("请稍等请稍等请稍等请稍等请稍等", True),
         ("嗯嗯嗯嗯嗯嗯嗯嗯", True),
+        ("对,对,对,对 对,对,对。对,对。对。", True),
+        ("不怕不怕怕怕怕不怕不怕不怕", True),
+        ("对对,对对,是的", False),
+        ("1800,0800,1818", False),
         ("好的好的好的", False),
         ("零零零八八八", False),
         ("您好，您好，请问是张先生吗", False),
@@ -112,6 +116,8 @@ def test_what_was_removed_is_told(text, removed):
     [
         ("以下是普通话", True),
         ("这一位是普通话的句子", True),
+        ("以下是普通的句子", True),
+        ("听起来是普通话的", False),
         ("以下是", False),
         ("你会说普通话吗", False),
         ("", False),
@@ -123,10 +129,19 @@ def test_variants_of_the_prompt(letters, expected):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("以下", True), ("以下是普通话。", True), ("以", False), ("以下哪个", False), ("。", False)],
+    [
+        ("以下", True),
+        ("以下是普通话。", True),
+        ("普通话的句子。 以下是普通话。", True),
+        ("(音乐)谢谢观看。", True),
+        ("谢谢观看。您好。", False),
+        ("以", False),
+        ("以下哪个", False),
+        ("。", False),
+    ],
 )
-def test_the_first_words_of_the_prompt(text, expected):
-    assert begins_the_prompt(text) is expected
+def test_a_chunk_in_which_nothing_was_said(text, expected):
+    assert nothing_said(text) is expected
 
 
 def test_compression_of_speech_and_of_loops():
