@@ -81,6 +81,10 @@ def load_engine(settings: TranscribeSettings) -> Engine:
         from qa_audit.transcribe.whisper_engine import WhisperEngine
 
         return WhisperEngine.load(settings.model, settings.weights, threads=settings.threads)
+    if settings.engine == "ctranslate2":
+        from qa_audit.transcribe.ct2_engine import CTranslate2Engine
+
+        return CTranslate2Engine.load(settings.model, settings.weights, threads=settings.threads)
     from qa_audit.transcribe.settings import ENGINES
 
     raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,9 @@ from qa_audit.transcribe.driver import Segment, decode_clips
 from qa_audit.transcribe.engine import Engine
 from qa_audit.transcribe.invented import note_of, removed_from
 from qa_audit.transcribe.packing import cut
-from qa_audit.transcribe.presets import preset
+from qa_audit.transcribe.presets import Preset, preset
 from qa_audit.transcribe.roles import assign_roles
-from qa_audit.transcribe.settings import TranscribeSettings
+from qa_audit.transcribe.settings import SpeechSettings, TranscribeSettings
 from qa_audit.transcribe.speech import (
     SAME_SIGNAL_CORRELATION,
     Region,
@@ -50,25 +51,20 @@ def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeS
 
 
 def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) -> Transcript:
-    chosen = preset(settings.preset)
+    chosen = preset(settings.preset, settings.engine)
     recording = open_recording(path, settings.raw_format_of(Path(path).name))
-    found = survey(read_blocks(recording), recording.channels)
-    mono = recording.channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
-    longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * settings.speech.pad_ms / 1000
-    regions = _regions(found, settings, 1 if mono else 2, longest_s)
-    clips = cut(regions, without_offset(read_blocks(recording)), settings.speech.pad_ms / 1000)
-    dropped: list[Segment] = []
-    segments = list(decode_clips(clips, engine, chosen, dropped))
-    roles, spoken = assign_roles(segments, 1 if mono else 2, settings.agent_channel)
+    heard = hear(lambda: read_blocks(recording), recording.channels, engine, settings.speech, chosen)
+    channels = 1 if heard.mono else 2
+    roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel)
     turns, corrections = corrected(turns_of(spoken), settings.glossary)
-    notes = [*_notes(recording, found, mono=mono)]
-    if removed := removed_from(segments, dropped):
+    notes = [*_notes(recording, heard.survey, mono=heard.mono)]
+    if removed := removed_from(heard.segments, heard.dropped):
         notes.append(note_of(recording.path, removed))
     if corrections:
         notes.append(corrections_note(recording.path, corrections))
     return Transcript(
         sha256=recording.sha256,
-        duration_s=round(found.duration_s, 3),
+        duration_s=round(heard.survey.duration_s, 3),
         channels=recording.channels,
         engine=engine.name,
         model=engine.model,
@@ -79,6 +75,37 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in a recording, before anyone is told apart."""
+
+    survey: Survey
+    mono: bool
+    """One channel, or two that carry the same."""
+    segments: tuple[Segment, ...]
+    """In order of channel and time, within each part of a long recording."""
+    dropped: tuple[Segment, ...] = ()
+    """Left out, for what was decoded there looks invented."""
+
+
+def hear(
+    blocks: Callable[[], Iterator[Samples]],
+    channels: int,
+    engine: Engine,
+    speech: SpeechSettings,
+    chosen: Preset,
+) -> Heard:
+    """Find speech and decode it; `blocks()` gives the samples anew, (channels, n) at 16 kHz each."""
+    found = survey(blocks(), channels)
+    mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
+    longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
+    regions = _regions(found, speech, 1 if mono else 2, longest_s)
+    clips = cut(regions, without_offset(blocks()), speech.pad_ms / 1000)
+    dropped: list[Segment] = []
+    segments = tuple(decode_clips(clips, engine, chosen, dropped))
+    return Heard(found, mono, segments, tuple(dropped))
+
+
 def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
     """Blocks of shape (channels, n) without a constant offset: it would drown quiet speech, for the model
     measures loudness from the loudest part of the spectrum down."""
@@ -86,11 +113,11 @@ def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
         yield block - block.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
 
 
-def _regions(found: Survey, settings: TranscribeSettings, channels: int, longest_s: float) -> list[Region]:
+def _regions(found: Survey, settings: SpeechSettings, channels: int, longest_s: float) -> list[Region]:
     regions: list[Region] = []
     for channel in range(channels):
         speech = found.speech[channel]
-        for region in regions_of(speech, found.frame_s, settings.speech, channel):
+        for region in regions_of(speech, found.frame_s, settings, channel):
             regions += split_long(region, speech, found.frame_s, longest_s)
     if channels == 2:
         regions = without_crosstalk(regions, found.level_db, found.frame_s)

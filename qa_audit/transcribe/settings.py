@@ -17,8 +17,8 @@ Encoding = Literal[
     "alaw", "ulaw", "pcm_s16le", "pcm_s16be", "pcm_u8", "pcm_s8", "vox_adpcm", "ima_adpcm", "gsm"
 ]
 AgentChannel = Literal["left", "right", "auto"]
-ENGINES: tuple[str, ...] = ("openai-whisper",)
-"""Engines that are built; `ctranslate2` joins them as an extra."""
+ENGINES: tuple[str, ...] = ("openai-whisper", "ctranslate2")
+"""Engines that are built; `ctranslate2` needs the extra `[fast]`."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
 RESULT_VERSION = 3
@@ -113,7 +113,7 @@ class TranscribeSettings(_Settings):
         """
         facts = self.model_dump(mode="json", exclude={"weights", "threads", "model", "raw_formats"})
         facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
-        facts |= {"parameters": asdict(preset(self.preset))}
+        facts |= {"parameters": asdict(preset(self.preset, self.engine))}
         facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
         facts |= {"glossary": self.glossary.digest} if self.glossary.terms else {}
         text = json.dumps(facts, sort_keys=True, ensure_ascii=False)

@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from whisper.tokenizer import Tokenizer
 
 # A Latin word can always be spelt from shorter tokens.
-MAX_LATIN_LETTERS = 4
+MAX_LATIN_LETTERS = 2
 # First bytes (UTF-8) of CJK punctuation and ideographs, and of full-width forms.
 _CJK_LEADS = frozenset(range(0xE3, 0xEA)) | {0xEF}
-_KANA = range(0x3040, 0x3100)
+_NOT_CHINESE = range(0x3040, 0x3190)
 
 
 def mandarin_tokens(tokenizer: Tokenizer) -> list[int]:
@@ -46,6 +46,6 @@ def _may_be_mandarin(raw: bytes) -> bool:
 
 def _is_chinese(char: str) -> bool:
     code = ord(char)
-    if code in _KANA:
+    if code in _NOT_CHINESE:
         return False
     return 0x3000 <= code < 0xA000 or 0xFF00 <= code < 0xFF60 or char in "‘’“”…—·％°" or char.isascii()
