@@ -19,10 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import no_speech
 import numpy as np
 import soundfile
 
+# Run as a script, only this folder is on the path.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import no_speech
 from qa_audit.console import table
 from qa_audit.transcribe.engine import load_engine
 from qa_audit.transcribe.invented import passages_in

@@ -1,10 +1,10 @@
-import no_speech
 import numpy as np
 import pytest
 import soundfile
 from click.testing import CliRunner
-from invented import Invented, counted, letters, main, measure, shown, write_case
 
+from benchmarks import no_speech
+from benchmarks.invented import Invented, counted, letters, main, measure, shown, write_case
 from qa_audit.transcribe.engine import Decoded, Piece
 from qa_audit.transcribe.invented import Passage, note_of
 from qa_audit.transcribe.settings import SpeechSettings, TranscribeSettings

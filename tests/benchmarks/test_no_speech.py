@@ -1,7 +1,8 @@
-import no_speech
 import numpy as np
 import pytest
-from no_speech import CASES, RATE_HZ, at_level
+
+from benchmarks import no_speech
+from benchmarks.no_speech import CASES, RATE_HZ, at_level
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

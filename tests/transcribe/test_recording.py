@@ -5,11 +5,11 @@ import re
 import tracemalloc
 from pathlib import Path
 
-import no_speech as sounds
 import numpy as np
 import pytest
 import soundfile
 
+from benchmarks import no_speech as sounds
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric, score_call
