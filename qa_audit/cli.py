@@ -160,6 +160,7 @@ def status(workspace: Path | None, as_json: bool) -> int:
 @option("--agent-channel", type=click.Choice(["left", "right", "auto"]), default="left")
 @option("--rubric", type=FILE, default=None)
 @option("--meta", type=FILE, default=None)
+@option("--glossary", type=FILE, default=None)
 @json_option
 def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
     from qa_audit.check import check_recordings

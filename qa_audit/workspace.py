@@ -24,6 +24,7 @@ from qa_audit.pipeline import score_jobs, transcribe_jobs, turns_key, with_score
 from qa_audit.progress import counting
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
+from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
 from qa_audit.status import Status, read_status
@@ -31,6 +32,7 @@ from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import part_months, read_part
 from qa_audit.store.toml_file import parse_toml
+from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
@@ -53,6 +55,24 @@ def find_workspace(start: Path) -> Path:
         if (folder / SETTINGS_FILE).is_file():
             return folder
     raise QaError("workspace.not_found", folder=start)
+
+
+def rubric_of(folder: Path) -> Rubric:
+    """The rubric of the workspace in `folder`: its `rubric.toml`, else the built-in one."""
+    own = folder / RUBRIC_FILE
+    return load_rubric(own if own.is_file() else None)
+
+
+def with_glossary_of(folder: Path, settings: Settings) -> Settings:
+    """Settings with the glossary of the workspace in `folder`, if it has one; read here, once a run.
+
+    Raises `QaError` for a glossary with mistakes, terms that the rubric listens for among them.
+    """
+    file = folder / GLOSSARY_FILE
+    if not file.is_file():
+        return settings
+    glossary = read_checked_glossary(file, lambda: rubric_of(folder))
+    return settings.model_copy(update={"transcribe": settings.transcribe.with_glossary(glossary)})
 
 
 @dataclass(frozen=True)
@@ -89,7 +109,9 @@ class Workspace:
         preset: str | None = None,
         agent_channel: str | None = None,
     ) -> Workspace:
-        """Make a workspace: settings, a copy of the rubric, the database; engine, model and preset fixed.
+        """Make a workspace: settings, a copy of the rubric, an empty glossary, the database.
+
+        Engine, model and preset are fixed from then on.
 
         Sources given here are written into the settings as absolute paths. Raises `QaError` when the folder
         is a workspace already, cannot be written, or the model is not at hand; nothing is left behind then.
@@ -113,6 +135,8 @@ class Workspace:
         write_choices(database, choices)
         if not (home / RUBRIC_FILE).exists():
             write_text(home / RUBRIC_FILE, built_in_rubric_text())
+        if not (home / GLOSSARY_FILE).exists():
+            write_text(home / GLOSSARY_FILE, glossary_template())
         # Last, since this file is what makes the folder a workspace.
         write_text(home / SETTINGS_FILE, text)
         database.dispose()
@@ -122,13 +146,13 @@ class Workspace:
     def open(cls, folder: str | Path) -> Workspace:
         """Open the workspace in `folder`; leftovers of runs that were killed are cleared away.
 
-        Raises `QaError` for a folder without a workspace, settings with mistakes (all at once), or a
-        transcription other than the one fixed when the workspace was made.
+        Raises `QaError` for a folder without a workspace, settings or a glossary with mistakes (all at once),
+        or a transcription other than the one fixed when the workspace was made.
         """
         home = Path(folder).expanduser().absolute()
         if not (home / SETTINGS_FILE).is_file():
             raise QaError("workspace.not_found", folder=home)
-        settings = read_settings(home / SETTINGS_FILE)
+        settings = with_glossary_of(home, read_settings(home / SETTINGS_FILE))
         workspace = cls(home, settings, open_database(home / DATABASE_FILE))
         _ = workspace.choices  # refuses settings that differ from what was fixed
         remove_leftovers(workspace.results)
@@ -152,8 +176,7 @@ class Workspace:
     @cached_property
     def rubric(self) -> Rubric:
         """The workspace's rubric (`rubric.toml`), else the built-in one."""
-        own = self.folder / RUBRIC_FILE
-        return load_rubric(own if own.is_file() else None)
+        return rubric_of(self.folder)
 
     def import_calls(
         self,

@@ -27,6 +27,55 @@ def test_what_init_makes(workspace, tmp_path):
     assert workspace.rubric.id == "zh_service"
 
 
+def test_the_glossary_that_init_makes_is_empty_and_one_that_lies_there_is_kept(workspace, tmp_path):
+    text = (workspace.folder / "glossary.txt").read_text(encoding="utf-8")
+    assert text.startswith("# 词表")
+    assert workspace.settings.transcribe.glossary.terms == ()
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "glossary.txt").write_bytes("云岭宽带\n".encode("gbk"))
+    made = Workspace.create(own)
+    assert [term.text for term in made.settings.transcribe.glossary.terms] == ["云岭宽带"]
+    assert (own / "glossary.txt").read_bytes() == "云岭宽带\n".encode("gbk")
+
+
+def test_another_glossary_makes_other_turns_beside_the_old(workspace):
+    def key():
+        settings = Workspace.open(workspace.folder).settings.transcribe
+        return settings.key("a" * 64, workspace.choices.digest)
+
+    keys = [key()]
+    file = workspace.folder / "glossary.txt"
+    for text in ("云岭宽带\n", "云岭宽带\n张伟\n"):
+        file.write_text(text, encoding="utf-8")
+        keys.append(key())
+    file.write_text("# 换了次序\n张伟\n云岭宽带\n", encoding="utf-8")
+    assert key() == keys[-1]
+    file.unlink()
+    assert key() == keys[0]
+    assert len(set(keys)) == 3
+
+
+def test_a_glossary_is_held_against_the_workspace_s_own_rubric(workspace):
+    file = workspace.folder / "glossary.txt"
+    file.write_text("云\n有请贵客\n再见\n", encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        Workspace.open(workspace.folder)
+    told = error.value.text("en").splitlines()
+    assert error.value.code == "glossary.invalid"
+    assert [line.strip()[:6] for line in told[1:]] == ["line 1", "line 3"]
+    rubric = workspace.folder / "rubric.toml"
+    text = rubric.read_text(encoding="utf-8")
+    rubric.write_text(text.replace('"应该的"', '"应该的", "有请贵客"', 1), encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        Workspace.open(workspace.folder)
+    assert [line.strip()[:6] for line in error.value.text("en").splitlines()[1:]] == [
+        "line 1",
+        "line 2",
+        "line 3",
+    ]
+
+
 def test_a_workspace_is_found_from_below(workspace):
     below = workspace.folder / "a" / "b"
     below.mkdir(parents=True)

@@ -11,8 +11,10 @@ import numpy as np
 from qa_audit.messages import QaError
 from qa_audit.transcribe.assemble import turns_of
 from qa_audit.transcribe.audio import Recording, Samples, open_recording, read_blocks
+from qa_audit.transcribe.corrections import corrected, corrections_note
 from qa_audit.transcribe.driver import Segment, decode_clips
 from qa_audit.transcribe.engine import Engine
+from qa_audit.transcribe.invented import note_of, removed_from
 from qa_audit.transcribe.packing import cut
 from qa_audit.transcribe.presets import Preset, preset
 from qa_audit.transcribe.roles import assign_roles
@@ -54,6 +56,12 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
     heard = hear(lambda: read_blocks(recording), recording.channels, engine, settings.speech, chosen)
     channels = 1 if heard.mono else 2
     roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel)
+    turns, corrections = corrected(turns_of(spoken), settings.glossary)
+    notes = [*_notes(recording, heard.survey, mono=heard.mono)]
+    if removed := removed_from(heard.segments, heard.dropped):
+        notes.append(note_of(recording.path, removed))
+    if corrections:
+        notes.append(corrections_note(recording.path, corrections))
     return Transcript(
         sha256=recording.sha256,
         duration_s=round(heard.survey.duration_s, 3),
@@ -61,9 +69,9 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
         engine=engine.name,
         model=engine.model,
         preset=chosen.name,
-        turns=turns_of(spoken),
+        turns=turns,
         role_confidence=roles.confidence,
-        notes=_notes(recording, heard.survey, mono=heard.mono),
+        notes=tuple(notes),
     )
 
 
@@ -76,6 +84,8 @@ class Heard:
     """One channel, or two that carry the same."""
     segments: tuple[Segment, ...]
     """In order of channel and time, within each part of a long recording."""
+    dropped: tuple[Segment, ...] = ()
+    """Left out, for what was decoded there looks invented."""
 
 
 def hear(
@@ -91,7 +101,9 @@ def hear(
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
     regions = _regions(found, speech, 1 if mono else 2, longest_s)
     clips = cut(regions, without_offset(blocks()), speech.pad_ms / 1000)
-    return Heard(found, mono, tuple(decode_clips(clips, engine, chosen)))
+    dropped: list[Segment] = []
+    segments = tuple(decode_clips(clips, engine, chosen, dropped))
+    return Heard(found, mono, segments, tuple(dropped))
 
 
 def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:

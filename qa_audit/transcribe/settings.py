@@ -11,8 +11,9 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from qa_audit.transcribe.glossary import Glossary
 from qa_audit.transcribe.presets import preset
 
 Encoding = Literal[
@@ -23,7 +24,7 @@ ENGINES: tuple[str, ...] = ("openai-whisper", "ctranslate2")
 """Engines that are built; `ctranslate2` needs the extra `[fast]`."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
-RESULT_VERSION = 2
+RESULT_VERSION = 3
 
 
 class _Settings(BaseModel):
@@ -85,6 +86,23 @@ class TranscribeSettings(_Settings):
     """CPU threads of a worker; 0 shares the cores among the workers. No part of the key."""
     workers: int = Field(default=0, ge=0)
     """Processes that transcribe side by side; 0 takes as many as fit. No part of the key."""
+    _glossary: Glossary = PrivateAttr(default_factory=Glossary)
+
+    @property
+    def glossary(self) -> Glossary:
+        """Terms put right after decoding; they have a file of their own, so no key here names them."""
+        return self._glossary
+
+    def with_glossary(self, glossary: Glossary) -> TranscribeSettings:
+        """These settings with the terms of a glossary.
+
+        >>> TranscribeSettings().with_glossary(Glossary()) == TranscribeSettings()
+        True
+        """
+        changed = self.model_copy()
+        # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
+        changed._glossary = glossary  # pyright: ignore[reportAttributeAccessIssue]
+        return changed
 
     def raw_format_of(self, name: str) -> RawFormat | None:
         """How to read a headerless file called `name`: the first format whose pattern fits, else None.
@@ -98,13 +116,14 @@ class TranscribeSettings(_Settings):
         """Hash under which the turns of a recording are stored: audio, model, and what changes the result.
 
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
-        not count, for the digest does; nor do threads and workers, nor formats of other recordings.
+        not count, for the digest does; nor do threads and workers, nor formats of other recordings. An empty
+        glossary is the same as none.
         """
         return self.key_maker(model_digest, raw)(audio_sha256)
 
     def key_maker(self, model_digest: str, raw: RawFormat | None = None) -> Callable[[str], str]:
         """`key` for many recordings: a function of the audio's hash alone."""
-        around = _around_audio(self, model_digest, raw)  # pyright: ignore[reportArgumentType]  frozen: they hash
+        around = _around_audio(self, self.glossary.digest, model_digest, raw)  # pyright: ignore[reportArgumentType]  frozen: they hash
         before, after = around
 
         def key(audio_sha256: str) -> str:
@@ -115,11 +134,14 @@ class TranscribeSettings(_Settings):
 
 
 @lru_cache(maxsize=64)
-def _around_audio(settings: TranscribeSettings, model_digest: str, raw: RawFormat | None) -> tuple[str, str]:
+def _around_audio(
+    settings: TranscribeSettings, glossary_digest: str, model_digest: str, raw: RawFormat | None
+) -> tuple[str, str]:
     """What a key is made of besides the audio, the same for every recording: JSON, cut where that stands."""
     facts = settings.model_dump(mode="json", exclude=_NO_PART)
     facts |= {"audio": None, "model": model_digest, "version": RESULT_VERSION}
     facts |= {"parameters": asdict(preset(settings.preset, settings.engine))}
     facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
+    facts |= {"glossary": glossary_digest} if settings.glossary.terms else {}
     before, _, after = json.dumps(facts, sort_keys=True, ensure_ascii=False).partition('"audio": null')
     return f'{before}"audio": ', after
