@@ -17,18 +17,21 @@ from numpy.typing import NDArray
 from qa_audit.transcribe.driver import Segment
 from qa_audit.transcribe.engine import Piece
 from qa_audit.transcribe.role_words import leaning
-from qa_audit.transcribe.voices import HOP_S, WINDOW_S, VoiceWindow
+from qa_audit.transcribe.voices import WINDOW_S, VoiceWindow
 
 Floats = NDArray[np.float64]
 
 # Directions in which the voices of a call vary most; more of them follow what is said, not who speaks.
 DIRECTIONS = 4
-# Windows overlap six times and neighbours sound alike: each counts for this part of an independent one.
-VOICE_WEIGHT = 0.5 * HOP_S / WINDOW_S
+# Pitch against all cepstra together.
+PITCH_SPREAD = 0.25
+# Windows overlap and neighbours sound alike: `WINDOW_S` of speech counts for this part of an independent look.
+VOICE_WEIGHT = 0.5
 # A sentence's words count at most so much; a recognition error may have made them.
 MOST_POINTS = 5.0
-# Log-odds against a change of speaker between two windows: across a pause, after a sentence, inside one.
-CHANGE_AT_PAUSE, CHANGE_AFTER_SENTENCE, CHANGE_INSIDE = 0.7, 0.8, 4.0
+# Log-odds against a change of speaker between two windows: at a pause or after a sentence it is as likely as
+# not, after a comma (the model writes one between two speakers, too) less so, inside a clause it is rare.
+CHANGE_AT_PAUSE, CHANGE_AFTER_SENTENCE, CHANGE_AFTER_CLAUSE, CHANGE_INSIDE = 0.0, 0.0, 1.5, 4.0
 NEAR_S = 0.3
 ROUNDS = 15
 _SENTENCE_ENDS = frozenset("。！？!?；;")
@@ -70,7 +73,7 @@ def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> S
     words = _words(spoken, sentences)
     against = _against_change(spoken, sentences)
     vectors = _directions(np.stack([one.vector for one in spoken]).astype(np.float64))
-    weight = VOICE_WEIGHT * np.minimum(1.0, [(one.end_s - one.start_s) / HOP_S for one in spoken])
+    weight = VOICE_WEIGHT * np.minimum(1.0, [(one.end_s - one.start_s) / WINDOW_S for one in spoken])
     text = np.stack([words, -words], axis=1) / 2
     starts = [_posterior(text, against)[0], *_by_voice(vectors, words)]
     fits = [_fit(vectors, weight, text, against, start) for start in starts]
@@ -163,13 +166,17 @@ def _words(windows: Sequence[VoiceWindow], sentences: Sequence[Sequence[Piece]])
 
 def _against_change(windows: Sequence[VoiceWindow], sentences: Sequence[Sequence[Piece]]) -> Floats:
     """Log-odds against a change of speaker before each window but the first."""
-    ends = np.array([sentence[-1].end_s for sentence in sentences])
+    sentence_ends = np.array([sentence[-1].end_s for sentence in sentences])
+    clauses = [clause for sentence in sentences for clause in parts_of(sentence, _CLAUSE_ENDS)]
+    clause_ends = np.array([clause[-1].end_s for clause in clauses])
     costs = np.full(len(windows) - 1, CHANGE_INSIDE)
     for place, (before, after) in enumerate(pairwise(windows)):
         if before.region != after.region:
             costs[place] = CHANGE_AT_PAUSE
-        elif np.abs(ends - after.start_s).min(initial=np.inf) < NEAR_S:
+        elif np.abs(sentence_ends - after.start_s).min(initial=np.inf) < NEAR_S:
             costs[place] = CHANGE_AFTER_SENTENCE
+        elif np.abs(clause_ends - after.start_s).min(initial=np.inf) < NEAR_S:
+            costs[place] = CHANGE_AFTER_CLAUSE
     return costs
 
 
@@ -178,11 +185,21 @@ def _bounds(windows: Sequence[VoiceWindow]) -> tuple[Floats, Floats]:
 
 
 def _directions(vectors: Floats) -> Floats:
-    """The vectors, every entry to the same spread, in the directions in which they vary most."""
-    spread = vectors.std(axis=0)
-    scaled = (vectors - vectors.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
-    left, strength, _ = np.linalg.svd(scaled / np.sqrt(scaled.shape[1]), full_matrices=False)
+    """The vectors in the directions in which they vary most; cepstra have a spread of 1 together, and the
+    pitch, where it is known, `PITCH_SPREAD`."""
+    pitch = vectors[:, -1:]
+    known = pitch[~np.isnan(pitch)]
+    pitch = np.where(np.isnan(pitch), np.median(known) if len(known) else 0.0, pitch)
+    cepstra = _even(vectors[:, :-1])
+    shaped = np.concatenate([cepstra / np.sqrt(cepstra.shape[1]), PITCH_SPREAD * _even(pitch)], axis=1)
+    left, strength, _ = np.linalg.svd(shaped, full_matrices=False)
     return (left * strength)[:, :DIRECTIONS]
+
+
+def _even(values: Floats) -> Floats:
+    """Every column with mean 0 and spread 1."""
+    spread = values.std(axis=0)
+    return (values - values.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
 
 
 def _by_voice(vectors: Floats, words: Floats) -> list[Floats]:
