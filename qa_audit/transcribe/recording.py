@@ -25,6 +25,7 @@ from qa_audit.transcribe.speech import (
 )
 from qa_audit.transcribe.survey import SILENCE_DB, Survey, survey
 from qa_audit.transcribe.turns import Note, Transcript
+from qa_audit.transcribe.voices import VoiceWindow, listening
 
 # A file may end a little before its header says without anything being lost.
 TRUNCATION_TOLERANCE_S = 0.5
@@ -55,8 +56,9 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * settings.speech.pad_ms / 1000
     regions = _regions(found, settings, 1 if mono else 2, longest_s)
     clips = cut(regions, without_offset(read_blocks(recording)), settings.speech.pad_ms / 1000)
-    segments = list(decode_clips(clips, engine, chosen))
-    roles, spoken = assign_roles(segments, 1 if mono else 2, settings.agent_channel)
+    windows: list[VoiceWindow] = []
+    segments = list(decode_clips(listening(clips, windows) if mono else clips, engine, chosen))
+    roles, spoken = assign_roles(segments, 1 if mono else 2, settings.agent_channel, windows)
     return Transcript(
         sha256=recording.sha256,
         duration_s=round(found.duration_s, 3),

@@ -20,7 +20,7 @@ ENGINES: tuple[str, ...] = ("openai-whisper",)
 """Engines that are built; `ctranslate2` joins them as an extra."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
-RESULT_VERSION = 2
+RESULT_VERSION = 3
 
 
 class _Settings(BaseModel):

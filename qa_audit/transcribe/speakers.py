@@ -50,25 +50,25 @@ class Speakers:
     separation: float
     """Squared distance of the two voices, in squared deviations of a voice around its mean."""
     evidence: float
-    """By how much the words told as the agent's sound more like an agent's than the customer's do."""
+    """Points of the words that agree with who is said to say them, less those that do not."""
+    leans: float
+    """Points of all words together, as if one person said them: above 0 an agent, below a customer."""
 
     @property
-    def shares(self) -> tuple[float, float]:
-        """Seconds of agent and customer."""
-        spans = np.array([one.end_s - one.start_s for one in self.windows])
-        agent = float(spans @ np.array(self.agent)) if len(spans) else 0.0
-        return agent, float(spans.sum()) - agent
+    def gain(self) -> float:
+        """Points by which two speakers explain the words better than one; below 0 they explain them worse."""
+        return self.evidence - abs(self.leans)
 
 
 def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> Speakers:
     """Agent or customer, for every window that has text; windows without (music, noise) are left out.
 
     `segments`: what was heard on the channel without announcements, in order. It always tells two apart;
-    whether there were two is for `roles` to judge by `separation` and `evidence`.
+    whether there were two is for `roles` to judge by `separation` and `gain`.
     """
     spoken = tuple(one for one in windows if _in_text(one, segments))
     if len(spoken) < 2:
-        return Speakers(spoken, (0.5,) * len(spoken), 0.0, 0.0)
+        return Speakers(spoken, (0.5,) * len(spoken), 0.0, 0.0, 0.0)
     sentences = [sentence for segment in segments for sentence in parts_of(segment.pieces, _SENTENCE_ENDS)]
     words = _words(spoken, sentences)
     against = _against_change(spoken, sentences)
@@ -79,7 +79,13 @@ def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> S
     fits = [_fit(vectors, weight, text, against, start) for start in starts]
     agent, _, separation = max(fits, key=lambda fit: fit[1])
     evidence = float(words @ (2 * agent - 1))
-    return Speakers(spoken, tuple(agent.round(4).tolist()), round(separation, 3), round(evidence, 3))
+    return Speakers(
+        spoken,
+        tuple(agent.round(4).tolist()),
+        round(separation, 3),
+        round(evidence, 3),
+        round(float(words.sum()), 3),
+    )
 
 
 def split_by_speaker(segment: Segment, speakers: Speakers) -> list[tuple[bool, Segment]]:
