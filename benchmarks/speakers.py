@@ -4,9 +4,9 @@
     python benchmarks/speakers.py recordings_sample benchmarks/calls --mixed
 
 A folder holds `labels.json` (id, file, truth) and, if there are any, `scenarios/*.toml` that name the voices.
-Recordings of one channel are measured as they are; with `--mixed` also those of two, mixed to one. What counts
-is time of agent and customer that lies inside detected speech; the rest is told beside. Beside the product:
-the state before it (no roles), and two clusters by pitch alone with the agent's found by scripted phrases.
+Recordings of one channel are measured as they are; with `--mixed` also those of two, mixed to one. What is
+counted is time of agent and customer inside detected speech; the rest is told beside. Beside the product: the
+state before it (no roles), and two clusters by pitch alone with the agent's found by scripted phrases.
 """
 
 from __future__ import annotations

@@ -58,10 +58,10 @@ MOST_BETWEEN = 0.7
 # the samples. Left out call by call: of those above 0.9, 97 % are right; 0.5 to 0.9, 73 %; below, 63 %.
 _SURE_FROM, _SURE_SEPARATION, _SURE_GAIN, _SURE_EVIDENCE = -1.56, 1.19, 0.07, 0.66
 _MOST_GAIN = 10.0
-# Points at which one speaker is as good as sure: two would explain the words worse by so many; they lean so far.
+# Points at which one speaker is as good as sure: by so many two explain the words worse; so far they lean.
 _SURE_LOSS, _SURE_LEANS = 4.0, 8.0
 MIN_CONFIDENCE = 0.5
-"""Below this roles on one channel stay `unknown`; the rubric sets its own limit for what it scores by role."""
+"""Below this roles on one channel stay `unknown`. What the rubric scores by role is its own, higher limit."""
 
 # Words of machines: what no live agent says of himself.
 ANNOUNCEMENTS: tuple[str, ...] = (
@@ -122,10 +122,8 @@ def assign_roles(
     parts = list(_announcements_apart(segments))
     if channels == 1:
         return _roles_on_one_channel(parts, windows)
-    if setting == "auto":
-        roles = guess_agent_channel(segments)
-    else:
-        roles = Roles(0 if setting == "left" else 1, 1.0)
+    by_setting = Roles(0 if setting == "left" else 1, 1.0)
+    roles = guess_agent_channel(segments) if setting == "auto" else by_setting
     return roles, [
         Spoken("system" if machine else "agent" if part.channel == roles.agent_channel else "customer", part)
         for machine, part in parts

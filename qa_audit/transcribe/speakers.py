@@ -7,7 +7,8 @@ speaker's own mean, found anew in every call (expectation-maximisation), and the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,7 +26,7 @@ Floats = NDArray[np.float64]
 DIRECTIONS = 4
 # Pitch against all cepstra together.
 PITCH_SPREAD = 0.25
-# Windows overlap and neighbours sound alike: `WINDOW_S` of speech counts for this part of an independent look.
+# Windows overlap and neighbours sound alike: `WINDOW_S` of speech is so much of one look at a voice.
 VOICE_WEIGHT = 0.5
 # A sentence's words count at most so much; a recognition error may have made them.
 MOST_POINTS = 5.0
@@ -66,7 +67,7 @@ def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> S
     `segments`: what was heard on the channel without announcements, in order. It always tells two apart;
     whether there were two is for `roles` to judge by `separation` and `gain`.
     """
-    spoken = tuple(one for one in windows if _in_text(one, segments))
+    spoken = _with_text(windows, segments)
     if len(spoken) < 2:
         return Speakers(spoken, (0.5,) * len(spoken), 0.0, 0.0, 0.0)
     sentences = [sentence for segment in segments for sentence in parts_of(segment.pieces, _SENTENCE_ENDS)]
@@ -75,7 +76,7 @@ def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> S
     vectors = _directions(np.stack([one.vector for one in spoken]).astype(np.float64))
     weight = VOICE_WEIGHT * np.minimum(1.0, [(one.end_s - one.start_s) / WINDOW_S for one in spoken])
     text = np.stack([words, -words], axis=1) / 2
-    starts = [_posterior(text, against)[0], *_by_voice(vectors, words)]
+    starts = [_posterior(text, against)[0], _by_words(words), *_by_voice(vectors, words)]
     fits = [_fit(vectors, weight, text, against, start) for start in starts]
     agent, _, separation = max(fits, key=lambda fit: fit[1])
     evidence = float(words @ (2 * agent - 1))
@@ -94,15 +95,15 @@ def split_by_speaker(segment: Segment, speakers: Speakers) -> list[tuple[bool, S
     A clause goes to whoever speaks for most of it; one in which both speak for long is split inside.
     """
     kinds: list[bool] = []
+    agent_between = _timeline(speakers)
     for clause in parts_of(segment.pieces, _CLAUSE_ENDS):
-        each = [_agent_between(speakers, piece.start_s, piece.end_s) for piece in clause]
+        each = [agent_between(piece.start_s, piece.end_s) for piece in clause]
         seconds = [piece.end_s - piece.start_s for piece in clause]
         agent_s = sum(length for share, length in zip(each, seconds, strict=True) if share >= 0.5)
         if min(agent_s, sum(seconds) - agent_s) >= BOTH_SPEAK_S:
             kinds += [share >= 0.5 for share in each]
         else:
-            whole = _agent_between(speakers, clause[0].start_s, clause[-1].end_s)
-            kinds += [whole >= 0.5] * len(clause)
+            kinds += [agent_between(clause[0].start_s, clause[-1].end_s) >= 0.5] * len(clause)
     borders = [place for place in range(1, len(kinds)) if kinds[place] != kinds[place - 1]]
     times = [(segment.pieces[at - 1].end_s + segment.pieces[at].start_s) / 2 for at in borders]
     return [
@@ -133,27 +134,41 @@ def parts_of(pieces: Sequence[Piece], ends: frozenset[str]) -> list[list[Piece]]
     return parts
 
 
-def _in_text(window: VoiceWindow, segments: Sequence[Segment]) -> bool:
-    middle = (window.start_s + window.end_s) / 2
-    return any(one.start_s <= middle <= one.end_s and one.pieces for one in segments)
+def _with_text(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> tuple[VoiceWindow, ...]:
+    heard = [one for one in segments if one.pieces]
+    starts = [one.start_s for one in heard]
+    kept = []
+    for window in windows:
+        middle = (window.start_s + window.end_s) / 2
+        place = bisect_right(starts, middle) - 1
+        if place >= 0 and middle <= heard[place].end_s:
+            kept.append(window)
+    return tuple(kept)
 
 
-def _agent_between(speakers: Speakers, start_s: float, end_s: float) -> float:
-    """Probability of the agent, averaged over a stretch; of the nearest window where it has no length."""
-    total = seconds = 0.0
-    for window, agent in zip(speakers.windows, speakers.agent, strict=True):
-        inside = min(end_s, window.end_s) - max(start_s, window.start_s)
-        if inside > 0:
-            total, seconds = total + inside * agent, seconds + inside
-    if seconds > 0:
-        return total / seconds
-    middle = (start_s + end_s) / 2
-    nearest = min(
-        range(len(speakers.windows)),
-        key=lambda place: abs(speakers.windows[place].start_s + speakers.windows[place].end_s - 2 * middle),
-        default=None,
-    )
-    return 0.5 if nearest is None else speakers.agent[nearest]
+def _timeline(speakers: Speakers) -> Callable[[float, float], float]:
+    """A function of start and end: the probability of the agent, averaged over that stretch of time; of the
+    nearest window where no window lies in it."""
+    if not speakers.windows:
+        return lambda start_s, end_s: 0.5
+    starts, ends = _bounds(speakers.windows)
+    agent = np.array(speakers.agent)
+    edges = np.stack([starts, ends], axis=1).ravel()
+    lengths = np.stack([np.zeros_like(starts), ends - starts], axis=1).ravel()
+    seconds = np.cumsum(lengths)
+    agent_seconds = np.cumsum(lengths * np.repeat(agent, 2))
+
+    def agent_between(start_s: float, end_s: float) -> float:
+        span = (start_s, end_s)
+        (first, last), (agent_first, agent_last) = (
+            np.interp(span, edges, seconds),
+            np.interp(span, edges, agent_seconds),
+        )
+        if last - first > 1e-6:
+            return float((agent_last - agent_first) / (last - first))
+        return float(agent[np.argmin(np.abs(starts + ends - start_s - end_s))])
+
+    return agent_between
 
 
 def _words(windows: Sequence[VoiceWindow], sentences: Sequence[Sequence[Piece]]) -> Floats:
@@ -206,6 +221,12 @@ def _even(values: Floats) -> Floats:
     """Every column with mean 0 and spread 1."""
     spread = values.std(axis=0)
     return (values - values.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
+
+
+def _by_words(words: Floats) -> Floats:
+    """Probabilities of the agent to start from: whoever says more says all that is neutral, too."""
+    lean = np.where(words == 0, words.sum(), words)
+    return np.where(lean >= 0, 0.95, 0.05)
 
 
 def _by_voice(vectors: Floats, words: Floats) -> list[Floats]:

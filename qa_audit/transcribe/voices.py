@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ _LOW_HZ, _HIGH_HZ = 100.0, 3_800.0  # all that a telephone lets through
 _FAINT = 0.3
 _LOWEST_HZ, _HIGHEST_HZ = 65.0, 400.0
 _PITCH_SAMPLES, _PITCH_FFT = 640, 2048  # 40 ms: more than two periods of the deepest voice
-# A frame is voiced when it repeats itself so well; of the lags that do nearly as well, the shortest is the period.
+# A frame is voiced when it repeats itself so well; of the lags nearly as good the shortest is the period.
 _VOICED, _NEARLY = 0.6, 0.85
 _VOICED_FRAMES = 5
 
@@ -73,15 +74,15 @@ def windows_of(samples: Floats, start_s: float, region: int = 0) -> list[VoiceWi
     count = max(1, 1 + int(np.ceil((length_s - WINDOW_S) / HOP_S - 1e-6)))
     starts = [min(place * HOP_S, max(length_s - WINDOW_S, 0.0)) for place in range(count)]
     middles = [start + min(WINDOW_S, length_s) / 2 for start in starts]
-    borders = [0.0, *((a + b) / 2 for a, b in zip(middles[:-1], middles[1:], strict=True)), length_s]
+    borders = [0.0, *((a + b) / 2 for a, b in pairwise(middles)), length_s]
     found = []
     for place, start in enumerate(starts):
         span = slice(int(start / FRAME_S), max(int((start + WINDOW_S) / FRAME_S), int(start / FRAME_S) + 3))
         loud = loudness[span] >= np.quantile(loudness[span], _FAINT)
         part = cepstra[span][loud]
         voiced = pitch[span][~np.isnan(pitch[span])]
-        middle = np.median(voiced) if len(voiced) >= _VOICED_FRAMES else np.nan
-        vector = np.concatenate([part.mean(axis=0), part.std(axis=0), [middle]]).astype(np.float32)
+        tone = np.median(voiced) if len(voiced) >= _VOICED_FRAMES else np.nan
+        vector = np.concatenate([part.mean(axis=0), part.std(axis=0), np.array([tone], np.float32)])
         found.append(
             VoiceWindow(
                 region, round(start_s + borders[place], 4), round(start_s + borders[place + 1], 4), vector
@@ -91,7 +92,7 @@ def windows_of(samples: Floats, start_s: float, region: int = 0) -> list[VoiceWi
 
 
 def _cepstra(samples: Floats) -> tuple[Floats, Floats]:
-    """Mel cepstra 1 to `CEPSTRA` (not the loudness), shape (frames, CEPSTRA), and the loudness of each frame."""
+    """Mel cepstra 1 to `CEPSTRA`, shape (frames, CEPSTRA), and the loudness of each frame."""
     frames = np.lib.stride_tricks.sliding_window_view(samples, _FRAME_SAMPLES)[::_HOP_SAMPLES]
     shaped = (frames - frames.mean(axis=1, keepdims=True)) * np.hanning(_FRAME_SAMPLES).astype(np.float32)
     power = np.abs(np.fft.rfft(shaped, _FFT)) ** 2
