@@ -172,7 +172,7 @@ def _ours(engine: str, preset: str, changes: dict[str, str], threads: int) -> He
 
     def hear(samples: Samples) -> str:
         blocks = [samples[None, at : at + 480_000] for at in range(0, len(samples), 480_000)]
-        heard = recording.hear(lambda: iter(blocks), 1, loaded, speech, chosen)
+        heard = recording.hear(lambda: iter(blocks), 1, loaded, speech, chosen, one_voice=True)
         return "".join(cleaned(segment.raw_text) for segment in heard.segments)
 
     return hear

@@ -104,7 +104,7 @@ class Checked:
                 score=total,
             )
         ]
-        if self.transcript.channels == 2 and self.transcript.role_confidence < 1:
+        if 0 < self.transcript.role_confidence < 1:
             lines.append("  " + say("check.roles", confidence=self.transcript.role_confidence))
         lines += [f"  {note}" for note in self.transcript.notes]
         for finding in self.score.items:

@@ -94,7 +94,7 @@ def test_the_same_for_a_person():
     with speaking("zh"):
         assert _checked().as_text().splitlines() == [
             "a/b.wav  时长 00:49  得分 0.0",
-            "  坐席声道的把握：99%",
+            "  角色的把握：99%",
             "  不合格  开头语  5.33333/8",
             "      00:00  没有听到：单位或工号",
             "  待人工判断  称呼",

@@ -28,6 +28,7 @@ from qa_audit.transcribe.speech import (
 )
 from qa_audit.transcribe.survey import SILENCE_DB, Survey, survey
 from qa_audit.transcribe.turns import Note, Transcript
+from qa_audit.transcribe.voices import VoiceWindow, listening
 
 # A file may end a little before its header says without anything being lost.
 TRUNCATION_TOLERANCE_S = 0.5
@@ -55,7 +56,7 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
     recording = open_recording(path, settings.raw_format_of(Path(path).name))
     heard = hear(lambda: read_blocks(recording), recording.channels, engine, settings.speech, chosen)
     channels = 1 if heard.mono else 2
-    roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel)
+    roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel, heard.windows)
     turns, corrections = corrected(turns_of(spoken), settings.glossary)
     notes = [*_notes(recording, heard.survey, mono=heard.mono)]
     if removed := removed_from(heard.segments, heard.dropped):
@@ -86,6 +87,8 @@ class Heard:
     """In order of channel and time, within each part of a long recording."""
     dropped: tuple[Segment, ...] = ()
     """Left out, for what was decoded there looks invented."""
+    windows: tuple[VoiceWindow, ...] = ()
+    """How voices sound over the time, where two may share a channel."""
 
 
 def hear(
@@ -94,16 +97,24 @@ def hear(
     engine: Engine,
     speech: SpeechSettings,
     chosen: Preset,
+    *,
+    one_voice: bool = False,
 ) -> Heard:
-    """Find speech and decode it; `blocks()` gives the samples anew, (channels, n) at 16 kHz each."""
+    """Find speech and decode it; `blocks()` gives the samples anew, (channels, n) at 16 kHz each.
+
+    `one_voice` says that nobody has to be told apart on a single channel.
+    """
     found = survey(blocks(), channels)
     mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
     regions = _regions(found, speech, 1 if mono else 2, longest_s)
     clips = cut(regions, without_offset(blocks()), speech.pad_ms / 1000)
+    windows: list[VoiceWindow] = []
+    if mono and not one_voice:
+        clips = listening(clips, windows)
     dropped: list[Segment] = []
     segments = tuple(decode_clips(clips, engine, chosen, dropped))
-    return Heard(found, mono, segments, tuple(dropped))
+    return Heard(found, mono, segments, tuple(dropped), tuple(windows))
 
 
 def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
