@@ -5,8 +5,9 @@
     python benchmarks/transcribe.py FOLDER --only "ctranslate2 balanced" --only "faster-whisper batched"
 
 A folder holds `labels.json` with the true words (`truth`). Every contender gets each channel alone. First
-everyone hears everything once: errors come from that, and one timing. Then some of the calls are heard
-again by everyone in turn, `--rounds` times, so that the spread of the ratios can be told (machines are shared).
+everyone hears everything once: errors come from that, and one timing. Then some of the channels are heard
+again by everyone in turn, `--rounds` times, so that the spread of the ratios can be told: machines are
+shared.
 """
 
 from __future__ import annotations
@@ -202,16 +203,20 @@ def plot(measured: Mapping, path: Path) -> None:
     figure.savefig(path, dpi=150)
 
 
+PATH = click.Path(dir_okay=False, path_type=Path)
+
+
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--only", multiple=True, help="Contenders by name; all by default.")
 @click.option("--limit", type=int, help="The first so many calls only.")
 @click.option("--rounds", default=3, show_default=True, help="Timed again so often.")
 @click.option("--timed", default=8, show_default=True, help="Channels that are timed again.")
-@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Figures here.")
-@click.option("--plot", "plot_file", type=click.Path(dir_okay=False, path_type=Path), help="Plot here.")
+@click.option("--json", "json_file", type=PATH, help="Figures here.")
+@click.option("--plot", "plot_file", type=PATH, help="Plot here.")
 def main(
     folder: Path,
+    *,
     only: tuple[str, ...],
     limit: int | None,
     rounds: int,

@@ -78,7 +78,8 @@ def _norm(state: dict[str, NDArray[np.float32]], norm: str, readers: Sequence[st
 def _values(state: dict[str, NDArray[np.float32]], attention: str) -> None:
     value, out = state[f"{attention}.value.weight"], state[f"{attention}.out.weight"]
     bias = state[f"{attention}.value.bias"]
-    factor = _factor(np.linalg.norm(value, axis=1) + np.abs(bias), np.abs(out).max(axis=0))
+    written = np.linalg.norm(value, axis=1).astype(np.float32) + np.abs(bias)
+    factor = _factor(written, np.abs(out).max(axis=0))
     state[f"{attention}.value.weight"] = value / factor[:, None]
     state[f"{attention}.value.bias"] = bias / factor
     state[f"{attention}.out.weight"] = out * factor

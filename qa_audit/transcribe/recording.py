@@ -25,6 +25,7 @@ from qa_audit.transcribe.speech import (
     regions_of,
     split_long,
     without_crosstalk,
+    without_faint,
 )
 from qa_audit.transcribe.survey import SILENCE_DB, Survey, survey
 from qa_audit.transcribe.turns import Note, Transcript
@@ -108,6 +109,8 @@ def hear(
     mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
     regions = _regions(found, speech, 1 if mono else 2, longest_s)
+    if one_voice or not mono:
+        regions = without_faint(regions, found.level_db, found.frame_s)
     clips = cut(regions, without_offset(blocks()), speech.pad_ms / 1000)
     windows: list[VoiceWindow] = []
     if mono and not one_voice:

@@ -20,6 +20,8 @@ _HYSTERESIS = 0.15
 # Crosstalk: the other channel is louder by this much, and its level goes up and down with this one.
 CROSSTALK_DB = 12.0
 CROSSTALK_CORRELATION = 0.6
+# Nobody's own speech is so much fainter than the loud tenth of it.
+FAINT_DB = 24.0
 # Two channels that are the same signal (a mono call written as stereo).
 SAME_SIGNAL_CORRELATION = 0.98
 
@@ -95,6 +97,34 @@ def without_crosstalk(regions: Sequence[Region], level_db: Floats, level_s: Seco
         if correlation(own, other) < CROSSTALK_CORRELATION:
             kept.append(region)
     return kept
+
+
+def without_faint(regions: Sequence[Region], level_db: Floats, level_s: Seconds) -> list[Region]:
+    """Leave out what is far fainter than the rest of one party's channel: the other party, through the wire.
+
+    `level_db`: shape (channels, frames), one value per `level_s`; every channel holds one voice. Quiet
+    callers stay, for each channel is its own measure.
+
+    >>> level = np.float32([[-20] * 10 + [-50] * 10])
+    >>> without_faint([Region(0, 0.0, 1.0), Region(0, 1.0, 2.0)], level, 0.1)
+    [Region(channel=0, start_s=0.0, end_s=1.0)]
+    """
+    loud: dict[int, float] = {}
+    for channel in {region.channel for region in regions}:
+        own = [one for one in regions if one.channel == channel]
+        loud[channel] = float(
+            np.quantile(np.concatenate([_levels(one, level_db, level_s) for one in own]), 0.9)
+        )
+    return [
+        region
+        for region in regions
+        if float(np.quantile(_levels(region, level_db, level_s), 0.9)) > loud[region.channel] - FAINT_DB
+    ]
+
+
+def _levels(region: Region, level_db: Floats, level_s: Seconds) -> Floats:
+    first = min(int(region.start_s / level_s), level_db.shape[1] - 1)
+    return level_db[region.channel, first : max(int(region.end_s / level_s), first + 1)]
 
 
 def correlation(a: Floats, b: Floats) -> float:

@@ -16,7 +16,7 @@ import torch.nn.functional as F  # noqa: N812  torch's own custom
 from torch import Tensor
 
 from qa_audit.transcribe.linear import Linear, MakeLinear, plain
-from qa_audit.transcribe.whisper_encoder import fused_qkv
+from qa_audit.transcribe.whisper_encoder import fused_qkv, mlp_layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +125,7 @@ class BatchedDecoder:
             make(both, bias),
             make(cross.out.weight, cross.out.bias),
             block.mlp_ln,
-            *(make(block.mlp[place].weight, block.mlp[place].bias) for place in (0, 2)),
+            *mlp_layers(block, make),
         )
 
     def _ids(self, tokens: Sequence[int] | Sequence[Sequence[int]]) -> Tensor:

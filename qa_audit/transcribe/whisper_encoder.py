@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own custom
-from torch import Tensor
+from torch import Tensor, nn
 
 from qa_audit.transcribe.linear import Linear, MakeLinear, plain
 
 if TYPE_CHECKING:
     from torch.nn import Module
-    from whisper.model import MultiHeadAttention, Whisper
+    from whisper.model import MultiHeadAttention, ResidualAttentionBlock, Whisper
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class OwnLengthEncoder:
                 make(*fused_qkv(block.attn)),
                 make(block.attn.out.weight, block.attn.out.bias),
                 block.mlp_ln,
-                *(make(block.mlp[place].weight, block.mlp[place].bias) for place in (0, 2)),
+                *mlp_layers(block, make),
             )
             for block in model.encoder.blocks
         ]
@@ -64,6 +64,14 @@ class OwnLengthEncoder:
             x = x + layer.out(mixed.transpose(1, 2).reshape(batch, frames, state))
             x = x + layer.down(F.gelu(layer.up(layer.mlp_norm(x))))
         return self._encoder.ln_post(x)
+
+
+def mlp_layers(block: ResidualAttentionBlock, make: MakeLinear) -> tuple[Linear, Linear]:
+    """The two linear layers of a block's feed-forward part."""
+    up, down = block.mlp[0], block.mlp[2]
+    assert isinstance(up, nn.Linear)
+    assert isinstance(down, nn.Linear)
+    return make(up.weight, up.bias), make(down.weight, down.bias)
 
 
 def fused_qkv(attention: MultiHeadAttention) -> tuple[Tensor, Tensor]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from qa_audit.messages import QaError
 from qa_audit.transcribe.glossary import Glossary, Term
 from qa_audit.transcribe.presets import PRESETS, PROMPT, preset
-from qa_audit.transcribe.settings import RawFormat, SpeechSettings, TranscribeSettings
+from qa_audit.transcribe.settings import ENGINES, RawFormat, SpeechSettings, TranscribeSettings
 
 AUDIO, MODEL = "a" * 64, "b" * 64
 
@@ -110,7 +110,9 @@ def test_what_does_not_change_turns_leaves_the_key(same):
 
 
 def test_presets():
-    assert list(PRESETS) == ["draft", "balanced", "careful"]
+    assert {engine: list(rows) for engine, rows in PRESETS.items()} == {
+        engine: ["draft", "balanced", "careful"] for engine in ENGINES
+    }
     with pytest.raises(QaError) as caught:
         preset("quick")
     assert caught.value.code == "transcribe.preset_unknown"

@@ -10,7 +10,7 @@ from qa_audit.transcribe.speakers import split_by_speaker, tell_apart
 from qa_audit.transcribe.voices import windows_of
 from tests.transcribe import made_voices
 
-AGENT, CUSTOMER = made_voices.woman, sounds.man
+AGENT, CUSTOMER = made_voices.woman, made_voices.man
 # (speaker, text); a second for four characters, and half a second of pause between lines.
 CALL = (
     (AGENT, "您好，青禾商城客服中心，请问有什么可以帮您？"),

@@ -27,7 +27,9 @@ def test_short_regions(seconds, expected):
     assert len(windows_of(at_16_khz(made_voices.man(seconds)), 0.0)) == expected
 
 
-@pytest.mark.parametrize(("speaker", "low", "high"), [(made_voices.woman, 195, 240), (sounds.man, 105, 118)])
+@pytest.mark.parametrize(
+    ("speaker", "low", "high"), [(made_voices.woman, 195, 240), (made_voices.man, 105, 118)]
+)
 def test_the_pitch_is_heard(speaker, low, high):
     pitches = [2 ** float(one.vector[-1]) for one in windows_of(at_16_khz(speaker(5.0)), 0.0)]
     assert low < np.median(pitches) < high
