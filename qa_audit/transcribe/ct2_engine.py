@@ -21,6 +21,7 @@ from qa_audit.messages import QaError
 from qa_audit.transcribe.batches import FRAME_S, HOP_SAMPLES, batches, mel_features
 from qa_audit.transcribe.cleanup import compression
 from qa_audit.transcribe.ct2_write import from_openai, write_ct2
+from qa_audit.transcribe.device import GPU_BATCH_CHUNKS, GPU_BATCH_S, Device
 from qa_audit.transcribe.engine import Decoded
 from qa_audit.transcribe.int8 import quantised, smoothed
 from qa_audit.transcribe.tokens import Tokens, max_tokens
@@ -47,10 +48,12 @@ class CTranslate2Engine:
 
     name = "ctranslate2"
 
-    def __init__(self, weights: Weights, *, threads: int = 0, device: str = "cpu") -> None:
+    def __init__(self, weights: Weights, *, threads: int = 0, device: Device = "cpu") -> None:
         self.model = weights.model
         self.digest = weights.digest
-        self.device = device
+        self.device: Device = device
+        self.batch_s = BATCH_S if device == "cpu" else GPU_BATCH_S
+        self._batch_chunks = BATCH_CHUNKS if device == "cpu" else GPU_BATCH_CHUNKS
         self._n_mels = weights.dims["n_mels"]
         self._tokens = Tokens(weights.dims["n_vocab"])
         specials = range(self._tokens.eot + 1, self._tokens.tokenizer.timestamp_begin)
@@ -62,7 +65,7 @@ class CTranslate2Engine:
 
     @classmethod
     def load(
-        cls, model: str = "base", path: str | None = None, *, threads: int = 0, device: str = "cpu"
+        cls, model: str = "base", path: str | None = None, *, threads: int = 0, device: Device = "cpu"
     ) -> CTranslate2Engine:
         """Load weights as `qa-audit models` shows; `threads` > 0 limits the CPU threads.
 
@@ -75,7 +78,7 @@ class CTranslate2Engine:
     def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
         """See `Engine.decode`; the result does not depend on the order of the chunks."""
         results: list[Decoded | None] = [None] * len(chunks)
-        for batch in batches([len(chunk) for chunk in chunks], BATCH_S, BATCH_CHUNKS):
+        for batch in batches([len(chunk) for chunk in chunks], self.batch_s, self._batch_chunks):
             heard = self._decode([chunks[place] for place in batch], beam, no_repeat)
             for place, one in zip(batch, heard, strict=True):
                 results[place] = one

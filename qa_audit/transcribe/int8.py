@@ -85,7 +85,7 @@ def _values(state: dict[str, NDArray[np.float32]], attention: str) -> None:
     state[f"{attention}.out.weight"] = out * factor
 
 
-def _factor(written: NDArray[np.float32], read: NDArray[np.float32]) -> NDArray[np.float32]:
+def _factor(written: NDArray[Any], read: NDArray[np.float32]) -> NDArray[np.float32]:
     """By how much to divide each column; 1 on (geometric) average."""
     factor = np.maximum(written, _TINY) ** _BALANCE / np.maximum(read, _TINY) ** (1 - _BALANCE)
     return factor / np.exp(np.log(factor).mean())

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from qa_audit.messages import QaError, say
 from qa_audit.progress import hours_bar
 from qa_audit.store.parts import part_keys
+from qa_audit.transcribe.device import choose_device
 from qa_audit.transcribe.job import TURNS, Job, Result
 from qa_audit.transcribe.job_table import Claim, claim, fail, failures, finish, holding
 from qa_audit.transcribe.lengths import length_s
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine as Database
 
+    from qa_audit.transcribe.device import Device
     from qa_audit.transcribe.job_table import Holder
     from qa_audit.transcribe.settings import TranscribeSettings
     from qa_audit.transcribe.worker import Load
@@ -64,6 +66,8 @@ class TranscribeOutcome:
     """Recordings that another run works on."""
     workers: int = 0
     """Workers that were at work."""
+    device: Device | None = None
+    """Where they worked; None when there was nothing to do."""
 
     @property
     def failed(self) -> bool:
@@ -78,6 +82,7 @@ class TranscribeOutcome:
             "audio_s": round(self.audio_s, 3),
             "spent_s": round(self.spent_s, 3),
             "workers": self.workers,
+            "device": self.device,
             "elsewhere": self.elsewhere,
             "not_retried": self.not_retried,
             "failures": [
@@ -89,6 +94,8 @@ class TranscribeOutcome:
     def __str__(self) -> str:
         counts = {"done": self.done, "kept": self.kept, "failed": len(self.failures)}
         lines = [say("run.transcribed", **counts, seconds=self.audio_s, spent=self.spent_s)]
+        if self.device is not None:
+            lines.append("  " + say(f"run.on_{self.device}", workers=self.workers))
         lines += [f"  {error}" for _, error in self.failures]
         if self.not_retried:
             lines.append("  " + say("run.not_retried", count=self.not_retried))
@@ -152,13 +159,14 @@ def transcribe_pending(
         before.not_retried,
         len(run.aside),
         count,
+        choose_device(settings.device, settings.engine),
     )
 
 
 def workers_for(settings: TranscribeSettings, wanted: int, pending: int) -> int:
     """How many workers these settings and this machine call for."""
-    # The one place that decides. Settings that choose a GPU shall say gpu=True here.
-    return worker_count(wanted, pending, cores=cores_here(), free_bytes=free_memory_bytes())
+    on_gpu = choose_device(settings.device, settings.engine) == "cuda"
+    return worker_count(wanted, pending, cores=cores_here(), free_bytes=free_memory_bytes(), gpu=on_gpu)
 
 
 def in_batches(jobs: Sequence[Job], lengths: Mapping[str, float], size: int = BATCH) -> list[Job]:

@@ -64,7 +64,7 @@ class SpeechSettings(_Settings):
     """Kept before and after a region, so that soft consonants are not cut."""
 
 
-_NO_PART = {"weights", "threads", "workers", "model", "raw_formats"}
+_NO_PART = {"weights", "threads", "workers", "device", "model", "raw_formats"}
 
 
 class TranscribeSettings(_Settings):
@@ -82,6 +82,8 @@ class TranscribeSettings(_Settings):
     """Path of a checkpoint (.pt) or a CTranslate2 folder; None looks where `qa-audit models` says."""
     raw_formats: tuple[RawFormat, ...] = ()
     speech: SpeechSettings = SpeechSettings()
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """`auto` takes a GPU when there is one. No part of the key."""
     threads: int = Field(default=0, ge=0)
     """CPU threads of a worker; 0 shares the cores among the workers. No part of the key."""
     workers: int = Field(default=0, ge=0)

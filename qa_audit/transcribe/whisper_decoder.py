@@ -215,7 +215,7 @@ class BatchedDecoder:
     def probability(self, hidden: Tensor, token: int) -> list[float]:
         """Probability of a token, among all, after hidden states of shape (batch, state)."""
         logits = F.linear(hidden, self._decoder.token_embedding.weight)
-        return logits.softmax(-1)[:, token].tolist()
+        return logits.float().softmax(-1)[:, token].tolist()
 
     def _forbid_repeats(self, logprobs: Tensor, rows: list[list[int]], run: int) -> None:
         """Forbid the token that would complete a run of `run` tokens already written."""

@@ -18,6 +18,7 @@ from torch import Tensor
 from qa_audit.transcribe.alignment import token_spans
 from qa_audit.transcribe.batches import FRAME_S, batches, mel_features
 from qa_audit.transcribe.cleanup import compression
+from qa_audit.transcribe.device import GPU_BATCH_CHUNKS, GPU_BATCH_S, Device
 from qa_audit.transcribe.engine import Decoded, Piece
 from qa_audit.transcribe.linear import eight_bit, eight_bit_works, plain
 from qa_audit.transcribe.tokens import Tokens, max_tokens
@@ -40,31 +41,38 @@ class WhisperEngine:
 
     name = "openai-whisper"
 
-    def __init__(self, model: Whisper, weights: Weights) -> None:
+    def __init__(self, model: Whisper, weights: Weights, *, device: Device = "cpu") -> None:
         self.model = weights.model
         self.digest = weights.digest
+        self.device: Device = device
+        self.batch_s = BATCH_S if device == "cpu" else GPU_BATCH_S
+        self._batch_chunks = BATCH_CHUNKS if device == "cpu" else GPU_BATCH_CHUNKS
         self._lock = threading.Lock()  # the batch uses all threads already
         self._whisper = model
         self._tokens = Tokens(weights.dims["n_vocab"])
-        make = eight_bit if eight_bit_works() else plain
+        if device != "cpu":
+            model = model.half().to(device)
+        make = eight_bit if device == "cpu" and eight_bit_works() else plain
         self._encoder = OwnLengthEncoder(model, make)
         self._decoder = BatchedDecoder(model, self._tokens.allowed, self._tokens.eot, make)
         self._heads = [(layer, head) for layer, head in alignment_heads(weights)]
 
     @classmethod
-    def load(cls, model: str = "base", path: str | None = None, *, threads: int = 0) -> WhisperEngine:
+    def load(
+        cls, model: str = "base", path: str | None = None, *, threads: int = 0, device: Device = "cpu"
+    ) -> WhisperEngine:
         """Load weights as `qa-audit models` shows; `threads` > 0 limits torch's CPU threads."""
         if threads:
             torch.set_num_threads(threads)
         weights = load_weights(model, path)
-        return cls(build_model(weights), weights)
+        return cls(build_model(weights), weights, device=device)
 
     @torch.inference_mode()
     def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
         """See `Engine.decode`; the result does not depend on the order of the chunks."""
         results: list[Decoded | None] = [None] * len(chunks)
         with self._lock:
-            for batch in batches([len(chunk) for chunk in chunks], BATCH_S, BATCH_CHUNKS):
+            for batch in batches([len(chunk) for chunk in chunks], self.batch_s, self._batch_chunks):
                 features = self._encode([chunks[place] for place in batch])
                 limits = [max_tokens(len(chunks[place])) for place in batch]
                 heard, prompt = self._decoder.search(
@@ -87,23 +95,27 @@ class WhisperEngine:
             longest = max(map(len, rows))
             padded = [[*start, *row, *[eot] * (longest - len(row))] for row in rows]
             audio = features.expand(len(rows), -1, -1)
-            picked, _ = self._decoder.force(audio, torch.tensor(padded), len(start), all_tokens=True)
+            tokens = torch.tensor(padded, device=self.device)
+            picked, _ = self._decoder.force(audio, tokens, len(start), all_tokens=True)
             return [float(picked[place, : len(row)].sum()) for place, row in enumerate(rows)]
 
     def _encode(self, chunks: Sequence[Samples]) -> Tensor:
         """Audio features (batch, frames, state) of chunks, all at the length of the longest."""
-        return self._encoder(torch.from_numpy(mel_features(chunks, self._whisper.dims.n_mels)))
+        mels = torch.from_numpy(mel_features(chunks, self._whisper.dims.n_mels))
+        kind = torch.float32 if self.device == "cpu" else torch.float16
+        return self._encoder(mels.to(self.device, kind))
 
     def _pieces(self, features: Tensor, rows: Sequence[list[int]]) -> list[tuple[Piece, ...]]:
         """Characters with their times and probabilities, by running the decoded tokens through once more."""
         start, eot, begin = self._tokens.start, self._tokens.eot, len(self._tokens.start)
         longest = max(map(len, rows)) + 1
-        padded = torch.tensor([[*start, *row, *[eot] * (longest - len(row))] for row in rows])
-        logprobs, attention = self._decoder.force(features, padded, begin, heads=self._heads)
+        padded = [[*start, *row, *[eot] * (longest - len(row))] for row in rows]
+        tokens = torch.tensor(padded, device=self.device)
+        logprobs, attention = self._decoder.force(features, tokens, begin, heads=self._heads)
         assert attention is not None
         found = []
         for place, row in enumerate(rows):
-            weights = attention[place, :, begin - 1 : begin + len(row)].numpy()
+            weights = attention[place, :, begin - 1 : begin + len(row)].cpu().numpy()
             spans = token_spans(weights, FRAME_S)
             found.append(self._tokens.characters(row, spans, logprobs[place].tolist()))
         return found
