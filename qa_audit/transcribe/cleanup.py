@@ -25,8 +25,15 @@ _SIGNS = "。，、？！；：… "
 _NOT_TEXT = re.compile(r"[\s\W_]+")
 # The same two to twenty characters said four times or more, or one character six times; numbers may.
 _LOOP = re.compile(r"(.{2,20}?)\1{3,}|(.)\2{5,}")
-# So many characters of only one or two kinds are a loop too, however they are mixed.
+# Of a text that only echoes the prompt, so large a share are its characters, some of these words among them.
+MIN_ECHO_SHARE = 0.8
+_PROMPT_WORDS = ("以下", "普通", "句子")
+# So many characters of so few kinds are a loop too, however they are mixed; numbers do not count.
 MIN_MONOTONE = 10
+MAX_MONOTONE_SHARE = 0.2
+# Ratio of raw to deflated text, numbers left out (people say them twice). The texts of the sample calls stay
+# below 1.4; where no run may come twice the loops of a decoder vary, and still reach 2.0.
+MAX_COMPRESSION = 1.9
 _NUMBER = re.compile(r"[\d零〇一二三四五六七八九十幺两]+")
 _PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
 # Over noise the model writes variants of its prompt (这次是普通话的, 这位是普通话的句子): so many of its
@@ -115,6 +122,19 @@ def nothing_said(text: str) -> bool:
     )
 
 
+def echoes_the_prompt(text: str) -> bool:
+    """Is nearly all of a chunk made of the prompt's characters, its words among them?
+
+    People may say so (普通话, when asked for their language): it counts only where speech is in doubt.
+
+    >>> echoes_the_prompt("说普通话的话的句子。"), echoes_the_prompt("是的是的")
+    (True, False)
+    """
+    letters = _NOT_TEXT.sub("", text)
+    same = sum(letter in _PROMPT_LETTERS for letter in letters)
+    return same >= MIN_ECHO_SHARE * len(letters) and any(word in letters for word in _PROMPT_WORDS)
+
+
 def _full_width(text: str) -> str:
     """Western signs beside Chinese characters as Chinese ones; numbers keep their points and commas."""
     return _WESTERN_SIGN.sub(lambda found: found[0].translate(_CHINESE_SIGNS), text)
@@ -128,8 +148,9 @@ def loops(text: str) -> bool:
     """
     if any(not _NUMBER.fullmatch(found[0]) for found in _LOOP.finditer(text)):
         return True
-    letters = _NOT_TEXT.sub("", text)
-    return len(letters) >= MIN_MONOTONE and len(set(letters)) <= 2 and not _NUMBER.fullmatch(letters)
+    letters = _NUMBER.sub("", _NOT_TEXT.sub("", text))
+    monotone = len(letters) >= MIN_MONOTONE and len(set(letters)) <= MAX_MONOTONE_SHARE * len(letters)
+    return monotone or compression(_NUMBER.sub("", text)) > MAX_COMPRESSION
 
 
 def compression(text: str) -> float:

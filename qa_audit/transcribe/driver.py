@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ
-from qa_audit.transcribe.cleanup import clean, loops, nothing_said
+from qa_audit.transcribe.cleanup import clean, echoes_the_prompt, loops, nothing_said
 from qa_audit.transcribe.engine import Decoded, Engine, Piece
 from qa_audit.transcribe.packing import Chunk, Clip, pack
 from qa_audit.transcribe.presets import Preset
@@ -22,6 +22,8 @@ MIN_CHARS_PER_S = 2.0
 # DOUBT_SLOPE * P(no speech) + DOUBT_AT_ZERO the mean log-probability is too low. Of 75 texts of the sample
 # calls none lies below it (nearest: -1.26 with 0.51); over a murmur without words -0.97 with 0.78.
 DOUBT_SLOPE, DOUBT_AT_ZERO = 2.0, -2.35
+# What echoes the prompt is the model's own from this probability of no speech on.
+ECHO_DOUBT = 0.3
 _CLOSING = frozenset("。，、？！；：…,.?!;:")
 
 
@@ -110,6 +112,7 @@ def is_invented(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
         result.compression > preset.max_compression
         or loops(result.text)
         or nothing_said(result.text)
+        or (result.no_speech_prob > ECHO_DOUBT and echoes_the_prompt(result.text))
         or len(result.text) > preset.max_chars_per_s * spoken_s + 4
         or (result.no_speech_prob > preset.no_speech and result.mean_logprob < preset.min_logprob)
         or result.mean_logprob < DOUBT_SLOPE * result.no_speech_prob + DOUBT_AT_ZERO

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.transcribe.cleanup import clean, cleaned, compression, loops, nothing_said, of_the_prompt
+from qa_audit.transcribe.cleanup import (
+    clean,
+    cleaned,
+    compression,
+    echoes_the_prompt,
+    loops,
+    nothing_said,
+    of_the_prompt,
+)
 from qa_audit.transcribe.presets import PROMPT
 
 
@@ -77,6 +85,12 @@ def test_a_sign_left_over_from_the_sentence_before_goes():
         ("对,对,对,对 对,对,对。对,对。对。", True),
         ("不怕不怕怕怕怕不怕不怕不怕", True),
         ("对对,对对,是的", False),
+        ("啰啰啰啷啷啷啰啷啰啰啵啷啷啵啷啰啵", True),
+        ("嗯,好的好的,谢谢谢谢,好,好的", False),
+        ("13800138000,13800138000,对", False),
+        ("一三八零零一三八零零零，一三八零零一三八零零零", False),
+        ("一共一共一共共共共共共一共共共", True),
+        ("喂，喂，喂，听得到吗？喂，喂", False),
         ("1800,0800,1818", False),
         ("好的好的好的", False),
         ("零零零八八八", False),
@@ -142,6 +156,22 @@ def test_variants_of_the_prompt(letters, expected):
 )
 def test_a_chunk_in_which_nothing_was_said(text, expected):
     assert nothing_said(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("以下是普普的句子。", True),
+        ("说普通话的话的句子", True),
+        ("普通话", True),
+        ("普通话可以吗？", False),
+        ("是的是的。", False),
+        ("两千以下。", False),
+        ("", False),
+    ],
+)
+def test_echoes_of_the_prompt(text, expected):
+    assert echoes_the_prompt(text) is expected
 
 
 def test_compression_of_speech_and_of_loops():

@@ -154,6 +154,8 @@ def test_times_stay_inside_the_region():
         (decoded(pieces_at(("您好", 0, 1)), compression=2.5), True, True),
         (decoded(pieces_at(("以下是", 0, 1))), True, True),
         (decoded(pieces_at(("两千以下", 0, 1))), False, False),
+        (decoded(pieces_at(("普通话", 0, 1)), no_speech=0.2), False, False),
+        (decoded(pieces_at(("普通话", 0, 1)), no_speech=0.43), True, True),
         (
             decoded(pieces_at(("谁能在两秒里说完这么多这么多的话呢根本没有人能做到这件事情啊", 0, 1))),
             True,
