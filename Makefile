@@ -64,7 +64,8 @@ test-fast: $(VENV)/.dev-installed
 
 # About an hour: every contender hears 40 calls, each channel alone.
 bench-transcribe: $(VENV)/.bench-installed
-	$(BIN)/python -m benchmarks.transcribe $(CALLS) --json benchmarks/transcribe.json --plot docs/images/frontier.png
+	$(BIN)/python -m benchmarks.transcribe $(CALLS) --json benchmarks/transcribe.json \
+		--plot docs/images/frontier.png --docs docs/transcription.md
 	$(BIN)/python -m benchmarks.invented --engine openai-whisper --preset balanced
 	$(BIN)/python -m benchmarks.invented --engine ctranslate2 --preset balanced
 	$(BIN)/python -m benchmarks.speakers $(CALLS)

@@ -34,6 +34,7 @@ OURS = tuple(
     for preset in ("draft", "balanced", "careful")
 )
 BOOTSTRAPS = 2_000
+FIGURES_BEGIN, FIGURES_END = "<!-- figures: benchmarks/transcribe.json -->", "<!-- end of figures -->"
 TOLERANCE = 0.005
 """What counts as no worse: 0.5 points of character error rate."""
 
@@ -157,6 +158,27 @@ def report(channels: Sequence[Channel], found: Sequence[Figures]) -> None:
             )
 
 
+def table(measured: Mapping) -> list[str]:
+    """The figures as lines of a Markdown table, as docs/transcription.md shows them."""
+    total_s = sum(one["duration_s"] for one in measured["channels"])
+    characters = sum(one["characters"] for one in measured["channels"])
+    seconds = {one["name"]: sum(one["spent_s"]) for one in measured["contenders"]}
+    lines = [
+        f"{len({one['call_id'] for one in measured['channels']})} calls, {total_s / 60:.0f} channel minutes, "
+        f"{characters} characters, two threads:",
+        "",
+        f"| contender | real-time factor | CER | times `{STOCK}` | times `{BATCHED}` | peak memory |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in measured["contenders"]:
+        name, spent = one["name"], seconds[one["name"]]
+        lines.append(
+            f"| {name} | {spent / total_s:.3f} | {100 * sum(one['errors']) / characters:.1f} % "
+            f"| {seconds[STOCK] / spent:.1f} | {seconds[BATCHED] / spent:.1f} | {one['peak_mb']:.0f} MB |"
+        )
+    return lines
+
+
 def as_json(channels: Sequence[Channel], found: Sequence[Figures]) -> dict[str, object]:
     """Everything measured, for the plot and for those who recompute."""
     return {
@@ -214,6 +236,7 @@ PATH = click.Path(dir_okay=False, path_type=Path)
 @click.option("--timed", default=8, show_default=True, help="Channels that are timed again.")
 @click.option("--json", "json_file", type=PATH, help="Figures here.")
 @click.option("--plot", "plot_file", type=PATH, help="Plot here.")
+@click.option("--docs", "docs_file", type=PATH, help="Page whose table is filled in.")
 def main(
     folder: Path,
     *,
@@ -223,6 +246,7 @@ def main(
     timed: int,
     json_file: Path | None,
     plot_file: Path | None,
+    docs_file: Path | None,
 ) -> None:
     """Measure on a folder of labelled calls."""
     channels = channels_of(folder, limit)
@@ -233,6 +257,12 @@ def main(
         json_file.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     if plot_file is not None:
         plot(measured, plot_file)
+    if docs_file is not None:
+        text = docs_file.read_text(encoding="utf-8")
+        before, _, rest = text.partition(FIGURES_BEGIN)
+        _, _, after = rest.partition(FIGURES_END)
+        filled = "\n".join([before + FIGURES_BEGIN, *table(measured), FIGURES_END + after])
+        docs_file.write_text(filled, encoding="utf-8")
 
 
 if __name__ == "__main__":
