@@ -202,7 +202,7 @@ def read_call(path: Path, cast: Cast, store: str = "wav") -> Call:
 
 
 def read_folder(folder: Path, store: str = "wav") -> tuple[Cast, list[Call]]:
-    """Read every scenario of a folder, in the order of the calls; `store` names the kind of their recordings."""
+    """Read every scenario of a folder, in the order of the calls; `store` is the suffix of the recordings."""
     cast = read_cast(folder / PEOPLE_FILE)
     paths = [path for path in sorted(folder.glob("*.toml")) if path.name != PEOPLE_FILE]
     calls = [read_call(path, cast, store) for path in paths]
