@@ -187,6 +187,12 @@ def test_opus_is_small_and_keeps_length_place_and_level(tmp_path):
     assert abs(shifts[int(np.argmax(likeness))]) <= 1
 
 
+def test_opus_leaves_room_for_what_the_coder_adds(tmp_path):
+    loud = speech_like() * (0.97 / np.abs(speech_like()).max())
+    write_recording(tmp_path / "call.opus", loud, "PCM_16")
+    assert 0.7 < np.abs(soundfile.read(tmp_path / "call.opus")[0]).max() < 1.0
+
+
 def test_mu_law_leaves_at_most_256_values():
     assert len(np.unique(through_codec(speech_like(), "ULAW"))) <= 256
 
