@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import soundfile
 import soxr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 RATE_HZ = 16_000
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,25 @@ class Channel:
         return len(self.samples) / RATE_HZ
 
 
+def spread(items: Sequence[Item], count: int) -> list[Item]:
+    """`count` of the items, spread evenly over all.
+
+    >>> spread([0, 1, 2, 3, 4, 5], 3)
+    [0, 2, 4]
+    """
+    step = max(1, len(items) // max(count, 1))
+    return list(items[::step][:count])
+
+
 def channels_of(folder: Path, limit: int | None = None) -> list[Channel]:
-    """Every channel of every labelled call of a folder, in order of `labels.json`.
+    """Every channel of every labelled call of a folder, or of `limit` calls spread over them, in their order.
 
     Agent and announcements are on the left, the customer on the right; on a single channel is everybody.
     """
     rows = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    labelled = [row for row in rows if row.get("truth")]
     found = []
-    for row in [row for row in rows if row.get("truth")][:limit]:
+    for row in spread(labelled, limit or len(labelled)):
         samples, rate = soundfile.read(folder / row["file"], dtype="float32", always_2d=True)
         if rate != RATE_HZ:
             samples = soxr.resample(samples, rate, RATE_HZ)

@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks.contenders import BATCHED, OTHERS, SEQUENTIAL, STOCK, Contender
 from benchmarks.errors import comparable, edit_distance
-from benchmarks.labelled import Channel, channels_of
+from benchmarks.labelled import Channel, channels_of, spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ def measure(channels: Sequence[Channel], names: Sequence[str], rounds: int, time
                 figures.errors.append(edit_distance(truth, comparable(heard.text)))
                 figures.spent_s.append(heard.spent_s)
             bar.update(1)
-    again = chosen(channels, timed)
+    again = spread(channels, timed)
     with click.progressbar(range(rounds), label="rounds") as bar:
         for _ in bar:
             for figures, contender in zip(found, contenders, strict=True):
@@ -81,16 +81,6 @@ def measure(channels: Sequence[Channel], names: Sequence[str], rounds: int, time
         figures.peak_mb = contender.peak_mb()
         contender.close()
     return found
-
-
-def chosen(channels: Sequence[Channel], count: int) -> list[Channel]:
-    """`count` channels spread evenly over all.
-
-    >>> chosen([0, 1, 2, 3, 4, 5], 3)
-    [0, 2, 4]
-    """
-    step = max(1, len(channels) // max(count, 1))
-    return list(channels[::step][:count])
 
 
 def cer_difference(
@@ -231,7 +221,7 @@ PATH = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--only", multiple=True, help="Contenders by name; all by default.")
-@click.option("--limit", type=int, help="The first so many calls only.")
+@click.option("--limit", type=int, help="So many calls only, spread over all.")
 @click.option("--rounds", default=3, show_default=True, help="Timed again so often.")
 @click.option("--timed", default=8, show_default=True, help="Channels that are timed again.")
 @click.option("--json", "json_file", type=PATH, help="Figures here.")

@@ -308,7 +308,7 @@ def _by_size(connection: Connection) -> dict[str, float]:
     # Keys are hashes: the first ones in their order are a sample of all.
     query = select(jobs.audio_s, recordings.size_bytes).where(jobs.audio_s > 0).order_by(jobs.key).limit(1000)
     joined = query.join_from(schema.jobs, schema.recordings, jobs.sha256 == recordings.sha256)
-    measured = connection.execute(joined).tuples().all()
+    measured = connection.execute(joined).all()
     size_bytes = sum(size for _, size in measured)
     rate = sum(seconds for seconds, _ in measured) / size_bytes if size_bytes else 1 / BYTES_PER_S
     sizes = _rows(connection, select(recordings.sha256, recordings.size_bytes))
