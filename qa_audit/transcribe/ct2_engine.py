@@ -55,6 +55,7 @@ class CTranslate2Engine:
         self.batch_s = BATCH_S if device == "cpu" else GPU_BATCH_S
         self._batch_chunks = BATCH_CHUNKS if device == "cpu" else GPU_BATCH_CHUNKS
         self._n_mels = weights.dims["n_mels"]
+        self._n_ctx = weights.dims["n_text_ctx"]
         self._tokens = Tokens(weights.dims["n_vocab"])
         specials = range(self._tokens.eot + 1, self._tokens.tokenizer.timestamp_begin)
         self._ids = [*self._tokens.allowed, *specials]
@@ -97,7 +98,7 @@ class CTranslate2Engine:
             [self._start] * len(chunks),
             beam_size=beam,
             # CTranslate2 gives the text half of this, or what the start leaves of it, whichever is less.
-            max_length=max(2 * limit, limit + len(self._start)),
+            max_length=min(max(2 * limit, limit + len(self._start)), self._n_ctx),
             suppress_tokens=self._never,
             no_repeat_ngram_size=no_repeat,
             return_scores=True,
@@ -126,12 +127,19 @@ class CTranslate2Engine:
         return sum(math.log(max(p, 1e-30)) for p in way.text_token_probs) + self._end(features, row)
 
     def _end(self, features: StorageView, row: list[int]) -> float:
-        """Log-probability that the text ends after `row`."""
+        """Log-probability that the text ends after `row`; the alignment does not tell it."""
+        length = len(self._start) + len(row) + 1
         (one,) = self._whisper.generate(
-            features, [[*self._start, *row]], beam_size=1, max_length=448, return_logits_vocab=True
+            features,
+            [[*self._start, *row]],
+            beam_size=1,
+            max_length=min(2 * length, self._n_ctx),  # half of it is the text's share
+            suppress_blank=False,
+            return_logits_vocab=True,
         )
-        logits = np.array(one.logits[0][0])
-        return float(logits[self._place[self._tokens.eot]])
+        # One row of logits a token, those of the given text among them.
+        logits = np.array(one.logits[0][len(row)], np.float64)
+        return float(logits[self._place[self._tokens.eot]] - np.logaddexp.reduce(logits))
 
     def _encode(self, chunks: Sequence[Samples]) -> StorageView:
         from ctranslate2 import StorageView

@@ -72,7 +72,10 @@ class Engine(Protocol):
         ...
 
     def score(self, samples: Samples, texts: Sequence[str]) -> list[float]:
-        """Log-probability of each text over this stretch of audio (teacher-forced, with the end of text)."""
+        """Log-probability of each text over this stretch of audio (teacher-forced, with the end of text).
+
+        Among the tokens that Mandarin calls need; minus infinity for a text that needs others.
+        """
         ...
 
 

@@ -190,24 +190,20 @@ class BatchedDecoder:
         begin: int,
         *,
         heads: Sequence[tuple[int, int]] = (),
-        all_tokens: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
         """Run given tokens through: (their log-probabilities from `begin` on, attention of `heads`).
 
         `audio`: (batch, frames, state); `tokens`: (batch, n). Returns shapes (batch, n - begin) and (batch,
         len(heads), n, frames), softmaxed over the frames, or None without heads. Probabilities are among
-        the allowed tokens, as in `search`, or among all of them.
+        the allowed tokens, as in `search`, and only those may be given.
         """
         cross = self._cross(audio)
         size = (2, tokens.shape[0], self._heads, tokens.shape[1], self._width // self._heads)
         caches = [self._cache(*size) for _ in self._layers]
         hidden, attention = self._forward(tokens, 0, caches, cross, beam=1, heads=heads)
         hidden, wanted = hidden[:, begin - 1 : -1], tokens[:, begin:]
-        if all_tokens:
-            logits = F.linear(hidden, self._decoder.token_embedding.weight)
-        else:
-            wanted = self._ids([[self._place[token] for token in row] for row in wanted.tolist()])
-            logits = self._logits(hidden)
+        wanted = self._ids([[self._place[token] for token in row] for row in wanted.tolist()])
+        logits = self._logits(hidden)
         logprobs = F.log_softmax(logits.float(), -1)
         return logprobs.gather(-1, wanted[..., None])[..., 0], attention
 

@@ -6,6 +6,7 @@ to the next, so an error stays where it is.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ class WhisperEngine:
         make = eight_bit if device == "cpu" and eight_bit_works() else plain
         self._encoder = OwnLengthEncoder(model, make)
         self._decoder = BatchedDecoder(model, self._tokens.allowed, self._tokens.eot, make)
+        self._writable = frozenset(self._tokens.allowed)
         self._heads = [(layer, head) for layer, head in alignment_heads(weights)]
 
     @classmethod
@@ -90,14 +92,15 @@ class WhisperEngine:
         """See `Engine.score`."""
         with self._lock:
             features = self._encode([samples])
-            start, eot = self._tokens.start, self._tokens.eot
-            rows = [[*self._tokens.encode(text), eot] for text in texts]
-            longest = max(map(len, rows))
-            padded = [[*start, *row, *[eot] * (longest - len(row))] for row in rows]
-            audio = features.expand(len(rows), -1, -1)
-            tokens = torch.tensor(padded, device=self.device)
-            picked, _ = self._decoder.force(audio, tokens, len(start), all_tokens=True)
-            return [float(picked[place, : len(row)].sum()) for place, row in enumerate(rows)]
+            return [self._score(features, text) for text in texts]
+
+    def _score(self, features: Tensor, text: str) -> float:
+        tokens = [*self._tokens.encode(text), self._tokens.eot]
+        if not self._writable.issuperset(tokens):
+            return -math.inf  # a sign that is never written in Mandarin
+        rows = torch.tensor([[*self._tokens.start, *tokens]], device=self.device)
+        logprobs, _ = self._decoder.force(features, rows, len(self._tokens.start))
+        return float(logprobs.sum())
 
     def _encode(self, chunks: Sequence[Samples]) -> Tensor:
         """Audio features (batch, frames, state) of chunks, all at the length of the longest."""
