@@ -21,6 +21,8 @@ from qa_audit.messages import QaError, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qa_audit.transcribe.settings import TranscribeSettings
+    from qa_audit.transcribe.trial_call import TrialCall
     from qa_audit.workspace import Workspace
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -189,15 +191,18 @@ def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
     return 0
 
 
-@cli.command()
+@cli.group(cls=SpokenGroup, invoke_without_command=True)
 @option("--download", metavar="MODEL", default=None)
 @workspace_option
 @json_option
-def models(download: str | None, workspace: Path | None, as_json: bool) -> int:
+@click.pass_context
+def models(context: click.Context, download: str | None, workspace: Path | None, as_json: bool) -> int:
     from qa_audit.transcribe import weights
 
     if download is not None:
         weights.download(download)
+    if context.invoked_subcommand is not None:
+        return 0
     try:
         chosen = _open(workspace).settings.transcribe
         found = weights.available_models(chosen.weights, chosen.model)
@@ -212,6 +217,45 @@ def models(download: str | None, workspace: Path | None, as_json: bool) -> int:
     rows = [(place.model, marks[place.chosen], place.why, place.path) for place in found]
     click.echo(table([say(f"cli.models.{head}") for head in ("model", "use", "why", "path")], rows))
     return 0
+
+
+@models.command()
+@option("--hours-per-day", metavar="H", type=click.FloatRange(min=0, min_open=True), default=None)
+@option("--recording", type=FILE, default=None)
+@workspace_option
+@json_option
+@click.pass_context
+def recommend(
+    context: click.Context,
+    hours_per_day: float | None,
+    recording: Path | None,
+    workspace: Path | None,
+    as_json: bool,
+) -> int:
+    from qa_audit.transcribe.recommend import recommend as tried
+
+    before = context.parent.params if context.parent else {}
+    folder, as_json = workspace or before.get("workspace"), as_json or before.get("as_json", False)
+    settings, call = _trial(folder, recording)
+    return _show(tried(settings, call, hours_per_day), as_json)
+
+
+def _trial(folder: Path | None, recording: Path | None) -> tuple[TranscribeSettings, TrialCall]:
+    """Settings and speech for a trial: of the workspace, if there is one; speech of `recording`, if given."""
+    from qa_audit.transcribe.settings import TranscribeSettings
+    from qa_audit.transcribe.trial_call import trial_call
+
+    settings, paths = TranscribeSettings(), []
+    try:
+        workspace = _open(folder)
+        settings = workspace.settings.transcribe
+        paths = workspace.recordings_by_length() if recording is None else []
+    except QaError as error:
+        if folder is not None or error.code != "workspace.not_found":
+            raise
+    if recording is not None:
+        paths = [recording]
+    return settings, trial_call(paths, settings.speech, settings.raw_format_of)
 
 
 @cli.command()

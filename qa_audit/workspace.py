@@ -353,6 +353,14 @@ class Workspace:
         raw = self.settings.transcribe.raw_format_of(Path(recording).name)
         return clip_mp3(recording, start_s, end_s, raw)
 
+    def recordings_by_length(self) -> list[Path]:
+        """Recordings that are there: longest call first, as the call list says, then the largest files."""
+        known = calls_frame(self.database).filter(pl.col("recording").is_not_null())
+        rows = known.select("recording", "listed_duration_s").unique("recording").iter_rows()
+        found = [(listed_s or 0.0, Path(path)) for path, listed_s in rows]
+        sized = [(listed_s, path.stat().st_size, path) for listed_s, path in found if path.is_file()]
+        return [path for *_, path in sorted(sized, reverse=True)]
+
     @property
     def _digest(self) -> str:
         return self.choices.digest

@@ -23,7 +23,7 @@ from qa_audit.transcribe.job import Result
 from qa_audit.transcribe.worker import Order, Ready, Refused, transcribe_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from multiprocessing.connection import Connection
     from types import TracebackType
     from typing import Self
@@ -172,53 +172,64 @@ class Pool:
         if self._unstarted < STARTS:
             self._start()
         elif not self._workers:
-            raise QaError("jobs.no_worker", tries=STARTS, reason=_ending(code))
+            raise QaError("jobs.no_worker", tries=STARTS, reason=ending(code))
         if worker.job is None:
             return None
-        error = QaError("jobs.worker_died", path=str(worker.job.path), reason=_ending(code))
+        error = QaError("jobs.worker_died", path=str(worker.job.path), reason=ending(code))
         return Result(worker.job, spent_s=time.monotonic() - worker.given_at, error=error)
 
     def _start(self) -> None:
-        ours, theirs = Pipe()
-        with theirs:
-            process = subprocess.Popen(
-                # Not the current folder, which may hold anything: the modules of this process.
-                [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno())],
-                env=self._environment(),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # the run's own output may be JSON
-                process_group=0,  # Ctrl-C is for the run alone
-            )
-        self._workers.append(_Worker(process, ours))  # pyright: ignore[reportArgumentType]
+        process, ours = started(_PROGRAM, self._order.settings.threads)
+        self._workers.append(_Worker(process, ours))
         with suppress(OSError):  # dead already; `results` will find that out
             ours.send(self._order)
 
-    def _environment(self) -> dict[str, str]:
-        path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
-        environment = os.environ | {"PYTHONPATH": path}
-        if threads := self._order.settings.threads:
-            environment["OMP_NUM_THREADS"] = str(threads)
-        return environment
-
     def _stop(self) -> None:
-        for worker in self._workers:
-            worker.process.terminate()
-        until = time.monotonic() + STOP_S
-        for worker in self._workers:
-            try:
-                worker.process.wait(max(0.0, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                worker.process.kill()
-                worker.process.wait()
-            worker.connection.close()
+        stop([(worker.process, worker.connection) for worker in self._workers])
         self._workers.clear()
 
 
-def _ending(code: int) -> str:
+def started(program: str, threads: int) -> tuple[subprocess.Popen[bytes], Connection]:
+    """Start a process that runs the Python text `program`, and our end of its socket.
+
+    The descriptor of its own end is the process's one argument; `threads` > 0 limits its CPU threads.
+    """
+    ours, theirs = Pipe()
+    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
+    environment = os.environ | {"PYTHONPATH": path}
+    if threads:
+        environment["OMP_NUM_THREADS"] = str(threads)
+    with theirs:
+        process = subprocess.Popen(
+            # Not the current folder, which may hold anything: the modules of this process.
+            [sys.executable, "-P", "-c", program, str(theirs.fileno())],
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # the run's own output may be JSON
+            process_group=0,  # Ctrl-C is for the run alone
+        )
+    return process, ours  # pyright: ignore[reportReturnType]
+
+
+def stop(crew: Sequence[tuple[subprocess.Popen[bytes], Connection]]) -> None:
+    """End processes that `started` gave, whatever they have in hand."""
+    for process, _ in crew:
+        process.terminate()
+    until = time.monotonic() + STOP_S
+    for process, connection in crew:
+        try:
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        connection.close()
+
+
+def ending(code: int) -> str:
     """How a process ended, from its return code as `subprocess` has it.
 
-    >>> _ending(-9), _ending(1)
+    >>> ending(-9), ending(1)
     ('SIGKILL', 'exit 1')
     """
     try:
