@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.settings import RawFormat, SpeechSettings
 
 SPEECH_SHARE = 0.40
-"""Of each channel of a two-channel call. Measured: 0.395 over the 19 sample calls of two channels (12 min)."""
+"""Of each channel of a two-channel call. Measured: 0.395 over 19 two-channel sample calls (12 min)."""
 SPEECH_S = 20.0
 """So much speech is tried."""
 LEAST_SPEECH_S = 10.0
