@@ -22,7 +22,7 @@ from qa_audit.transcribe.job_table import Claim, claim, fail, failures, finish, 
 from qa_audit.transcribe.lengths import length_s
 from qa_audit.transcribe.pool import Alone, Pool
 from qa_audit.transcribe.worker import load_transcriber
-from qa_audit.transcribe.worker_count import cores_here, free_memory_bytes, threads_each, worker_count
+from qa_audit.transcribe.worker_count import THREADS_EACH, cores_here, free_memory_bytes, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -137,8 +137,8 @@ def transcribe_pending(
     lengths = {job.key: length_s(job, settings.raw_format_of(job.path.name)) for job in (*fresh, *again)}
     wanted = settings.workers if workers is None else workers
     count = workers_for(settings, wanted, len(lengths))
-    if count > 1 and not settings.threads:
-        settings = settings.model_copy(update={"threads": threads_each(count, cores_here())})
+    if not settings.threads:
+        settings = settings.model_copy(update={"threads": THREADS_EACH})
 
     def check(found: str) -> None:
         if found != digest:

@@ -16,7 +16,7 @@ from qa_audit.transcribe.settings import ENGINES, TranscribeSettings
 from qa_audit.transcribe.trial import Trial, trials_of
 from qa_audit.transcribe.trial_call import SPEECH_SHARE, TrialCall
 from qa_audit.transcribe.weights import available_models
-from qa_audit.transcribe.worker_count import cores_here, threads_each
+from qa_audit.transcribe.worker_count import THREADS_EACH, cores_here
 
 SPARE = 1 / 3
 """Of what a machine manages, left free for days with more calls and for other work."""
@@ -159,7 +159,7 @@ def recommend(
     if not models:
         raise QaError("recommend.no_model")
     workers = workers_for(settings, settings.workers, MANY)
-    threads = settings.threads or (threads_each(workers, cores_here()) if workers > 1 else 0)
+    threads = settings.threads or THREADS_EACH
     trials: list[Trial] = []
     failures: list[tuple[str, str, QaError]] = []
     pairs = [(engine, model) for model in models for engine in engines]

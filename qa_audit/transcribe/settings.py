@@ -85,7 +85,7 @@ class TranscribeSettings(_Settings):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """`auto` takes a GPU when there is one. No part of the key."""
     threads: int = Field(default=0, ge=0)
-    """CPU threads of a worker; 0 shares the cores among the workers. No part of the key."""
+    """CPU threads of a worker; 0 is one. No part of the key, though other numbers may change a word."""
     workers: int = Field(default=0, ge=0)
     """Processes that transcribe side by side; 0 takes as many as fit. No part of the key."""
     _glossary: Glossary = PrivateAttr(default_factory=Glossary)

@@ -7,6 +7,9 @@ from pathlib import Path
 
 WORKER_BYTES = 1_500_000_000
 """Memory a worker needs: model, libraries, one batch."""
+THREADS_EACH = 1
+"""Threads of a worker, however many workers there are: sums of 8-bit layers come out a little otherwise with
+other threads, and a recording that is transcribed again must get the same turns."""
 
 
 def worker_count(
@@ -28,15 +31,6 @@ def worker_count(
         by_memory = cores if free_bytes is None else free_bytes // WORKER_BYTES
         most = min(cores, by_memory)
     return max(1, min(most, pending))
-
-
-def threads_each(workers: int, cores: int) -> int:
-    """Threads of each worker, so that together they use the cores once.
-
-    >>> threads_each(3, 8), threads_each(4, 2)
-    (2, 1)
-    """
-    return max(1, cores // workers)
 
 
 def cores_here() -> int:

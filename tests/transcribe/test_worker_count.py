@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from qa_audit.transcribe.worker_count import cores_here, free_memory_bytes, threads_each, worker_count
+from qa_audit.transcribe.worker_count import cores_here, free_memory_bytes, worker_count
 
 GB = 1_000_000_000
 
@@ -27,11 +27,6 @@ def test_workers_by_wish_cores_memory_and_work(wanted, pending, cores, free_byte
 
 def test_on_a_gpu_one_worker_is_right():
     assert worker_count(4, 1000, cores=16, free_bytes=64 * GB, gpu=True) == 1
-
-
-@pytest.mark.parametrize(("workers", "cores", "threads"), [(1, 2, 2), (2, 2, 1), (3, 8, 2), (5, 2, 1)])
-def test_threads_share_the_cores(workers, cores, threads):
-    assert threads_each(workers, cores) == threads
 
 
 def test_cores_are_those_this_process_may_use():
