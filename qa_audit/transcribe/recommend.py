@@ -192,7 +192,7 @@ def engines_here() -> list[str]:
 
 def models_at_hand(settings: TranscribeSettings) -> dict[str, str | None]:
     """Models whose weights are found, with the path that the settings name for theirs, smallest first."""
-    found = {place.model: None for place in available_models() if place.chosen}
+    found: dict[str, str | None] = {place.model: None for place in available_models() if place.chosen}
     if settings.weights and any(row.chosen for row in available_models(settings.weights, settings.model)):
         found[settings.model] = settings.weights
     return found

@@ -183,6 +183,18 @@ def test_outside_a_workspace_a_recording_is_asked_for(tmp_path, monkeypatch):
     assert "--recording" in str(told.exception)
 
 
+@pytest.mark.parametrize("words", [["models", "recommend", "--json"], ["models", "--json", "recommend"]])
+def test_json_is_all_that_is_printed(monkeypatch, words):
+    monkeypatch.setattr(commands, "_trial", lambda _folder, _recording: (TranscribeSettings(), CALL))
+    monkeypatch.setattr(
+        "qa_audit.transcribe.recommend.recommend", lambda _settings, _call, wanted: tried(wanted)
+    )
+    told = CliRunner().invoke(commands.cli, [*words, "--hours-per-day", "160"])
+    shown = json.loads(told.stdout)
+    assert (shown["wanted_hours_per_day"], shown["recommended"]["preset"]) == (160.0, "balanced")
+    assert len(shown["trials"]) == 12
+
+
 @pytest.mark.slow
 def test_the_real_engine_on_a_sample_call():
     settings = TranscribeSettings(preset="draft", threads=1)
