@@ -1,7 +1,9 @@
 import json
 import os
 
+import numpy as np
 import pytest
+import soundfile
 from click.testing import CliRunner
 
 from qa_audit.cli import cli
@@ -162,3 +164,12 @@ def test_status_says_how_far_a_workspace_is(workspace, tmp_path):
     assert (workspace.status().total.waiting, workspace.status().total.left_s) == (1, 2.0)
     told = CliRunner().invoke(cli, ["status", "--workspace", str(workspace.folder), "--json"])
     assert (told.exit_code, json.loads(told.output)["months"]["undated"]["waiting"]) == (0, 1)
+
+
+def test_recordings_come_largest_first_where_no_list_tells_their_length(workspace, tmp_path):
+    for name, seconds in (("a", 1), ("b", 3), ("c", 2)):
+        soundfile.write(tmp_path / "录音" / f"{name}.wav", np.full(8_000 * seconds, 0.1), 8_000)
+    workspace.import_calls()
+    assert [path.name for path in workspace.recordings_by_length()] == ["b.wav", "c.wav", "a.wav"]
+    (tmp_path / "录音" / "b.wav").unlink()
+    assert [path.name for path in workspace.recordings_by_length()] == ["c.wav", "a.wav"]

@@ -1,7 +1,8 @@
-"""`qa-audit models recommend`: what this machine manages with each model, and which one fits a load."""
+"""What this machine manages with each model at hand, and which one fits a load: `models recommend`."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from qa_audit.transcribe.worker_count import THREADS_EACH, cores_here
 
 SPARE = 1 / 3
 """Of what a machine manages, left free for days with more calls and for other work."""
+BUSY = 0.5
+"""From this load of a core on a machine is not idle enough to be measured."""
 MANY = 1_000_000
 """Recordings wait: workers are as many as the machine allows."""
 # From the least to the most faithful; the turbo model is about as good as large-v2 (openai/whisper, README).
@@ -41,6 +44,8 @@ class Recommendation:
     threads: int
     """Of each; 0 leaves it to the engine."""
     wanted_hours: float | None
+    load: float = 0.0
+    """Processes that wanted a core in the minute before."""
 
     @property
     def recommended(self) -> Trial | None:
@@ -56,7 +61,12 @@ class Recommendation:
         """For scripts."""
         chosen = self.recommended
         return {
-            "machine": {"cores": cores_here(), "workers": self.workers, "threads_each": self.threads},
+            "machine": {
+                "cores": cores_here(),
+                "workers": self.workers,
+                "threads_each": self.threads,
+                "load_before": self.load,
+            },
             "speech": {"source": self.call.source, "speech_s": self.call.speech_s},
             "assumptions": {"speech_share_of_a_channel": SPEECH_SHARE, "channels": 2, "spare": SPARE},
             "trials": [asdict(trial) for trial in self.trials],
@@ -89,6 +99,8 @@ class Recommendation:
             table([say(f"recommend.column.{name}") for name in names], rows, right=(3, 4, 5, 6)),
             say("recommend.assumed", share=f"{SPEECH_SHARE:.0%}"),
         ]
+        if self.load > BUSY * cores_here():
+            lines.append(say("recommend.busy", load=f"{self.load:.1f}", cores=cores_here()))
         lines += [
             say("recommend.fewer", model=trial.model, fit=trial.workers, workers=self.workers)
             for trial in _first_of_each_model(self.trials)
@@ -160,6 +172,7 @@ def recommend(
         raise QaError("recommend.no_model")
     workers = workers_for(settings, settings.workers, MANY)
     threads = settings.threads or THREADS_EACH
+    load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0
     trials: list[Trial] = []
     failures: list[tuple[str, str, QaError]] = []
     pairs = [(engine, model) for model in models for engine in engines]
@@ -169,7 +182,7 @@ def recommend(
             trials += try_model(settings.model_copy(update=change), list(PRESETS[engine]), call, workers)
         except QaError as error:
             failures.append((engine, model, error))
-    return Recommendation(tuple(trials), tuple(failures), call, workers, threads, wanted_hours)
+    return Recommendation(tuple(trials), tuple(failures), call, workers, threads, wanted_hours, load)
 
 
 def engines_here() -> list[str]:
