@@ -88,7 +88,7 @@ class CTranslate2Engine:
     def score(self, samples: Samples, texts: Sequence[str]) -> list[float]:
         """See `Engine.score`."""
         features = self._encode([samples])
-        return [self._score(features, text, len(samples)) for text in texts]
+        return [self._score(features, text) for text in texts]
 
     def _decode(self, chunks: Sequence[Samples], beam: int, no_repeat: int) -> list[Decoded]:
         features = self._encode(chunks)
@@ -97,8 +97,9 @@ class CTranslate2Engine:
             features,
             [self._start] * len(chunks),
             beam_size=beam,
-            # CTranslate2 gives the text half of this, or what the start leaves of it, whichever is less.
-            max_length=min(max(2 * limit, limit + len(self._start)), self._n_ctx),
+            # CTranslate2 gives the text half of this, or what the start leaves of it, whichever is less; the
+            # last token of the start counts as text.
+            max_length=min(max(2 * limit, limit + len(self._start) - 1), self._n_ctx),
             suppress_tokens=self._never,
             no_repeat_ngram_size=no_repeat,
             return_scores=True,
@@ -117,29 +118,25 @@ class CTranslate2Engine:
             found.append(Decoded(text, pieces, mean, one.no_speech_prob, compression(text)))
         return found
 
-    def _score(self, features: StorageView, text: str, samples: int) -> float:
-        unknown = -math.inf
+    def _score(self, features: StorageView, text: str) -> float:
         ids = [self._place.get(token) for token in self._tokens.encode(text)]
-        if any(place is None for place in ids):
-            return unknown  # a sign that is never written in Mandarin
         row = [place for place in ids if place is not None]
-        (way,) = self._whisper.align(features, self._start[:-1], [row], -(-samples // HOP_SAMPLES))
-        return sum(math.log(max(p, 1e-30)) for p in way.text_token_probs) + self._end(features, row)
-
-    def _end(self, features: StorageView, row: list[int]) -> float:
-        """Log-probability that the text ends after `row`; the alignment does not tell it."""
-        length = len(self._start) + len(row) + 1
+        if len(row) < len(ids):
+            return -math.inf  # a sign that is never written in Mandarin
+        steps = len(row) + 1
+        before = len(self._start) - 1  # the last token of the start counts as text, see `_decode`
         (one,) = self._whisper.generate(
             features,
             [[*self._start, *row]],
             beam_size=1,
-            max_length=min(2 * length, self._n_ctx),  # half of it is the text's share
+            max_length=min(max(2 * steps, steps + before), self._n_ctx),
             suppress_blank=False,
             return_logits_vocab=True,
         )
-        # One row of logits a token, those of the given text among them.
-        logits = np.array(one.logits[0][len(row)], np.float64)
-        return float(logits[self._place[self._tokens.eot]] - np.logaddexp.reduce(logits))
+        # As they are, not normalised; one row a step, also for the tokens that were given.
+        logits = np.array([np.array(step) for step in one.logits[0]], np.float64)
+        logprobs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        return float(logprobs[range(steps), [*row, self._place[self._tokens.eot]]].sum())
 
     def _encode(self, chunks: Sequence[Samples]) -> StorageView:
         from ctranslate2 import StorageView

@@ -24,3 +24,18 @@ def test_eight_bits_differ_by_little_and_not_by_nothing(layer, with_bias):
     assert rounded.shape == exact.shape
     error = float((rounded - exact).norm() / exact.norm())
     assert 1e-5 < error < 0.02
+
+
+@pytest.mark.skipif(not eight_bit_works(), reason="8-bit kernels are for x86-64")
+def test_a_loud_row_does_not_drown_the_others(layer):
+    weight, bias, x = layer
+    x[1, 2] *= 1_000
+    exact, rounded = plain(weight, bias)(x)[0], eight_bit(weight, bias)(x)[0]
+    assert float((rounded - exact).norm() / exact.norm()) < 0.02
+
+
+@pytest.mark.skipif(not eight_bit_works(), reason="8-bit kernels are for x86-64")
+def test_what_shares_a_batch_changes_nothing(layer):
+    weight, bias, x = layer
+    run = eight_bit(weight, bias)
+    assert torch.equal(run(torch.cat([x, 50 * x]))[:3], run(x))

@@ -186,8 +186,12 @@ def test_one_signal_on_two_channels_is_treated_as_mono(engine, good_call, tmp_pa
     [("20260903001", "为您服务", 0.95), ("20261026001", "请问有什么可以帮您", 0.95)],
 )
 def test_roles_on_one_channel(engine, labels, call, phrase, least):
-    """A woman and a man; a woman and an older man. Synthetic voices, whole recordings as they are."""
-    transcript = transcribe_recording(SAMPLES / labels[call]["file"], engine, SETTINGS)
+    """A woman and a man; a woman and an older man. Synthetic voices, whole recordings as they are.
+
+    With the default preset: a greedy decoder leaves out a line now and then, and with it a change of speaker.
+    """
+    settings = TranscribeSettings()
+    transcript = transcribe_recording(SAMPLES / labels[call]["file"], engine, settings)
     assert transcript.channels == 1
     assert transcript.role_confidence > 0.9
     assert right_share(transcript, labels[call]["truth"]) > least
