@@ -26,7 +26,7 @@ from benchmarks.errors import comparable, edit_distance
 from benchmarks.labelled import Channel, channels_of, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 OURS = tuple(
     f"{engine} {preset}"
@@ -60,8 +60,17 @@ class Figures:
     peak_mb: float = 0.0
 
 
-def measure(channels: Sequence[Channel], names: Sequence[str], rounds: int, timed: int) -> list[Figures]:
-    """Hear everything once with everyone, then `timed` channels `rounds` times, contenders in turn."""
+def measure(
+    channels: Sequence[Channel],
+    names: Sequence[str],
+    rounds: int,
+    timed: int,
+    keep: Callable[[Sequence[Figures]], None],
+) -> list[Figures]:
+    """Hear everything once with everyone, then `timed` channels `rounds` times, contenders in turn.
+
+    `keep` gets what is known after each channel and each round: it takes an hour.
+    """
     found = [Figures(name) for name in names]
     contenders = [Contender(name, threads=2) for name in names]
     truths = [comparable(channel.truth) for channel in channels]
@@ -71,14 +80,16 @@ def measure(channels: Sequence[Channel], names: Sequence[str], rounds: int, time
                 heard = contender.hear(channel.samples)
                 figures.errors.append(edit_distance(truth, comparable(heard.text)))
                 figures.spent_s.append(heard.spent_s)
+                figures.peak_mb = contender.peak_mb()
+            keep(found)
             bar.update(1)
     again = spread(channels, timed)
     with click.progressbar(range(rounds), label="rounds") as bar:
         for _ in bar:
             for figures, contender in zip(found, contenders, strict=True):
                 figures.rounds_s.append(sum(contender.hear(one.samples).spent_s for one in again))
-    for figures, contender in zip(found, contenders, strict=True):
-        figures.peak_mb = contender.peak_mb()
+            keep(found)
+    for contender in contenders:
         contender.close()
     return found
 
@@ -170,11 +181,11 @@ def table(measured: Mapping) -> list[str]:
 
 
 def as_json(channels: Sequence[Channel], found: Sequence[Figures]) -> dict[str, object]:
-    """Everything measured, for the plot and for those who recompute."""
+    """Everything measured so far, for the plot and for those who recompute."""
     return {
         "channels": [
             {"call_id": one.call_id, "duration_s": one.duration_s, "characters": len(comparable(one.truth))}
-            for one in channels
+            for one in channels[: len(found[0].errors)]
         ],
         "contenders": [asdict(figures) for figures in found],
     }
@@ -240,11 +251,14 @@ def main(
 ) -> None:
     """Measure on a folder of labelled calls."""
     channels = channels_of(folder, limit)
-    found = measure(channels, only or (*OTHERS, *OURS), rounds, timed)
+
+    def keep(found: Sequence[Figures]) -> None:
+        if json_file is not None:
+            json_file.write_text(json.dumps(as_json(channels, found), indent=1) + "\n", encoding="utf-8")
+
+    found = measure(channels, only or (*OTHERS, *OURS), rounds, timed, keep)
     report(channels, found)
     measured = as_json(channels, found)
-    if json_file is not None:
-        json_file.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     if plot_file is not None:
         plot(measured, plot_file)
     if docs_file is not None:

@@ -132,7 +132,17 @@ def echoes_the_prompt(text: str) -> bool:
     """
     letters = _NOT_TEXT.sub("", text)
     same = sum(letter in _PROMPT_LETTERS for letter in letters)
-    return same >= MIN_ECHO_SHARE * len(letters) and any(word in letters for word in _PROMPT_WORDS)
+    return same >= MIN_ECHO_SHARE * len(letters) and holds_a_prompt_word(text)
+
+
+def holds_a_prompt_word(text: str) -> bool:
+    """Does one of the words of the prompt stand in a text?
+
+    >>> holds_a_prompt_word("诸位，他普通话，试试"), holds_a_prompt_word("您好")
+    (True, False)
+    """
+    letters = _NOT_TEXT.sub("", text)
+    return any(word in letters for word in _PROMPT_WORDS)
 
 
 def _full_width(text: str) -> str:

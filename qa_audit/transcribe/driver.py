@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ
-from qa_audit.transcribe.cleanup import clean, echoes_the_prompt, loops, nothing_said
+from qa_audit.transcribe.cleanup import clean, echoes_the_prompt, holds_a_prompt_word, loops, nothing_said
 from qa_audit.transcribe.engine import Decoded, Engine, Piece
 from qa_audit.transcribe.packing import Chunk, Clip, pack
 from qa_audit.transcribe.presets import Preset
@@ -24,6 +24,8 @@ MIN_CHARS_PER_S = 2.0
 DOUBT_SLOPE, DOUBT_AT_ZERO = 2.0, -2.35
 # What echoes the prompt is the model's own from this probability of no speech on.
 ECHO_DOUBT = 0.3
+# So is a text that holds a word of the prompt then and is no surer than this: over a murmur -0.92.
+ECHO_LOGPROB = -0.7
 _CLOSING = frozenset("。，、？！；：…,.?!;:")
 
 
@@ -112,7 +114,13 @@ def is_invented(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
         result.compression > preset.max_compression
         or loops(result.text)
         or nothing_said(result.text)
-        or (result.no_speech_prob > ECHO_DOUBT and echoes_the_prompt(result.text))
+        or (
+            result.no_speech_prob > ECHO_DOUBT
+            and (
+                echoes_the_prompt(result.text)
+                or (result.mean_logprob < ECHO_LOGPROB and holds_a_prompt_word(result.text))
+            )
+        )
         or len(result.text) > preset.max_chars_per_s * spoken_s + 4
         or (result.no_speech_prob > preset.no_speech and result.mean_logprob < preset.min_logprob)
         or result.mean_logprob < DOUBT_SLOPE * result.no_speech_prob + DOUBT_AT_ZERO

@@ -13,6 +13,7 @@ from qa_audit.transcribe.assemble import turns_of
 from qa_audit.transcribe.audio import Recording, Samples, open_recording, read_blocks
 from qa_audit.transcribe.corrections import corrected, corrections_note
 from qa_audit.transcribe.driver import Segment, decode_clips
+from qa_audit.transcribe.edges import heard_again, stretches, sure_clips
 from qa_audit.transcribe.engine import Engine
 from qa_audit.transcribe.invented import note_of, removed_from
 from qa_audit.transcribe.packing import cut
@@ -29,7 +30,7 @@ from qa_audit.transcribe.speech import (
 )
 from qa_audit.transcribe.survey import SILENCE_DB, Survey, survey
 from qa_audit.transcribe.turns import Note, Transcript
-from qa_audit.transcribe.voices import VoiceWindow, listening
+from qa_audit.transcribe.voices import VoiceWindow, listening, windows_of
 
 # A file may end a little before its header says without anything being lost.
 TRUNCATION_TOLERANCE_S = 0.5
@@ -100,24 +101,43 @@ def hear(
     chosen: Preset,
     *,
     one_voice: bool = False,
+    look_again: bool = True,
 ) -> Heard:
     """Find speech and decode it; `blocks()` gives the samples anew, (channels, n) at 16 kHz each.
 
-    `one_voice` says that nobody has to be told apart on a single channel.
+    `one_voice` says that nobody has to be told apart on a single channel; `look_again` is switched off only
+    to measure what it brings: both ends of the call are heard once more (see `edges`).
     """
     found = survey(blocks(), channels)
     mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
-    longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
-    regions = _regions(found, speech, 1 if mono else 2, longest_s)
-    if one_voice or not mono:
-        regions = without_faint(regions, found.level_db, found.frame_s)
-    clips = cut(regions, without_offset(blocks()), speech.pad_ms / 1000)
+    regions, longest_s = regions_in(found, speech, chosen, mono=mono, one_voice=one_voice)
+    pad_s = speech.pad_ms / 1000
+    clips = cut(regions, without_offset(blocks()), pad_s)
     windows: list[VoiceWindow] = []
     if mono and not one_voice:
         clips = listening(clips, windows)
     dropped: list[Segment] = []
-    segments = tuple(decode_clips(clips, engine, chosen, dropped))
-    return Heard(found, mono, segments, tuple(dropped), tuple(windows))
+    segments = list(decode_clips(clips, engine, chosen, dropped))
+    if look_again and (again := stretches(found, regions, 1 if mono else 2, pad_s)):
+        pairs = sure_clips(again, regions, without_offset(blocks()), longest_s)
+        for number, (clip, segment) in enumerate(heard_again(pairs, engine, chosen)):
+            segments.append(segment)
+            if mono and not one_voice:
+                windows += windows_of(clip.samples, segment.start_s, -1 - number)
+        segments.sort(key=lambda one: (one.channel, one.start_s))
+        windows.sort(key=lambda one: one.start_s)
+    return Heard(found, mono, tuple(segments), tuple(dropped), tuple(windows))
+
+
+def regions_in(
+    found: Survey, speech: SpeechSettings, chosen: Preset, *, mono: bool, one_voice: bool
+) -> tuple[list[Region], float]:
+    """Regions that the detector finds, each party's own, and the longest that one may be (seconds)."""
+    longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
+    regions = _regions(found, speech, 1 if mono else 2, longest_s)
+    if one_voice or not mono:
+        regions = without_faint(regions, found.level_db, found.frame_s)
+    return regions, longest_s
 
 
 def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
@@ -131,7 +151,10 @@ def _regions(found: Survey, settings: SpeechSettings, channels: int, longest_s: 
     regions: list[Region] = []
     for channel in range(channels):
         speech = found.speech[channel]
-        for region in regions_of(speech, found.frame_s, settings, channel):
+        level = found.level_db[channel]
+        if channels == 2:
+            level = np.where(level < found.level_db[1 - channel], -np.inf, level)
+        for region in regions_of(speech, found.frame_s, settings, channel, level):
             regions += split_long(region, speech, found.frame_s, longest_s)
     if channels == 2:
         regions = without_crosstalk(regions, found.level_db, found.frame_s)
