@@ -53,8 +53,8 @@ def read_workbook(path: Path) -> ReadRubric:
     """The TOML text of the rubric in a workbook.
 
     A workbook that `write_workbook` made gives its rubric with what was changed in the sheets; any other
-    gives a new rubric: wordings that must be said or must not become rules, an item without wordings is judged by
-    people. Raises `QaError` for what is no workbook or has no list of items, with every bad row at once.
+    gives a new rubric: wordings that must be said or must not become rules, an item without any is judged
+    by people. Raises `QaError` for what is no workbook or has no list of items, with every bad row at once.
     """
     try:
         grids = sheets_of(read_bytes(path))
@@ -62,7 +62,6 @@ def read_workbook(path: Path) -> ReadRubric:
         raise QaError("scoring.workbook_unreadable", path=path, reason=fault) from fault
     text = next((_file_text(grid) for grid in grids if _first(grid) == FILE_HEADING), None)
     table: dict[str, Any] = tomllib.loads(text) if text is not None else _new_rubric(path)
-    before = toml_text(table)
     found = _standard(grids)
     if found is None:
         raise QaError("scoring.workbook_no_items", path=path, allowed="、".join(HEADINGS["name"]))
@@ -72,7 +71,7 @@ def read_workbook(path: Path) -> ReadRubric:
     _apply_rows(table, rows)
     for grid in grids:
         _apply_wordings(table, grid)
-    changed = text is None or toml_text(table) != before
+    changed = text is None or table != tomllib.loads(text)
     return ReadRubric(toml_text(table) if changed else (text or ""), len(table["items"]), changed)
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.rubric import Item, Rubric
 
+WORDING_KEYS = frozenset(("phrases", "patterns", "misheard", "unless", "to"))
+"""Keys whose lists are wordings."""
 HEADINGS = ("section", "id", "item", "points", "scoring", "check", "standard")
 """Columns of the table of items; their names are messages `scoring.column.<name>`."""
 
@@ -125,7 +127,7 @@ def _wordings(part: Any, path: tuple[str, ...], name: str) -> Iterator[tuple[str
             continue
         value = getattr(part, field)
         here = (*path, field)
-        if field in ("phrases", "patterns", "misheard", "unless", "to") and value:
+        if field in WORDING_KEYS and value:
             texts = tuple(one if isinstance(one, str) else one.text for one in value)
             yield ".".join(here), name, texts
         elif isinstance(value, BaseModel):

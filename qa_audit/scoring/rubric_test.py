@@ -122,7 +122,7 @@ def run_examples(rubric: Rubric, only: str | None = None) -> TestedRubric:
 
 
 def call_text_turns(text: str) -> tuple[Turn, ...]:
-    """Turns of a call typed by a person: lines, or parts between `/`, as in examples; `A:` where none is said.
+    """Turns of a call typed by a person: lines, or parts between `/`, as in examples; `A:` if none is said.
 
     >>> [(turn.role, turn.text) for turn in call_text_turns("A：您好 / C: 你好\\n再见")]
     [('agent', '您好'), ('customer', '你好'), ('agent', '再见')]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from typing import TYPE_CHECKING, Any
 
 from qa_audit.messages import QaError, say
-from qa_audit.scoring.rubric_table import check_of, wordings_of
+from qa_audit.scoring.rubric_table import WORDING_KEYS, check_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from qa_audit.scoring.rubric import Rubric
@@ -43,10 +44,11 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
         )
         for item in rubric.items
     ]
+    table = tomllib.loads(text)
     wordings = [
-        (one.id, one.name_zh, key, part, "\n".join(texts))
-        for one in (*rubric.items, *rubric.situations)
-        for key, part, texts in wordings_of(one)
+        (one["id"], one["name_zh"], ".".join(path), part, "\n".join(texts))
+        for one in (*table["items"], *table.get("situations", ()))
+        for path, part, texts in _wordings(one, (), "")
     ]
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     title = book.add_format({"bold": True, "font_size": 14})
@@ -82,3 +84,19 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
         book.close()
     except (OSError, FileCreateError) as fault:
         raise QaError("scoring.workbook_unwritable", path=path, reason=fault) from fault
+
+
+def _wordings(
+    part: Any, path: tuple[str, ...], name: str
+) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
+    """Lists of wordings as the file has them, each with its place and what it belongs to."""
+    if isinstance(part, dict):
+        name = part.get("name", name)
+        for key, value in part.items():
+            if key in WORDING_KEYS and isinstance(value, list):
+                yield (*path, key), name, [one if isinstance(one, str) else one["text"] for one in value]
+            elif key != "examples":
+                yield from _wordings(value, (*path, key), name)
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            yield from _wordings(value, (*path, str(place)), name)

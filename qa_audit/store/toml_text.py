@@ -29,7 +29,7 @@ def toml_text(table: Mapping[str, Any]) -> str:
 
 
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    tables = {key: value for key, value in table.items() if _stands_apart(key, value)}
+    tables = {key: value for key, value in table.items() if _stands_apart(key, value, path)}
     for key, value in table.items():
         if key not in tables:
             yield f"{_key(key)} = {_value(value, len(key) + 3)}"
@@ -40,12 +40,11 @@ def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
             yield from _lines(one, (*path, key))
 
 
-def _stands_apart(key: str, value: Any) -> bool:
+def _stands_apart(key: str, value: Any, path: tuple[str, ...]) -> bool:
     """Whether a value becomes a table of its own: lists of tables, and tables too large for a line."""
     if isinstance(value, list):
-        return (
-            bool(value) and all(isinstance(one, dict) for one in value) and len(_value(value, 0)) > _WIDTH / 2
-        )
+        tables = bool(value) and all(isinstance(one, dict) for one in value)
+        return tables and (not path or len(_value(value, 0)) > _WIDTH / 2)
     return isinstance(value, dict) and len(f"{key} = {_inline(value)}") > _WIDTH
 
 
