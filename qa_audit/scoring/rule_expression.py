@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from qa_audit.store.toml_file import NotAllowed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,9 +55,9 @@ def parse_expression(text: str) -> Expression:
     >>> parse_expression("报价 and")
     Traceback (most recent call last):
     ...
-    ValueError: after “报价 and” a name is missing
+    qa_audit.store.toml_file.NotAllowed: “报价 and”后面缺少名字
 
-    Raises `ValueError` that says where it goes wrong.
+    Raises `NotAllowed` that says where it goes wrong.
     """
     tokens: list[tuple[str, int]] = []
     place = 0
@@ -68,7 +70,7 @@ def parse_expression(text: str) -> Expression:
     reader = _Reader(text, tokens)
     whole = reader.any_of(0)
     if reader.next is not None:
-        raise ValueError(f"“{reader.next}” does not belong after “{reader.read}”")
+        raise NotAllowed("scoring.refused.extra", got=reader.next, after=reader.read)
     return whole
 
 
@@ -99,21 +101,23 @@ class _Reader:
 
     def _one(self, depth: int) -> Expression:
         if depth > _DEEPEST:
-            raise ValueError(f"more than {_DEEPEST} brackets or negations inside each other")
+            raise NotAllowed("scoring.refused.deep", most=_DEEPEST)
         token = self.next
         if token is None:
-            raise ValueError(f"after “{self.read}” a name is missing" if self.read else "it is empty")
+            raise NotAllowed(
+                "scoring.refused.no_name" if self.read else "scoring.refused.empty", after=self.read
+            )
         self._place += 1
         if token in NOT:
             return Expression("not", parts=(self._one(depth + 1),))
         if token == "(":
             inner = self.any_of(depth + 1)
             if self.next != ")":
-                raise ValueError(f"after “{self.read}” a closing bracket is missing")
+                raise NotAllowed("scoring.refused.bracket", after=self.read)
             self._place += 1
             return inner
         if token in WORDS or not _NAME.fullmatch(token):
-            raise ValueError(f"“{token}” stands where a name belongs")
+            raise NotAllowed("scoring.refused.not_a_name", got=token)
         return Expression("name", token)
 
 

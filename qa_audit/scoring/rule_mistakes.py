@@ -89,7 +89,8 @@ def _name_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterat
         taken = frozenset((*ids["situations"], *shared))
         own, double = _gather(rule, (*key, "check", "conditions"), taken, lines)
         yield from double
-        here = reach._replace(owner=f"item {item.get('id')}", own=own)
+        owner = f"item {item.get('id')}"
+        here = reach._replace(owner=f"{owner}#{place}" if owner in edges else owner, own=own)
         node = edges.setdefault(here.owner, set())
         for field in ("applies_when", "not_applicable_when"):
             yield from _expression_mistakes(item.get(field), (*key, field), here, node)
@@ -98,7 +99,7 @@ def _name_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterat
         yield from _condition_mistakes(rule, (*key, "check", "conditions"), here)
         used = {name for named in edges.values() for name in named}
         for name, at in own.items():
-            if here.node(name) not in used:
+            if here.node(name) not in used and _all_read(item, rule):
                 yield _mistake("unused_condition", at, lines, name=name)
     yield from _circles(edges, table, lines)
 
@@ -150,6 +151,18 @@ def _expression_mistakes(text: Any, key: Key, reach: _Reach, node: set[str]) -> 
             yield from reach.noted(name, key, node)
 
 
+def _all_read(item: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+    """Whether the expressions of an item can be read: else it is not known what they use."""
+    combined = [one.get("is") for _, one in _entries(rule, "conditions") if one.get("kind") == "combined"]
+    try:
+        for text in (item.get("applies_when"), rule.get("pass_when") or rule.get("fail_when"), *combined):
+            if text is not None:
+                parse_expression(str(text))
+    except ValueError:
+        return False
+    return True
+
+
 def _circles(edges: Mapping[str, set[str]], table, lines) -> Iterator[Mistake]:
     """Each circle of references once, at the condition or item where it was first entered."""
     state: dict[str, int] = {}
@@ -176,22 +189,22 @@ def _circles(edges: Mapping[str, set[str]], table, lines) -> Iterator[Mistake]:
 
 
 def _bare(node: str) -> str:
-    return node.rsplit("/", 1)[-1].removeprefix("item ")
+    return node.rsplit("/", 1)[-1].removeprefix("item ").split("#", 1)[0]
 
 
-def _place_of(node: str, table) -> Key:
+def _place_of(node: str, table: Mapping[str, Any]) -> Key:
     """Key of a condition or item, for the line."""
     owner, _, name = node.rpartition("/")
-    owner = owner or (node if node.startswith("item ") else "")
+    if not owner and not node.startswith("item "):
+        places = (at for at, one in _entries(table, "conditions") if one.get("name") == node)
+        return ("conditions", next(places, 0), "name")
+    identifier, _, number = (owner or node).removeprefix("item ").partition("#")
     for place, item in _entries(table, "items"):
-        if owner == f"item {item.get('id')}":
-            for at, one in _entries(item, "check", "conditions"):
-                if name and one.get("name") == name:
+        if str(item.get("id")) == identifier and (not number or place == int(number)):
+            for at, one in _entries(item, "check", "conditions") if owner else ():
+                if one.get("name") == name:
                     return ("items", place, "check", "conditions", at, "name")
             return ("items", place, "id")
-    for at, one in _entries(table, "conditions"):
-        if one.get("name") == name:
-            return ("conditions", at, "name")
     return ()
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from qa_audit.scoring.rule_expression import WORDS, parse_expression
 from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.scoring.verdicts import Verdict
+from qa_audit.store.toml_file import NotAllowed
 from qa_audit.text.search import MatchTier
 
 Who = Literal["agent", "customer", "either", "system"]
@@ -22,7 +23,7 @@ class _Part(BaseModel, frozen=True):
 
 def _named(name: Any) -> Any:
     if isinstance(name, str) and name.lower() in WORDS:
-        raise ValueError(f"no name, but one of the words {', '.join(sorted(WORDS))}")
+        raise NotAllowed("scoring.refused.word", words=" ".join(sorted(WORDS)))
     return name
 
 
@@ -33,16 +34,20 @@ def _parses(text: Any) -> Any:
 
 
 def _as_phrase(entry: Any) -> Any:
+    if not isinstance(entry, str | dict | TieredPhrase):
+        raise NotAllowed("scoring.refused.no_text")
     return {"text": entry} if isinstance(entry, str) else entry
 
 
-def _has_words(text: str) -> str:
+def _has_words(text: Any) -> str:
     from qa_audit.text.search import phrase
 
+    if not isinstance(text, str):
+        raise NotAllowed("scoring.refused.no_text")
     try:
         phrase(text)
     except ValueError:
-        raise ValueError(f"empty phrase {text!r}") from None
+        raise NotAllowed("scoring.refused.empty_phrase") from None
     return text
 
 
@@ -52,14 +57,14 @@ def _compiles(pattern: Any) -> Any:
     if not isinstance(pattern, str):
         return pattern
     if not pattern.strip():
-        raise ValueError("empty pattern")
+        raise NotAllowed("scoring.refused.empty_pattern")
     tidied = tidy_pattern(pattern)
     try:
         matches_nothing = re.compile(tidied).match("") is not None and re.fullmatch(tidied, "") is not None
     except re.error as fault:
-        raise ValueError(f"{pattern!r}: {fault}") from None
+        raise NotAllowed("scoring.refused.pattern", pattern=pattern, reason=fault) from None
     if matches_nothing:
-        raise ValueError(f"{pattern!r} is found everywhere: it also matches nothing at all")
+        raise NotAllowed("scoring.refused.everywhere", pattern=pattern)
     return tidied
 
 
@@ -72,20 +77,20 @@ def _compiles_at_all(pattern: Any) -> Any:
     try:
         re.compile(tidied)
     except re.error as fault:
-        raise ValueError(f"{pattern!r}: {fault}") from None
+        raise NotAllowed("scoring.refused.pattern", pattern=pattern, reason=fault) from None
     return tidied
 
 
 def _which_hit(got: Any) -> Any:
     if got in ("any", "each", "last") or (type(got) is int and got >= 1):
         return got
-    raise ValueError('"any", "each", "last" or a number from 1')
+    raise NotAllowed("scoring.refused.which_hit")
 
 
 def _how_many(got: Any) -> Any:
     if got in ("any", "all", "none") or (type(got) is int and got >= 1):
         return got
-    raise ValueError('"any", "all", "none" or a number from 1')
+    raise NotAllowed("scoring.refused.how_many")
 
 
 Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
@@ -96,22 +101,16 @@ PatternText = Annotated[str, BeforeValidator(_compiles)]
 class TieredPhrase(_Part, frozen=True):
     """A phrase with how loosely it may be matched."""
 
-    text: Annotated[
-        str, PlainValidator(lambda text: _has_words(text) if isinstance(text, str) else _no_text())
-    ]
+    text: Annotated[str, PlainValidator(_has_words)]
     tolerance: MatchTier | None = None
     """None: as the condition says."""
-
-
-def _no_text() -> str:
-    raise ValueError("a text, or { text = …, tolerance = … }")
 
 
 class Similar(_Part, frozen=True):
     """Sentences of which one must be meant: cosine over characters and toneless syllables, 0 to 1."""
 
     to: tuple[
-        Annotated[str, PlainValidator(lambda one: _has_words(one) if isinstance(one, str) else _no_text())],
+        Annotated[str, PlainValidator(_has_words)],
         ...,
     ]
     at_least: float = Field(default=0.6, gt=0, le=1)
@@ -123,9 +122,9 @@ class Similar(_Part, frozen=True):
     @model_validator(mode="after")
     def _in_order(self) -> Similar:
         if not self.to:
-            raise ValueError("at least one sentence")
+            raise NotAllowed("scoring.refused.no_sentence")
         if self.sure < self.at_least:
-            raise ValueError("sure must not be below at_least")
+            raise NotAllowed("scoring.refused.sure_below")
         return self
 
 
@@ -157,18 +156,18 @@ class Where(_Part, frozen=True):
     @model_validator(mode="after")
     def _possible(self) -> Where:
         if (self.first_turns or self.first_s) and (self.last_turns or self.last_s):
-            raise ValueError("impossible window: the beginning and the end of a call exclude each other")
+            raise NotAllowed("scoring.refused.both_ends")
         anchors = self.anchors
         if (self.within_turns is not None or self.within_s is not None) and not anchors:
-            raise ValueError("within_turns and within_s need after, before or around")
+            raise NotAllowed("scoring.refused.within")
         if self.hit != "any" and not anchors:
-            raise ValueError("hit needs after, before, around or same_turn_as")
+            raise NotAllowed("scoring.refused.hit")
         if self.around and self.within_turns is None and self.within_s is None:
-            raise ValueError("around needs within_turns or within_s")
+            raise NotAllowed("scoring.refused.around")
         if len(anchors) != len(set(anchors)):
-            raise ValueError("impossible window: one condition cannot be placed twice by the same other one")
+            raise NotAllowed("scoring.refused.placed_twice")
         if self.same_turn_as and (self.within_turns is not None or self.within_s is not None):
-            raise ValueError("same_turn_as needs no within_turns or within_s")
+            raise NotAllowed("scoring.refused.same_turn")
         return self
 
 
@@ -182,9 +181,9 @@ class Times(_Part, frozen=True):
     @model_validator(mode="after")
     def _possible(self) -> Times:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("at_least or at_most is missing")
+            raise NotAllowed("scoring.refused.no_limit")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError("impossible: at_least is more than at_most")
+            raise NotAllowed("scoring.refused.limits")
         return self
 
 
@@ -218,13 +217,13 @@ class Said(_Placed, frozen=True):
     def _possible(self) -> Said:
         count = len(self.phrases) + len(self.patterns) + len(self.entities) + (self.similar is not None)
         if not count:
-            raise ValueError("nothing to look for: give phrases, patterns, entities or similar")
+            raise NotAllowed("scoring.refused.nothing")
         if isinstance(self.need, int) and self.need > count:
-            raise ValueError(f"impossible: need = {self.need}, but only {count} are listed")
+            raise NotAllowed("scoring.refused.need", need=self.need, listed=count)
         if self.every_turn and (self.times or self.need == "none"):
-            raise ValueError('every_turn goes with neither times nor need = "none"')
+            raise NotAllowed("scoring.refused.every_turn")
         if self.need == "none" and self.times:
-            raise ValueError('need = "none" and times exclude each other')
+            raise NotAllowed("scoring.refused.none_times")
         return self
 
 
@@ -319,9 +318,9 @@ class Measure(_Part, frozen=True):
     @model_validator(mode="after")
     def _possible(self) -> Measure:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("at_least or at_most is missing")
+            raise NotAllowed("scoring.refused.no_limit")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError("impossible: at_least is more than at_most")
+            raise NotAllowed("scoring.refused.limits")
         return self
 
 
@@ -342,7 +341,7 @@ class Fact(_Part, frozen=True):
         choices = allowed.get(self.fact, ("agent", "customer"))
         if not any(self.equals is one or (isinstance(one, str) and self.equals == one) for one in choices):
             shown = ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in choices)
-            raise ValueError(f"for {self.fact}, is = {shown}")
+            raise NotAllowed("scoring.refused.fact", fact=self.fact, allowed=shown)
         return self
 
 
@@ -400,5 +399,5 @@ class Section(_Part, frozen=True):
 
 def _one_given(part: Any, one: str, other: str) -> Any:
     if (getattr(part, one) is None) == (getattr(part, other) is None):
-        raise ValueError(f"exactly one of {one} and {other}")
+        raise NotAllowed("scoring.refused.one_of", one=one, other=other)
     return part
