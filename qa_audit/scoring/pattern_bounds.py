@@ -81,9 +81,22 @@ def bounded(pattern: str) -> SearchPattern:
 
     Raises `re.error` for what is no pattern.
     """
-    if ways(pattern) <= MOST_WAYS:
+    if _plain(pattern) or ways(pattern) <= MOST_WAYS:
         return re.compile(pattern, re.MULTILINE)
     return BoundedPattern(pattern, re.MULTILINE)
+
+
+def _plain(pattern: str) -> bool:
+    """Whether a pattern is harmless at first sight: few and short repetitions, none of a group."""
+    if "*" in pattern or "+" in pattern or "){" in pattern:
+        return False
+    tried = 2.0 ** pattern.count("?")
+    for fewest, most in _RANGE.findall(pattern):
+        tried *= int(most or LONGEST) - int(fewest or 0) + 1
+    return tried <= 1e5
+
+
+_RANGE = re.compile(r"\{(\d*),(\d*)\}")
 
 
 def ways(pattern: str) -> float:
@@ -103,10 +116,10 @@ def explodes(pattern: str) -> str | None:
 
     Raises `re.error` for what is no pattern.
     """
+    if _plain(pattern) or ways(pattern) <= MOST_WAYS:
+        return None
     import regex
 
-    if ways(pattern) <= MOST_WAYS:
-        return None
     compiled = regex.compile(pattern, regex.MULTILINE | regex.VERSION0)
     for text in provoking(pattern):
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from qa_audit.store.toml_file import NotAllowed
+from qa_audit.store.toml_file import NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +55,9 @@ def parse_expression(text: str) -> Expression:
     >>> parse_expression("报价 and")
     Traceback (most recent call last):
     ...
-    qa_audit.store.toml_file.NotAllowed: “报价 and”后面缺少名字
+    qa_audit.store.toml_file.NotAllowedError: “报价 and”后面缺少名字
 
-    Raises `NotAllowed` that says where it goes wrong.
+    Raises `NotAllowedError` that says where it goes wrong.
     """
     tokens: list[tuple[str, int]] = []
     place = 0
@@ -70,7 +70,7 @@ def parse_expression(text: str) -> Expression:
     reader = _Reader(text, tokens)
     whole = reader.any_of(0)
     if reader.next is not None:
-        raise NotAllowed("scoring.refused.extra", got=reader.next, after=reader.read)
+        raise NotAllowedError("scoring.refused.extra", got=reader.next, after=reader.read)
     return whole
 
 
@@ -101,10 +101,10 @@ class _Reader:
 
     def _one(self, depth: int) -> Expression:
         if depth > _DEEPEST:
-            raise NotAllowed("scoring.refused.deep", most=_DEEPEST)
+            raise NotAllowedError("scoring.refused.deep", most=_DEEPEST)
         token = self.next
         if token is None:
-            raise NotAllowed(
+            raise NotAllowedError(
                 "scoring.refused.no_name" if self.read else "scoring.refused.empty", after=self.read
             )
         self._place += 1
@@ -113,11 +113,11 @@ class _Reader:
         if token == "(":
             inner = self.any_of(depth + 1)
             if self.next != ")":
-                raise NotAllowed("scoring.refused.bracket", after=self.read)
+                raise NotAllowedError("scoring.refused.bracket", after=self.read)
             self._place += 1
             return inner
         if token in WORDS or not _NAME.fullmatch(token):
-            raise NotAllowed("scoring.refused.not_a_name", got=token)
+            raise NotAllowedError("scoring.refused.not_a_name", got=token)
         return Expression("name", token)
 
 

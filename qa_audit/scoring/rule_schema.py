@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from qa_audit.scoring.rule_expression import WORDS, parse_expression
 from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.scoring.verdicts import Verdict
-from qa_audit.store.toml_file import NotAllowed
+from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.search import MatchTier
 
 Who = Literal["agent", "customer", "either", "system"]
@@ -23,7 +23,7 @@ class _Part(BaseModel, frozen=True):
 
 def _named(name: Any) -> Any:
     if isinstance(name, str) and name.lower() in WORDS:
-        raise NotAllowed("scoring.refused.word", words=" ".join(sorted(WORDS)))
+        raise NotAllowedError("scoring.refused.word", words=" ".join(sorted(WORDS)))
     return name
 
 
@@ -35,7 +35,7 @@ def _parses(text: Any) -> Any:
 
 def _as_phrase(entry: Any) -> Any:
     if not isinstance(entry, str | dict | TieredPhrase):
-        raise NotAllowed("scoring.refused.no_text")
+        raise NotAllowedError("scoring.refused.no_text")
     return {"text": entry} if isinstance(entry, str) else entry
 
 
@@ -43,11 +43,11 @@ def _has_words(text: Any) -> str:
     from qa_audit.text.search import phrase
 
     if not isinstance(text, str):
-        raise NotAllowed("scoring.refused.no_text")
+        raise NotAllowedError("scoring.refused.no_text")
     try:
         phrase(text)
     except ValueError:
-        raise NotAllowed("scoring.refused.empty_phrase") from None
+        raise NotAllowedError("scoring.refused.empty_phrase") from None
     return text
 
 
@@ -57,14 +57,14 @@ def _compiles(pattern: Any) -> Any:
     if not isinstance(pattern, str):
         return pattern
     if not pattern.strip():
-        raise NotAllowed("scoring.refused.empty_pattern")
+        raise NotAllowedError("scoring.refused.empty_pattern")
     tidied = tidy_pattern(pattern)
     try:
         matches_nothing = re.compile(tidied).match("") is not None and re.fullmatch(tidied, "") is not None
     except re.error as fault:
-        raise NotAllowed("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
     if matches_nothing:
-        raise NotAllowed("scoring.refused.everywhere", pattern=pattern)
+        raise NotAllowedError("scoring.refused.everywhere", pattern=pattern)
     return tidied
 
 
@@ -77,20 +77,20 @@ def _compiles_at_all(pattern: Any) -> Any:
     try:
         re.compile(tidied)
     except re.error as fault:
-        raise NotAllowed("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
     return tidied
 
 
 def _which_hit(got: Any) -> Any:
     if got in ("any", "each", "last") or (type(got) is int and got >= 1):
         return got
-    raise NotAllowed("scoring.refused.which_hit")
+    raise NotAllowedError("scoring.refused.which_hit")
 
 
 def _how_many(got: Any) -> Any:
     if got in ("any", "all", "none") or (type(got) is int and got >= 1):
         return got
-    raise NotAllowed("scoring.refused.how_many")
+    raise NotAllowedError("scoring.refused.how_many")
 
 
 Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
@@ -122,9 +122,9 @@ class Similar(_Part, frozen=True):
     @model_validator(mode="after")
     def _in_order(self) -> Similar:
         if not self.to:
-            raise NotAllowed("scoring.refused.no_sentence")
+            raise NotAllowedError("scoring.refused.no_sentence")
         if self.sure < self.at_least:
-            raise NotAllowed("scoring.refused.sure_below")
+            raise NotAllowedError("scoring.refused.sure_below")
         return self
 
 
@@ -156,18 +156,18 @@ class Where(_Part, frozen=True):
     @model_validator(mode="after")
     def _possible(self) -> Where:
         if (self.first_turns or self.first_s) and (self.last_turns or self.last_s):
-            raise NotAllowed("scoring.refused.both_ends")
+            raise NotAllowedError("scoring.refused.both_ends")
         anchors = self.anchors
         if (self.within_turns is not None or self.within_s is not None) and not anchors:
-            raise NotAllowed("scoring.refused.within")
+            raise NotAllowedError("scoring.refused.within")
         if self.hit != "any" and not anchors:
-            raise NotAllowed("scoring.refused.hit")
+            raise NotAllowedError("scoring.refused.hit")
         if self.around and self.within_turns is None and self.within_s is None:
-            raise NotAllowed("scoring.refused.around")
+            raise NotAllowedError("scoring.refused.around")
         if len(anchors) != len(set(anchors)):
-            raise NotAllowed("scoring.refused.placed_twice")
+            raise NotAllowedError("scoring.refused.placed_twice")
         if self.same_turn_as and (self.within_turns is not None or self.within_s is not None):
-            raise NotAllowed("scoring.refused.same_turn")
+            raise NotAllowedError("scoring.refused.same_turn")
         return self
 
 
@@ -181,9 +181,9 @@ class Times(_Part, frozen=True):
     @model_validator(mode="after")
     def _possible(self) -> Times:
         if self.at_least is None and self.at_most is None:
-            raise NotAllowed("scoring.refused.no_limit")
+            raise NotAllowedError("scoring.refused.no_limit")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise NotAllowed("scoring.refused.limits")
+            raise NotAllowedError("scoring.refused.limits")
         return self
 
 
@@ -217,13 +217,13 @@ class Said(_Placed, frozen=True):
     def _possible(self) -> Said:
         count = len(self.phrases) + len(self.patterns) + len(self.entities) + (self.similar is not None)
         if not count:
-            raise NotAllowed("scoring.refused.nothing")
+            raise NotAllowedError("scoring.refused.nothing")
         if isinstance(self.need, int) and self.need > count:
-            raise NotAllowed("scoring.refused.need", need=self.need, listed=count)
+            raise NotAllowedError("scoring.refused.need", need=self.need, listed=count)
         if self.every_turn and (self.times or self.need == "none"):
-            raise NotAllowed("scoring.refused.every_turn")
+            raise NotAllowedError("scoring.refused.every_turn")
         if self.need == "none" and self.times:
-            raise NotAllowed("scoring.refused.none_times")
+            raise NotAllowedError("scoring.refused.none_times")
         return self
 
 
@@ -318,9 +318,9 @@ class Measure(_Part, frozen=True):
     @model_validator(mode="after")
     def _possible(self) -> Measure:
         if self.at_least is None and self.at_most is None:
-            raise NotAllowed("scoring.refused.no_limit")
+            raise NotAllowedError("scoring.refused.no_limit")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise NotAllowed("scoring.refused.limits")
+            raise NotAllowedError("scoring.refused.limits")
         return self
 
 
@@ -341,7 +341,7 @@ class Fact(_Part, frozen=True):
         choices = allowed.get(self.fact, ("agent", "customer"))
         if not any(self.equals is one or (isinstance(one, str) and self.equals == one) for one in choices):
             shown = ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in choices)
-            raise NotAllowed("scoring.refused.fact", fact=self.fact, allowed=shown)
+            raise NotAllowedError("scoring.refused.fact", fact=self.fact, allowed=shown)
         return self
 
 
@@ -399,5 +399,5 @@ class Section(_Part, frozen=True):
 
 def _one_given(part: Any, one: str, other: str) -> Any:
     if (getattr(part, one) is None) == (getattr(part, other) is None):
-        raise NotAllowed("scoring.refused.one_of", one=one, other=other)
+        raise NotAllowedError("scoring.refused.one_of", one=one, other=other)
     return part

@@ -38,7 +38,7 @@ class Mistake:
         return say(self.code, line=self.line, key=self.key, **self.values)
 
 
-class NotAllowed(QaError, ValueError):
+class NotAllowedError(QaError, ValueError):
     """What a validator of a model refuses, told in the language in which the list of mistakes is read."""
 
 
@@ -174,7 +174,7 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
             return Mistake("toml.missing_key", line, key, {})
         case _:
             cause = error.get("ctx", {}).get("error")
-            spoken = isinstance(cause, NotAllowed)
+            spoken = isinstance(cause, NotAllowedError)
             reason = cause if spoken else error["msg"].removeprefix("Value error, ")
             got = repr(error["input"])
             got = got if len(got) <= 60 else got[:57] + "…"

@@ -4,7 +4,7 @@ import time
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring.pattern_bounds import BoundedPattern, bounded, explodes, is_code, ways
@@ -73,6 +73,7 @@ def test_what_explodes_is_found_before_it_is_used(pattern, harmless):
     assert (explodes(pattern) is None) == harmless
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.text("ab", min_size=1, max_size=3), min_size=1, max_size=4))
 def test_a_code_is_cut_in_one_way_only(words):
     cut = {}
@@ -83,6 +84,7 @@ def test_a_code_is_cut_in_one_way_only(words):
         assert all(len(choices) == 1 for choices in cut.values())
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text("ab(|)*+?.[]{}1,", max_size=12))
 def test_ways_are_counted_for_whatever_compiles(pattern):
     try:

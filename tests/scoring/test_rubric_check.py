@@ -1,7 +1,7 @@
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.messages import speaking
@@ -81,7 +81,7 @@ def write(folder, text):
 def test_all_mistakes_of_a_rule_at_once(tmp_path):
     checked = check_rubric(write(tmp_path, BAD))
     assert checked.failed
-    assert [(one.line, one.key, one.code.split(".")[1].removeprefix("rubric_")) for one in checked.mistakes] == [
+    assert [(one.line, one.key, one.code.split(".")[1].removeprefix("rubric_")) for one in checked.mistakes] == [  # noqa: E501
         (8, "sections.0.total", "section_total"),
         (17, "items.0.applies_when", "unknown_name"),
         (20, "items.0.check.pass_when", "bad_value"),
@@ -114,10 +114,10 @@ def test_all_mistakes_of_a_rule_at_once(tmp_path):
         ('phrases = ["好"]', 'phrases = ["好"]\nneed = "some"', '"any", "all", "none" or a number from 1'),
         ('phrases = ["好"]', 'phrases = [3]', "a text, or { text = …"),
         ('phrases = ["好"]', 'patterns = [".*"]', "is found everywhere"),
-        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { around = "子" }', "around needs within_turns or within_s"),
-        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { after = "辰" }', "no condition or situation 辰. Known: 子, 丑"),
-        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { after = "子", before = "子" }', "impossible window"),
-        ('phrases = ["好"]', 'similar = { to = ["好"], at_least = 0.9, sure = 0.5 }', "sure must not be below"),
+        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { around = "子" }', "around needs within_turns or within_s"),  # noqa: E501
+        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { after = "辰" }', "no condition or situation 辰. Known: 子, 丑"),  # noqa: E501
+        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { after = "子", before = "子" }', "impossible window"),  # noqa: E501
+        ('phrases = ["好"]', 'similar = { to = ["好"], at_least = 0.9, sure = 0.5 }', "sure must not be below"),  # noqa: E501
         ('fail_when = "子"', 'fail_when = "子"\npass_when = "丑"', "exactly one of pass_when and fail_when"),
         ('fail_when = "子"', "", "exactly one of pass_when and fail_when"),
         ('weight = 2', 'weight = 2\nsection = "技能"', "there is no section 技能. Known: –"),
@@ -183,6 +183,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(table=st.dictionaries(st.sampled_from(["items", "conditions", "sections", "situations"]), VALUES))
 def test_any_table_is_looked_through_without_a_crash(table):
     assert all(one.code.startswith("scoring.") for one in rule_mistakes(table, {}))

@@ -1,8 +1,9 @@
 """To XLSX and back, and from a supervisor's own list."""
 
+import tomllib
+
 import openpyxl
 import pytest
-import tomllib
 
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric

@@ -3,12 +3,16 @@
 import tomllib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import score_call
 from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.rubric_explain import explain
 from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.transcribe.turns import Transcript, Turn
+from qa_audit.scoring.verdicts import VERDICTS
+from qa_audit.transcribe.turns import ROLES, Transcript, Turn
 
 HEAD = 'id = "mine"\nversion = "1.0.0"\nname_zh = "我的"\nname_en = "mine"\n'
 ITEM = '[[items]]\nid = "one"\nname_zh = "一"\nname_en = "one"\nsource = "s"\nweight = 10\n'
@@ -436,3 +440,70 @@ def test_a_pattern_that_takes_too_long_can_not_be_told():
     assert verdict(rules, "A: " + "哈" * 60 + "在") == "uncertain"
     assert verdict(rules, "A: 好的") == "pass"
     assert verdict(rules, "A: 哈哈完") == "fail"
+
+
+EVERYTHING = rubric(
+    '[items.check]\nkind = "rule"\npass_when = "甲 or 停 or not (抢 and 快) or 又 or 念 or 长 or 后"\n'
+    + said(phrases='["您好", "感谢您的来电"]', times="{ at_most = 2 }", need='"all"')
+    + said("号", who='"customer"', entities='["number"]')
+    + said("后", phrases='["好的"]', where='{ after = "号", hit = "each", within_s = 4 }')
+    + "".join(
+        f'[[items.check.conditions]]\nname = "{name}"\nkind = {rest}\n'
+        for name, rest in [
+            ("停", '"pause"\nlonger_than_s = 2\nwho = "agent"\nwhere = { before = "甲" }'),
+            ("抢", '"overlap"\nwhere = { after = "停" }'),
+            ("快", '"speech_rate"\nfaster_than = 5\nby = "turn"\nwhere = { last_s = 20 }'),
+            ("又", '"repeated"\nwhere = { first_turns = 3 }'),
+            ("念", '"echo"\nof = "号"\nwhere = { around = "抢", within_turns = 2 }'),
+            ("长", '"measure"\nof = "talk_share"\nwho = "agent"\nat_least = 0.3'),
+        ]
+    )
+)
+TURNS = st.lists(
+    st.builds(
+        lambda role, start_s, length_s, text, confidence, channel: Turn(
+            role, start_s, start_s + length_s, text, confidence, channel
+        ),
+        st.sampled_from(ROLES),
+        st.floats(0, 60),
+        st.floats(0, 12),
+        st.sampled_from(
+            [
+                "您好",
+                "好的好的",
+                "嗯",
+                "",
+                "感谢您的来电。",
+                "一三八零零一",
+                "号码是13800138000",
+                "您好，您好",
+            ]
+        ),
+        st.sampled_from([0.1, 0.9, 1.0]),
+        st.sampled_from([0, 1]),
+    ),
+    max_size=8,
+).map(lambda turns: sorted(turns, key=lambda turn: turn.start_s))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(TURNS, st.sampled_from([0.0, 1.0]))
+def test_any_call_is_judged_with_evidence_inside_it(turns, role_confidence):
+    call = Transcript("0" * 64, 80.0, 2, "e", "m", "p", tuple(turns), role_confidence)
+    finding = score_call(call, CallFacts(), EVERYTHING).items[0]
+    assert finding.verdict in VERDICTS
+    assert 0 <= finding.points <= finding.max_points == 10
+    assert all(0 <= piece.start_s <= piece.end_s <= 80 for piece in finding.evidence)
+    again = explain("one", call, CallFacts(), EVERYTHING)
+    assert again.finding == finding
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(TURNS)
+def test_who_speaks_unknown_makes_no_fault_of_what_is_forbidden(turns):
+    unknown = tuple(
+        Turn("unknown", one.start_s, one.end_s, one.text, one.confidence, one.channel) for one in turns
+    )
+    call = Transcript("0" * 64, 80.0, 1, "e", "m", "p", unknown, 0.0)
+    rules = rubric('[items.check]\nkind = "rule"\nfail_when = "甲"\n' + said(phrases='["您好"]'))
+    assert score_call(call, CallFacts(), rules).items[0].verdict != "fail"

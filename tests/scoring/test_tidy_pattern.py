@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring.tidy_pattern import tidy_pattern
@@ -28,11 +28,13 @@ def test_patterns_as_they_are_read(written, read):
     re.compile(read)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text("您好再见一二三十零谢", min_size=1, max_size=8))
 def test_plain_words_stay(words):
     assert tidy_pattern(words) == words
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.text("138零你好請", min_size=1, max_size=6))
 def test_words_and_digits_find_themselves_in_normalised_text(words):
     assert re.fullmatch(tidy_pattern(words), normalise(words).text)

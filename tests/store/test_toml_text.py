@@ -1,6 +1,6 @@
 import tomllib
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring.rubric_file import built_in_rubric_text
@@ -16,6 +16,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(st.text(max_size=6), VALUES, max_size=4))
 def test_what_is_written_is_read_back(table):
     assert tomllib.loads(toml_text(table)) == table
