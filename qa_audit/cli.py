@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit import __version__
+from qa_audit.cli_rubric import rubric
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -175,6 +176,9 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
         else:
             click.echo(checked.as_text())
     return int(failed)
+
+
+cli.add_command(rubric)
 
 
 @cli.command()

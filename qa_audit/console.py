@@ -92,9 +92,15 @@ class _Spoken:
     """What commands and groups share: long and short help looked up when it is shown."""
 
     name: str | None
+    says: str | None = None
+    """Name of its text in the catalogue, where that is not the command's own."""
+
+    @property
+    def _help_key(self) -> str:
+        return f"cli.help.{self.says or (self.name or 'main').replace('-', '_')}"
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        text = say(f"cli.help.{(self.name or 'main').replace('-', '_')}")
+        text = say(self._help_key)
         for paragraph in text.strip().split("\n\n"):
             formatter.write_paragraph()
             with formatter.indentation():
@@ -105,14 +111,15 @@ class _Spoken:
                     formatter.write_text(paragraph)
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        return say(f"cli.help.{(self.name or 'main').replace('-', '_')}").split("\n", 1)[0]
+        return say(self._help_key).split("\n", 1)[0]
 
 
 class SpokenCommand(_Spoken, click.Command):
-    """A command documented by the catalogue's `cli.help.<name>`; every one takes `--lang`."""
+    """A command documented by the catalogue's `cli.help.<name>` (or `says`); every one takes `--lang`."""
 
-    def __init__(self, *arguments: Any, **settings: Any) -> None:
+    def __init__(self, *arguments: Any, says: str | None = None, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
+        self.says = says
         self.params.append(_language_option())
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from qa_audit import __version__
 from qa_audit.calls.importing import import_calls
-from qa_audit.calls.query import calls_frame, months
+from qa_audit.calls.query import calls_frame, facts_of, months
 from qa_audit.estimation.month import agent_month, calls_of_month, item_month, team_month
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
 from qa_audit.messages import QaError, language, say
@@ -32,15 +32,20 @@ from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import part_months, read_part
 from qa_audit.store.toml_file import parse_toml
+from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Engine as Database
 
+    from qa_audit.calls.facts import CallFacts
     from qa_audit.reports.context import ReportContext
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.transcribe.turns import Transcript
 
 DATABASE_FILE = "qa_audit.db"
 RESULTS_FOLDER = "results"
@@ -342,6 +347,24 @@ class Workspace:
         if key not in folders:
             raise QaError("workspace.not_transcribed", call_id=call_id)
         return read_part(self.results, TURNS, folders[key], key).filter(pl.col("turn").is_not_null())
+
+    def transcript(self, call_id: str) -> tuple[Transcript, CallFacts]:
+        """A call's transcript and what the call list says of it.
+
+        Raises `QaError` for an unknown call and for one that has not been transcribed.
+        """
+        call = self._call(call_id)
+        key = turns_key(call, self.settings.transcribe, self._digest)
+        folders = part_months(self.results, TURNS)
+        if key not in folders:
+            raise QaError("workspace.not_transcribed", call_id=call_id)
+        return transcript_from(read_part(self.results, TURNS, folders[key], key)), facts_of(call)
+
+    def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
+        """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
+        for job in self._score_jobs(calls_frame(self.database, month)):
+            turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
+            yield job.call_id, transcript_from(turns), job.facts
 
     def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
         """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""

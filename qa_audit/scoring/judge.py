@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
@@ -11,15 +12,17 @@ from qa_audit.scoring.conditions.banned import judge_banned
 from qa_audit.scoring.conditions.dead_air import judge_dead_air
 from qa_audit.scoring.conditions.hold import judge_hold
 from qa_audit.scoring.conditions.interrupting import judge_interrupting
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, Judgement
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, Judgement, uncertain
 from qa_audit.scoring.conditions.parts import judge_parts
 from qa_audit.scoring.conditions.raised_voice import judge_raised_voice
 from qa_audit.scoring.conditions.readback import judge_readback
 from qa_audit.scoring.conditions.reply import judge_reply
 from qa_audit.scoring.conditions.request import judge_request
 from qa_audit.scoring.conditions.ring_time import judge_ring_time
+from qa_audit.scoring.conditions.rule import judge_ruled, ruled
 from qa_audit.scoring.conditions.soothing import judge_soothing
 from qa_audit.scoring.conditions.speech_rate import judge_speech_rate
+from qa_audit.scoring.sections import capped
 from qa_audit.scoring.situations import judge_situation, recognise
 from qa_audit.scoring.verdicts import CallScore, Finding, score_of
 from qa_audit.transcribe.turns import Transcript
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from qa_audit.scoring.rubric import Item, Rubric
+    from qa_audit.scoring.situations import Recognised
     from qa_audit.transcribe.turns import Turn
 
 CONDITIONS: Mapping[str, Callable[[Any, Case], Judgement]] = {
@@ -44,8 +48,9 @@ CONDITIONS: Mapping[str, Callable[[Any, Case], Judgement]] = {
     "dead_air": judge_dead_air,
     "speech_rate": judge_speech_rate,
     "raised_voice": judge_raised_voice,
+    "manual": lambda _check, _case: uncertain(),
 }
-"""The function behind each `kind` of check."""
+"""The function behind each `kind` of check, but for `rule`, which `conditions.rule` judges."""
 
 
 def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric) -> CallScore:
@@ -62,20 +67,17 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     >>> [(item.id, item.verdict, item.points) for item in score.items][:2]
     [('greeting', 'fail', 0.0), ('answer_promptly', 'not_applicable', 0.0)]
     """
-    turns, role_confidence = (
-        (call.turns, call.role_confidence) if isinstance(call, Transcript) else (call, 1.0)
-    )
-    ordered = CallText(turns, roles_known=role_confidence >= rubric.min_role_confidence)
-    case = Case(ordered, facts, rubric.min_confidence)
-    recognised = [known for one in rubric.situations if (known := recognise(one, case))]
+    case = case_of(call, facts, rubric)
+    recognised = recognised_in(case, rubric)
     replaced = {item for known in recognised if known.replaces for item in known.situation.replaces}
     judgements = {
-        item.id: NOT_APPLICABLE
-        if item.id in replaced or not (case.call.speech or item.check.kind == "ring_time")
-        else CONDITIONS[item.check.kind](item.check, case)
+        item.id: NOT_APPLICABLE if item.id in replaced else judge_plain(item, case)
         for item in rubric.items
+        if item.id in replaced or not ruled(item)
     }
-    findings = tuple(_finding(item, judgements[item.id]) for item in rubric.items)
+    if len(judgements) < len(rubric.items):
+        judgements |= judge_ruled(rubric, case, recognised, judgements, lambda item: judge_plain(item, case))
+    findings = capped(tuple(_finding(item, judgements[item.id]) for item in rubric.items), rubric)
     return CallScore(
         findings,
         tuple(judge_situation(known, case, judgements) for known in recognised),
@@ -84,11 +86,49 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     )
 
 
+def case_of(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric) -> Case:
+    """A call made ready for judging by a rubric."""
+    if isinstance(call, Transcript):
+        turns, role_confidence, duration_s = call.turns, call.role_confidence, call.duration_s
+    else:
+        turns, role_confidence, duration_s = call, 1.0, None
+    text = CallText(turns, roles_known=role_confidence >= rubric.min_role_confidence)
+    return Case(text, facts, rubric.min_confidence, duration_s)
+
+
+def recognised_in(case: Case, rubric: Rubric) -> list[Recognised]:
+    """Situations of the rubric that the call shows; one whose pattern takes too long is not recognised."""
+    found = []
+    for situation in rubric.situations:
+        with suppress(TimeoutError):
+            if known := recognise(situation, case):
+                found.append(known)
+    return found
+
+
+def judge_plain(item: Item, case: Case) -> Judgement:
+    """Judge an ordinary check; where a pattern takes too long it can't be told."""
+    if not (case.call.speech or item.check.kind == "ring_time"):
+        return NOT_APPLICABLE
+    try:
+        return CONDITIONS[item.check.kind](item.check, case)
+    except TimeoutError:
+        return uncertain()
+
+
 def _finding(item: Item, judgement: Judgement) -> Finding:
+    if item.bonus:
+        gained = item.weight if judgement.verdict == "pass" else 0.0
+        verdict = "not_applicable" if judgement.verdict == "fail" else judgement.verdict
+        return Finding(item.id, verdict, gained, 0.0, judgement.evidence)
+    share = judgement.share
+    if judgement.verdict == "fail" and item.off_per_hit is not None:
+        hits = sum(piece.tier != "absence" for piece in judgement.evidence)
+        share = max(0.0, 1 - item.off_per_hit * max(1, hits) / item.weight)
     return Finding(
         item.id,
         judgement.verdict,
-        round(item.weight * judgement.share, 4),
+        round(item.weight * share, 4),
         item.weight,
         judgement.evidence,
         critical=item.critical and judgement.critical,

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
+from qa_audit.scoring.rule_schema import Condition, ExpressionText, Manual, Rule, Section
 from qa_audit.text.search import MatchTier
 
 ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -274,7 +275,9 @@ Check = Annotated[
     | Interrupting
     | DeadAir
     | SpeechRate
-    | RaisedVoice,
+    | RaisedVoice
+    | Rule
+    | Manual,
     Field(discriminator="kind"),
 ]
 
@@ -312,6 +315,16 @@ class Item(_Part, frozen=True):
     """Maximum points."""
     critical: bool = False
     """A fault that the check marks as critical zeroes the call (一票否决)."""
+    section: str | None = None
+    """Name of the section of the standard that it belongs to."""
+    applies_when: ExpressionText | None = None
+    """Situations and conditions that switch the item on."""
+    not_applicable_when: ExpressionText | None = None
+    """Situations and conditions that switch it off."""
+    bonus: bool = False
+    """Points to be gained (加分项): a pass adds them, anything else costs nothing."""
+    off_per_hit: float | None = Field(default=None, gt=0)
+    """Points off for each place of a fault, down to none; without it a fault costs them all."""
     check: Check
     examples: tuple[Example, ...] = ()
 
@@ -373,6 +386,9 @@ class Rubric(_Part, frozen=True):
     """Below it, who is the agent can't be told."""
     min_confidence: float = Field(default=0.4, ge=0, le=1)
     """Below it, a turn's words can't be relied upon."""
+    sections: tuple[Section, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    """Conditions that all items may name."""
     items: tuple[Item, ...] = Field(min_length=1)
     situations: tuple[Situation, ...] = ()
     _sha256: str = PrivateAttr(default="")

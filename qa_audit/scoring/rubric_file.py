@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.rule_mistakes import rule_mistakes
 from qa_audit.store.toml_file import Mistake, line_of, parse_toml, read_bytes
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def _parse(content: bytes, path: str) -> Rubric:
 
 
 def _crossed(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake]:
-    """What only shows across items: ids used twice, situations that name unknown items."""
-    mistakes: list[Mistake] = []
+    """What only shows across items: ids used twice, unknown names, circles, totals, exploding patterns."""
+    mistakes = rule_mistakes(table, lines)
     seen: set[str] = set()
     items: set[str] = set()
     for kind in ("items", "situations"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
-from qa_audit.messages import say
+from qa_audit.messages import QaError, say
 from qa_audit.scoring.judge import score_call
 from qa_audit.transcribe.turns import Turn
 
@@ -54,6 +55,93 @@ class ExampleResult:
             got=say(f"verdict.{self.got}"),
             turns=" / ".join(self.turns),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TestedRubric:
+    """What the examples of a rubric gave."""
+
+    __test__ = False  # no test of pytest's
+
+    results: tuple[ExampleResult, ...]
+    without: tuple[str, ...]
+    """Items that lack an example that must be a fault, or one that must not."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the rubric says of any example what its author does not expect."""
+        return not all(result.ok for result in self.results)
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "examples": len(self.results),
+            "failures": [
+                {
+                    "id": one.id,
+                    "example": one.place + 1,
+                    "expected": one.expected,
+                    "got": one.got,
+                    "turns": list(one.turns),
+                }
+                for one in self.results
+                if not one.ok
+            ],
+            "items_without_examples": list(self.without),
+        }
+
+    def __str__(self) -> str:
+        bad = [result for result in self.results if not result.ok]
+        code = "scoring.tested_bad" if bad else "scoring.tested_good"
+        lines = [say(code, count=len(self.results), bad=len(bad)), *(f"  {one}" for one in bad)]
+        if self.without:
+            lines.append(say("scoring.tested_without", items=say("run.list_comma").join(self.without)))
+        return "\n".join(lines)
+
+
+def run_examples(rubric: Rubric, only: str | None = None) -> TestedRubric:
+    """Run the examples of a rubric, or of one item or situation.
+
+    Raises `QaError` for an item that the rubric lacks.
+    """
+    known = {one.id: one for one in (*rubric.items, *rubric.situations)}
+    if only is not None and only not in known:
+        raise QaError("scoring.no_item", item=only, allowed=", ".join(known))
+    results = tuple(
+        run_example(rubric, *each) for each in examples_of(rubric) if only is None or each[0] == only
+    )
+    without = [
+        item.id
+        for item in rubric.items
+        if item.check.kind != "manual"
+        and (only is None or item.id == only)
+        and not {"complies", "fault"} <= {example.verdict for example in item.examples}
+        and not item.bonus
+    ]
+    return TestedRubric(results, tuple(without))
+
+
+def call_text_turns(text: str) -> tuple[Turn, ...]:
+    """Turns of a call typed by a person: lines, or parts between `/`, as in examples; `A:` if none is said.
+
+    >>> [(turn.role, turn.text) for turn in call_text_turns("A：您好 / C: 你好\\n再见")]
+    [('agent', '您好'), ('customer', '你好'), ('agent', '再见')]
+
+    Raises `QaError` for a text without words.
+    """
+    lines = []
+    for part in re.split(r"\n|\s/\s", text):
+        line = part.strip()
+        if not line:
+            continue
+        if line[:1] in _ROLES and line[1:2] in (":", "："):
+            line = f"{line[0]}: {line[2:].strip()}"
+        elif not re.fullmatch(r"\.\.\. ?\d+(\.\d+)?", line):
+            line = f"A: {line}"
+        lines.append(line)
+    if not any(line[1:2] == ":" and line[2:].strip() for line in lines):
+        raise QaError("scoring.no_words")
+    return example_turns(lines)
 
 
 def example_turns(lines: Sequence[str]) -> tuple[Turn, ...]:

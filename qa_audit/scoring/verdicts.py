@@ -36,7 +36,7 @@ class Finding:
     id: str
     verdict: Verdict
     points: float
-    """Points earned, 0 to `max_points`; a fail may earn part."""
+    """Points earned, 0 to `max_points`; a fail may earn part. Bonus points have a maximum of 0."""
     max_points: float
     evidence: tuple[Evidence, ...] = ()
     critical: bool = False
@@ -69,7 +69,8 @@ def score_of(findings: Iterable[Finding], *, zero_on_critical: bool = True) -> f
     """Score of a call: 100 · Σ points / Σ max_points over items judged pass or fail.
 
     Uncertain and not applicable leave both sums; nothing judged gives None; a critical fault gives 0
-    unless `zero_on_critical` is off (rubric_sources, "How an item is judged").
+    unless `zero_on_critical` is off (rubric_sources, "How an item is judged"). Bonus points make up for lost
+    ones and never lead above 100.
 
     >>> score_of([Finding("greeting", "pass", 8, 8), Finding("closing", "fail", 4, 8)])
     75.0
@@ -82,4 +83,4 @@ def score_of(findings: Iterable[Finding], *, zero_on_critical: bool = True) -> f
         return None
     if zero_on_critical and any(finding.critical for finding in judged):
         return 0.0
-    return 100.0 * math.fsum(finding.points for finding in judged) / possible
+    return min(100.0, 100.0 * math.fsum(finding.points for finding in judged) / possible)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import CallText, Form, Match
+from qa_audit.scoring.pattern_bounds import SearchPattern, bounded
 from qa_audit.scoring.prefilter import key_of, required_words
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import sound
@@ -25,7 +26,7 @@ SURE_TIERS: frozenset[str] = frozenset(("exact", "regex"))
 class QuickPattern(NamedTuple):
     """A pattern, and keys of which a text must hold one for it to match (empty: not known)."""
 
-    pattern: re.Pattern[str]
+    pattern: SearchPattern
     keys: frozenset[str]
 
     def may_match(self, form: Form) -> bool:
@@ -61,8 +62,7 @@ def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPatter
     if spelt:
         prepared = [sound(pattern, folded=spelt == "folded") for pattern in prepared]
     return tuple(
-        QuickPattern(re.compile(one, re.MULTILINE), frozenset(map(key_of, required_words(one) or ())))
-        for one in prepared
+        QuickPattern(bounded(one), frozenset(map(key_of, required_words(one) or ()))) for one in prepared
     )
 
 

@@ -38,6 +38,10 @@ class Mistake:
         return say(self.code, line=self.line, key=self.key, **self.values)
 
 
+class NotAllowedError(QaError, ValueError):
+    """What a validator of a model refuses, told in the language in which the list of mistakes is read."""
+
+
 class Mistakes(tuple[Mistake, ...]):
     """All mistakes of a file; their text, a line each, follows the language in force when it is read."""
 
@@ -169,7 +173,9 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
         case "missing":
             return Mistake("toml.missing_key", line, key, {})
         case _:
-            reason = error["msg"].removeprefix("Value error, ")
+            cause = error.get("ctx", {}).get("error")
+            spoken = isinstance(cause, NotAllowedError)
+            reason = cause if spoken else error["msg"].removeprefix("Value error, ")
             got = repr(error["input"])
             got = got if len(got) <= 60 else got[:57] + "…"
             return Mistake("toml.bad_value", line, key, {"got": got, "allowed": reason})

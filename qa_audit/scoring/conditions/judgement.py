@@ -34,6 +34,8 @@ class Case:
     facts: CallFacts
     min_confidence: float
     """Below it, a turn's words can't be relied upon."""
+    duration_s: float | None = None
+    """Length of the recording, where it is known."""
 
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""

@@ -1,0 +1,114 @@
+"""Numbers of the whole call, what the call list says of it, and what other items were judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.conditions.dead_air import silences
+from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, in_range
+from qa_audit.scoring.verdicts import Evidence
+
+if TYPE_CHECKING:
+    from qa_audit.scoring.conditions.rule_scene import Scene
+    from qa_audit.scoring.rule_schema import Fact, ItemVerdict, Measure
+
+RING_PERIOD_S = 5.0
+"""The Chinese ringback tone: 1 s on, 4 s off (rubric_sources, `answer_promptly`)."""
+_UNKNOWN = Outcome(Belief.UNKNOWN, no_data=True)
+
+
+def judge_measure(one: Measure, scene: Scene) -> Outcome:
+    """A number of the call between its limits; without data nothing is inferred."""
+    value = _value(one, scene)
+    if value is None:
+        return _UNKNOWN
+    belief = in_range(value, one.at_least, one.at_most)
+    told = scene.case.call.roles_known or one.who == "either" or one.of in ("ring_s", "rings", "duration_s")
+    if not told:
+        belief = Belief.LIKELY if belief > 0 else Belief.HARDLY
+    return _told(belief, Evidence(None, 0.0, 0.0, f"{one.of} = {value:.4g}", "measure"))
+
+
+def judge_fact(one: Fact, scene: Scene) -> Outcome:
+    """Something that the call list says, or who speaks first or last."""
+    call, facts = scene.case.call, scene.case.facts
+    if one.fact in ("first_speaker", "last_speaker"):
+        if not call.speech:
+            return _UNKNOWN
+        turn = call.speech[0] if one.fact == "first_speaker" else call.speech[-1]
+        role = call.roles[turn]
+        if role == "unknown":
+            return Outcome(Belief.UNKNOWN)
+        return _told(Belief.YES if role == one.equals else Belief.NO, call.whole_turn(turn, "measure"))
+    got = getattr(facts, one.fact)
+    if got is None:
+        return _UNKNOWN
+    shown = str(got).lower() if isinstance(got, bool) else str(got)
+    belief = Belief.YES if got == one.equals else Belief.NO
+    return _told(belief, Evidence(None, 0.0, 0.0, f"{one.fact} = {shown}", "metadata"))
+
+
+def judge_item(one: ItemVerdict, scene: Scene) -> Outcome:
+    """Whether another item has one of these verdicts; where it can't be told, neither can this."""
+    judgement = scene.judged(one.item)
+    if judgement.verdict in one.verdict:
+        belief = Belief.YES
+    else:
+        belief = Belief.UNKNOWN if judgement.verdict == "uncertain" else Belief.NO
+    hits = tuple(
+        Hit(belief, piece.turn, -1, -1, piece.start_s, piece.end_s, piece)
+        for piece in judgement.evidence
+        if belief >= 0
+    )
+    return Outcome(belief, hits)
+
+
+def _told(belief: Belief, evidence: Evidence) -> Outcome:
+    hit = Hit(belief, evidence.turn, -1, -1, evidence.start_s, evidence.end_s, evidence)
+    return Outcome(belief, (hit,), evidence) if belief > 0 else Outcome(belief, (), evidence)
+
+
+def _value(one: Measure, scene: Scene) -> float | None:
+    call, facts = scene.case.call, scene.case.facts
+    duration_s = scene.case.duration_s
+    end_s = max((turn.end_s for turn in call.turns), default=0.0)
+    if duration_s is None:
+        duration_s = end_s or None
+    turns = scene.turns_of(one.who)
+    talk_s = sum(call.turns[turn].end_s - call.turns[turn].start_s for turn in turns)
+    value: float | None = None
+    match one.of:
+        case "duration_s":
+            value = duration_s
+        case "ring_s":
+            value = facts.ring_s
+        case "rings":
+            value = None if facts.ring_s is None else facts.ring_s / RING_PERIOD_S
+        case "turns":
+            value = float(len(turns))
+        case "syllables":
+            value = float(sum(len(call.lines[turn]) for turn in turns))
+        case "talk_s":
+            value = talk_s
+        case "talk_share":
+            all_s = sum(call.turns[turn].end_s - call.turns[turn].start_s for turn in call.speech)
+            value = talk_s / all_s if all_s else None
+        case "silence_share":
+            value = _silent_s(scene, duration_s) / duration_s if duration_s else None
+        case "longest_pause_s":
+            value = max((silence.duration_s for silence in silences(call, 0.0)), default=0.0)
+        case "first_word_s":
+            value = min((call.turns[turn].start_s for turn in turns), default=None)
+        case "last_silence_s":
+            value = None if scene.case.duration_s is None else max(0.0, scene.case.duration_s - end_s)
+    return value
+
+
+def _silent_s(scene: Scene, duration_s: float) -> float:
+    """Seconds in which nobody speaks, announcements included."""
+    spoken_s, until_s = 0.0, 0.0
+    for turn in sorted(scene.case.call.turns, key=lambda one: one.start_s):
+        start_s = max(turn.start_s, until_s)
+        spoken_s += max(0.0, turn.end_s - start_s)
+        until_s = max(until_s, turn.end_s)
+    return max(0.0, duration_s - spoken_s)

@@ -1,0 +1,224 @@
+"""Words: phrases, patterns, kinds of detail and similar sentences, found and counted."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, any_of, counted
+from qa_audit.scoring.conditions.rule_similar import most_alike
+from qa_audit.scoring.conditions.rule_where import regions
+from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.tidy_pattern import NUMERALS
+from qa_audit.scoring.verdicts import Evidence
+from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from qa_audit.scoring.conditions.rule_scene import Scene
+    from qa_audit.scoring.conditions.rule_where import Region
+    from qa_audit.scoring.rule_schema import Said, Times, Where
+
+_D = f"[{NUMERALS}]"
+_N = f"[{NUMERALS}十百千万亿两]"
+ENTITIES = {
+    "number": f"{_D}{{4,}}",
+    "mobile_number": f"(?<!{_D})一[三四五六七八九]{_D}{{9}}(?!{_D})",
+    "id_card": f"(?<!{_D}){_D}{{17}}[{NUMERALS}x](?!{_D})",
+    "money": f"{_N}+点?{_N}*(块钱?|元钱?|角|毛钱?)",
+    "percent": f"百分之{_N}+点?{_N}*",
+    "date": f"({_N}{{2,4}}年)?{_N}{{1,3}}月{_N}{{1,3}}[号日]"
+    "|(今|明|后|昨|前)天|(星期|周|礼拜)[一二三四五六日天]",
+    "time": f"(上午|下午|晚上|早上|中午)?{_N}{{1,3}}点(钟|半|整|{_N}{{1,3}}分)?",
+    "title": "[^你我他她请问位的]?(先生|女士|小姐)",
+}
+"""Kinds of detail as patterns over normalised text, where digits are numerals."""
+
+
+def judge_said(one: Said, scene: Scene) -> Outcome:
+    """Whether, where and how often it is said."""
+    places = regions(one.where, one.who, scene)
+    turns = sorted({turn for region in places for turn in region.turns})
+    found = _hits(one, turns, scene)
+    return placed(one.where, found, places, scene, lambda hits, region: _enough(one, hits, region, scene))
+
+
+def placed(
+    where: Where,
+    found: Sequence[Hit],
+    places: Sequence[Region],
+    scene: Scene,
+    judge: Callable[[list[Hit], Region], Belief],
+) -> Outcome:
+    """Judge hits region by region and join: any place of the other condition will do, or each must.
+
+    `judge` takes the hits in a region, with their level there, and the region.
+    """
+    beliefs: list[Belief] = []
+    kept: dict[Hit, None] = {}
+    empty: list[Region] = []
+    each = where.hit == "each"
+    for region in places:
+        inside = []
+        for hit in found:
+            level = region.level_of(hit)
+            if level is not None:
+                inside.append(hit._replace(level=level))
+        belief = judge(inside, region)
+        if belief < 0 and not region.turns and (where.after or where.around):
+            belief = max(belief, Belief.HARDLY)  # the call ended before it could be said
+        # Where each must have it, a place that may not be one asks for nothing.
+        belief = max(belief, -region.anchor) if each else min(belief, region.anchor)
+        beliefs.append(belief)
+        if belief < 0:
+            empty.append(region)
+        kept.update(dict.fromkeys(inside))
+    if not places:
+        # The other condition, or its Nth place, is not there, or was perhaps not heard.
+        missed = any(scene.outcome(name).belief == Belief.HARDLY for name in where.anchors)
+        return Outcome(Belief.HARDLY if missed else Belief.NO)
+    belief = all_of(beliefs) if each else any_of(beliefs)
+    looked = {turn for region in (empty or places) for turn in region.turns}
+    absent = scene.case.call.absence(looked, "") if belief < 0 else None
+    return Outcome(belief, tuple(sorted(kept, key=lambda hit: (hit.start_s, hit.start))), absent)
+
+
+def often_enough(times: Times | None, levels: Sequence[Belief], minutes: float, *, missed: bool) -> Belief:
+    """Whether hits are as many as `times` says; at least one, when it says nothing."""
+    if times is None:
+        return counted(levels, 1, missed=missed)
+    per = max(minutes, 1e-6) if times.per_minute else 1.0
+    beliefs = []
+    if times.at_least is not None:
+        beliefs.append(counted(levels, times.at_least * per, missed=missed))
+    if times.at_most is not None:
+        # More than at most: the next whole number.
+        beliefs.append(-counted(levels, int(times.at_most * per) + 1, missed=missed))
+    return all_of(beliefs)
+
+
+def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
+    missed = region.unsure or scene.case.doubtful(region.turns)
+    if one.every_turn:
+        return all_of(
+            [
+                counted(
+                    (hit.level for hit in hits if hit.turn == turn), 1, missed=scene.case.doubtful((turn,))
+                )
+                for turn in region.turns
+            ]
+        )
+    groups = [hits]
+    if one.same_turn:
+        groups = [
+            [hit for hit in hits if hit.turn == turn] for turn in sorted({hit.turn or 0 for hit in hits})
+        ]
+    minutes = _minutes(scene)
+    beliefs = []
+    for group in groups or [[]]:
+        belief = often_enough(one.times, [hit.level for hit in group], minutes, missed=missed)
+        if one.need not in ("any", "none"):
+            listed = len(one.phrases) + len(one.patterns) + len(one.entities) + (one.similar is not None)
+            best: dict[int, Belief] = {}
+            for hit in group:
+                best[hit.element] = max(hit.level, best.get(hit.element, Belief.NO))
+            wanted = listed if one.need == "all" else int(one.need)
+            belief = min(belief, counted(best.values(), wanted, missed=missed))
+        beliefs.append(belief)
+    belief = any_of(beliefs)
+    return -belief if one.need == "none" else belief
+
+
+def _minutes(scene: Scene) -> float:
+    turns = scene.case.call.turns
+    return max((turn.end_s for turn in turns), default=0.0) / 60
+
+
+def _hits(one: Said, turns: Sequence[int], scene: Scene) -> list[Hit]:
+    call = scene.case.call
+    allowed = frozenset(turns)
+    hits: list[Hit] = []
+    for element, wording in _wordings(one):
+        for match in find_all(wording, call, allowed):
+            level = Belief.YES if match.tier in SURE_TIERS else Belief.LIKELY
+            hits.append(_hit(match, scene.level(level, match.turn, one.who), element, scene))
+    if one.similar is not None:
+        hits += _alike(one, allowed, scene)
+    hits.sort(key=lambda hit: (-hit.level, hit.start))
+    distinct: list[Hit] = []
+    for hit in hits:
+        overlapping = [other for other in distinct if hit.start < other.end and other.start < hit.end]
+        if not overlapping or (_separate(one) and all(other.element != hit.element for other in overlapping)):
+            distinct.append(hit)
+    return distinct
+
+
+def _separate(one: Said) -> bool:
+    """Whether each of what is listed counts on its own, so that places may overlap."""
+    return one.need not in ("any", "none")
+
+
+@lru_cache(maxsize=2048)
+def _wordings(one: Said) -> tuple[tuple[int, Wording], ...]:
+    """What to look for, numbered: each phrase and pattern alone where they are counted, else together."""
+    listed = [
+        Wording(phrases=(each.text,), tolerance=each.tolerance or one.tolerance, unless=one.unless)
+        for each in one.phrases
+    ]
+    listed += [
+        Wording(
+            patterns=(each,),
+            tolerance=one.tolerance,
+            patterns_by_sound=one.patterns_by_sound,
+            unless=one.unless,
+        )
+        for each in one.patterns
+    ]
+    listed += [
+        Wording(patterns=(ENTITIES[each],), tolerance="exact", patterns_by_sound=False, unless=one.unless)
+        for each in one.entities
+    ]
+    if _separate(one):
+        return tuple(enumerate(listed))
+    together: dict[tuple[str, bool], Wording] = {}
+    for each in listed:
+        key = (each.tolerance, each.patterns_by_sound)
+        known = together.get(key, Wording(tolerance=each.tolerance, unless=one.unless))
+        together[key] = known.model_copy(
+            update={
+                "phrases": (*known.phrases, *each.phrases),
+                "patterns": (*known.patterns, *each.patterns),
+                "patterns_by_sound": each.patterns_by_sound,
+            }
+        )
+    return tuple((0, each) for each in together.values())
+
+
+def _alike(one: Said, turns: frozenset[int], scene: Scene) -> list[Hit]:
+    call, wanted = scene.case.call, one.similar
+    assert wanted is not None
+    exceptions = compiled(one.unless) if one.unless else ()
+    element = len(one.phrases) + len(one.patterns) + len(one.entities)
+    hits = []
+    for turn in sorted(turns):
+        first, last = call.bounds(turn)
+        line = call.plain[first:last]
+        pieces = [most_alike(sentence, line, wanted.at_least - wanted.margin) for sentence in wanted.to]
+        best = max((piece for piece in pieces if piece), key=lambda piece: piece.likeness, default=None)
+        if best is None:
+            continue
+        level = Belief.UNKNOWN
+        if best.likeness >= wanted.at_least:
+            level = Belief.YES if best.likeness >= wanted.sure else Belief.LIKELY
+        match = Match(turn, first + best.start, first + best.end, "similar")
+        if not (exceptions and overlapped(exceptions, call, match)):
+            hits.append(_hit(match, scene.level(level, turn, one.who), element, scene))
+    return hits
+
+
+def _hit(match: Match, level: Belief, element: int, scene: Scene) -> Hit:
+    evidence: Evidence = scene.case.call.evidence(match)
+    span = (match.start, match.end, evidence.start_s, evidence.end_s)
+    return Hit(level, match.turn, *span, evidence, element)

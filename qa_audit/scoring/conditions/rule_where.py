@@ -1,0 +1,169 @@
+"""Where a condition is looked for: the parts of the call that its `where` takes in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.conditions.rule_belief import Belief
+from qa_audit.scoring.conditions.windows import stretch_of
+from qa_audit.scoring.rubric import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qa_audit.scoring.conditions.rule_belief import Hit
+    from qa_audit.scoring.conditions.rule_scene import Scene
+    from qa_audit.scoring.rule_schema import Where, Who
+
+EDGE_S = 1.0
+"""Words are placed inside a turn by their share of its text; so near to a limit it can't be told."""
+_FURTHEST = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a call."""
+
+    turns: tuple[int, ...]
+    start: int = -1
+    """Words begin here or later in the joined text …"""
+    end: int = _FURTHEST
+    """… and end here or earlier."""
+    start_s: float = -math.inf
+    end_s: float = math.inf
+    edges: bool = False
+    """The seconds are limits of a rule, near which it can't be told."""
+    unsure: bool = False
+    """Which turns it takes in depends on who speaks, and that is not known."""
+    anchor: Belief = Belief.YES
+    """How sure the place is that it is measured from."""
+
+    def level_of(self, hit: Hit) -> Belief | None:
+        """How sure a hit lies inside; None when it surely does not."""
+        if hit.turn is not None and hit.turn not in self.turns:
+            return None
+        if hit.start >= 0 and not self.start <= hit.start < hit.end <= self.end:
+            return None
+        outside_s = max(self.start_s - hit.start_s, hit.start_s - self.end_s)
+        if outside_s <= 0:
+            return hit.level
+        return Belief.UNKNOWN if self.edges and outside_s <= EDGE_S and hit.level >= 0 else None
+
+
+def regions(where: Where, who: Who, scene: Scene) -> list[Region]:
+    """Parts of the call to look in: one, or one for each place of the other condition.
+
+    None when the other condition is nowhere.
+    """
+    whole = _windowed(where, who, scene)
+    found = [whole]
+    for name, side in (
+        (where.after, "after"),
+        (where.before, "before"),
+        (where.around, "around"),
+        (where.same_turn_as, "same"),
+    ):
+        if name is not None:
+            anchors = _chosen(scene.outcome(name).hits, where.hit)
+            found = [_beside(one, hit, side, where, scene) for one in found for hit in anchors]
+    return found
+
+
+def _windowed(where: Where, who: Who, scene: Scene) -> Region:
+    call = scene.case.call
+    turns = scene.turns_of(who)
+    region = Region(turns, unsure=False)
+    if where.first_turns or where.last_turns:
+        window = Window(first_turns=where.first_turns, last_turns=where.last_turns)
+        stretch = stretch_of(window, call, turns)
+        unsure = who in ("agent", "customer") and not call.roles_known
+        region = replace(region, turns=stretch.turns, start_s=stretch.start_s, unsure=unsure)
+        if unsure and where.first_turns:
+            region = replace(region, turns=turns[: 2 * where.first_turns])
+    if (where.first_s or where.last_s) and call.speech:
+        first_s = min(call.turns[turn].start_s for turn in call.speech)
+        last_s = max(call.turns[turn].end_s for turn in call.speech)
+        if where.first_s:
+            region = replace(region, end_s=first_s + where.first_s, edges=True)
+        if where.last_s:
+            start_s = max(region.start_s, last_s - where.last_s)
+            region = replace(region, start_s=start_s, edges=True)
+        # Turns that lie outside altogether say nothing of what may have been missed inside.
+        kept = [
+            turn
+            for turn in region.turns
+            if call.turns[turn].start_s <= region.end_s + EDGE_S
+            and call.turns[turn].end_s >= region.start_s - EDGE_S
+        ]
+        region = replace(region, turns=tuple(kept))
+    return region
+
+
+def _chosen(hits: tuple[Hit, ...], which: int | str) -> list[Hit]:
+    ordered = sorted(hits, key=lambda hit: (hit.start_s, hit.start))
+    if which == "last":
+        return ordered[-1:]
+    if isinstance(which, int):
+        return ordered[which - 1 : which]
+    return ordered
+
+
+def _beside(region: Region, hit: Hit, side: str, where: Where, scene: Scene) -> Region:
+    """The part of a region that lies beside a hit of the other condition."""
+    turns = region.turns
+    level = min(region.anchor, hit.level)
+    here = _turn_of(hit, scene)
+    if side == "same":
+        return replace(region, turns=tuple(turn for turn in turns if turn == hit.turn), anchor=level)
+    start, end, start_s, end_s = region.start, region.end, region.start_s, region.end_s
+    edges = region.edges
+    count = where.within_turns
+    before = [turn for turn in turns if turn < here]
+    after = [turn for turn in turns if turn > here]
+    same = [turn for turn in turns if turn == here and (hit.turn is not None)]
+    if count is not None:
+        before, after = before[max(0, len(before) - count) :], after[:count]
+    if side == "after":
+        turns = (*same, *after) if hit.turn is not None else tuple(t for t in region.turns if t >= here)
+        if hit.turn is None and count is not None:
+            turns = turns[:count]
+        start = max(start, hit.end)
+        if hit.start < 0:
+            start_s = max(start_s, hit.end_s - 0.05)
+        if where.within_s is not None:
+            end_s, edges = min(end_s, hit.end_s + where.within_s), True
+    elif side == "before":
+        turns = (*before, *same)
+        if hit.start >= 0:
+            end = min(end, hit.start)
+        else:
+            end_s = min(end_s, hit.start_s + 0.05)
+        if where.within_s is not None:
+            start_s, edges = max(start_s, hit.start_s - where.within_s), True
+    else:
+        turns = (*before, *same, *after)
+        if where.within_s is not None:
+            start_s = max(start_s, hit.start_s - where.within_s)
+            end_s, edges = min(end_s, hit.end_s + where.within_s), True
+    return replace(
+        region,
+        turns=tuple(turns),
+        start=start,
+        end=end,
+        start_s=start_s,
+        end_s=end_s,
+        edges=edges,
+        anchor=level,
+    )
+
+
+def _turn_of(hit: Hit, scene: Scene) -> int:
+    """The turn that a hit lies in; for a silence, the first turn after it."""
+    if hit.turn is not None:
+        return hit.turn
+    later: Iterable[int] = (
+        turn for turn, one in enumerate(scene.case.call.turns) if one.start_s >= hit.end_s - 0.05
+    )
+    return next(iter(later), len(scene.case.call.turns))

@@ -1,0 +1,123 @@
+"""Checking a rubric's file: every mistake at once, and notes on what is read otherwise than written."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.messages import QaError, say
+from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
+from qa_audit.scoring.rule_mistakes import PATTERN_KEYS
+from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.store.toml_file import Mistake, key_lines, line_of, read_bytes
+from qa_audit.text.normalise import to_simplified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from qa_audit.scoring.rubric import Rubric
+    from qa_audit.store.toml_file import Key
+
+_PHRASES = frozenset(("phrases", "misheard", "to", "except_phrases"))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRubric:
+    """A rubric's file with its mistakes and notes; `rubric` is None when there are mistakes."""
+
+    path: str
+    rubric: Rubric | None
+    mistakes: tuple[Mistake, ...] = ()
+    notes: tuple[Mistake, ...] = ()
+    fault: QaError | None = None
+    """What kept the file from being read as TOML at all."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything must be mended."""
+        return self.rubric is None
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts: each mistake and note with its line, key, code and text."""
+        return {
+            "file": self.path,
+            "ok": not self.failed,
+            "mistakes": [_json(one) for one in self.mistakes],
+            "notes": [_json(one) for one in self.notes],
+            **({"error": {"code": self.fault.code, "message": str(self.fault)}} if self.fault else {}),
+        }
+
+    def __str__(self) -> str:
+        if self.fault is not None:
+            return str(self.fault)
+        lines = [
+            say("scoring.check_bad", path=self.path, count=len(self.mistakes))
+            if self.rubric is None
+            else say(
+                "scoring.check_good",
+                path=self.path,
+                name=self.rubric.name_zh,
+                version=self.rubric.version,
+                items=len(self.rubric.items),
+                situations=len(self.rubric.situations),
+            )
+        ]
+        lines += [f"  {one}" for one in self.mistakes]
+        if self.notes:
+            lines.append(say("scoring.check_notes", count=len(self.notes)))
+            lines += [f"  {one}" for one in self.notes]
+        return "\n".join(lines)
+
+
+def check_rubric(path: Path | None = None) -> CheckedRubric:
+    """Check a rubric's file; None is the built-in one. Raises `QaError` `toml.unreadable`."""
+    content = built_in_rubric_text().encode() if path is None else read_bytes(path)
+    shown = f"{BUILT_IN}.toml" if path is None else str(path)
+    try:
+        rubric, mistakes = load_rubric(path), ()
+    except QaError as fault:
+        if fault.code != "toml.invalid":
+            return CheckedRubric(shown, None, fault=fault)
+        rubric, mistakes = None, tuple(fault.values["mistakes"])  # pyright: ignore[reportArgumentType]
+    text = content.decode("utf-8-sig")
+    notes = tuple(sorted(_notes(tomllib.loads(text), key_lines(text), ()), key=lambda one: one.line))
+    return CheckedRubric(shown, rubric, mistakes, notes)
+
+
+def _json(one: Mistake) -> dict[str, object]:
+    return {"line": one.line, "key": one.key, "code": one.code, "message": str(one)}
+
+
+def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
+    """Phrases and patterns that are looked for in another form than they are written in."""
+    if isinstance(part, dict):
+        ruled = "kind" in part and "name" in part
+        for name, value in part.items():
+            here = (*key, name)
+            if isinstance(value, list) and name in _PHRASES:
+                for entry in value:
+                    text = entry.get("text") if isinstance(entry, dict) else entry
+                    if isinstance(text, str) and (read := _as_read(text)) != text:
+                        yield _note("note_phrase", here, lines, written=text, read=read)
+            elif isinstance(value, list) and name in PATTERN_KEYS:
+                for text in value if ruled else ():
+                    if isinstance(text, str) and (read := tidy_pattern(text)) != text:
+                        yield _note("note_pattern", here, lines, written=text, read=read)
+            else:
+                yield from _notes(value, lines, here)
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            yield from _notes(value, lines, (*key, place))
+
+
+def _note(code: str, key: Key, lines: Mapping[Key, int], **values: object) -> Mistake:
+    return Mistake(f"scoring.{code}", line_of(key, lines), ".".join(map(str, key)), values)
+
+
+def _as_read(text: str) -> str:
+    """A phrase half-width, simplified and without punctuation; digits and fillers as they are written."""
+    plain = unicodedata.normalize("NFKC", to_simplified(text))
+    return "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "PSZC")

@@ -1,0 +1,163 @@
+"""What differs between two rubrics, and on which calls that changes a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qa_audit.messages import say
+from qa_audit.scoring.judge import score_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from qa_audit.calls.facts import CallFacts
+    from qa_audit.scoring.rubric import Rubric
+    from qa_audit.scoring.verdicts import CallScore, Verdict
+    from qa_audit.transcribe.turns import Transcript
+
+
+class Change(NamedTuple):
+    """One difference: in which item or situation, at which key, from what to what."""
+
+    of: str
+    """Id of the item or situation; empty for what concerns the whole rubric."""
+    key: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        place = f"{self.of} {self.key}".strip()
+        if not self.old:
+            return say("scoring.diff_added", place=place, new=self.new)
+        if not self.new:
+            return say("scoring.diff_removed", place=place, old=self.old)
+        return say("scoring.diff_changed", place=place, old=self.old, new=self.new)
+
+
+class Turned(NamedTuple):
+    """A call on which an item or situation is judged otherwise."""
+
+    call_id: str
+    item: str
+    old: Verdict
+    new: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RubricDiff:
+    """All differences; `turned` and `calls` only where calls were compared."""
+
+    changes: tuple[Change, ...]
+    turned: tuple[Turned, ...] = ()
+    calls: int | None = None
+    rescored: int = 0
+    """Calls whose score differs."""
+
+    failed = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        told: dict[str, Any] = {"changes": [one._asdict() for one in self.changes]}
+        if self.calls is not None:
+            told |= {"calls": self.calls, "scores_changed": self.rescored}
+            told["verdicts_changed"] = [one._asdict() for one in self.turned]
+        return told
+
+    def __str__(self) -> str:
+        lines = [
+            say("scoring.diff_heading", count=len(self.changes)) if self.changes else say("scoring.diff_none")
+        ]
+        lines += [f"  {one}" for one in self.changes]
+        if self.calls is not None:
+            calls = len({one.call_id for one in self.turned})
+            lines.append(say("scoring.diff_calls", calls=self.calls, turned=calls, rescored=self.rescored))
+            lines += [
+                "  "
+                + say(
+                    "scoring.diff_turned",
+                    call=one.call_id,
+                    item=one.item,
+                    old=say(f"verdict.{one.old}"),
+                    new=say(f"verdict.{one.new}"),
+                )
+                for one in self.turned
+            ]
+        return "\n".join(lines)
+
+
+def diff_rubrics(
+    old: Rubric, new: Rubric, calls: Iterable[tuple[str, Transcript, CallFacts]] | None = None
+) -> RubricDiff:
+    """Compare two rubrics key by key and, where calls are given, call by call."""
+    changes = tuple(_changes(old, new))
+    if calls is None:
+        return RubricDiff(changes)
+    turned: list[Turned] = []
+    count = rescored = 0
+    for call_id, transcript, facts in calls:
+        before, after = (score_call(transcript, facts, rubric) for rubric in (old, new))
+        count += 1
+        rescored += before.score != after.score
+        was, now = _verdicts(before), _verdicts(after)
+        for item in dict.fromkeys((*was, *now)):
+            pair = (was.get(item, "not_applicable"), now.get(item, "not_applicable"))
+            if pair[0] != pair[1]:
+                turned.append(Turned(call_id, item, *pair))
+    return RubricDiff(changes, tuple(turned), count, rescored)
+
+
+def _verdicts(score: CallScore) -> dict[str, Verdict]:
+    return {one.id: one.verdict for one in (*score.items, *score.situations)}
+
+
+def _changes(old: Rubric, new: Rubric) -> Iterator[Change]:
+    tables = [rubric.model_dump(mode="json", by_alias=True, exclude_defaults=True) for rubric in (old, new)]
+    named = [
+        {one["id"]: one for kind in ("items", "situations") for one in table.pop(kind, [])}
+        for table in tables
+    ]
+    yield from _differences("", tables[0], tables[1], ())
+    for identifier in dict.fromkeys((*named[0], *named[1])):
+        before, after = named[0].get(identifier), named[1].get(identifier)
+        if before is None or after is None:
+            present = before or after or {}
+            name = present.get("name_zh", identifier)
+            yield Change(identifier, "", name if before else "", name if after else "")
+        else:
+            yield from _differences(identifier, before, after, ())
+
+
+def _differences(of: str, old: Any, new: Any, path: tuple[str, ...]) -> Iterator[Change]:
+    if old == new:
+        return
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _differences(of, old.get(key), new.get(key), (*path, key))
+    elif _named_tables(old) and _named_tables(new):
+        yield from _differences(of, _by_name(old), _by_name(new), path)
+    elif isinstance(old or [], list) and isinstance(new or [], list):
+        was, now = [list(map(_shown, one or ())) for one in (old, new)]
+        key = ".".join(path)
+        yield from (Change(of, key, one, "") for one in was if one not in now)
+        yield from (Change(of, key, "", one) for one in now if one not in was)
+    else:
+        yield Change(of, ".".join(path), _shown(old), _shown(new))
+
+
+def _named_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) and "name" in one for one in value)
+
+
+def _by_name(tables: Any) -> dict[str, Any]:
+    return {one["name"]: {key: value for key, value in one.items() if key != "name"} for one in tables}
+
+
+def _shown(value: Any) -> str:
+    import json
+
+    if value is None:
+        return ""
+    if isinstance(value, dict) and set(value) == {"text"}:
+        return str(value["text"])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,102 @@
+"""A rubric as a workbook (质检考核标准细则): items, wordings, and the file itself to come back from."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.messages import QaError, say
+from qa_audit.scoring.rubric_table import WORDING_KEYS, check_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from qa_audit.scoring.rubric import Rubric
+
+STANDARD = ("部分", "编号", "项目", "考核标准", "分值", "加分项", "一票否决", "每次扣分", "规则概要")
+WORDINGS = ("编号", "项目", "位置", "内容", "话术（一行一条）")
+FILE_HEADING = "规则文件（TOML，由程序读回，请勿手改）"
+YES = "是"
+_WIDTHS = {"standard": (12, 20, 18, 44, 8, 8, 10, 10, 60), "wordings": (20, 18, 34, 18, 70)}
+
+
+def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
+    """Write a rubric, with the text of its file, to the workbook `path`.
+
+    Three sheets: 考核标准 and 话术 for people to read and change, 规则文件 to restore the rest from. Raises
+    `QaError` when the file cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    standard = [
+        (
+            item.section or "",
+            item.id,
+            item.name_zh,
+            item.source,
+            item.weight,
+            YES if item.bonus else "",
+            YES if item.critical else "",
+            "" if item.off_per_hit is None else item.off_per_hit,
+            check_of(item),
+        )
+        for item in rubric.items
+    ]
+    table = tomllib.loads(text)
+    wordings = [
+        (one["id"], one["name_zh"], ".".join(path), part, "\n".join(texts))
+        for one in (*table["items"], *table.get("situations", ()))
+        for path, part, texts in _wordings(one, (), "")
+    ]
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    title = book.add_format({"bold": True, "font_size": 14})
+    head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True})
+    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+
+    def fill(
+        name: str, above: str, headings: Sequence[str], rows: Sequence[Sequence[object]], key: str
+    ) -> None:
+        sheet = book.add_worksheet(name)
+        sheet.write_string(0, 0, above, title)
+        for column, (heading, width) in enumerate(zip(headings, _WIDTHS[key], strict=True)):
+            sheet.set_column(column, column, width)
+            sheet.write_string(1, column, heading, head)
+        for number, row in enumerate(rows, 2):
+            for column, value in enumerate(row):
+                if isinstance(value, int | float):
+                    sheet.write_number(number, column, value, cell)
+                else:
+                    sheet.write_string(number, column, str(value), cell)
+        sheet.freeze_panes(2, 0)
+        if rows:
+            sheet.autofilter(1, 0, len(rows) + 1, len(headings) - 1)
+
+    fill("考核标准", f"{rubric.name_zh}　{rubric.version}", STANDARD, standard, "standard")
+    fill("话术", say("scoring.workbook_wordings"), WORDINGS, wordings, "wordings")
+    sheet = book.add_worksheet("规则文件")
+    sheet.set_column(0, 0, 120)
+    sheet.write_string(0, 0, FILE_HEADING, title)
+    for number, line in enumerate(text.split("\n"), 1):
+        sheet.write_string(number, 0, line)
+    try:
+        book.close()
+    except (OSError, FileCreateError) as fault:
+        raise QaError("scoring.workbook_unwritable", path=path, reason=fault) from fault
+
+
+def _wordings(
+    part: Any, path: tuple[str, ...], name: str
+) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
+    """Lists of wordings as the file has them, each with its place and what it belongs to."""
+    if isinstance(part, dict):
+        name = part.get("name", name)
+        for key, value in part.items():
+            if key in WORDING_KEYS and isinstance(value, list):
+                yield (*path, key), name, [one if isinstance(one, str) else one["text"] for one in value]
+            elif key != "examples":
+                yield from _wordings(value, (*path, key), name)
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            yield from _wordings(value, (*path, str(place)), name)

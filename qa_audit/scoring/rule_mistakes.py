@@ -1,0 +1,259 @@
+"""Mistakes of a rubric that show only across its keys: names, circles, totals, patterns that explode."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from qa_audit.messages import say
+from qa_audit.scoring.pattern_bounds import explodes
+from qa_audit.scoring.rule_expression import parse_expression
+from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.store.toml_file import Mistake, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qa_audit.store.toml_file import Key
+
+PATTERN_KEYS = frozenset(("patterns", "unless", "greetings", "quoted", "set_phrases"))
+"""Keys whose texts are regular expressions."""
+
+
+class _Reach(NamedTuple):
+    """Where an expression stands, and what it may name there."""
+
+    owner: str
+    """The item, as a node of the graph of references; empty for shared conditions."""
+    own: Mapping[str, Key]
+    """Conditions of that item, and where each stands."""
+    shared: Mapping[str, Key]
+    situations: frozenset[str]
+    items: tuple[str, ...]
+    lines: Mapping[Key, int]
+    edges: dict[str, set[str]]
+    """Who names whom, over the whole rubric."""
+
+    def node(self, name: str) -> str:
+        """A condition as a node of the graph."""
+        return f"{self.owner}/{name}" if name in self.own else name
+
+    def noted(self, name: object, key: Key, source: set[str]) -> Iterator[Mistake]:
+        """Note in `source` that a name is used, or say that there is none."""
+        if not isinstance(name, str):
+            return
+        if name in self.own or name in self.shared or name in self.situations:
+            source.add(self.node(name))
+        else:
+            allowed = ", ".join((*self.own, *self.shared, *sorted(self.situations))) or "–"
+            yield _mistake("unknown_name", key, self.lines, name=name, allowed=allowed)
+
+
+def rule_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake]:
+    """All of them, from the raw table and the line of each key."""
+    return [
+        *_name_mistakes(table, lines),
+        *_section_mistakes(table, lines),
+        *_pattern_mistakes(table, lines, ()),
+    ]
+
+
+def _mistake(code: str, key: Key, lines: Mapping[Key, int], **values: object) -> Mistake:
+    return Mistake(f"scoring.rubric_{code}", line_of(key, lines), ".".join(map(str, key)), values)
+
+
+def _entries(table: Any, *path: str) -> list[tuple[int, dict[str, Any]]]:
+    for step in path:
+        table = table.get(step) if isinstance(table, dict) else None
+    if not isinstance(table, list):
+        return []
+    return [(place, one) for place, one in enumerate(table) if isinstance(one, dict)]
+
+
+def _name_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    ids = {
+        kind: [one["id"] for _, one in _entries(table, kind) if isinstance(one.get("id"), str)]
+        for kind in ("items", "situations")
+    }
+    shared, double = _gather(table, ("conditions",), frozenset(ids["situations"]), lines)
+    yield from double
+    edges: dict[str, set[str]] = {}
+    reach = _Reach("", {}, shared, frozenset(ids["situations"]), tuple(ids["items"]), lines, edges)
+    yield from _condition_mistakes(table, ("conditions",), reach)
+    for place, item in _entries(table, "items"):
+        key: Key = ("items", place)
+        check = item.get("check")
+        rule = check if isinstance(check, dict) and check.get("kind") == "rule" else {}
+        taken = frozenset((*ids["situations"], *shared))
+        own, double = _gather(rule, (*key, "check", "conditions"), taken, lines)
+        yield from double
+        owner = f"item {item.get('id')}"
+        here = reach._replace(owner=f"{owner}#{place}" if owner in edges else owner, own=own)
+        node = edges.setdefault(here.owner, set())
+        for field in ("applies_when", "not_applicable_when"):
+            yield from _expression_mistakes(item.get(field), (*key, field), here, node)
+        for field in ("pass_when", "fail_when"):
+            yield from _expression_mistakes(rule.get(field), (*key, "check", field), here, node)
+        yield from _condition_mistakes(rule, (*key, "check", "conditions"), here)
+        used = {name for named in edges.values() for name in named}
+        for name, at in own.items():
+            if here.node(name) not in used and _all_read(item, rule):
+                yield _mistake("unused_condition", at, lines, name=name)
+    yield from _circles(edges, table, lines)
+
+
+def _gather(
+    table: Any, path: Key, taken: frozenset[str], lines: Mapping[Key, int]
+) -> tuple[dict[str, Key], list[Mistake]]:
+    """Names of the conditions in a list; those used twice are mistakes."""
+    found: dict[str, Key] = {}
+    double = []
+    for place, one in _entries(table, "conditions"):
+        name = one.get("name")
+        if isinstance(name, str):
+            key = (*path, place, "name")
+            if name in found or name in taken:
+                double.append(_mistake("double_name", key, lines, name=name))
+            found.setdefault(name, key)
+    return found, double
+
+
+def _condition_mistakes(table: Any, path: Key, reach: _Reach) -> Iterator[Mistake]:
+    for place, one in _entries(table, "conditions"):
+        name, key = one.get("name"), (*path, place)
+        node = reach.edges.setdefault(reach.node(name), set()) if isinstance(name, str) else set()
+        where = one.get("where")
+        for field in _ANCHORS if isinstance(where, dict) else ():
+            yield from reach.noted(where.get(field), (*key, "where", field), node)  # pyright: ignore
+        kind = one.get("kind")
+        if kind == "echo":
+            yield from reach.noted(one.get("of"), (*key, "of"), node)
+        if kind == "combined":
+            yield from _expression_mistakes(one.get("is"), (*key, "is"), reach, node)
+        if kind == "item" and isinstance(one.get("item"), str):
+            if one["item"] in reach.items:
+                node.add(f"item {one['item']}")
+            else:
+                allowed = ", ".join(sorted(reach.items))
+                yield _mistake("unknown_item", (*key, "item"), reach.lines, id=one["item"], allowed=allowed)
+
+
+_ANCHORS = ("after", "before", "around", "same_turn_as")
+
+
+def _expression_mistakes(text: Any, key: Key, reach: _Reach, node: set[str]) -> Iterator[Mistake]:
+    if not isinstance(text, str):
+        return
+    with suppress(ValueError):  # that it cannot be read is told by the schema
+        for name in dict.fromkeys(parse_expression(text).names()):
+            yield from reach.noted(name, key, node)
+
+
+def _all_read(item: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
+    """Whether the expressions of an item can be read: else it is not known what they use."""
+    combined = [one.get("is") for _, one in _entries(rule, "conditions") if one.get("kind") == "combined"]
+    try:
+        for text in (item.get("applies_when"), rule.get("pass_when") or rule.get("fail_when"), *combined):
+            if text is not None:
+                parse_expression(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+def _circles(edges: Mapping[str, set[str]], table, lines) -> Iterator[Mistake]:
+    """Each circle of references once, at the condition or item where it was first entered."""
+    state: dict[str, int] = {}
+    found: list[list[str]] = []
+    for start in edges:
+        stack: list[tuple[str, Iterator[str]]] = []
+        if not state.get(start):
+            stack, state[start] = [(start, iter(sorted(edges[start])))], 1
+        while stack:
+            node, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                state[node] = 2
+                stack.pop()
+            elif state.get(following) == 1:
+                trail = [one for one, _ in stack]
+                found.append([*trail[trail.index(following) :], following])
+            elif not state.get(following):
+                state[following] = 1
+                stack.append((following, iter(sorted(edges.get(following, ())))))
+    for circle in found:
+        shown = " → ".join(_bare(one) for one in circle)
+        yield _mistake("circle", _place_of(circle[0], table), lines, circle=shown)
+
+
+def _bare(node: str) -> str:
+    return node.rsplit("/", 1)[-1].removeprefix("item ").split("#", 1)[0]
+
+
+def _place_of(node: str, table: Mapping[str, Any]) -> Key:
+    """Key of a condition or item, for the line."""
+    owner, _, name = node.rpartition("/")
+    if not owner and not node.startswith("item "):
+        places = (at for at, one in _entries(table, "conditions") if one.get("name") == node)
+        return ("conditions", next(places, 0), "name")
+    identifier, _, number = (owner or node).removeprefix("item ").partition("#")
+    for place, item in _entries(table, "items"):
+        if str(item.get("id")) == identifier and (not number or place == int(number)):
+            for at, one in _entries(item, "check", "conditions") if owner else ():
+                if one.get("name") == name:
+                    return ("items", place, "check", "conditions", at, "name")
+            return ("items", place, "id")
+    return ()
+
+
+def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    sections = _entries(table, "sections")
+    names = [one["name"] for _, one in sections if isinstance(one.get("name"), str)]
+    for place, one in sections:
+        if names.count(one.get("name")) > 1 and names.index(one["name"]) < place:
+            yield _mistake("double_section", ("sections", place, "name"), lines, name=one["name"])
+    sums: Counter[str] = Counter()
+    for place, item in _entries(table, "items"):
+        section, weight = item.get("section"), item.get("weight")
+        if section is None or not isinstance(section, str):
+            continue
+        if section not in names:
+            key = ("items", place, "section")
+            yield _mistake("unknown_section", key, lines, name=section, allowed=", ".join(names) or "–")
+        elif isinstance(weight, int | float) and not item.get("bonus"):
+            sums[section] += weight  # pyright: ignore[reportArgumentType]
+    for place, one in sections:
+        total = one.get("total")
+        if isinstance(total, int | float) and abs(sums[one.get("name", "")] - total) > 1e-6:
+            key = ("sections", place, "total")
+            got = f"{sums[one.get('name', '')]:g}"
+            yield _mistake("section_total", key, lines, name=one.get("name"), total=f"{total:g}", got=got)
+
+
+def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
+    if isinstance(part, dict):
+        ruled = "kind" in part and "name" in part  # only conditions of rules are tidied
+        for name, value in part.items():
+            if name in PATTERN_KEYS and isinstance(value, list):
+                for pattern in value:
+                    text = _exploding(tidy_pattern(pattern) if ruled else pattern)
+                    if text is not None:
+                        sample = text.rstrip("\0")
+                        shown = sample if len(sample) <= 24 else sample[:24] + say("scoring.and_so_on")
+                        yield _mistake("explodes", (*key, name), lines, pattern=pattern, text=shown)
+            else:
+                yield from _pattern_mistakes(value, lines, (*key, name))
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            yield from _pattern_mistakes(value, lines, (*key, place))
+
+
+def _exploding(pattern: Any) -> str | None:
+    if not isinstance(pattern, str):
+        return None
+    try:
+        return explodes(pattern)
+    except (re.error, RecursionError, OverflowError):
+        return None  # that it is no pattern is told by the schema

@@ -1,0 +1,403 @@
+"""Rules that a supervisor writes: named conditions, and an expression over them that decides the verdict."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+
+from qa_audit.scoring.rule_expression import WORDS, parse_expression
+from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.verdicts import Verdict
+from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.text.search import MatchTier
+
+Who = Literal["agent", "customer", "either", "system"]
+Entity = Literal["number", "mobile_number", "id_card", "money", "percent", "date", "time", "title"]
+FirstOrLast = Literal["first_turns", "last_turns", "first_s", "last_s"]
+
+
+class _Part(BaseModel, frozen=True):
+    model_config = ConfigDict(extra="forbid")
+
+
+def _named(name: Any) -> Any:
+    if isinstance(name, str) and name.lower() in WORDS:
+        raise NotAllowedError("scoring.refused.word", words=" ".join(sorted(WORDS)))
+    return name
+
+
+def _parses(text: Any) -> Any:
+    if isinstance(text, str):
+        parse_expression(text)
+    return text
+
+
+def _as_phrase(entry: Any) -> Any:
+    if not isinstance(entry, str | dict | TieredPhrase):
+        raise NotAllowedError("scoring.refused.no_text")
+    return {"text": entry} if isinstance(entry, str) else entry
+
+
+def _has_words(text: Any) -> str:
+    from qa_audit.text.search import phrase
+
+    if not isinstance(text, str):
+        raise NotAllowedError("scoring.refused.no_text")
+    try:
+        phrase(text)
+    except ValueError:
+        raise NotAllowedError("scoring.refused.empty_phrase") from None
+    return text
+
+
+def _compiles(pattern: Any) -> Any:
+    import re
+
+    if not isinstance(pattern, str):
+        return pattern
+    if not pattern.strip():
+        raise NotAllowedError("scoring.refused.empty_pattern")
+    tidied = tidy_pattern(pattern)
+    try:
+        matches_nothing = re.compile(tidied).match("") is not None and re.fullmatch(tidied, "") is not None
+    except re.error as fault:
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+    if matches_nothing:
+        raise NotAllowedError("scoring.refused.everywhere", pattern=pattern)
+    return tidied
+
+
+def _compiles_at_all(pattern: Any) -> Any:
+    import re
+
+    if not isinstance(pattern, str):
+        return pattern
+    tidied = tidy_pattern(pattern)
+    try:
+        re.compile(tidied)
+    except re.error as fault:
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+    return tidied
+
+
+def _which_hit(got: Any) -> Any:
+    if got in ("any", "each", "last") or (type(got) is int and got >= 1):
+        return got
+    raise NotAllowedError("scoring.refused.which_hit")
+
+
+def _how_many(got: Any) -> Any:
+    if got in ("any", "all", "none") or (type(got) is int and got >= 1):
+        return got
+    raise NotAllowedError("scoring.refused.how_many")
+
+
+Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
+ExpressionText = Annotated[str, BeforeValidator(_parses)]
+PatternText = Annotated[str, BeforeValidator(_compiles)]
+
+
+class TieredPhrase(_Part, frozen=True):
+    """A phrase with how loosely it may be matched."""
+
+    text: Annotated[str, PlainValidator(_has_words)]
+    tolerance: MatchTier | None = None
+    """None: as the condition says."""
+
+
+class Similar(_Part, frozen=True):
+    """Sentences of which one must be meant: cosine over characters and toneless syllables, 0 to 1."""
+
+    to: tuple[
+        Annotated[str, PlainValidator(_has_words)],
+        ...,
+    ]
+    at_least: float = Field(default=0.6, gt=0, le=1)
+    sure: float = Field(default=0.95, gt=0, le=1)
+    """From here on it counts as the words themselves; below, a person decides before it costs a point."""
+    margin: float = Field(default=0.08, ge=0, lt=1)
+    """So much below `at_least` it can't be told."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Similar:
+        if not self.to:
+            raise NotAllowedError("scoring.refused.no_sentence")
+        if self.sure < self.at_least:
+            raise NotAllowedError("scoring.refused.sure_below")
+        return self
+
+
+class Where(_Part, frozen=True):
+    """Which part of the call; everything given must hold."""
+
+    first_turns: int | None = Field(default=None, ge=1)
+    """Turns of the speaker."""
+    last_turns: int | None = Field(default=None, ge=1)
+    first_s: float | None = Field(default=None, gt=0)
+    """Seconds from the first word of the call."""
+    last_s: float | None = Field(default=None, gt=0)
+    """Seconds before the last word of the call."""
+    after: Name | None = None
+    before: Name | None = None
+    around: Name | None = None
+    same_turn_as: Name | None = None
+    hit: Annotated[int | str, PlainValidator(_which_hit)] = "any"
+    """Which of its places the other condition means: any, each, last, or the Nth."""
+    within_turns: int | None = Field(default=None, ge=0)
+    within_s: float | None = Field(default=None, gt=0)
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """Conditions that this one is placed by."""
+        given = (self.after, self.before, self.around, self.same_turn_as)
+        return tuple(one for one in given if one is not None)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Where:
+        if (self.first_turns or self.first_s) and (self.last_turns or self.last_s):
+            raise NotAllowedError("scoring.refused.both_ends")
+        anchors = self.anchors
+        if (self.within_turns is not None or self.within_s is not None) and not anchors:
+            raise NotAllowedError("scoring.refused.within")
+        if self.hit != "any" and not anchors:
+            raise NotAllowedError("scoring.refused.hit")
+        if self.around and self.within_turns is None and self.within_s is None:
+            raise NotAllowedError("scoring.refused.around")
+        if len(anchors) != len(set(anchors)):
+            raise NotAllowedError("scoring.refused.placed_twice")
+        if self.same_turn_as and (self.within_turns is not None or self.within_s is not None):
+            raise NotAllowedError("scoring.refused.same_turn")
+        return self
+
+
+class Times(_Part, frozen=True):
+    """How often; with `per_minute`, by minute of the call."""
+
+    at_least: float | None = Field(default=None, gt=0)
+    at_most: float | None = Field(default=None, ge=0)
+    per_minute: bool = False
+
+    @model_validator(mode="after")
+    def _possible(self) -> Times:
+        if self.at_least is None and self.at_most is None:
+            raise NotAllowedError("scoring.refused.no_limit")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise NotAllowedError("scoring.refused.limits")
+        return self
+
+
+class _Placed(_Part, frozen=True):
+    name: Name
+    where: Where = Where()
+    times: Times | None = None
+
+
+class Said(_Placed, frozen=True):
+    """Words, by phrases, patterns, similar sentences or kinds of detail."""
+
+    kind: Literal["said"]
+    who: Who = "agent"
+    phrases: tuple[Annotated[TieredPhrase, BeforeValidator(_as_phrase)], ...] = ()
+    patterns: tuple[PatternText, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    similar: Similar | None = None
+    unless: tuple[Annotated[str, BeforeValidator(_compiles_at_all)], ...] = ()
+    """Patterns that take a hit back when they overlap it."""
+    tolerance: MatchTier = "near"
+    patterns_by_sound: bool = True
+    need: Annotated[int | str, PlainValidator(_how_many)] = "any"
+    """How many different ones of what is listed."""
+    same_turn: bool = False
+    """They must stand in one turn."""
+    every_turn: bool = False
+    """Every turn of the speaker in that part of the call must have it."""
+
+    @model_validator(mode="after")
+    def _possible(self) -> Said:
+        count = len(self.phrases) + len(self.patterns) + len(self.entities) + (self.similar is not None)
+        if not count:
+            raise NotAllowedError("scoring.refused.nothing")
+        if isinstance(self.need, int) and self.need > count:
+            raise NotAllowedError("scoring.refused.need", need=self.need, listed=count)
+        if self.every_turn and (self.times or self.need == "none"):
+            raise NotAllowedError("scoring.refused.every_turn")
+        if self.need == "none" and self.times:
+            raise NotAllowedError("scoring.refused.none_times")
+        return self
+
+
+class Repeated(_Placed, frozen=True):
+    """The speaker says nearly the same sentence again."""
+
+    kind: Literal["repeated"]
+    who: Who = "agent"
+    at_least: float = Field(default=0.8, gt=0, le=1)
+    """Similarity, as in `similar`."""
+    within_turns: int = Field(default=5, ge=1)
+    """Turns of the speaker to look back."""
+    min_syllables: int = Field(default=5, ge=1)
+    except_phrases: tuple[str, ...] = ()
+
+
+class Echo(_Placed, frozen=True):
+    """The speaker says again what another condition found: a number that was read back."""
+
+    kind: Literal["echo"]
+    who: Who = "agent"
+    of: Name
+    min_syllables: int = Field(default=4, ge=2)
+
+
+class Pause(_Placed, frozen=True):
+    """A silence of both between two turns."""
+
+    kind: Literal["pause"]
+    who: Who = "either"
+    """Who ends it."""
+    after_who: Who = "either"
+    """Who spoke before it."""
+    longer_than_s: float | None = Field(default=None, gt=0)
+    shorter_than_s: float | None = Field(default=None, gt=0)
+    margin_s: float = Field(default=0.5, ge=0)
+
+    @model_validator(mode="after")
+    def _one(self) -> Pause:
+        return _one_given(self, "longer_than_s", "shorter_than_s")
+
+
+class Overlap(_Placed, frozen=True):
+    """The speaker starts during the other's speech, and both go on."""
+
+    kind: Literal["overlap"]
+    who: Who = "agent"
+    longer_than_s: float = Field(default=0.8, gt=0)
+    margin_s: float = Field(default=0.3, ge=0)
+    min_syllables: int = Field(default=3, ge=1)
+    """Shorter turns (嗯, 好的) do not interrupt."""
+
+
+class Rate(_Placed, frozen=True):
+    """Syllables a second, of the whole call or turn by turn."""
+
+    kind: Literal["speech_rate"]
+    who: Who = "agent"
+    faster_than: float | None = Field(default=None, gt=0)
+    slower_than: float | None = Field(default=None, gt=0)
+    by: Literal["call", "turn"] = "call"
+    min_syllables: int = Field(default=8, ge=1)
+    margin: float = Field(default=0.4, ge=0)
+
+    @model_validator(mode="after")
+    def _one(self) -> Rate:
+        return _one_given(self, "faster_than", "slower_than")
+
+
+class Measure(_Part, frozen=True):
+    """A number of the whole call."""
+
+    kind: Literal["measure"]
+    name: Name
+    of: Literal[
+        "duration_s",
+        "ring_s",
+        "rings",
+        "turns",
+        "syllables",
+        "talk_s",
+        "talk_share",
+        "silence_share",
+        "longest_pause_s",
+        "first_word_s",
+        "last_silence_s",
+    ]
+    who: Who = "either"
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Measure:
+        if self.at_least is None and self.at_most is None:
+            raise NotAllowedError("scoring.refused.no_limit")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise NotAllowedError("scoring.refused.limits")
+        return self
+
+
+class Fact(_Part, frozen=True):
+    """Something that the call list says, or who speaks first or last."""
+
+    kind: Literal["fact"]
+    name: Name
+    fact: Literal["direction", "internal", "hangup_by", "first_speaker", "last_speaker"]
+    equals: Annotated[bool | str, PlainValidator(lambda got: got)] = Field(alias="is")
+
+    @model_validator(mode="after")
+    def _allowed(self) -> Fact:
+        allowed: dict[str, tuple[object, ...]] = {
+            "direction": ("inbound", "outbound"),
+            "internal": (True, False),
+        }
+        choices = allowed.get(self.fact, ("agent", "customer"))
+        if not any(self.equals is one or (isinstance(one, str) and self.equals == one) for one in choices):
+            shown = ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in choices)
+            raise NotAllowedError("scoring.refused.fact", fact=self.fact, allowed=shown)
+        return self
+
+
+class Combined(_Part, frozen=True):
+    """Other conditions joined under a name."""
+
+    kind: Literal["combined"]
+    name: Name
+    expression: ExpressionText = Field(alias="is")
+
+
+class ItemVerdict(_Part, frozen=True):
+    """What another item of the rubric was judged."""
+
+    kind: Literal["item"]
+    name: Name
+    item: str
+    verdict: tuple[Verdict, ...] = Field(default=("fail",), min_length=1)
+
+
+Condition = Annotated[
+    Said | Repeated | Echo | Pause | Overlap | Rate | Measure | Fact | Combined | ItemVerdict,
+    Field(discriminator="kind"),
+]
+
+
+class Rule(_Part, frozen=True):
+    """Named conditions and what they decide."""
+
+    kind: Literal["rule"]
+    pass_when: ExpressionText | None = None
+    fail_when: ExpressionText | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> Rule:
+        return _one_given(self, "pass_when", "fail_when")
+
+
+class Manual(_Part, frozen=True):
+    """Judged by people alone."""
+
+    kind: Literal["manual"]
+
+
+class Section(_Part, frozen=True):
+    """A part of the standard, with the points that its items share and the most that it may cost."""
+
+    name: str = Field(min_length=1)
+    total: float | None = Field(default=None, gt=0)
+    """What the weights of its items must add up to; bonus items apart."""
+    max_loss: float | None = Field(default=None, gt=0)
+    """Points of it that can be lost at most."""
+
+
+def _one_given(part: Any, one: str, other: str) -> Any:
+    if (getattr(part, one) is None) == (getattr(part, other) is None):
+        raise NotAllowedError("scoring.refused.one_of", one=one, other=other)
+    return part

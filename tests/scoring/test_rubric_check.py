@@ -1,0 +1,195 @@
+import tomllib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa_audit.messages import speaking
+from qa_audit.scoring.rubric_check import check_rubric
+from qa_audit.scoring.rubric_file import built_in_rubric_text
+from qa_audit.scoring.rule_mistakes import rule_mistakes
+
+BAD = """\
+id = "mine"
+version = "1.0.0"
+name_zh = "我的"
+name_en = "mine"
+
+[[sections]]
+name = "服务"
+total = 20
+
+[[items]]
+id = "one"
+name_zh = "一"
+name_en = "one"
+source = "s"
+section = "服务"
+weight = 8
+applies_when = "投诉了"
+[items.check]
+kind = "rule"
+pass_when = "甲 and (乙 or"
+[[items.check.conditions]]
+name = "甲"
+kind = "said"
+phrases = ["。。"]
+where = { first_turns = 1, last_turns = 1 }
+[[items.check.conditions]]
+name = "乙"
+kind = "said"
+patterns = ["(哈|哈哈)+[完了]", "(未闭合"]
+where = { within_s = 3 }
+[[items.check.conditions]]
+name = "not"
+kind = "said"
+phrase = ["再见"]
+
+[[items]]
+id = "one"
+name_zh = "二"
+name_en = "two"
+source = "s"
+section = "技能"
+weight = 2
+[items.check]
+kind = "rule"
+fail_when = "子"
+[[items.check.conditions]]
+name = "子"
+kind = "combined"
+is = "丑 or 寅"
+[[items.check.conditions]]
+name = "丑"
+kind = "said"
+phrases = ["好"]
+where = { after = "子" }
+times = { at_least = 3, at_most = 1 }
+[[items.check.conditions]]
+name = "丑"
+kind = "measure"
+of = "ring_s"
+"""
+
+
+def write(folder, text):
+    path = folder / "rubric.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_all_mistakes_of_a_rule_at_once(tmp_path):
+    checked = check_rubric(write(tmp_path, BAD))
+    assert checked.failed
+    assert [(one.line, one.key, one.code.split(".")[1].removeprefix("rubric_")) for one in checked.mistakes] == [  # noqa: E501
+        (8, "sections.0.total", "section_total"),
+        (17, "items.0.applies_when", "unknown_name"),
+        (20, "items.0.check.pass_when", "bad_value"),
+        (24, "items.0.check.conditions.0.phrases.0.text", "bad_value"),
+        (25, "items.0.check.conditions.0.where", "bad_value"),
+        (29, "items.0.check.conditions.1.patterns.1", "bad_value"),
+        (29, "items.0.check.conditions.1.patterns", "explodes"),
+        (30, "items.0.check.conditions.1.where", "bad_value"),
+        (32, "items.0.check.conditions.2.name", "bad_value"),
+        (34, "items.0.check.conditions.2.phrase", "unknown_key"),
+        (37, "items.1.id", "double_id"),
+        (41, "items.1.section", "unknown_section"),
+        (47, "items.1.check.conditions.0.name", "circle"),
+        (49, "items.1.check.conditions.0.is", "unknown_name"),
+        (55, "items.1.check.conditions.1.times", "bad_value"),
+        (56, "items.1.check.conditions.2", "bad_value"),
+        (57, "items.1.check.conditions.2.name", "double_name"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('name = "子"', 'name = "且"', "no name, but one of the words"),
+        ('is = "丑"', 'is = "丑 and"', "after “丑 and” a name is missing"),
+        ('is = "丑"', 'is = "子"', "references go in a circle: 子 → 子"),
+        ('kind = "said"', 'kind = "sayed"', "'said', 'repeated'"),
+        ('phrases = ["好"]', "", "nothing to look for"),
+        ('phrases = ["好"]', 'phrases = ["好"]\nneed = 2', "impossible: need = 2, but only 1 are listed"),
+        ('phrases = ["好"]', 'phrases = ["好"]\nneed = "some"', '"any", "all", "none" or a number from 1'),
+        ('phrases = ["好"]', 'phrases = [3]', "a text, or { text = …"),
+        ('phrases = ["好"]', 'patterns = [".*"]', "is found everywhere"),
+        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { around = "子" }', "around needs within_turns or within_s"),  # noqa: E501
+        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { after = "辰" }', "no condition or situation 辰. Known: 子, 丑"),  # noqa: E501
+        ('phrases = ["好"]', 'phrases = ["好"]\nwhere = { after = "子", before = "子" }', "impossible window"),  # noqa: E501
+        ('phrases = ["好"]', 'similar = { to = ["好"], at_least = 0.9, sure = 0.5 }', "sure must not be below"),  # noqa: E501
+        ('fail_when = "子"', 'fail_when = "子"\npass_when = "丑"', "exactly one of pass_when and fail_when"),
+        ('fail_when = "子"', "", "exactly one of pass_when and fail_when"),
+        ('weight = 2', 'weight = 2\nsection = "技能"', "there is no section 技能. Known: –"),
+    ],
+)  # fmt: skip
+def test_each_mistake_says_what_is_allowed(tmp_path, old, new, told):
+    good = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "rule"\nfail_when = "子"\n'
+        '[[items.check.conditions]]\nname = "子"\nkind = "combined"\nis = "丑"\n'
+        '[[items.check.conditions]]\nname = "丑"\nkind = "said"\nphrases = ["好"]\n'
+    )
+    assert not check_rubric(write(tmp_path, good)).failed
+    with speaking("en"):
+        text = str(check_rubric(write(tmp_path, good.replace(old, new))))
+    assert told in text
+
+
+def test_the_built_in_rubric_has_neither_mistakes_nor_notes():
+    checked = check_rubric()
+    assert (checked.mistakes, checked.notes) == ((), ())
+
+
+def test_notes_on_what_is_looked_for_otherwise(tmp_path):
+    text = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "rule"\nfail_when = "甲"\n'
+        '[[items.check.conditions]]\nname = "甲"\nkind = "said"\n'
+        'phrases = ["請您稍等，好嗎？", { text = "ＶＩＰ客户" }, "再见"]\npatterns = ["尾号\\\\d{4}"]\n'
+    )
+    checked = check_rubric(write(tmp_path, text))
+    assert not checked.failed
+    assert [(one.line, one.values["written"], one.values["read"]) for one in checked.notes] == [
+        (17, "請您稍等，好嗎？", "请您稍等好吗"),
+        (17, "ＶＩＰ客户", "VIP客户"),
+        (18, "尾号\\d{4}", "尾号[零一二三四五六七八九]{4}"),
+    ]
+    assert checked.as_json()["ok"] is True
+    assert "实际按什么来找" in str(checked)
+
+
+def test_what_is_no_toml_is_told(tmp_path):
+    checked = check_rubric(write(tmp_path, "id = "))
+    assert checked.failed
+    assert checked.as_json()["error"]["code"] == "toml.not_toml"
+    assert "不是有效的 TOML" in str(checked)
+
+
+WHOLE = tomllib.loads(built_in_rubric_text())
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["name", "kind", "where", "after", "conditions", "is", "items", "patterns", "check", "id"]
+            ),
+            inner | st.sampled_from(["rule", "combined", "甲", "甲 or 乙", "said"]),
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(table=st.dictionaries(st.sampled_from(["items", "conditions", "sections", "situations"]), VALUES))
+def test_any_table_is_looked_through_without_a_crash(table):
+    assert all(one.code.startswith("scoring.") for one in rule_mistakes(table, {}))
+
+
+def test_long_circles_and_chains_are_found_without_running_long():
+    chain = [{"name": f"c{n}", "kind": "combined", "is": f"c{n + 1}"} for n in range(3000)]
+    chain.append({"name": "c3000", "kind": "combined", "is": "c0"})
+    assert [one.code for one in rule_mistakes({"conditions": chain}, {})] == ["scoring.rubric_circle"]

@@ -1,0 +1,64 @@
+import tomllib
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.messages import speaking
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.rubric_diff import Change, Turned, diff_rubrics
+from qa_audit.scoring.rubric_file import built_in_rubric_text
+from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.transcribe.turns import Transcript
+
+
+def changed(*replacements, drop=None):
+    text = built_in_rubric_text()
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new, 1)
+    table = tomllib.loads(text)
+    if drop:
+        table["items"] = [item for item in table["items"] if item["id"] != drop]
+    return Rubric.model_validate(table)
+
+
+def call(*lines):
+    turns = example_turns(lines)
+    return Transcript("0" * 64, turns[-1].end_s, 2, "e", "m", "p", turns)
+
+
+def test_the_same_rubric_does_not_differ():
+    told = diff_rubrics(load_rubric(), load_rubric())
+    assert told.changes == ()
+    assert str(told) == "两份标准没有差别。"
+
+
+def test_weights_wordings_items_and_settings():
+    new = changed(
+        ('version = "1.0.0"', 'version = "1.1.0"'),
+        ("weight = 8", "weight = 9"),
+        ('phrases = ["您好"]', 'phrases = ["您好", "早安"]'),
+        drop="speech_rate",
+    )
+    told = diff_rubrics(load_rubric(), new)
+    assert told.changes == (
+        Change("", "version", "1.0.0", "1.1.0"),
+        Change("greeting", "weight", "8.0", "9.0"),
+        Change("greeting", "check.parts.您好.said.phrases", "", "早安"),
+        Change("speech_rate", "", "语速适当", ""),
+    )
+    with speaking("en"):
+        assert "greeting check.parts.您好.said.phrases: added 早安" in str(told)
+
+
+def test_which_calls_change_verdict_and_score():
+    calls = [
+        ("c1", call("A: 早安，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts()),
+        ("c2", call("A: 您好，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts()),
+    ]
+    told = diff_rubrics(load_rubric(), changed(('phrases = ["您好"]', 'phrases = ["您好", "早安"]')), calls)
+    assert told.turned == (Turned("c1", "greeting", "fail", "pass"),)
+    assert (told.calls, told.rescored) == (2, 1)
+    assert "c1　greeting：不合格 → 合格" in str(told)
+    assert told.as_json()["verdicts_changed"] == [
+        {"call_id": "c1", "item": "greeting", "old": "fail", "new": "pass"}
+    ]

@@ -1,0 +1,89 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from qa_audit.cli import cli
+from qa_audit.console import SpokenOption
+from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.scoring.rubric_file import built_in_rubric_text
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
+    yield
+    set_language(None)
+
+
+def ran(*arguments):
+    return CliRunner().invoke(cli, ["rubric", *map(str, arguments)], standalone_mode=False)
+
+
+COMMANDS = cli.commands["rubric"].commands
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_command_is_documented_in_both_languages(name, lang):
+    told = CliRunner().invoke(cli, ["--lang", lang, "rubric", name, "--help"])
+    assert catalogue()[f"cli.help.rubric_{name}"][lang].split("\n", 1)[0] in told.output
+    assert all(type(one) is SpokenOption for one in COMMANDS[name].params if one.param_type_name == "option")
+
+
+def test_the_commands_and_their_short_help():
+    told = CliRunner().invoke(cli, ["rubric", "--help"]).output
+    assert list(COMMANDS) == ["check", "test", "show", "explain", "diff", "export", "import"]
+    assert "检查评分标准文件，一次列出全部错误" in told
+    assert "检查单个录音" not in told
+
+
+def test_without_a_file_the_built_in_rubric_is_meant():
+    run = ran("check", "--json")
+    assert (run.return_value, json.loads(run.output)["ok"]) == (0, True)
+    assert json.loads(ran("show", "--json").output)["id"] == "zh_service"
+
+
+def test_mistakes_give_exit_code_2_and_json(tmp_path):
+    file = tmp_path / "rubric.toml"
+    file.write_text(built_in_rubric_text().replace("weight = 8", "weight = -8", 1), encoding="utf-8")
+    run = ran("check", file, "--json")
+    assert run.return_value == 2
+    [mistake] = json.loads(run.output)["mistakes"]
+    assert (mistake["line"], mistake["key"], mistake["code"]) == (19, "items.0.weight", "toml.bad_value")
+    assert ran("check", tmp_path / "none.toml").exception.code == "toml.unreadable"
+
+
+def test_examples_that_do_not_hold_give_exit_code_1(tmp_path):
+    file = tmp_path / "rubric.toml"
+    file.write_text(built_in_rubric_text().replace('is = "complies"', 'is = "fault"', 1), encoding="utf-8")
+    run = ran("test", file)
+    assert run.return_value == 1
+    assert "greeting 第 1 个例子：应为“不合格”，得到“合格”" in run.output
+    assert json.loads(ran("test", file, "--item", "closing", "--json").output)["failures"] == []
+    assert ran("test", file, "--item", "nothing").exception.code == "scoring.no_item"
+
+
+def test_one_item_is_shown_in_full():
+    told = ran("show", "--item", "closing").output
+    assert "项目：结束语 (closing)" in told
+    assert "check.parts.1.said.phrases 再见：再见" in told
+
+
+def test_a_call_may_be_words_or_a_file(tmp_path):
+    file = tmp_path / "call.txt"
+    file.write_text("A: 再见\nC: 再见\n", encoding="utf-8")
+    for call in ("A: 再见 / C: 再见", file):
+        assert json.loads(ran("explain", "closing", call, "--json").output)["verdict"] == "fail"
+    assert ran("explain", "closing", "12345").exception.code == "workspace.not_found"
+
+
+def test_import_does_not_overwrite(tmp_path):
+    book, out = tmp_path / "a.xlsx", tmp_path / "b.toml"
+    assert ran("export", book).return_value == 0
+    assert ran("import", book, out).return_value == 0
+    assert out.read_text(encoding="utf-8") == built_in_rubric_text()
+    again = ran("import", book, out)
+    assert isinstance(again.exception, QaError)
+    assert again.exception.code == "scoring.exists"

@@ -1,0 +1,167 @@
+"""docs/rubric.zh-CN.md: each operator of its table hits and misses as it says; examples and commands run."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.cli import cli
+from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.rubric_test import example_turns, run_examples
+from qa_audit.scoring.rule_schema import Condition, Entity, Fact, Measure, Where
+from qa_audit.transcribe.turns import Transcript, Turn
+
+TEXT = (Path(__file__).parents[1] / "docs" / "rubric.zh-CN.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+    for line in TEXT.splitlines()
+    if line.startswith("| ") and "`kind = " in line and len(re.split(r"(?<!\\)\|", line)) == 7
+]
+
+FRAME = """
+id = "doc"
+version = "1.0.0"
+name_zh = "文"
+name_en = "doc"
+[[items]]
+id = "one"
+name_zh = "一"
+name_en = "one"
+source = "s"
+weight = 1
+[items.check]
+kind = "rule"
+pass_when = "甲"
+[[items.check.conditions]]
+name = "甲"
+{condition}
+[[items]]
+id = "polite"
+name_zh = "二"
+name_en = "two"
+source = "s"
+weight = 1
+[items.check]
+kind = "rule"
+fail_when = "烦"
+[[items.check.conditions]]
+name = "烦"
+kind = "said"
+phrases = ["烦死了"]
+[[conditions]]
+name = "谢谢"
+kind = "said"
+who = "customer"
+phrases = ["谢谢"]
+[[conditions]]
+name = "号码"
+kind = "said"
+who = "customer"
+entities = ["mobile_number"]
+[[conditions]]
+name = "抱歉"
+kind = "said"
+phrases = ["抱歉"]
+[[situations]]
+id = "angry"
+name_zh = "客户生气"
+name_en = "angry"
+source = "s"
+detect = {{ customer_says = {{ phrases = ["气死我了", "太过分了"] }} }}
+"""
+
+
+def condition_of(cell):
+    return "\n".join(re.split(r"; (?=[a-z_]+ = )", cell.strip("`")))
+
+
+def rubric_of(row):
+    return Rubric.model_validate(tomllib.loads(FRAME.format(condition=condition_of(row[2]))))
+
+
+def verdict_of(rules, talk):
+    """Judge `A: …` and `A@4-7: …` parts between `/`, with facts in brackets at the end."""
+    facts = {}
+    if found := re.search(r"\(([a-z_]+ = .*)\)$", talk):
+        facts, talk = tomllib.loads(found[1]), talk[: found.start()].strip()
+    parts = [part.strip() for part in talk.split(" / ")]
+    timed = [re.fullmatch(r"([AC])@([\d.]+)-([\d.]+): (.*)", part) for part in parts]
+    if all(timed):
+        roles = {"A": "agent", "C": "customer"}
+        turns = tuple(
+            Turn(roles[one[1]], float(one[2]), float(one[3]), one[4], 1.0, int(one[1] == "C"))
+            for one in timed
+        )
+    else:
+        turns = example_turns(parts)
+    trailing_s = float(parts[-1][3:]) if parts[-1].startswith("...") else 0.0
+    call = Transcript("0" * 64, turns[-1].end_s + trailing_s, 2, "e", "m", "p", turns)
+    return score_call(call, CallFacts(**facts), rules).items[0].verdict
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_each_operator_hits_and_misses_as_the_table_says(row):
+    rules = rubric_of(row)
+    assert verdict_of(rules, row[3]) == "pass"
+    assert verdict_of(rules, row[4]) == "fail"
+
+
+def test_the_table_has_every_operator_of_the_language():
+    conditions = [tomllib.loads(condition_of(row[2])) for row in ROWS]
+    kinds = {model.model_fields["kind"].annotation.__args__[0] for model in Condition.__origin__.__args__}
+    assert {one["kind"] for one in conditions} == kinds
+    used = {key for one in conditions for key in one} | {
+        f"where.{key}" for one in conditions for key in one.get("where", {})
+    }
+    assert {f"where.{key}" for key in Where.model_fields} <= used
+    assert {"phrases", "patterns", "entities", "similar", "unless", "need", "same_turn", "every_turn"} <= used
+    assert {one["of"] for one in conditions if one["kind"] == "measure"} == set(
+        Measure.model_fields["of"].annotation.__args__
+    )
+    assert {one["fact"] for one in conditions if one["kind"] == "fact"} == set(
+        Fact.model_fields["fact"].annotation.__args__
+    )
+    assert all(f"`{entity}`" in TEXT for entity in Entity.__args__)
+    assert len({row[0] for row in ROWS}) == len(ROWS)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    [worked] = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rubric.toml").write_text(worked, encoding="utf-8")
+    (tmp_path / "旧标准.toml").write_text(worked.replace("快点决定", "赶快决定"), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_worked_example_keeps_its_own_examples(folder):
+    tested = run_examples(load_rubric(folder / "rubric.toml"))
+    assert not tested.failed
+    assert len(tested.results) == 3
+    assert tested.without == ()
+
+
+def test_every_command_runs(folder):
+    lines = [
+        line
+        for block in re.findall(r"```sh\n(.*?)```", TEXT, re.S)
+        for line in block.splitlines()
+        if line.startswith("qa-audit")
+    ]
+    told = {}
+    for line in lines:
+        run = CliRunner().invoke(cli, shlex.split(line)[1:], standalone_mode=False)
+        assert run.exception is None, (line, run.output, run.exception)
+        assert run.return_value == 0, (line, run.output)
+        told[shlex.split(line)[2]] = run.output
+    assert set(told) == set(cli.commands["rubric"].commands)
+    assert "待人工判断" not in told["explain"]
+    assert "催促：确定成立" in told["explain"]
+    assert "先办" not in told["diff"]
+    assert "增加 您快点决定" in told["diff"]
+    assert (folder / "新标准.toml").read_bytes() == (folder / "rubric.toml").read_bytes()
