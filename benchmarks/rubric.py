@@ -88,6 +88,7 @@ def turns_of(raw: Iterable[Mapping[str, Any]], confidence: float | None) -> list
             one["text"],
             one["confidence"] if confidence is None else confidence,
             int(one["role"] == "customer"),
+            **{name: tuple(one.get(name, ())) for name in ("formal", "loudness_db", "pitch_st")},
         )
         for one in raw
     ]

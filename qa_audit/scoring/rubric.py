@@ -141,6 +141,12 @@ class Address(_Part, frozen=True):
     """A fault only when mishearing explains the 你 with less than this probability."""
     pass_above_chance: float = Field(default=0.4, gt=0, le=1)
     """With more than this probability the 你 say nothing: as many are expected where every one was a 您."""
+    usual_odds: float = 2.0
+    """Where the sound was measured: log-odds of 您 at a place of which nothing else is known."""
+    fail_above: float = Field(default=0.9, gt=0, lt=1)
+    """There, a fault from this probability on that some place is a 你."""
+    pass_below: float = Field(default=0.5, gt=0, lt=1)
+    """There, below it the call passes; between the two it can't be told."""
 
 
 class Request(_Part, frozen=True):
@@ -256,6 +262,8 @@ class RaisedVoice(_Part, frozen=True):
     """Above the median loudness of the agent's speech."""
     higher_st: float = Field(default=4, gt=0)
     """Semitones above its median pitch."""
+    with_louder_db: float = 2.0
+    """A higher pitch counts only where the voice is louder by this as well."""
     sustained_s: float = Field(default=1.5, gt=0)
     min_speech_s: float = Field(default=10, gt=0)
     margin: float = Field(default=0.1, ge=0, lt=1)

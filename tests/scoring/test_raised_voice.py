@@ -44,12 +44,20 @@ def test_a_moment_is_none():
     assert judged(CALM, turn(20.0, [-20, -20, -12, -20, -20])).verdict == "pass"
 
 
-def test_a_voice_much_higher_is_a_fault_too():
-    assert judged(CALM, turn(20.0, [-20] * 4, [80.0, 85.0, 85.5, 85.0])).verdict == "fail"
+def test_a_voice_much_higher_and_a_little_louder_is_a_fault_too():
+    assert judged(CALM, turn(20.0, [-17] * 4, [80.0, 85.0, 85.5, 85.0])).verdict == "fail"
+
+
+def test_a_question_is_only_higher():
+    assert judged(CALM, turn(20.0, [-20] * 4, [80.0, 85.0, 85.5, 85.0])).verdict == "pass"
+
+
+def test_an_octave_is_a_mistake_of_the_pitch():
+    assert judged(CALM, turn(20.0, [-17] * 4, [92.0, 92.5, 92.0, 92.0])).verdict == "pass"
 
 
 def test_unvoiced_steps_say_nothing_of_the_pitch():
-    assert judged(CALM, turn(20.0, [-20] * 4, [None, 86.0, None, None])).verdict == "pass"
+    assert judged(CALM, turn(20.0, [-17] * 4, [None, 86.0, None, None])).verdict == "pass"
 
 
 def test_near_the_limit_it_cannot_be_told():

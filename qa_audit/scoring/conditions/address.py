@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
@@ -12,12 +14,14 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Address
 
 SURE_CONFIDENCE = 0.995
 """From here on the words are taken as they stand: a person wrote or corrected them."""
 _SURE_RATE = 1e-4
+_LIKELY = 0.5
 
 
 class _Place(NamedTuple):
@@ -27,12 +31,15 @@ class _Place(NamedTuple):
     """Probability that a 您 here is written as 你."""
     free: bool
     """Not in a greeting or set phrase."""
+    odds: float | None
+    """Log-odds that the sound is 您; None in a greeting, where it does not tell, and where unknown."""
 
 
 def judge_address(check: Address, case: Case) -> Judgement:
-    """A fault when mishearing 您 can hardly explain the 你 in the agent's turns.
+    """A fault when the agent says 你, by the sound of all places together where it was measured.
 
-    Were every place a 您, each would be written as 你 with a known rate. When as many 你 as were found have a
+    Where it was not, a fault when mishearing 您 can hardly explain the 你 in the agent's turns. Were every
+    place a 您, each would be written as 你 with a known rate. When as many 你 as were found have a
     probability below `fail_below_chance`, it is a fault; above `pass_above_chance` they say nothing. Between
     the two only the sound tells: in whole calls 8 % of the 您 were written as 你.
     """
@@ -40,6 +47,8 @@ def judge_address(check: Address, case: Case) -> Judgement:
     places = _places(check, case)
     if not places:
         return NOT_APPLICABLE
+    if any(place.odds is not None for place in places):
+        return _by_sound(check, case, places)
     informal = [place for place in places if place.informal]
     if not informal:
         return passed([call.evidence(places[0].match)])
@@ -50,6 +59,27 @@ def judge_address(check: Address, case: Case) -> Judgement:
     if chance < check.fail_below_chance:
         return failed(evidence)
     return passed(evidence) if chance > check.pass_above_chance else uncertain(evidence)
+
+
+def _by_sound(check: Address, case: Case, places: Sequence[_Place]) -> Judgement:
+    """Judge the call from all its places: how probable is it that at least one of them is 你?"""
+    call = case.call
+    chances = [(_informal(check, place), place) for place in places]
+    spoken = 1 - math.prod(1 - chance for chance, _ in chances)
+    heard = [place for chance, place in chances if chance > _LIKELY] or [max(chances, key=itemgetter(0))[1]]
+    evidence = [call.evidence(place.match._replace(tier="acoustic")) for place in heard]
+    if spoken < check.pass_below:
+        return passed([call.evidence(places[0].match)])
+    if spoken < check.fail_above or any(call.roles[place.match.turn] == "unknown" for place in heard):
+        return uncertain(evidence)
+    return failed(evidence)
+
+
+def _informal(check: Address, place: _Place) -> float:
+    """Probability that 你 is said here; agents mostly say 您."""
+    if place.rate == _SURE_RATE:
+        return float(place.informal)
+    return 1 / (1 + math.exp((place.odds or 0.0) + check.usual_odds))
 
 
 def _chance(places: Sequence[_Place]) -> float:
@@ -82,6 +112,7 @@ def _places(check: Address, case: Case) -> list[_Place]:
     quoted, greetings = _patterns(check.quoted), _patterns(check.greetings)
     set_phrases = _patterns(check.set_phrases)
     places = []
+    measured = _measured(call)
     for found in re.finditer("[您你]", call.text):
         turn = call.turn_at(found.start())
         if turn not in allowed:
@@ -99,8 +130,24 @@ def _places(check: Address, case: Case) -> list[_Place]:
         free = rate == check.misheard_rate
         if call.turns[turn].confidence >= SURE_CONFIDENCE:
             rate = _SURE_RATE
-        places.append(_Place(Match(turn, found.start(), found.end(), "exact"), informal, rate, free))
+        odds = None if rate == check.misheard_rate_in_greetings else measured.get(found.start())
+        places.append(_Place(Match(turn, found.start(), found.end(), "exact"), informal, rate, free, odds))
     return places
+
+
+def _measured(call: CallText) -> dict[int, float]:
+    """Log-odds by place of the joined text, where the recogniser said."""
+    found: dict[int, float] = {}
+    for number, turn in enumerate(call.turns):
+        if any(odds is not None for odds in turn.formal):
+            first, last = call.bounds(number)
+            places = [place for place in range(first, last) if call.text[place] in "您你"]
+            # Words that were put right may hold others: then it can't be told which is which.
+            if len(places) == len(turn.formal):
+                found |= {
+                    place: odds for place, odds in zip(places, turn.formal, strict=True) if odds is not None
+                }
+    return found
 
 
 @lru_cache(maxsize=256)
