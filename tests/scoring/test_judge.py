@@ -49,7 +49,7 @@ def finding(item, *lines, **known):
 def test_a_good_call_has_all_its_points():
     score = judged(*HOTEL, facts=CallFacts("inbound", 6.0, False, "agent"))
     verdicts = {one.id: one.verdict for one in score.items}
-    assert verdicts.pop("apology") == "not_applicable"
+    assert verdicts.pop("apology") == verdicts.pop("no_raised_voice") == "not_applicable"  # written by hand
     assert set(verdicts.values()) == {"pass"}
     assert score.score == 100
     assert score.critical == ()
@@ -151,6 +151,7 @@ def test_what_the_customer_says_is_no_fault_of_the_agent():
         "A: 女士，您先别着急，我来帮您处理。",
     )
     bans = {one.id: one.verdict for one in judged(*lines).items if one.id.startswith("no_")}
+    assert bans.pop("no_raised_voice") == "not_applicable"
     assert {bans[item] for item in bans} == {"pass"}
 
 

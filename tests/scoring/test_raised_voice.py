@@ -69,9 +69,10 @@ def test_near_the_limit_it_cannot_be_told():
     [
         ([turn(0.0, [-20] * 10)], "not_applicable"),
         ([CALM, turn(20.0, [-20] * 10, role="unknown")], "uncertain"),
-        ([Turn("agent", 0.0, 12.0, "好的好的", 1.0)], "uncertain"),
+        ([turn(0.0, [-20] * 4), Turn("agent", 5.0, 17.0, "好的好的", 1.0)], "uncertain"),
+        ([Turn("agent", 0.0, 12.0, "好的好的", 1.0)], "not_applicable"),
     ],
-    ids=["too little speech", "roles unknown", "written by hand"],
+    ids=["too little speech", "roles unknown", "mostly written by hand", "written by hand"],
 )
 def test_when_it_does_not_apply_and_when_it_cannot_be_told(turns, verdict):
     assert judged(*turns).verdict == verdict

@@ -65,7 +65,8 @@ replaces = ["titel"]
 ITEMS = [
     *("greeting", "answer_promptly", "title", "honorific", "please", "hold_courtesy", "thanks_reply"),
     *("further_help", "readback", "closing", "no_blame_shifting", "no_blaming_customer", "no_harsh_language"),
-    *("no_forbidden_words", "no_overpromise", "no_interrupting", "no_dead_air", "speech_rate", "apology"),
+    *("no_forbidden_words", "no_overpromise", "no_raised_voice", "no_interrupting", "no_dead_air"),
+    *("speech_rate", "apology"),
 ]
 
 

@@ -31,14 +31,17 @@ class _Stretch(NamedTuple):
 def judge_raised_voice(check: RaisedVoice, case: Case) -> Judgement:
     """A fault when a stretch of `sustained_s` lies far above the medians of the agent's speech in this call.
 
-    Not applicable with less speech than `min_speech_s`; it can't be told where the turns carry no loudness
-    (they were written by hand), where roles are unknown, or near the limits. A higher pitch counts only where
-    the voice is a little louder too: on 34 calls questions and mistaken octaves reached 5.4 semitones, with
-    that condition 3.3, and the two raised voices 5.5.
+    Not applicable with less speech than `min_speech_s`, and to a transcript without any loudness (one written
+    by hand); it can't be told where little of it was measured, where roles are unknown, or near the limits.
+    A higher pitch counts only where the voice is a little louder too: on 34 calls questions and mistaken
+    octaves reached 5.4 semitones, with that condition 3.3, and the two raised voices 5.5.
     """
     call = case.call
     turns = [call.turns[turn] for turn in call.agent]
-    if sum(turn.end_s - turn.start_s for turn in turns) < check.min_speech_s:
+    spoken_s = sum(turn.end_s - turn.start_s for turn in turns)
+    if not any(turn.loudness_db for turn in call.turns) or (
+        call.roles_known and spoken_s < check.min_speech_s
+    ):
         return NOT_APPLICABLE
     levels = [level for turn in turns for level in turn.loudness_db]
     if not call.roles_known or len(levels) * PROSODY_STEP_S < check.min_speech_s / 2:
