@@ -203,11 +203,21 @@ def plot(measured: Mapping, path: Path) -> None:
     }
     figure = Figure(figsize=(7.2, 4.4), layout="constrained")
     axes = figure.subplots()
-    for engine, colour in (("openai-whisper", "#3b6ea5"), ("ctranslate2", "#c05a1c")):
+    for engine, colour, below in (("openai-whisper", "#3b6ea5", False), ("ctranslate2", "#c05a1c", True)):
         own = [(name, at) for name, at in points.items() if name.startswith(engine + " ")]
         axes.plot([at[0] for _, at in own], [at[1] for _, at in own], "o-", color=colour, label=engine)
         for name, at in own:
-            axes.annotate(name.split()[-1], at, (6, 6), textcoords="offset points", color=colour)
+            place = ((0, -8), "top") if below else ((0, 8), "bottom")
+            axes.annotate(
+                name.split()[-1],
+                at,
+                place[0],
+                textcoords="offset points",
+                color=colour,
+                rotation=35,
+                ha="right" if below else "left",
+                va=place[1],
+            )
     for name, marker in ((STOCK, "s"), (SEQUENTIAL, "^"), (BATCHED, "D")):
         if name in points:
             axes.plot(*points[name], marker, color="#555555")

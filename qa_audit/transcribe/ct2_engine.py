@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -41,7 +40,8 @@ BATCH_S = 60.0
 BATCH_CHUNKS = 16
 # What an engine takes by itself; more wait for each other.
 MOST_THREADS = 4
-_ADDRESSED = re.compile("[您你]")
+# The model leaves nothing to ask about 您 or 你 from this probability on: its odds are 9 to 1 at least.
+SURE = 0.9
 _EXCHANGED = str.maketrans("您你", "你您")
 
 
@@ -150,32 +150,55 @@ class CTranslate2Engine:
         rows: Sequence[Sequence[int]],
         probs: Sequence[Sequence[float]],
         frames: list[int],
-    ) -> list[list[float] | None]:
-        """Log-odds of 您 over 你 at the tokens that begin with one of them, NaN elsewhere; None without any.
+    ) -> list[list[float]]:
+        """Log-odds of 您 over 你 at the tokens that begin with one of them, NaN elsewhere.
 
-        A beam search keeps no probabilities but those of the tokens it chose (`probs`), so a text in which
-        the two are exchanged is laid over the sound as well; before a second place the first one is, too.
+        A beam search keeps no probabilities but those of the tokens it chose (`probs`). Where that of 您 or
+        你 is at least `SURE` the rest bounds the odds; elsewhere a text in which the two are exchanged is
+        laid over the sound as well (before a second place the first one is exchanged, too).
         """
-        texts = [self._tokens.tokenizer.decode([self._ids[place] for place in row]) for row in rows]
-        if not any(_ADDRESSED.search(text) for text in texts):
-            return [None] * len(rows)
-        other = [self._tokens.encode(text.translate(_EXCHANGED)) for text in texts]
-        swapped = [[self._place.get(token, self._place[self._tokens.eot]) for token in ids] for ids in other]
-        aligned = whisper.align(features, self._start[:-1], swapped, frames)
         formal, informal = set(self._tokens.formal), set(self._tokens.informal)
         sides = formal | informal
-        found: list[list[float] | None] = []
-        for row, own, ids, way in zip(rows, probs, other, aligned, strict=True):
-            theirs = [p for token, p in zip(ids, way.text_token_probs, strict=True) if token in sides]
-            tokens = [self._ids[place] for place in row]
+        ids = [[self._ids[place] for place in row] for row in rows]
+        found = [[math.nan] * len(row) for row in rows]
+        doubtful = False
+        for tokens, own, odds in zip(ids, probs, found, strict=True):
+            for place, token in enumerate(tokens):
+                if token in sides:
+                    log = math.log(max(own[place], 1e-30) / max(1 - own[place], 1e-12))
+                    odds[place] = log if token in formal else -log
+                    doubtful |= own[place] < SURE
+        return self._exchanged(whisper, features, ids, probs, frames, found) if doubtful else found
+
+    def _exchanged(  # noqa: PLR0917  everything known of a batch
+        self,
+        whisper: Whisper,
+        features: StorageView,
+        ids: Sequence[Sequence[int]],
+        probs: Sequence[Sequence[float]],
+        frames: list[int],
+        found: list[list[float]],
+    ) -> list[list[float]]:
+        """Put the odds right at places where the model was not sure, by the text with 您 and 你 exchanged."""
+        formal, informal = set(self._tokens.formal), set(self._tokens.informal)
+        sides = formal | informal
+        texts = [self._tokens.tokenizer.decode(list(tokens)).translate(_EXCHANGED) for tokens in ids]
+        other = [self._tokens.encode(text) for text in texts]
+        eot = self._place[self._tokens.eot]
+        rows = [[self._place.get(token, eot) for token in tokens] for tokens in other]
+        aligned = whisper.align(features, self._start[:-1], rows, frames)
+        for tokens, own, theirs, way, odds in zip(ids, probs, other, aligned, found, strict=True):
             places = [place for place, token in enumerate(tokens) if token in sides]
-            odds = [math.nan] * len(row)
-            # Otherwise some 你 stands inside a token: which belongs to which can't be told.
-            if len(places) == len(theirs):
-                for place, exchanged in zip(places, theirs, strict=True):
-                    log = math.log(max(own[place], 1e-30)) - math.log(max(exchanged, 1e-30))
-                    odds[place] = log if tokens[place] in formal else -log
-            found.append(odds)
+            against = [p for token, p in zip(theirs, way.text_token_probs, strict=True) if token in sides]
+            for at, place in enumerate(places):
+                if own[place] >= SURE:
+                    continue
+                # Otherwise some 你 stands inside a token: which belongs to which can't be told.
+                if len(places) != len(against):
+                    odds[place] = math.nan
+                    continue
+                log = math.log(max(own[place], 1e-30) / max(against[at], 1e-30))
+                odds[place] = log if tokens[place] in formal else -log
         return found
 
     def _score(self, features: StorageView, text: str) -> float:
