@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
+from qa_audit.scoring.call_text import call_texts
 from qa_audit.scoring.conditions.address import judge_address
 from qa_audit.scoring.conditions.banned import judge_banned
 from qa_audit.scoring.conditions.dead_air import judge_dead_air
@@ -21,6 +21,7 @@ from qa_audit.scoring.conditions.soothing import judge_soothing
 from qa_audit.scoring.conditions.speech_rate import judge_speech_rate
 from qa_audit.scoring.situations import judge_situation, recognise
 from qa_audit.scoring.verdicts import CallScore, Finding, score_of
+from qa_audit.scoring.vocabulary import vocabulary_of
 from qa_audit.transcribe.turns import Transcript
 
 if TYPE_CHECKING:
@@ -60,11 +61,26 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     >>> [(item.id, item.verdict, item.points) for item in score.items][:2]
     [('greeting', 'fail', 0.0), ('answer_promptly', 'not_applicable', 0.0)]
     """
-    turns, role_confidence = (
-        (call.turns, call.role_confidence) if isinstance(call, Transcript) else (call, 1.0)
-    )
-    ordered = CallText(turns, roles_known=role_confidence >= rubric.min_role_confidence)
-    case = Case(ordered, facts, rubric.min_confidence)
+    return score_calls([(call, facts)], rubric)[0]
+
+
+def score_calls(
+    calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric
+) -> list[CallScore]:
+    """The same for many calls; made ready together, each costs less."""
+    known = [
+        not isinstance(call, Transcript) or call.role_confidence >= rubric.min_role_confidence
+        for call, _ in calls
+    ]
+    turns = [call.turns if isinstance(call, Transcript) else call for call, _ in calls]
+    texts = call_texts(turns, vocabulary_of(rubric), roles_known=known)
+    return [
+        _judge(Case(text, facts, rubric.min_confidence), rubric)
+        for text, (_, facts) in zip(texts, calls, strict=True)
+    ]
+
+
+def _judge(case: Case, rubric: Rubric) -> CallScore:
     recognised = [known for one in rubric.situations if (known := recognise(one, case))]
     replaced = {item for known in recognised if known.replaces for item in known.situation.replaces}
     judgements = {
