@@ -188,7 +188,7 @@ def main(
         columns = f"{'calls/s':>10}{'CPU ms/call':>13}{'run MB':>9}{'worker MB':>11}"
         click.echo(f"{'':<12}{'calls':>9}{'processes':>11}{columns}")
         for what, count, workers, got in measurements(Path(name), calls, different, processes, plain):
-            speed = f"{count / got['clock_s']:>10.0f}{1000 * got['cpu_s'] / count:>13.2f}"
+            speed = f"{count / got['clock_s']:>10.1f}{1000 * got['cpu_s'] / count:>13.2f}"
             memory = f"{got['run_mb']:>9.0f}{got['worker_mb']:>11.0f}"
             click.echo(f"{what:<12}{count:>9}{workers:>11}{speed}{memory}")
 

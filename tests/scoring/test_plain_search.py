@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring import load_rubric
@@ -144,6 +144,7 @@ ANY_WORDING = st.builds(
 TEXTS = st.lists(st.text("您你好再见谢在建号一二三，%1呃", max_size=12), max_size=5)
 
 
+@settings(deadline=None)
 @given(st.lists(ANY_WORDING, min_size=1, max_size=3), TEXTS, st.data())
 def test_any_wording_finds_what_a_plain_search_finds(wordings, texts, data):
     turns = [Turn("agent", 2.0 * i, 2.0 * i + 1, text, 0.9) for i, text in enumerate(texts)]

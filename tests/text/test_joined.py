@@ -1,4 +1,4 @@
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.text import fold_honorific, normalise, sound
@@ -13,6 +13,7 @@ TEXTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example([])
 @example(["", "\n", "呃"])
@@ -27,6 +28,7 @@ def test_many_texts_become_what_each_becomes_alone(texts):
     ] == alone
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_origins_are_the_places_that_a_text_alone_gives(texts):
     joined = join_normalised(texts)
