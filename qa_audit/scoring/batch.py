@@ -6,22 +6,27 @@ corrected call list makes new findings beside the old ones, and nothing is overw
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.messages import QaError, say
-from qa_audit.progress import track
-from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_frame
-from qa_audit.scoring.judge import score_call
-from qa_audit.store.parts import collect_parts, read_part, write_part
-from qa_audit.transcribe.frames import transcript_from
-from qa_audit.transcribe.jobs import TURNS
+from qa_audit.messages import say
+from qa_audit.progress import counting
+from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_of_calls
+from qa_audit.scoring.judge import score_calls
+from qa_audit.scoring.workers import score_chunks
+from qa_audit.store.parts import collect_parts, read_parts, write_part
+from qa_audit.transcribe.frames import TURNS_SCHEMA, transcripts_from
+from qa_audit.transcribe.job import TURNS
+from qa_audit.transcribe.worker_count import cores_here
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -34,6 +39,10 @@ FINDINGS = "findings"
 SCORES = "scores"
 CALLS_PER_PART = 2_000
 """Bounds the memory of a run; a month of a large centre is a few dozen parts."""
+CALLS_AT_ONCE = 64
+"""Calls read and made ready together: more is hardly quicker and takes more memory."""
+CALLS_PER_WORKER = 1_000
+"""A worker process takes about half a second to start; it is worth that for so many calls."""
 
 SCORES_SCHEMA = pl.Schema(
     {
@@ -80,34 +89,97 @@ class ScoreOutcome:
         return say("run.scored", done=self.done, kept=self.kept, waiting=self.waiting)
 
 
-def score_pending(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> tuple[int, int]:
+def score_pending(
+    jobs: Sequence[ScoreJob], results: Path, rubric: Rubric, *, workers: int = 0
+) -> tuple[int, int]:
     """Score the jobs that have no findings under `results` yet: (newly scored, there before).
 
-    A call whose turns turn out to be damaged is left for the next transcription, which makes them again.
+    `workers` processes side by side; 0 is one a core where there is enough to do. A call whose turns turn out
+    to be damaged is left for the next transcription, which makes them again.
     """
     there = set(_scores(results, sorted({job.month for job in jobs}))["made_from"])
     pending = sorted(
         (job for job in jobs if job.made_from not in there), key=lambda job: (job.month, job.call_id)
     )
-    bar = track(pending, label=say("progress.score"), total=len(pending))
-    batch: list[tuple[ScoreJob, Transcript, CallScore]] = []
-    done = 0
-    for job in bar:
-        if batch and (batch[0][0].month != job.month or len(batch) == CALLS_PER_PART):
-            _write(batch, results)
-            batch = []
-        try:
-            turns = read_part(results, TURNS, job.turns_month, job.turns_key)
-        except QaError as error:
-            if error.code not in ("store.damaged_part", "store.no_part"):
-                raise
-            continue
-        done += 1
-        transcript = transcript_from(turns)
-        batch.append((job, transcript, score_call(transcript, job.facts, rubric)))
-    if batch:
-        _write(batch, results)
+    show = counting(say("progress.score"))
+    workers = min(workers or cores_here(), max(1, len(pending) // CALLS_PER_WORKER))
+    chunks = list(chunks_of(pending, workers))
+    done = seen = 0
+    for chunk, scored in score_chunks(chunks, results, rubric, workers):
+        done += scored
+        seen += len(chunk)
+        show(seen, len(pending))
     return done, len(jobs) - len(pending)
+
+
+def chunks_of(pending: Sequence[ScoreJob], workers: int) -> Iterator[Sequence[ScoreJob]]:
+    """The jobs a part at a time: of one month each, about as many for every worker."""
+    for _, each in groupby(pending, key=lambda job: job.month):
+        month = list(each)
+        count = -(-len(month) // CALLS_PER_PART)
+        if len(month) >= workers * CALLS_PER_WORKER:
+            count = workers * -(-count // workers)
+        size = -(-len(month) // count)
+        for first in range(0, len(month), size):
+            yield month[first : first + size]
+
+
+def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
+    """Score jobs of one month and write them as one part; how many had turns.
+
+    Findings are written first: the scores say that a call is done.
+    """
+    findings, scores, done = [], [], []
+    with _collector_resting():
+        for first in range(0, len(jobs), CALLS_AT_ONCE):
+            ready = _transcripts(jobs[first : first + CALLS_AT_ONCE], results)
+            judged = score_calls([(transcript, job.facts) for job, transcript in ready], rubric)
+            findings.append(findings_of_calls(zip((job.call_id for job, _ in ready), judged, strict=True)))
+            for (job, transcript), score in zip(ready, judged, strict=True):
+                done.append((job.made_from, len(score.items) + len(score.situations)))
+                scores.append(_score_row(job, transcript, score))
+    if not done:
+        return 0
+    keys, counts = zip(*done, strict=True)
+    month, key = jobs[0].month, hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+    made_from = pl.select(pl.Series(keys).repeat_by(pl.Series(counts)).explode()).to_series()
+    write_part(pl.concat(findings).with_columns(made_from=made_from), results, FINDINGS, month, key)
+    write_part(pl.DataFrame(scores, schema=SCORES_SCHEMA, orient="row"), results, SCORES, month, key)
+    return len(done)
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """No search for reference cycles meanwhile: scoring makes many objects, and none of them has one."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _transcripts(jobs: Sequence[ScoreJob], results: Path) -> list[tuple[ScoreJob, Transcript]]:
+    """The jobs that have turns, with their transcripts."""
+    places = list(dict.fromkeys((job.turns_month, job.turns_key) for job in jobs))
+    frame, heights = read_parts(results, TURNS, places, TURNS_SCHEMA, same="sha256")
+    there = [place for place, height in zip(places, heights, strict=True) if height]
+    found = dict(zip(there, transcripts_from(frame, [height for height in heights if height]), strict=True))
+    each = ((job, found.get((job.turns_month, job.turns_key))) for job in jobs)
+    return [(job, transcript) for job, transcript in each if transcript is not None]
+
+
+def _score_row(job: ScoreJob, transcript: Transcript, score: CallScore) -> tuple[Any, ...]:
+    return (
+        job.call_id,
+        job.made_from,
+        score.score,
+        list(score.critical),
+        sum(finding.verdict == "uncertain" for finding in score.items),
+        transcript.duration_s,
+        transcript.role_confidence,
+    )
 
 
 def scores_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
@@ -135,27 +207,3 @@ def _belonging(frame: pl.DataFrame, jobs: Sequence[ScoreJob]) -> pl.DataFrame:
 
 def _scores(results: Path, months: Sequence[str]) -> pl.DataFrame:
     return collect_parts(results, SCORES, months, SCORES_SCHEMA)
-
-
-def _write(batch: Sequence[tuple[ScoreJob, Transcript, CallScore]], results: Path) -> None:
-    """Findings first: the scores say that a call is done."""
-    month = batch[0][0].month
-    key = hashlib.sha256("\n".join(job.made_from for job, _, _ in batch).encode()).hexdigest()[:16]
-    findings = pl.concat(
-        findings_frame(job.call_id, score).with_columns(made_from=pl.lit(job.made_from))
-        for job, _, score in batch
-    )
-    write_part(findings, results, FINDINGS, month, key)
-    rows = [
-        (
-            job.call_id,
-            job.made_from,
-            score.score,
-            list(score.critical),
-            sum(finding.verdict == "uncertain" for finding in score.items),
-            transcript.duration_s,
-            transcript.role_confidence,
-        )
-        for job, transcript, score in batch
-    ]
-    write_part(pl.DataFrame(rows, schema=SCORES_SCHEMA, orient="row"), results, SCORES, month, key)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
+from qa_audit.scoring.call_text import call_texts
 from qa_audit.scoring.conditions.address import judge_address
 from qa_audit.scoring.conditions.banned import judge_banned
 from qa_audit.scoring.conditions.dead_air import judge_dead_air
@@ -25,6 +25,7 @@ from qa_audit.scoring.conditions.speech_rate import judge_speech_rate
 from qa_audit.scoring.sections import capped
 from qa_audit.scoring.situations import judge_situation, recognise
 from qa_audit.scoring.verdicts import CallScore, Finding, score_of
+from qa_audit.scoring.vocabulary import vocabulary_of
 from qa_audit.transcribe.turns import Transcript
 
 if TYPE_CHECKING:
@@ -67,7 +68,17 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     >>> [(item.id, item.verdict, item.points) for item in score.items][:2]
     [('greeting', 'fail', 0.0), ('answer_promptly', 'not_applicable', 0.0)]
     """
-    case = case_of(call, facts, rubric)
+    return score_calls([(call, facts)], rubric)[0]
+
+
+def score_calls(
+    calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric
+) -> list[CallScore]:
+    """The same for many calls; made ready together, each costs less."""
+    return [_judge(case, rubric) for case in _cases(calls, rubric)]
+
+
+def _judge(case: Case, rubric: Rubric) -> CallScore:
     recognised = recognised_in(case, rubric)
     replaced = {item for known in recognised if known.replaces for item in known.situation.replaces}
     judgements = {
@@ -88,12 +99,21 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
 
 def case_of(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric) -> Case:
     """A call made ready for judging by a rubric."""
-    if isinstance(call, Transcript):
-        turns, role_confidence, duration_s = call.turns, call.role_confidence, call.duration_s
-    else:
-        turns, role_confidence, duration_s = call, 1.0, None
-    text = CallText(turns, roles_known=role_confidence >= rubric.min_role_confidence)
-    return Case(text, facts, rubric.min_confidence, duration_s)
+    return _cases([(call, facts)], rubric)[0]
+
+
+def _cases(calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric) -> list[Case]:
+    known = [
+        not isinstance(call, Transcript) or call.role_confidence >= rubric.min_role_confidence
+        for call, _ in calls
+    ]
+    turns = [call.turns if isinstance(call, Transcript) else call for call, _ in calls]
+    durations_s = [call.duration_s if isinstance(call, Transcript) else None for call, _ in calls]
+    texts = call_texts(turns, vocabulary_of(rubric), roles_known=known)
+    return [
+        Case(text, facts, rubric.min_confidence, duration_s)
+        for text, duration_s, (_, facts) in zip(texts, durations_s, calls, strict=True)
+    ]
 
 
 def recognised_in(case: Case, rubric: Rubric) -> list[Recognised]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.judgement import sure
 from qa_audit.scoring.verdicts import Evidence, SituationFinding
-from qa_audit.scoring.wording import find_all, find_first
+from qa_audit.scoring.wording import find_each, find_first, find_in_tiers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def _signs(detect: Detect, case: Case) -> list[Evidence] | None:
     for wording, turns in ((detect.agent_says, call.agent), (detect.customer_says, call.customer)):
         if wording is None:
             continue
-        found = [match for match in find_all(wording, call, turns) if match.tier != "near"]
+        found = find_in_tiers(wording, call, turns, ("exact", "regex", "pinyin"))
         if not found:
             return None
         signs.extend(call.evidence(match) for match in found[:3])
@@ -92,4 +93,5 @@ def _script_part(part: ScriptPart, case: Case) -> list[Evidence] | None:
             need = find_first(wording, call, call.agent if speaker == "agent" else call.customer)
             if need is None or not sure(need, case, speaker):
                 return None
-    return [call.evidence(match) for match in find_all(part.said, call, call.maybe_agent)[: part.times]]
+    said = islice(find_each(part.said, call, call.maybe_agent), part.times)
+    return [call.evidence(match) for match in said]

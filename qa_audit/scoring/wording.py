@@ -2,95 +2,48 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_audit.scoring.call_text import CallText, Form, Match
-from qa_audit.scoring.pattern_bounds import SearchPattern, bounded
-from qa_audit.scoring.prefilter import key_of, required_words
-from qa_audit.text.normalise import normalise
-from qa_audit.text.pinyin import sound
-from qa_audit.text.search import MIN_NEAR_SYLLABLES, Phrase, fold_honorific, phrase, spans
+from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.ready import (
+    BY_SOUND,
+    FOLDED,
+    HEAD,
+    MISHEARD,
+    PATTERNS,
+    PHRASES,
+    TAIL,
+    UNLESS,
+    UNLESS_BY_SOUND,
+    QuickPattern,
+    compiled,
+)
+from qa_audit.text.search import Places, add_by_sound, add_near, exact_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from qa_audit.scoring.call_text import CallText
+    from qa_audit.scoring.ready import Ready
     from qa_audit.scoring.rubric import Wording
     from qa_audit.scoring.verdicts import Tier
+    from qa_audit.scoring.vocabulary import Hits
+    from qa_audit.text.search import MatchTier, Phrase, Span
+
+__all__ = [
+    "SURE_TIERS",
+    "QuickPattern",
+    "compiled",
+    "find_all",
+    "find_each",
+    "find_first",
+    "find_in_tiers",
+    "overlapped",
+]
 
 SURE_TIERS: frozenset[str] = frozenset(("exact", "regex"))
 """Tiers that stand for the words themselves, not for something that sounds like them."""
-
-
-class QuickPattern(NamedTuple):
-    """A pattern, and keys of which a text must hold one for it to match (empty: not known)."""
-
-    pattern: SearchPattern
-    keys: frozenset[str]
-
-    def may_match(self, form: Form) -> bool:
-        """Whether the text holds what the pattern cannot do without."""
-        return not self.keys or not self.keys.isdisjoint(form.keys)
-
-
-class QuickPhrase(NamedTuple):
-    """A phrase, and keys of which a text spelt by sound must hold one for it to be found."""
-
-    phrase: Phrase
-    keys: frozenset[str]
-
-
-class _Ready(NamedTuple):
-    phrases: tuple[QuickPhrase, ...]
-    misheard: tuple[QuickPhrase, ...]
-    patterns: tuple[QuickPattern, ...]
-    by_sound: tuple[QuickPattern, ...]
-    folded: tuple[QuickPattern, ...]
-    unless: tuple[QuickPattern, ...]
-    unless_by_sound: tuple[QuickPattern, ...]
-
-
-@lru_cache(maxsize=4096)
-def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPattern, ...]:
-    """Compile patterns over normalised text, each with the words that it cannot do without.
-
-    `spelt` "sound" or "folded" spells them by sound: a pattern's characters then match all homophones.
-    """
-    # Turns are lines of one text: what a negated set matches must not run into the next turn.
-    prepared = [fold_honorific(pattern).replace("[^", "[^\\n") for pattern in patterns]
-    if spelt:
-        prepared = [sound(pattern, folded=spelt == "folded") for pattern in prepared]
-    return tuple(
-        QuickPattern(bounded(one), frozenset(map(key_of, required_words(one) or ()))) for one in prepared
-    )
-
-
-@lru_cache(maxsize=4096)
-def _ready(wording: Wording) -> _Ready:
-    as_patterns = (
-        *wording.patterns,
-        *(re.escape(fold_honorific(normalise(one).text)) for one in wording.phrases),
-    )
-    by_sound = wording.patterns_by_sound and wording.tolerance != "exact"
-    return _Ready(
-        tuple(_quick(phrase(one)) for one in wording.phrases),
-        tuple(_quick(phrase(one)) for one in wording.misheard),
-        compiled(wording.patterns),
-        compiled(wording.patterns, spelt="sound") if by_sound else (),
-        compiled(as_patterns, spelt="folded") if wording.folded else (),
-        compiled(wording.unless),
-        compiled(wording.unless, spelt="sound") if wording.unless else (),
-    )
-
-
-def _quick(one: Phrase) -> QuickPhrase:
-    """One syllable off leaves the first or the second half of a phrase as it is, so a key of each will do."""
-    usual = one.spelt[0]
-    keys = {key_of(form) for form in one.spelt}
-    if len(usual) >= MIN_NEAR_SYLLABLES:
-        keys.add(key_of(usual[len(usual) // 2 :]))
-    return QuickPhrase(one, frozenset(keys))
 
 
 def find_all(wording: Wording, call: CallText, turns: Collection[int]) -> list[Match]:
@@ -98,76 +51,154 @@ def find_all(wording: Wording, call: CallText, turns: Collection[int]) -> list[M
 
     Shape: one `Match` a place. A place that an exception (`unless`) overlaps is left out.
     """
-    if wording.empty or not turns:
-        return []
-    ready = _ready(wording)
-    allowed = turns if isinstance(turns, (set, frozenset)) else set(turns)
-    found: list[Match] = []
-    for start, end, tier in _places(ready, wording, call):
-        if any(start < other.end and other.start < end for other in found):
-            continue
-        turn = call.turn_at(start)
-        if call.turn_at(end - 1) != turn:
-            continue
-        match = Match(turn, start, end, tier)
-        if turn in allowed and not _taken_back(ready, call, match):
-            found.append(match)
-    return found
+    return list(find_each(wording, call, turns))
 
 
 def find_first(wording: Wording, call: CallText, turns: Collection[int]) -> Match | None:
     """The strictest place of a wording in these turns, or None."""
-    found = find_all(wording, call, turns)
-    return found[0] if found else None
+    return next(find_each(wording, call, turns), None)
 
 
-def _places(ready: _Ready, wording: Wording, call: CallText) -> Iterator[tuple[int, int, Tier]]:
-    found = [
-        span
-        for one, keys in ready.phrases
-        if not keys.isdisjoint(call.by_sound.keys)
-        for span in spans(one, call.plain, call.spelt, wording.tolerance)
-    ]
-    yield from (span for span in found if span.tier == "exact")
-    yield from _matches(ready.patterns, call.as_written, "regex")
-    yield from (span for span in found if span.tier == "pinyin")
-    yield from _matches(ready.by_sound, call.by_sound, "pinyin")
-    yield from (span for span in found if span.tier == "near")
-    for one, keys in ready.misheard:
-        if not keys.isdisjoint(call.by_sound.keys):
-            for start, end, _ in spans(one, call.plain, call.spelt, "exact"):
-                yield start, end, "near"
-    if ready.folded:
-        yield from _matches(ready.folded, call.folded, "near")
+def find_in_tiers(
+    wording: Wording, call: CallText, turns: Collection[int], tiers: Collection[str]
+) -> list[Match]:
+    """The places of `find_all` before the first whose tier is not among these; laxer ones cost nothing."""
+    return list(takewhile(lambda match: match.tier in tiers, find_each(wording, call, turns)))
 
 
-def _matches(patterns: Sequence[QuickPattern], form: Form, tier: Tier) -> Iterator[tuple[int, int, Tier]]:
-    for quick in patterns:
-        if quick.may_match(form):
-            for match in quick.pattern.finditer(form.text):
-                if match.end() > match.start():
-                    yield match.start(), match.end(), tier
+def find_each(wording: Wording, call: CallText, turns: Collection[int]) -> Iterator[Match]:
+    """The places of `find_all` one by one; laxer ones are looked for only when asked for."""
+    if not turns:
+        return
+    ready, hits, first = call.hits(wording)
+    if hits.starts[first] == hits.starts[first + UNLESS] and not ready.everywhere:
+        return
+    allowed = turns if isinstance(turns, (set, frozenset)) else set(turns)
+    search = _Search(ready, call, hits, first, allowed)
+    found: list[Match] = []
+    for turn, start, end, tier in search.places(wording.tolerance):
+        if found and any(start < other.end and other.start < end for other in found):
+            continue
+        match = Match(turn, start, end, tier)
+        if not (ready.unless and search.takes_back(match)):
+            found.append(match)
+            yield match
 
 
-def _taken_back(ready: _Ready, call: CallText, match: Match) -> bool:
-    if not ready.unless:
+class _Search(NamedTuple):
+    """The search for one wording in some turns of one call."""
+
+    ready: Ready
+    call: CallText
+    hits: Hits
+    first: int
+    """Where the wording's hits are counted from in `hits.starts`."""
+    allowed: Collection[int]
+
+    def places(self, tolerance: MatchTier) -> Iterator[tuple[int, int, int, Tier]]:
+        """Turn, start, end and tier of all places, overlapping ones too, strictest tier first."""
+        ready, call, here = self.ready, self.call, self._holds
+        phrases = self._phrases(ready.phrases, PHRASES) if here(PHRASES) else []
+        found = [exact_spans(one, call.plain, at) if 0 in at.forms else [] for one, at in phrases]
+        yield from self._with_turns(found)
+        if here(PATTERNS):
+            yield from self._matches(ready.patterns, PATTERNS, call.plain, "regex")
+        if phrases and tolerance != "exact":
+            done = [len(spans) for spans in found]
+            for (one, at), spans in zip(phrases, found, strict=True):
+                add_by_sound(spans, one, at)
+            yield from self._with_turns(found, done)
+        if here(BY_SOUND):
+            yield from self._matches(ready.by_sound, BY_SOUND, call.spelt, "pinyin")
+        if phrases and tolerance == "near":
+            done = [len(spans) for spans in found]
+            for (one, at), spans in zip(phrases, found, strict=True):
+                add_near(spans, one, call.spelt, at)
+            yield from self._with_turns(found, done)
+        if here(MISHEARD):
+            for one, at in self._phrases(ready.misheard, MISHEARD):
+                for start, end, _ in exact_spans(one, call.plain, at):
+                    yield call.turn_at(start), start, end, "near"
+        if here(FOLDED):
+            yield from self._matches(ready.folded, FOLDED, call.folded.text, "near")
+
+    def takes_back(self, match: Match) -> bool:
+        """Whether an exception overlaps the match; spelt by sound where the match is by sound."""
+        for group, patterns in ((UNLESS, self.ready.unless), (UNLESS_BY_SOUND, self.ready.unless_by_sound)):
+            by_sound = group == UNLESS_BY_SOUND
+            if by_sound and match.tier in SURE_TIERS:
+                break
+            hits, places = self.hits, self._range(group)
+            here = [hits.owners[at] for at in places if hits.turns[at] == match.turn]
+            tried = [patterns[owner] for owner in (*here, *self.ready.always[group])]
+            text = self.call.spelt if by_sound else self.call.plain
+            if tried and _overlap(tried, self.call, match, text):
+                return True
         return False
-    if overlapped(ready.unless, call, match):
-        return True
-    return match.tier not in SURE_TIERS and overlapped(ready.unless_by_sound, call, match, by_sound=True)
+
+    def _range(self, group: int) -> range:
+        starts, at = self.hits.starts, self.first + group
+        return range(starts[at], starts[at + 1])
+
+    def _holds(self, group: int) -> bool:
+        starts, at = self.hits.starts, self.first + group
+        return starts[at] < starts[at + 1] or bool(self.ready.always[group])
+
+    def _with_turns(
+        self, found: Sequence[Sequence[Span]], done: Sequence[int] | None = None
+    ) -> Iterator[tuple[int, int, int, Tier]]:
+        for number, spans in enumerate(found):
+            for start, end, tier in spans[done[number] :] if done else spans:
+                yield self.call.turn_at(start), start, end, tier
+
+    def _phrases(self, phrases: Sequence[Phrase], group: int) -> list[tuple[Phrase, Places]]:
+        """The phrases that may stand in these turns, each with the places of its spellings."""
+        hits, allowed = self.hits, self.allowed
+        by_owner: dict[int, dict[int, list[int]]] = {}
+        for at in self._range(group):
+            if hits.turns[at] in allowed:
+                spellings = by_owner.setdefault(hits.owners[at], {})
+                spellings.setdefault(hits.spellings[at], []).append(hits.places[at])
+        return [
+            (phrases[owner], Places(forms, forms.get(HEAD, ()), forms.get(TAIL, ())))
+            for owner, forms in by_owner.items()
+        ]
+
+    def _matches(
+        self, patterns: Sequence[QuickPattern], group: int, text: str, tier: Tier
+    ) -> Iterator[tuple[int, int, int, Tier]]:
+        hits, allowed, call = self.hits, self.allowed, self.call
+        tried = [(hits.owners[at], hits.turns[at], hits.places[at]) for at in self._range(group)]
+        if always := self.ready.always[group]:
+            tried = sorted([*tried, *((owner, -1, 0) for owner in always)])
+        for owner, turn, place in tried:
+            if turn in allowed:
+                for match in patterns[owner].pattern.finditer(text, place, call.starts[turn + 1] - 1):
+                    start, end = match.span()
+                    if end > start:
+                        yield turn, start, end, tier
+            elif turn < 0:
+                for match in patterns[owner].pattern.finditer(text):
+                    start, end = match.span()
+                    where = call.turn_at(start)
+                    if end > start and call.turn_at(end - 1) == where and where in allowed:
+                        yield where, start, end, tier
 
 
 def overlapped(
     patterns: Sequence[QuickPattern], call: CallText, found: Match, *, by_sound: bool = False
 ) -> bool:
     """Whether some match of the patterns in the turn of `found` overlaps it."""
+    form = call.line_form(found.turn, by_sound=by_sound)
+    tried = [quick for quick in patterns if quick.may_match(form)]
+    return bool(tried) and _overlap(tried, call, found, call.spelt if by_sound else call.plain)
+
+
+def _overlap(patterns: Iterable[QuickPattern], call: CallText, found: Match, text: str) -> bool:
     first, last = call.bounds(found.turn)
-    form = call.by_sound if by_sound else call.as_written
-    line = form.text[first:last]
+    line = text[first:last]
     start, end = found.start - first, found.end - first
     for quick in patterns:
-        if not quick.may_match(form):
-            continue
         place = 0
         while match := quick.pattern.search(line, place):
             if match.start() < end and start < match.end():

@@ -11,7 +11,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.files import write_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 UNDATED = "undated"
 """The month folder of calls whose start is not known."""
@@ -28,6 +28,7 @@ _KIND = re.compile(r"[a-z][a-z0-9_]*")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])|" + UNDATED)
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _ENDING = ".parquet"
+_PATH = "path of the part"
 _MAGIC = b"PAR1"
 _LEAST_BYTES = 12  # both magic words and the footer's length
 
@@ -77,6 +78,52 @@ def read_part(folder: str | Path, kind: str, month: str, key: str) -> pl.DataFra
     return frame
 
 
+class Parts(NamedTuple):
+    """Many parts read at once."""
+
+    frame: pl.DataFrame
+    """Their rows, one part after another."""
+    heights: list[int]
+    """Rows of each part asked for; 0 where there is none, or only a damaged one."""
+
+
+def read_parts(
+    folder: str | Path, kind: str, places: Sequence[tuple[str, str]], schema: pl.Schema, *, same: str = ""
+) -> Parts:
+    """Many parts, each given by month and key and no two the same, in columns of `schema`.
+
+    `same` may name a column that holds the same on every row of a part and mostly another in the next part:
+    then the parts are told apart by it, which is quicker than by their paths.
+
+    Reading small files together takes less than half the time. A part that cannot be read is set aside as
+    `read_part` does it.
+    """
+    paths = [part_path(folder, kind, month, key) for month, key in places]
+    try:
+        if same:
+            frame = _scan(paths, schema).collect()
+            heights = frame[same].rle().struct["len"].to_list()
+            if len(heights) == len(paths):
+                return Parts(frame, heights)
+        frame = _scan(paths, schema, include_file_paths=_PATH).collect()
+    except (pl.exceptions.PolarsError, OSError):
+        return _read_one_by_one(paths, schema)
+    runs = frame[_PATH].rle()
+    heights = dict(zip(runs.struct["value"].to_list(), runs.struct["len"].to_list(), strict=True))
+    return Parts(frame.drop(_PATH), [heights.get(str(path), 0) for path in paths])
+
+
+def _read_one_by_one(paths: Sequence[Path], schema: pl.Schema) -> Parts:
+    frames = []
+    for path in paths:
+        try:
+            frames.append(_scan([path], schema).collect())
+        except (pl.exceptions.PolarsError, OSError):
+            _set_aside(path)
+            frames.append(pl.DataFrame(schema=schema))
+    return Parts(pl.concat([pl.DataFrame(schema=schema), *frames]), [frame.height for frame in frames])
+
+
 def scan_parts(
     folder: str | Path,
     kind: str,
@@ -101,8 +148,17 @@ def scan_parts(
         return pl.LazyFrame(schema=schema)
     if schema is None:
         return pl.scan_parquet(paths, hive_partitioning=False)
+    return _scan(paths, schema)
+
+
+def _scan(paths: Sequence[Path], schema: pl.Schema, *, include_file_paths: str | None = None) -> pl.LazyFrame:
     return pl.scan_parquet(
-        paths, schema=schema, missing_columns="insert", extra_columns="ignore", hive_partitioning=False
+        list(paths),
+        schema=schema,
+        missing_columns="insert",
+        extra_columns="ignore",
+        hive_partitioning=False,
+        include_file_paths=include_file_paths,
     )
 
 

@@ -66,8 +66,21 @@ class Normalised:
         """
         if not 0 <= start < end <= len(self.text):
             raise IndexError((start, end, len(self.text)))
-        places = _places(self.original, fillers=self.fillers)
-        return places[start][0], places[end - 1][1]
+        simple = to_simplified(self.original)
+        if _PERCENT.search(simple):
+            places = [place for piece, *place in _pieces(simple, _TABLES[self.fillers]) for _ in piece]
+            return places[start][0], places[end - 1][1]
+        table = _TABLES[self.fillers]
+        done, first = 0, 0
+        for place, character in enumerate(simple):
+            kept = table[ord(character)]
+            if kept:
+                if done <= start:
+                    first = place
+                done += len(kept)
+                if done >= end:
+                    return first, place + 1
+        raise IndexError((start, end, done))
 
 
 def normalise(text: str, *, fillers: bool = True) -> Normalised:
@@ -135,11 +148,3 @@ def _pieces(simple: str, table: _CharacterTable) -> list[tuple[str, int, int]]:
         done = percent.end()
     plain(done, len(simple))
     return pieces
-
-
-def _places(original: str, *, fillers: bool) -> list[tuple[int, int]]:
-    return [
-        (start, end)
-        for piece, start, end in _pieces(to_simplified(original), _TABLES[fillers])
-        for _ in piece
-    ]

@@ -121,7 +121,7 @@ def fold_syllable(syllable: Syllable) -> Syllable:
 
 
 @cache
-def _sound_table(*, folded: bool) -> dict[int, int]:
+def sound_table(*, folded: bool) -> dict[int, int]:
     """Character → the character that stands for all of its sound, for `str.translate`."""
     stands_for: dict[str, str] = {}
     table: dict[int, int] = {}
@@ -142,7 +142,7 @@ def sound(text: str, *, folded: bool = False) -> str:
     >>> sound("四十") == sound("事实"), sound("四十", folded=True) == sound("事实", folded=True)
     (False, True)
     """
-    return text.translate(_sound_table(folded=folded))
+    return text.translate(sound_table(folded=folded))
 
 
 def sounds_of_phrase(phrase: str, *, at_most: int = 8) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from qa_audit.text.normalise import Normalised, normalise
 from qa_audit.text.pinyin import sound, sounds_of_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MatchTier = Literal["exact", "pinyin", "near"]
 TIERS: tuple[MatchTier, ...] = ("exact", "pinyin", "near")
@@ -95,6 +95,28 @@ def phrase(text: str) -> Phrase:
     return Phrase(text, plain, sounds_of_phrase(plain))
 
 
+class Places(NamedTuple):
+    """Every place where something of a phrase stands in a text spelt by sound; places may overlap."""
+
+    forms: Mapping[int, Sequence[int]]
+    """Places of the spelling `Phrase.spelt[number]`, by its number."""
+    heads: Sequence[int] = ()
+    """Places of the first half of its usual spelling (`halves`)."""
+    tails: Sequence[int] = ()
+    """Places of the second half."""
+
+
+def halves(wanted: Phrase) -> tuple[str, str] | None:
+    """The halves of a phrase's usual spelling of which one stands unharmed in the tier `near`.
+
+    None for a phrase that is too short for that tier.
+    """
+    usual = wanted.spelt[0]
+    if len(usual) < MIN_NEAR_SYLLABLES:
+        return None
+    return usual[: len(usual) // 2], usual[len(usual) // 2 :]
+
+
 def spans(wanted: Phrase, plain: str, spelt: str, tolerance: MatchTier = "near") -> list[Span]:
     """Every place of a phrase in a normalised text and its spelling by sound, strictest tier first.
 
@@ -104,14 +126,35 @@ def spans(wanted: Phrase, plain: str, spelt: str, tolerance: MatchTier = "near")
     >>> spans(phrase("再见"), "在建再见", sound("在建再见"))
     [Span(start=2, end=4, tier='exact'), Span(start=0, end=2, tier='pinyin')]
     """
-    found = [Span(start, start + len(wanted.plain), "exact") for start in _all(wanted.plain, plain)]
-    if tolerance == "exact":
-        return found
-    for form in wanted.spelt:
-        _add(found, ((start, start + len(form)) for start in _all(form, spelt)), "pinyin")
-    if tolerance == "near" and len(wanted.plain) >= MIN_NEAR_SYLLABLES:
-        _add(found, _near(wanted.spelt[0], spelt), "near")
+    forms = {number: list(_all(form, spelt)) for number, form in enumerate(wanted.spelt)}
+    head, tail = halves(wanted) or ("", "")
+    places = Places(forms, list(_all(head, spelt)), list(_all(tail, spelt)))
+    found = exact_spans(wanted, plain, places)
+    if tolerance != "exact":
+        add_by_sound(found, wanted, places)
+    if tolerance == "near":
+        add_near(found, wanted, spelt, places)
     return found
+
+
+def exact_spans(wanted: Phrase, plain: str, places: Places) -> list[Span]:
+    """Places of the phrase as it is written, in order."""
+    usual = [start for start in places.forms.get(0, ()) if plain.startswith(wanted.plain, start)]
+    return [Span(start, start + len(wanted.plain), "exact") for start in _apart(usual, len(wanted.plain))]
+
+
+def add_by_sound(found: list[Span], wanted: Phrase, places: Places) -> None:
+    """Add the places where the phrase stands by sound, beside those found already."""
+    for number in sorted(number for number in places.forms if number >= 0):
+        starts, form = places.forms[number], wanted.spelt[number]
+        if starts:
+            _add(found, ((start, start + len(form)) for start in _apart(starts, len(form))), "pinyin")
+
+
+def add_near(found: list[Span], wanted: Phrase, spelt: str, places: Places) -> None:
+    """Add the places where one syllable of the phrase is wrong, missing or added."""
+    if places.heads or places.tails:
+        _add(found, _near(wanted.spelt[0], spelt, places), "near")
 
 
 def find(wanted: str, text: str | Searchable, tolerance: MatchTier = "near") -> list[Hit]:
@@ -150,10 +193,20 @@ def find_any(wanted: Iterable[str], text: str | Searchable, tolerance: MatchTier
 
 
 def _all(part: str, whole: str) -> Iterator[int]:
-    place = whole.find(part)
+    """Every place of a part, overlapping ones too."""
+    place = whole.find(part) if part else -1
     while place >= 0:
         yield place
-        place = whole.find(part, place + len(part))
+        place = whole.find(part, place + 1)
+
+
+def _apart(places: Iterable[int], size: int) -> Iterator[int]:
+    """The places that do not overlap those before them."""
+    free = 0
+    for place in places:
+        if place >= free:
+            yield place
+            free = place + size
 
 
 def _add(found: list[Span], places: Iterable[tuple[int, int]], tier: MatchTier) -> None:
@@ -162,7 +215,7 @@ def _add(found: list[Span], places: Iterable[tuple[int, int]], tier: MatchTier) 
             found.append(Span(start, end, tier))
 
 
-def _near(form: str, spelt: str) -> Iterator[tuple[int, int]]:
+def _near(form: str, spelt: str, places: Places) -> Iterator[tuple[int, int]]:
     """Places where `form` stands with one syllable wrong; or missing or added, from five syllables on.
 
     One of the two halves must stand unharmed, so only the places of a half are looked at.
@@ -170,24 +223,46 @@ def _near(form: str, spelt: str) -> Iterator[tuple[int, int]]:
     size = len(form)
     middle = size // 2
     lengths = (size, size - 1, size + 1) if size > MIN_NEAR_SYLLABLES else (size,)
-    for start in _all(form[:middle], spelt):
+    head_form, tail_form = form[:middle], form[middle:]
+    for start in _apart(places.heads, middle):
+        if not _most_in(tail_form, spelt[start + middle : start + lengths[-1]]):
+            continue
         for length in lengths:
             tail = spelt[start + middle : start + length]
-            if len(tail) == length - middle and "\n" not in tail and _one_off(form[middle:], tail):
+            if len(tail) == length - middle and "\n" not in tail and _one_off(tail_form, tail):
                 yield start, start + length
                 break
-    for place in _all(form[middle:], spelt):
+    for place in _apart(places.tails, size - middle):
         end = place + size - middle
+        if not _most_in(head_form, spelt[max(0, end - lengths[-1]) : place]):
+            continue
         for length in lengths:
             head = spelt[max(0, end - length) : place]
-            if len(head) == length - (size - middle) and "\n" not in head and _one_off(form[:middle], head):
+            if len(head) == length - (size - middle) and "\n" not in head and _one_off(head_form, head):
                 yield end - length, end
                 break
+
+
+def _most_in(wanted: str, got: str) -> bool:
+    """Whether all syllables but one are there at all: quicker than `_one_off`, and never less."""
+    missing = False
+    for one in wanted:
+        if one not in got:
+            if missing:
+                return False
+            missing = True
+    return True
 
 
 def _one_off(wanted: str, got: str) -> bool:
     """Whether the two differ by at most one syllable put in place of another, left out or put in."""
     if len(wanted) == len(got):
-        return sum(a != b for a, b in zip(wanted, got, strict=True)) <= 1
+        differ = False
+        for one, other in zip(wanted, got, strict=True):
+            if one != other:
+                if differ:
+                    return False
+                differ = True
+        return True
     short, long = sorted((wanted, got), key=len)
     return any(long[:place] + long[place + 1 :] == short for place in range(len(long)))

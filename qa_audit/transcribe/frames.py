@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from itertools import accumulate
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from qa_audit.transcribe.turns import Note, Transcript, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TURNS_SCHEMA = pl.Schema(
     {
@@ -32,7 +39,7 @@ TURNS_SCHEMA = pl.Schema(
     }
 )
 _LISTS = ("formal", "loudness_db", "pitch_st")
-_OF_TURN = ("role", "channel", "start_s", "end_s", "text", "raw_text", "confidence", *_LISTS)
+_OF_TURN = tuple(field.name for field in fields(Turn))
 _OF_RECORDING = ("sha256", "duration_s", "channels", "engine", "model", "preset", "role_confidence")
 
 
@@ -60,10 +67,28 @@ def transcript_from(frame: pl.DataFrame) -> Transcript:
     >>> transcript_from(turns_frame(one)) == one
     True
     """
-    rows = frame.sort("turn").to_dicts()
-    first = rows[0]
-    for row in rows:
-        row.update({name: tuple(row[name] or ()) for name in _LISTS})
-    turns = tuple(Turn(**{name: row[name] for name in _OF_TURN}) for row in rows if row["turn"] is not None)
-    notes = tuple(Note(one["code"], tuple(one["values"].items())) for one in json.loads(first["notes"]))
-    return Transcript(**{name: first[name] for name in _OF_RECORDING}, turns=turns, notes=notes)
+    return transcripts_from(frame, [frame.height])[0]
+
+
+def transcripts_from(frame: pl.DataFrame, heights: Sequence[int]) -> list[Transcript]:
+    """Transcripts of many recordings; `frame` holds `heights` rows (1 or more) of each, in turn."""
+    turns = frame.select("turn", *_OF_TURN).get_columns()
+    numbers, *values = (
+        [tuple(one or ()) for one in column.to_list()] if column.name in _LISTS else column.to_list()
+        for column in turns
+    )
+    rows = list(zip(*values, strict=True))
+    starts = [0, *accumulate(heights)]
+    common = frame.select(*_OF_RECORDING, "notes")[starts[:-1]].rows()
+    transcripts = []
+    for start, end, (*recording, noted) in zip(starts[:-1], starts[1:], common, strict=True):
+        own = rows[start:end]
+        order = numbers[start:end]
+        if order == [None]:
+            own = []
+        elif order != sorted(order):
+            own = [row for _, row in sorted(zip(order, own, strict=True), key=itemgetter(0))]
+        notes = tuple(Note(one["code"], tuple(one["values"].items())) for one in json.loads(noted))
+        of_recording = dict(zip(_OF_RECORDING, recording, strict=True))
+        transcripts.append(Transcript(**of_recording, turns=tuple([Turn(*row) for row in own]), notes=notes))
+    return transcripts

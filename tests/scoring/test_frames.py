@@ -1,5 +1,13 @@
+import polars as pl
+
 from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.frames import FINDINGS_SCHEMA, call_score_from, findings_frame, findings_key
+from qa_audit.scoring.frames import (
+    FINDINGS_SCHEMA,
+    call_score_from,
+    findings_frame,
+    findings_key,
+    findings_of_calls,
+)
 from qa_audit.scoring.verdicts import CallScore, Evidence, Finding, SituationFinding
 
 SCORE = CallScore(
@@ -62,3 +70,15 @@ def test_the_key_follows_everything_a_finding_is_made_from():
     assert base == findings_key("turns", CallFacts(), "rubric")
     assert base not in others
     assert len(others) == 3
+
+
+def test_findings_of_many_calls_are_those_of_each():
+    scores = [("a", SCORE), ("b", CallScore((), (), (), None)), ("c", SCORE)]
+    frame = findings_of_calls(scores)
+    assert frame.equals(pl.concat([findings_frame(*one) for one in scores]))
+    assert frame["call_id"].to_list() == ["a"] * 4 + ["c"] * 4
+    assert frame["evidence"].list.len().to_list() == [2, 1, 0, 1] * 2
+
+
+def test_no_calls_have_no_findings():
+    assert findings_of_calls([]).equals(pl.DataFrame(schema=FINDINGS_SCHEMA))

@@ -15,6 +15,7 @@ from qa_audit.store.parts import (
     part_months,
     part_path,
     read_part,
+    read_parts,
     scan_parts,
     write_part,
 )
@@ -135,3 +136,49 @@ def test_whatever_the_key_the_part_stays_in_its_folder(key):
         return
     assert path.parent.as_posix() == "results/turns/2026-10"
     assert path.name == f"{key}.parquet"
+
+
+SMALL = pl.Schema({"number": pl.Int64, "name": pl.String})
+
+
+def test_many_parts_are_read_at_once_in_the_order_asked_for(tmp_path):
+    for key, rows in (("a", [1, 2]), ("b", []), ("c", [3])):
+        part = pl.DataFrame(
+            {"number": rows, "besides": rows}, schema={"number": pl.Int64, "besides": pl.Int64}
+        )
+        write_part(part, tmp_path, "turns", "2026-10", key)
+    frame, heights = read_parts(tmp_path, "turns", [("2026-10", key) for key in "cba"], SMALL)
+    assert frame.rows() == [(3, None), (1, None), (2, None)]
+    assert heights == [1, 0, 2]
+
+
+@pytest.mark.parametrize("places", [[], [("2026-10", "a")]])
+def test_parts_that_are_not_there_have_no_rows(tmp_path, places):
+    frame, heights = read_parts(tmp_path, "turns", places, SMALL)
+    assert frame.equals(pl.DataFrame(schema=SMALL))
+    assert heights == [0] * len(places)
+
+
+def test_a_damaged_part_among_many_is_set_aside(tmp_path):
+    for key in "abc":
+        write_part(pl.DataFrame({"number": [ord(key)]}), tmp_path, "turns", "2026-10", key)
+    torn = tmp_path / "turns" / "2026-10" / "b.parquet"
+    torn.write_bytes(b"PAR1" + bytes(50) + b"PAR1")
+    places = [("2026-10", "a"), ("2026-10", "b"), ("2026-11", "x"), ("2026-10", "c")]
+    frame, heights = read_parts(tmp_path, "turns", places, SMALL)
+    assert frame["number"].to_list() == [97, 99]
+    assert heights == [1, 0, 0, 1]
+    assert not torn.exists()
+    assert torn.with_name("b.parquet.damaged").exists()
+
+
+def test_parts_told_apart_by_a_column_are_the_same(tmp_path):
+    for key, rows in (("a", [1, 1]), ("b", [2]), ("c", [2, 2]), ("d", [])):
+        part = pl.DataFrame({"number": rows}, schema={"number": pl.Int64})
+        write_part(part, tmp_path, "turns", "2026-10", key)
+    for keys in ("ab", "abc", "acd", "", "dd"[:1]):
+        places = [("2026-10", key) for key in keys]
+        plain = read_parts(tmp_path, "turns", places, SMALL)
+        quick = read_parts(tmp_path, "turns", places, SMALL, same="number")
+        assert quick.heights == plain.heights
+        assert quick.frame.equals(plain.frame)

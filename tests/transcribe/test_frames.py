@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from qa_audit.transcribe.frames import TURNS_SCHEMA, transcript_from, turns_frame
+from qa_audit.transcribe.frames import TURNS_SCHEMA, transcript_from, transcripts_from, turns_frame
 from qa_audit.transcribe.turns import Note, Transcript, Turn
 
 TURNS = (
@@ -43,3 +43,11 @@ def test_parts_of_many_recordings_can_be_joined():
 
 def test_notes_are_for_people():
     assert str(NOTES[0]).startswith("a.wav")
+
+
+def test_many_transcripts_from_one_frame():
+    many = [transcript(), transcript((), ()), transcript(TURNS[:1])]
+    frames = [turns_frame(one) for one in many]
+    heights = [frame.height for frame in frames]
+    assert transcripts_from(pl.concat(frames), heights) == many
+    assert transcripts_from(pl.DataFrame(schema=TURNS_SCHEMA), []) == []

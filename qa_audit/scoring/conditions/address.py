@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
@@ -44,14 +45,16 @@ def judge_address(check: Address, case: Case) -> Judgement:
     the two only the sound tells: in whole calls 8 % of the 您 were written as 你.
     """
     call = case.call
-    places = _places(check, case)
-    if not places:
+    addressed = _addressed(check, case)
+    if not addressed:
         return NOT_APPLICABLE
-    if any(place.odds is not None for place in places):
+    measured = _measured(call, addressed)
+    if not measured and not any(one.informal for one in addressed):
+        return passed([call.evidence(addressed[0].match)])
+    places = _rated(check, case, addressed, measured)
+    if measured:
         return _by_sound(check, case, places)
     informal = [place for place in places if place.informal]
-    if not informal:
-        return passed([call.evidence(places[0].match)])
     evidence = [call.evidence(place.match) for place in informal]
     if any(call.roles[place.match.turn] == "unknown" for place in informal):
         return uncertain(evidence)
@@ -106,46 +109,60 @@ def chance_of_at_least(count: int, rates: Iterable[float]) -> float:
     return exactly[count]
 
 
-def _places(check: Address, case: Case) -> list[_Place]:
-    call = case.call
-    allowed = set(call.maybe_agent)
-    quoted, greetings = _patterns(check.quoted), _patterns(check.greetings)
-    set_phrases = _patterns(check.set_phrases)
+def _addressed(check: Address, case: Case) -> list[_Place]:
+    """Every 您 and 你 that the agent says to the customer."""
+    call, quoted = case.call, _patterns(check.quoted)
     places = []
-    measured = _measured(call)
-    for found in re.finditer("[您你]", call.text):
-        turn = call.turn_at(found.start())
-        if turn not in allowed:
+    for turn in call.maybe_agent:
+        line, first = call.lines[turn], call.starts[turn]
+        if "您" not in line and "你" not in line:
             continue
-        first, last = call.bounds(turn)
-        informal = found[0] == "你"
-        if informal and _inside(quoted, call.text, first, last, found.start()):
-            continue
-        if _inside(greetings, call.text, first, last, found.start()):
-            rate = check.misheard_rate_in_greetings
-        elif _inside(set_phrases, call.text, first, last, found.start()):
-            rate = check.misheard_rate_in_set_phrases
-        else:
-            rate = check.misheard_rate
-        free = rate == check.misheard_rate
-        if call.turns[turn].confidence >= SURE_CONFIDENCE:
-            rate = _SURE_RATE
-        odds = None if rate == check.misheard_rate_in_greetings else measured.get(found.start())
-        places.append(_Place(Match(turn, found.start(), found.end(), "exact"), informal, rate, free, odds))
+        not_said = _covered(quoted, line) if "你" in line else ()
+        for place, character in enumerate(line):
+            informal = character == "你"
+            if character == "您" or (informal and place not in not_said):
+                match = Match(turn, first + place, first + place + 1, "exact")
+                places.append(_Place(match, informal, check.misheard_rate, free=True, odds=None))
     return places
 
 
-def _measured(call: CallText) -> dict[int, float]:
+def _rated(
+    check: Address, case: Case, places: Iterable[_Place], measured: Mapping[int, float]
+) -> list[_Place]:
+    """The places with how often a 您 there is written as 你, by what stands around it and who wrote it, and
+    how it sounds; a greeting's sound does not tell."""
+    call = case.call
+    greetings, set_phrases = _patterns(check.greetings), _patterns(check.set_phrases)
+    rated = []
+    for turn, each in groupby(places, key=lambda one: one.match.turn):
+        line, first = call.lines[turn], call.starts[turn]
+        greeted, fixed = _covered(greetings, line), _covered(set_phrases, line)
+        sure = call.turns[turn].confidence >= SURE_CONFIDENCE
+        for match, informal, *_ in each:
+            if match.start - first in greeted:
+                rate = check.misheard_rate_in_greetings
+            elif match.start - first in fixed:
+                rate = check.misheard_rate_in_set_phrases
+            else:
+                rate = check.misheard_rate
+            free = rate == check.misheard_rate
+            odds = None if match.start - first in greeted else measured.get(match.start)
+            rated.append(_Place(match, informal, _SURE_RATE if sure else rate, free, odds))
+    return rated
+
+
+def _measured(call: CallText, places: Iterable[_Place]) -> dict[int, float]:
     """Log-odds by place of the joined text, where the recogniser said."""
     found: dict[int, float] = {}
-    for number, turn in enumerate(call.turns):
+    for number in {one.match.turn for one in places}:
+        turn = call.turns[number]
         if any(odds is not None for odds in turn.formal):
             first, last = call.bounds(number)
-            places = [place for place in range(first, last) if call.text[place] in "您你"]
+            own = [place for place in range(first, last) if call.text[place] in "您你"]
             # Words that were put right may hold others: then it can't be told which is which.
-            if len(places) == len(turn.formal):
+            if len(own) == len(turn.formal):
                 found |= {
-                    place: odds for place, odds in zip(places, turn.formal, strict=True) if odds is not None
+                    place: odds for place, odds in zip(own, turn.formal, strict=True) if odds is not None
                 }
     return found
 
@@ -154,11 +171,15 @@ def _measured(call: CallText) -> dict[int, float]:
 def _patterns(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """One pattern in which 你 also stands for 您, so that it finds the same places for both."""
     both = [re.sub(r"(?<!\[)你(?![^\[]*\])", "[你您]", pattern) for pattern in patterns]
+    # Beginning with a character instead of a set lets `re` skip what can't match.
+    both = [
+        f"你{one[4:]}|您{one[4:]}" if one.startswith("[你您]") and "|" not in one else one for one in both
+    ]
     return re.compile("|".join(f"(?:{one})" for one in both), re.MULTILINE) if both else None
 
 
-def _inside(pattern: re.Pattern[str] | None, text: str, first: int, last: int, place: int) -> bool:
+def _covered(pattern: re.Pattern[str] | None, line: str) -> Collection[int]:
+    """Places of a line that lie inside a match."""
     if pattern is None:
-        return False
-    line, offset = text[first:last], place - first
-    return any(match.start() <= offset < match.end() for match in pattern.finditer(line))
+        return ()
+    return {place for match in pattern.finditer(line) for place in range(*match.span())}

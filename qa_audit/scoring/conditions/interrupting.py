@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Interrupting
 
@@ -25,8 +28,8 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
     }:
         return uncertain()
     overlaps = {
-        turn: _overlap_s(case, turn)
-        for turn in call.agent
+        turn: overlap_s
+        for turn, overlap_s in _overlaps(case)
         if len(call.lines[turn]) > check.backchannel_syllables
     }
     limit, margin = check.max_overlap_s, check.margin_s
@@ -39,15 +42,16 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
     return passed()
 
 
-def _overlap_s(case: Case, turn: int) -> float:
-    """Seconds for which a turn of the agent's, begun during a turn of the customer's, runs beside it."""
-    turns = case.call.turns
-    mine = turns[turn]
-    return max(
-        (
-            min(mine.end_s, turns[other].end_s) - mine.start_s
-            for other in case.call.customer
-            if turns[other].start_s < mine.start_s
-        ),
-        default=0.0,
-    )
+def _overlaps(case: Case) -> Iterator[tuple[int, float]]:
+    """Seconds for which each turn of the agent's, begun during one of the customer's, runs beside it."""
+    call, turns = case.call, case.call.turns
+    theirs = sorted((turns[turn].start_s, turns[turn].end_s) for turn in call.customer)
+    mine = sorted((turns[turn].start_s, turn) for turn in call.agent)
+    begun, until_s = 0, -math.inf
+    overlaps = {}
+    for start_s, turn in mine:
+        while begun < len(theirs) and theirs[begun][0] < start_s:
+            until_s = max(until_s, theirs[begun][1])
+            begun += 1
+        overlaps[turn] = min(turns[turn].end_s, until_s) - start_s if begun else 0.0
+    return ((turn, overlaps[turn]) for turn in call.agent)

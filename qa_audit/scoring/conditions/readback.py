@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.wording import find_all, find_first
+from qa_audit.scoring.wording import SURE_TIERS, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
@@ -22,7 +22,6 @@ class _Detail(NamedTuple):
     match: Match
     spelt: str
     """The detail by sound, to find it again in the agent's words."""
-    asked: bool
 
 
 def judge_readback(check: Readback, case: Case) -> Judgement:
@@ -40,38 +39,39 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
     later = [turn for turn in call.maybe_agent if turn > first]
     if confirmed := find_first(check.confirmed, call, later):
         return passed([*given, call.evidence(confirmed)])
+    pieces = [(detail.match.turn, _pieces(detail, case, check.min_repeated)) for detail in details]
     for turn in later:
         start, end = call.bounds(turn)
         line = call.spelt[start:end]
-        for detail in details:
-            if turn > detail.match.turn and _repeats(detail.spelt, line, check.min_repeated):
-                return passed([*given, call.whole_turn(turn, "similar")])
+        if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
+            return passed([*given, call.whole_turn(turn, "similar")])
     missing = call.absence(later, check.confirmed.phrases[0] if check.confirmed.phrases else "")
-    asked = any(detail.asked for detail in details)
-    if not asked or not later or not call.roles_known or case.doubtful(later):
+    if not later or not _asked(check, case, details) or not call.roles_known or case.doubtful(later):
         return uncertain([*given, missing])
     return failed([*given, missing])
 
 
 def _details(check: Readback, case: Case) -> list[_Detail]:
     call = case.call
-    asked = {match.turn for match in find_all(check.asked, call, call.maybe_agent)}
     allowed = set(call.maybe_customer)
-    found = [match for match in find_all(check.details, call, allowed) if match.tier in ("exact", "regex")]
+    found = find_in_tiers(check.details, call, allowed, SURE_TIERS)
     for digits in _digit_runs(check.min_digits).finditer(call.text):
         turn = call.turn_at(digits.start())
         if turn in allowed:
             found.append(Match(turn, digits.start(), digits.end(), "regex"))
-    excluded = find_all(check.not_details, call, allowed)
+    excluded = find_all(check.not_details, call, allowed) if found else []
     return [
-        _Detail(
-            match,
-            call.spelt[match.start : match.end],
-            any(match.turn - ASKED_WITHIN_TURNS <= turn < match.turn for turn in asked),
-        )
+        _Detail(match, call.spelt[match.start : match.end])
         for match in found
         if not any(one.start < match.end and match.start < one.end for one in excluded)
     ]
+
+
+def _asked(check: Readback, case: Case, details: list[_Detail]) -> bool:
+    """Whether the agent had asked for one of the details."""
+    asked = {match.turn for match in find_all(check.asked, case.call, case.call.maybe_agent)}
+    said = {detail.match.turn for detail in details}
+    return any(turn - ASKED_WITHIN_TURNS <= one < turn for turn in said for one in asked)
 
 
 @lru_cache(maxsize=16)
@@ -79,6 +79,10 @@ def _digit_runs(min_digits: int) -> re.Pattern[str]:
     return re.compile(f"[零一二三四五六七八九]{{{min_digits},}}")
 
 
-def _repeats(detail: str, line: str, min_repeated: int) -> bool:
-    size = min(min_repeated, len(detail))
-    return any(detail[start : start + size] in line for start in range(len(detail) - size + 1))
+def _pieces(detail: _Detail, case: Case, min_repeated: int) -> list[str]:
+    """The pieces of a detail, by sound, of which one is enough; those that are said again after its turn."""
+    call, spelt = case.call, detail.spelt
+    size = min(min_repeated, len(spelt))
+    after = call.bounds(detail.match.turn)[1]
+    pieces = dict.fromkeys(spelt[start : start + size] for start in range(len(spelt) - size + 1))
+    return [one for one in pieces if call.spelt.find(one, after) >= 0]

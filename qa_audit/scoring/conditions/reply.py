@@ -22,6 +22,8 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     if not call.roles_known:
         return _without_roles(check, case)
     occasions = sorted({match.turn for match in find_all(check.to, call, call.customer)})
+    if not occasions:
+        return NOT_APPLICABLE
     goodbyes = {match.turn for match in find_all(check.after_goodbye, call, call.agent)}
     answered, missing, doubt = [], [], False
     for occasion in occasions:

@@ -19,8 +19,9 @@ def judge_request(check: Request, case: Case) -> Judgement:
     turns = call.maybe_agent
     requests = find_all(check.requests, call, turns)
     before = find_all(check.polite_before, call, turns) if requests else []
-    after = find_all(check.polite_after, call, turns) if requests else []
-    bare = [match for match in requests if not _covered(match, before, after, check)]
+    bare = [match for match in requests if not _covered_before(match, before, check)]
+    after = find_all(check.polite_after, call, turns) if bare else []
+    bare = [match for match in bare if not _covered_after(match, after, check)]
     clear = [match for match in bare if sure(match, case)]
     if clear:
         return failed(call.evidence(match) for match in clear)
@@ -31,11 +32,15 @@ def judge_request(check: Request, case: Case) -> Judgement:
     return passed(call.evidence(match) for match in polite[:3]) if polite else NOT_APPLICABLE
 
 
-def _covered(request: Match, before: list[Match], after: list[Match], check: Request) -> bool:
+def _covered_before(request: Match, courtesies: list[Match], check: Request) -> bool:
     return any(
         one.turn == request.turn and request.start - check.reach_before <= one.start < request.end
-        for one in before
-    ) or any(
+        for one in courtesies
+    )
+
+
+def _covered_after(request: Match, courtesies: list[Match], check: Request) -> bool:
+    return any(
         one.turn == request.turn and request.start <= one.start <= request.end + check.reach_after
-        for one in after
+        for one in courtesies
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_audit.scoring.wording import find_all
+from qa_audit.scoring.wording import find_each
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def stretch_of(window: Window, call: CallText, turns: Sequence[int]) -> Stretch:
 
 def find_in(wording: Wording, call: CallText, stretch: Stretch) -> Match | None:
     """The strictest place of a wording that begins inside the stretch, or None."""
-    for match in find_all(wording, call, stretch.turns):
+    for match in find_each(wording, call, stretch.turns):
         if stretch.start_s <= call.seconds(match.turn, match.start) <= stretch.end_s:
             return match
     return None

@@ -1,0 +1,212 @@
+"""All words of many wordings, and where they stand in many calls: found in one pass over all of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from pydantic import BaseModel
+
+from qa_audit.scoring.ready import FORMS, GROUPS, make_ready
+from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.word_index import WordIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.ready import FormName, Needle, Ready
+    from qa_audit.scoring.rubric import Rubric
+
+RUBRICS_KEPT = 8
+
+
+class Hits(NamedTuple):
+    """Where the needles of all wordings stand in one call, in order of wordings, groups, owners and places.
+
+    Columns of many calls at once; those of a group of a wording go from `starts[GROUPS * wording + group]` to
+    the next.
+    """
+
+    owners: list[int]
+    """Which phrase or pattern of its group."""
+    spellings: list[int]
+    """Which spelling of a phrase, or `HEAD` or `TAIL`."""
+    places: list[int]
+    """Place in the call's text; of the whole line for a needle that is found `by_line`."""
+    turns: list[int]
+    """The turn in which the place lies."""
+    starts: list[int]
+
+
+class _Owners(NamedTuple):
+    """What each word of an index belongs to: `owners` from `starts[word]` to `starts[word + 1]`."""
+
+    starts: NDArray[np.int64]
+    owners: NDArray[np.int64]
+
+    def of(self, words: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """All owners of these words, and for each owner which of the words it comes from."""
+        starts = self.starts[words]
+        counts = self.starts[words + 1] - starts
+        ends = np.cumsum(counts)
+        within = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
+        return self.owners[within], np.repeat(np.arange(len(words)), counts)
+
+
+class _Words(NamedTuple):
+    """The words of one form: the needles that look for each, and the further sets that hold it."""
+
+    trie: WordIndex
+    needles: _Owners
+    sets: _Owners
+
+
+class Vocabulary:
+    """Wordings made ready, known by identity, and the words of all of them."""
+
+    def __init__(self, wordings: Sequence[Wording]) -> None:
+        self._wordings = tuple({id(one): one for one in wordings}.values())
+        self._known: dict[int, tuple[Ready, int]] = {}
+        needles: list[Needle] = []
+        groups: list[int] = []
+        for number, one in enumerate(self._wordings):
+            ready = make_ready(one)
+            self._known[id(one)] = ready, number
+            needles += ready.needles
+            groups += [GROUPS * number + needle.group for needle in ready.needles]
+        self._count = len(needles)
+        self._groups = np.array(groups, np.int64)
+        self._owners = np.array([one.owner for one in needles], np.int64)
+        self._spellings = np.array([one.spelling for one in needles], np.int64)
+        self._by_line = np.array([one.by_line for one in needles], bool)
+        # Many patterns share what they need besides (a number, a question), so each such set is kept once.
+        sets: dict[tuple[FormName, frozenset[str]], int] = {}
+        further = [
+            [sets.setdefault((one.form, words), len(sets)) for words in one.words[1:]] for one in needles
+        ]
+        self._sets = len(sets)
+        """The last one, after all, stands for a set that every line fulfils."""
+        width = max(map(len, further), default=0)
+        padded = [[*each, *[self._sets] * (width - len(each))] for each in further]
+        self._further = np.array(padded, np.int64).reshape(len(needles), width)
+        self._words: dict[FormName, _Words] = {
+            form: words for form in FORMS if (words := _words_of(needles, sets, form))
+        }
+
+    def known(self, wording: Wording) -> tuple[Ready, int] | None:
+        """A wording made ready, and its number; None for one of another rubric."""
+        return self._known.get(id(wording))
+
+    def hits(
+        self,
+        codes: Callable[[FormName], NDArray[np.uint32]],
+        lines: NDArray[np.int64],
+        calls: NDArray[np.int64],
+    ) -> list[Hits]:
+        """Where the needles stand in each of many calls.
+
+        `codes` gives their joined text in a form, a line end after each line; `lines` where each line begins
+        in it, and the end of all; `calls` which line each call begins with, and the number of lines.
+        """
+        wide = int(lines[-1]) + 1
+        line_at = np.repeat(np.arange(len(lines) - 1), np.diff(lines))
+        call_at = np.repeat(np.arange(len(calls) - 1), np.diff(calls))
+        there = np.zeros((len(lines) - 1, self._sets + 1), bool)
+        there[:, self._sets] = True
+        looked_for = []
+        for form, words in self._words.items():
+            places, found = words.trie.find(codes(form))
+            line = line_at[places]
+            owners, which = words.sets.of(found)
+            there[line[which], owners] = True
+            owners, which = words.needles.of(found)
+            looked_for.append((owners, places[which], line[which]))
+        groups = GROUPS * len(self._wordings)
+        if not looked_for:
+            return [Hits([], [], [], [], [0] * (groups + 1)) for _ in calls[1:]]
+        needles, places, line = map(np.concatenate, zip(*looked_for, strict=True))
+        for further in self._further.T:
+            left = there[line, further[needles]]
+            needles, places, line = needles[left], places[left], line[left]
+        call = call_at[line]
+        places = np.where(self._by_line[needles], lines[line], places)
+        # One number for call, needle and place sorts quicker than three.
+        keys = np.sort((call * self._count + needles) * wide + places)
+        keys = keys[np.diff(keys, prepend=-1) > 0]
+        places = keys % wide
+        keys //= wide
+        call = keys // self._count
+        needles = keys - call * self._count
+        line = line_at[places] - calls[call]
+        places -= lines[calls[call]]
+        counts = np.bincount(call * groups + self._groups[needles], minlength=groups * (len(calls) - 1))
+        starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))).tolist()
+        columns = self._owners[needles], self._spellings[needles], places, line
+        owners, spellings, at, turns = (column.tolist() for column in columns)
+        return [
+            Hits(owners, spellings, at, turns, starts[first : first + groups + 1])
+            for first in range(0, groups * (len(calls) - 1), groups)
+        ]
+
+
+def vocabulary_of(rubric: Rubric) -> Vocabulary:
+    """The vocabulary of all wordings of a rubric; that of the same rubric is made once."""
+    known = _recent.get(id(rubric))
+    if known is None or known[0] is not rubric:
+        known = _recent[id(rubric)] = rubric, Vocabulary(list(wordings_of(rubric)))
+        while len(_recent) > RUBRICS_KEPT:
+            _recent.popitem(last=False)
+    return known[1]
+
+
+_recent: OrderedDict[int, tuple[Rubric, Vocabulary]] = OrderedDict()
+
+
+@lru_cache(maxsize=4096)
+def vocabulary_of_one(wording: Wording) -> tuple[Wording, Vocabulary]:
+    """The vocabulary of one wording alone, and the wording that it knows."""
+    return wording, Vocabulary([wording])
+
+
+def wordings_of(part: Any) -> Iterator[Wording]:
+    """All wordings of a rubric or of a part of one, in order."""
+    if isinstance(part, Wording):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from wordings_of(getattr(part, name))
+    elif isinstance(part, (tuple, list)):
+        for one in part:
+            yield from wordings_of(one)
+    elif isinstance(part, dict):
+        yield from wordings_of(tuple(part.values()))
+
+
+def _words_of(
+    needles: Sequence[Needle], sets: Mapping[tuple[FormName, frozenset[str]], int], form: FormName
+) -> _Words | None:
+    looked_for: dict[str, list[int]] = {}
+    for number, needle in enumerate(needles):
+        if needle.form == form:
+            for word in needle.words[0]:
+                looked_for.setdefault(word, []).append(number)
+    besides: dict[str, list[int]] = {}
+    for (of_form, words), number in sets.items():
+        if of_form == form:
+            for word in words:
+                besides.setdefault(word, []).append(number)
+    words = [*dict.fromkeys((*looked_for, *besides))]
+    if not words:
+        return None
+    return _Words(WordIndex(words), _owners(words, looked_for), _owners(words, besides))
+
+
+def _owners(words: Sequence[str], by_word: Mapping[str, Sequence[int]]) -> _Owners:
+    each = [by_word.get(word, ()) for word in words]
+    starts = np.concatenate((np.zeros(1, np.int64), np.cumsum([len(one) for one in each])))
+    return _Owners(starts, np.array([number for one in each for number in one], np.int64))

@@ -1,0 +1,100 @@
+"""Where the words of a rubric stand in a text of any length: all words in one pass.
+
+A trie, walked from every character of the text at once: the first two steps are look-ups for all places, the
+later ones for the few places that are still on the way to some word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+_NO_WORD = -1
+
+
+class WordIndex:
+    """Words made ready for being found together; a word may hold another or overlap it.
+
+    >>> from qa_audit.text.joined import codes_of
+    >>> index = WordIndex(["再见", "见", "再见了吧"])
+    >>> [one.tolist() for one in index.find(codes_of("在再见了"))]
+    [[2, 1], [1, 0]]
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        alphabet = {one: place for place, one in enumerate(sorted({*"".join(words)}), 1)}
+        self._width = len(alphabet) + 1
+        self._ids = np.zeros(0x110000, np.uint16 if self._width < 1 << 16 else np.uint32)
+        self._ids[[ord(one) for one in alphabet]] = list(alphabet.values())
+        steps: dict[tuple[int, int], int] = {}
+        ends = [(0, 0)]
+        # Level by level, so that the nodes of one character come first.
+        level = [(0, word, number) for number, word in enumerate(words) if word]
+        depth = 0
+        self._depths = [1]
+        word_at: dict[int, int] = {}
+        while level:
+            deeper = []
+            for node, word, number in level:
+                step = (node, alphabet[word[depth]])
+                after = steps.get(step)
+                if after is None:
+                    after = steps[step] = len(ends)
+                    ends.append(step)
+                if len(word) == depth + 1:
+                    word_at[after] = number
+                else:
+                    deeper.append((after, word, number))
+            level, depth = deeper, depth + 1
+            self._depths.append(len(ends))
+        self._word = np.full(len(ends), _NO_WORD, np.int64)
+        self._word[list(word_at)] = list(word_at.values())
+        keys = np.array([node * self._width + one for node, one in ends], np.int64)
+        order = np.argsort(keys)
+        self._steps, self._after = keys[order], order
+        singles = self._depths[1] if depth else 1
+        pairs = self._depths[2] if depth > 1 else singles
+        self._first = np.zeros(self._width, np.int32)
+        self._first[keys[1:singles]] = np.arange(1, singles)
+        self._second = np.zeros(singles * self._width, np.int32)
+        self._second[keys[singles:pairs]] = np.arange(singles, pairs)
+        self._levels = depth
+        self._has_singles = bool((self._word[:singles] != _NO_WORD).any())
+
+    def find(self, codes: NDArray[np.uint32]) -> tuple[Ints, Ints]:
+        """Every place of every word in a text: (places, numbers of the words); in no special order."""
+        if not self._levels or not len(codes):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        ids = self._ids[codes]
+        nodes = self._first[ids]
+        places, words = [], []
+        if self._has_singles:
+            at = np.flatnonzero(nodes)
+            found = self._word[nodes[at]]
+            places.append(at[found != _NO_WORD])
+            words.append(found[found != _NO_WORD])
+        nodes = self._second[nodes[:-1] * np.int64(self._width) + ids[1:]]
+        at = np.flatnonzero(nodes)
+        nodes = nodes[at].astype(np.int64)
+        for depth in range(2, self._levels + 1):
+            found = self._word[nodes]
+            places.append(at[found != _NO_WORD])
+            words.append(found[found != _NO_WORD])
+            going_on = at + depth < len(ids)
+            at, nodes = at[going_on], nodes[going_on]
+            if not len(at):
+                break
+            steps = nodes * self._width + ids[at + depth]
+            near = np.searchsorted(self._steps, steps)
+            near[near == len(self._steps)] = 0
+            known = self._steps[near] == steps
+            at, nodes = at[known], self._after[near[known]]
+        return np.concatenate(places or [at[:0]]), np.concatenate(words or [at[:0]])
