@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from qa_audit.messages import say
 from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.rubric import Banned, Parts, Wording
+from qa_audit.scoring.rule_schema import Rule, Said
 from qa_audit.scoring.wording import compiled, find_all, overlapped
 from qa_audit.store.toml_file import Mistake
 from qa_audit.text import find
@@ -97,13 +98,14 @@ class _Listened(NamedTuple):
 @cache
 def _listened(rubric: Rubric) -> tuple[_Listened, ...]:
     found = []
-    for check in (*(item.check for item in rubric.items), *rubric.situations):
+    for check in (*(item.check for item in rubric.items), *rubric.conditions, *rubric.situations):
         banned = isinstance(check, Banned)
+        decisive = banned or isinstance(check, (Parts, Rule, Said))
         for wording in _wordings(check):
             phrases = wording.model_copy(
                 update={"patterns": (), "tolerance": "pinyin", "unless": (), "folded": False}
             )
-            with_patterns = wording.patterns and (banned or isinstance(check, Parts))
+            with_patterns = wording.patterns and decisive
             patterns = wording.model_copy(update={"phrases": (), "misheard": ()}) if with_patterns else None
             unless = check.unless if isinstance(check, Banned) else ()
             found.append(_Listened(phrases, patterns, banned, (*wording.unless, *unless)))
@@ -112,6 +114,10 @@ def _listened(rubric: Rubric) -> tuple[_Listened, ...]:
 
 def _wordings(part: BaseModel) -> Iterator[Wording]:
     """All wordings below a part of the rubric, but for those that weigh nothing."""
+    if isinstance(part, Said):
+        phrases = tuple(one.text for one in part.phrases)
+        yield Wording(phrases=phrases, patterns=part.patterns, unless=part.unless)
+        return
     for name in type(part).model_fields:
         value = getattr(part, name)
         for one in value if isinstance(value, tuple) else (value,):

@@ -1,6 +1,7 @@
 """No correction may put the script's words into a call, or take them out."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import qa_audit.transcribe
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.glossary_check import read_checked_glossary, scripted_terms
+from qa_audit.scoring.rubric import Rubric
 from qa_audit.transcribe.glossary import Term
 
 
@@ -121,3 +123,18 @@ def test_transcription_knows_nothing_of_the_rubric():
     }
     assert "qa_audit.transcribe.glossary" in imported
     assert not [name for name in imported if name.startswith("qa_audit.scoring")]
+
+
+def test_what_a_supervisors_rule_listens_for_is_refused():
+    rules = Rubric.model_validate(
+        tomllib.loads(
+            'id = "m"\nversion = "1.0.0"\nname_zh = "m"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "a"\n'
+            'name_en = "a"\nsource = "s"\nweight = 1\n[items.check]\nkind = "rule"\npass_when = "甲"\n'
+            '[[items.check.conditions]]\nname = "甲"\nkind = "said"\nphrases = ["云享服务"]\n'
+            'patterns = ["星光.{0,2}计划"]\n'
+        )
+    )
+    for term, phrase in (("云响服务", "云享服务"), ("云享服务部", "云享服务")):
+        [found] = scripted_terms([Term(term, (), 1)], rules)
+        assert (found.code, found.values["phrase"]) == ("glossary.scripted", phrase)
+    assert scripted_terms([Term("张伟", (), 1)], rules) == []

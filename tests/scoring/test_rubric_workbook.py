@@ -8,6 +8,7 @@ import pytest
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.rubric_check import check_rubric
+from qa_audit.scoring.rubric_diff import Change, diff_rubrics
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rubric_sheets import read_workbook
 from qa_audit.scoring.rubric_workbook import write_workbook
@@ -151,3 +152,14 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(QaError) as caught:
         write_workbook(load_rubric(), built_in_rubric_text(), tmp_path / "no" / "a.xlsx")
     assert caught.value.code == "scoring.workbook_unwritable"
+
+
+def test_one_changed_cell_changes_nothing_else(exported, tmp_path):
+    def change(book):
+        row_of(book["考核标准"], 1, "closing")[4].value = 9
+
+    read = edited(exported, change)
+    out = tmp_path / "新.toml"
+    out.write_text(read.text, encoding="utf-8")
+    told = diff_rubrics(load_rubric(), load_rubric(out))
+    assert told.changes == (Change("closing", "weight", "8.0", "9.0"),)

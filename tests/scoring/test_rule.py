@@ -163,6 +163,31 @@ def test_where(where, lines, expected):
     assert verdict(placed(where), *lines) == expected
 
 
+def test_a_pause_before_or_after_words():
+    def rules(side):
+        pause = 'longer_than_s = 5\nwhere = { SIDE = "请" }'.replace("SIDE", side)
+        return rubric(
+            '[items.check]\nkind = "rule"\npass_when = "甲"\n'
+            f'[[items.check.conditions]]\nname = "甲"\nkind = "pause"\n{pause}\n'
+            + said("请", phrases='["请稍等"]')
+        )
+
+    first, then = ["A: 好的", "... 12", "A: 请稍等", "C: 好"], ["A: 请稍等", "... 12", "A: 好的"]
+    assert (verdict(rules("after"), *first), verdict(rules("after"), *then)) == ("fail", "pass")
+    assert (verdict(rules("before"), *first), verdict(rules("before"), *then)) == ("pass", "fail")
+
+
+def test_words_after_a_pause():
+    rules = rubric(
+        '[items.check]\nkind = "rule"\npass_when = "甲"\n'
+        + said(phrases='["让您久等了"]', where='{ after = "静", hit = "each", within_turns = 1 }')
+        + '[[items.check.conditions]]\nname = "静"\nkind = "pause"\nlonger_than_s = 10\n'
+    )
+    assert verdict(rules, "A: 请稍等", "... 14", "A: 让您久等了") == "pass"
+    assert verdict(rules, "A: 让您久等了，请稍等", "... 14", "A: 查到了") == "fail"
+    assert verdict(rules, "A: 让您久等了", "C: 好") == "fail"
+
+
 def test_in_the_same_turn_as_another():
     rules = placed('{ same_turn_as = "谢" }', '"either"')
     assert verdict(rules, "A: 好的", "C: 谢谢，不客气") == "pass"

@@ -49,12 +49,17 @@ def likeness(one: str, other: str) -> float:
 
 def most_alike(sentence: str, line: str, at_least: float) -> Piece | None:
     """The piece of a normalised line that is most like the sentence, when it is so alike; None otherwise."""
-    wanted = plain(sentence)
+    wanted, spelt = plain(sentence), sound(line)
     signs = set(sound(wanted))
     # A piece that lacks most of the sounds cannot come near, so it is not worth the comparison.
-    if len(signs & set(sound(line))) < 0.5 * at_least * len(signs):
+    fewest = 0.5 * at_least * len(signs)
+    if len(signs.intersection(spelt)) < fewest:
         return None
-    pieces = (Piece(start, end, likeness(wanted, line[start:end])) for start, end in _pieces(wanted, line))
+    pieces = (
+        Piece(start, end, likeness(wanted, line[start:end]))
+        for start, end in _pieces(wanted, line)
+        if len(signs.intersection(spelt[start:end])) >= fewest
+    )
     best = max(pieces, key=lambda piece: piece.likeness, default=None)
     return best if best is not None and best.likeness >= at_least else None
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EDGE_S = 1.0
 """Words are placed inside a turn by their share of its text; so near to a limit it can't be told."""
+_SAME_S = 0.05
+"""Moments this near to one another are the same."""
 _FURTHEST = 1 << 60
 
 
@@ -33,6 +35,11 @@ class Region:
     """… and end here or earlier."""
     start_s: float = -math.inf
     end_s: float = math.inf
+    after_s: float = -math.inf
+    before_s: float = math.inf
+    """Seconds between which lies what is no words; words too, where the place measured from is none."""
+    timed: bool = False
+    """The place measured from is no words."""
     edges: bool = False
     """The seconds are limits of a rule, near which it can't be told."""
     unsure: bool = False
@@ -45,6 +52,10 @@ class Region:
         if hit.turn is not None and hit.turn not in self.turns:
             return None
         if hit.start >= 0 and not self.start <= hit.start < hit.end <= self.end:
+            return None
+        if (self.timed or hit.start < 0) and (
+            hit.start_s < self.after_s - _SAME_S or hit.end_s > self.before_s + _SAME_S
+        ):
             return None
         outside_s = max(self.start_s - hit.start_s, hit.start_s - self.end_s)
         if outside_s <= 0:
@@ -118,7 +129,7 @@ def _beside(region: Region, hit: Hit, side: str, where: Where, scene: Scene) -> 
     if side == "same":
         return replace(region, turns=tuple(turn for turn in turns if turn == hit.turn), anchor=level)
     start, end, start_s, end_s = region.start, region.end, region.start_s, region.end_s
-    edges = region.edges
+    after_s, before_s, edges = region.after_s, region.before_s, region.edges
     count = where.within_turns
     before = [turn for turn in turns if turn < here]
     after = [turn for turn in turns if turn > here]
@@ -129,17 +140,14 @@ def _beside(region: Region, hit: Hit, side: str, where: Where, scene: Scene) -> 
         turns = (*same, *after) if hit.turn is not None else tuple(t for t in region.turns if t >= here)
         if hit.turn is None and count is not None:
             turns = turns[:count]
-        start = max(start, hit.end)
-        if hit.start < 0:
-            start_s = max(start_s, hit.end_s - 0.05)
+        start, after_s = max(start, hit.end), max(after_s, hit.end_s)
         if where.within_s is not None:
             end_s, edges = min(end_s, hit.end_s + where.within_s), True
     elif side == "before":
         turns = (*before, *same)
+        before_s = min(before_s, hit.start_s)
         if hit.start >= 0:
             end = min(end, hit.start)
-        else:
-            end_s = min(end_s, hit.start_s + 0.05)
         if where.within_s is not None:
             start_s, edges = max(start_s, hit.start_s - where.within_s), True
     else:
@@ -154,6 +162,9 @@ def _beside(region: Region, hit: Hit, side: str, where: Where, scene: Scene) -> 
         end=end,
         start_s=start_s,
         end_s=end_s,
+        after_s=after_s,
+        before_s=before_s,
+        timed=region.timed or hit.start < 0,
         edges=edges,
         anchor=level,
     )
@@ -164,6 +175,6 @@ def _turn_of(hit: Hit, scene: Scene) -> int:
     if hit.turn is not None:
         return hit.turn
     later: Iterable[int] = (
-        turn for turn, one in enumerate(scene.case.call.turns) if one.start_s >= hit.end_s - 0.05
+        turn for turn, one in enumerate(scene.case.call.turns) if one.start_s >= hit.end_s - _SAME_S
     )
     return next(iter(later), len(scene.case.call.turns))
