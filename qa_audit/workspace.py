@@ -150,9 +150,13 @@ class Workspace:
 
     @cached_property
     def rubric(self) -> Rubric:
-        """The workspace's rubric (`rubric.toml`), else the built-in one."""
+        """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if accepted."""
+        from qa_audit.scoring.learned.learn import accepted_detector
+
         own = self.folder / RUBRIC_FILE
-        return load_rubric(own if own.is_file() else None)
+        rules = load_rubric(own if own.is_file() else None)
+        detector = accepted_detector(self.folder) if rules.uses_detector else None
+        return rules if detector is None else rules.with_detector(detector)
 
     def import_calls(
         self,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.prefilter import keys_of
 from qa_audit.scoring.verdicts import Evidence
-from qa_audit.text.normalise import normalise
+from qa_audit.text.normalise import normalise, sentences
 from qa_audit.text.pinyin import sound
 from qa_audit.text.search import fold_honorific
 
@@ -31,6 +31,14 @@ class Match(NamedTuple):
     end: int
     """Half-open span in the joined text."""
     tier: Tier
+
+
+class Said(NamedTuple):
+    """A sentence of a turn: half-open span in the joined text."""
+
+    turn: int
+    start: int
+    end: int
 
 
 class Form(NamedTuple):
@@ -88,6 +96,18 @@ class CallText:
     def maybe_agent(self) -> tuple[int, ...]:
         """Turns that the agent says, or may say."""
         return tuple(sorted((*self.agent, *self.unknown)))
+
+    @cached_property
+    def maybe_agent_sentences(self) -> tuple[Said, ...]:
+        """Sentences that the agent says, or may say, in order."""
+        found = []
+        pieces = sentences([self.turns[turn].text for turn in self.maybe_agent])
+        for turn, cut in zip(self.maybe_agent, pieces, strict=True):
+            place = self._starts[turn]
+            for one in cut:
+                found.append(Said(turn, place, place + len(one)))
+                place += len(one)
+        return tuple(found)
 
     @cached_property
     def maybe_customer(self) -> tuple[int, ...]:

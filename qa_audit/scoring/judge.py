@@ -64,7 +64,7 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
         (call.turns, call.role_confidence) if isinstance(call, Transcript) else (call, 1.0)
     )
     ordered = CallText(turns, roles_known=role_confidence >= rubric.min_role_confidence)
-    case = Case(ordered, facts, rubric.min_confidence)
+    case = Case(ordered, facts, rubric.min_confidence, rubric.detector)
     recognised = [known for one in rubric.situations if (known := recognise(one, case))]
     replaced = {item for known in recognised if known.replaces for item in known.situation.replaces}
     judgements = {

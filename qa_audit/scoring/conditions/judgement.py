@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.wording import SURE_TIERS
@@ -10,8 +11,11 @@ from qa_audit.scoring.wording import SURE_TIERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from numpy.typing import NDArray
+
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.call_text import CallText, Match
+    from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.verdicts import Evidence, Verdict
     from qa_audit.transcribe.turns import Role
 
@@ -26,7 +30,7 @@ class Judgement:
     critical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A call as conditions see it."""
 
@@ -34,6 +38,15 @@ class Case:
     facts: CallFacts
     min_confidence: float
     """Below it, a turn's words can't be relied upon."""
+    detector: SentenceDetector | None = None
+    """What knows the items that the rubric gives a detector."""
+
+    @cached_property
+    def answers(self) -> NDArray[np.int8]:
+        """The detector's answers to the sentences that the agent says or may say, for all items at once."""
+        assert self.detector is not None
+        text = self.call.text
+        return self.detector.answers([text[one.start : one.end] for one in self.call.maybe_agent_sentences])
 
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""

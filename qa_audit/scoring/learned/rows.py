@@ -1,0 +1,130 @@
+"""Sentences as sparse rows over the n-grams that a corpus has, and a logistic fit on them, in numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa_audit.scoring.learned.features import BUCKETS, NOTHING, hashed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+LENGTH_POWER = 0.5
+"""A row is divided by this power of its number of n-grams, so that long sentences do not weigh more."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Compressed sparse rows: the values of row i are `values[starts[i]:starts[i + 1]]`."""
+
+    columns: NDArray[np.int64]
+    values: Floats
+    starts: NDArray[np.int64]
+    width: int
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def take(self, rows: NDArray[np.int64]) -> Rows:
+        """These rows, in this order."""
+        lengths = np.diff(self.starts)[rows]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return Rows(self.columns[places], self.values[places], starts, self.width)
+
+    def dot(self, weights: Floats) -> Floats:
+        """One number a row; every row has a value."""
+        return np.add.reduceat(weights[self.columns] * self.values, self.starts[:-1])
+
+    def back(self, residuals: Floats) -> Floats:
+        """The transposed product: one number a column."""
+        spread = np.repeat(residuals, np.diff(self.starts)) * self.values
+        return np.bincount(self.columns, weights=spread, minlength=self.width)
+
+
+def rows_of(sentences: Sequence[str]) -> tuple[Rows, NDArray[np.int64]]:
+    """Rows of normalised sentences, and the bucket of each column.
+
+    >>> rows, buckets = rows_of(["再见", "再见", "您好"])
+    >>> len(rows), rows.width == len(buckets), bool(rows.dot(np.ones(rows.width))[0] > 0)
+    (3, True, True)
+    """
+    grams = hashed(sentences)
+    row = np.repeat(np.arange(len(sentences)), grams.lengths + 1)
+    used = grams.buckets[:, : len(row)]
+    kinds, at = np.nonzero(used != NOTHING)
+    keys, counts = np.unique(
+        row[at].astype(np.int64) * BUCKETS + used[kinds, at].astype(np.int64), return_counts=True
+    )
+    buckets, columns = np.unique(keys % BUCKETS, return_inverse=True)
+    starts = np.searchsorted(keys // BUCKETS, np.arange(len(sentences) + 1))
+    totals = np.add.reduceat(counts, starts[:-1])
+    values = counts / np.repeat(totals.astype(np.float64) ** LENGTH_POWER, np.diff(starts))
+    return Rows(columns.astype(np.int64), values, starts, len(buckets)), buckets
+
+
+def fit(rows: Rows, targets: Floats, weights: Floats, l2: float) -> tuple[Floats, float]:
+    """Weights and bias of a logistic regression with a quadratic penalty; the same input, the same result."""
+    signs = np.where(targets > 0.5, 1.0, -1.0)
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        scores = rows.dot(point[:-1]) + point[-1]
+        margins = signs * scores
+        residuals = -weights * signs / (1.0 + np.exp(np.clip(margins, -40, 40)))
+        value = float((weights * np.logaddexp(0.0, -margins)).sum() + 0.5 * l2 * point[:-1] @ point[:-1])
+        return value, np.append(rows.back(residuals) + l2 * point[:-1], residuals.sum())
+
+    best = minimise(loss, np.zeros(rows.width + 1))
+    return best[:-1], float(best[-1])
+
+
+def minimise(
+    loss: Callable[[Floats], tuple[float, Floats]],
+    start: Floats,
+    *,
+    most_steps: int = 200,
+    memory: int = 10,
+    tolerance: float = 1e-6,
+) -> Floats:
+    """Limited-memory BFGS with halving steps (Nocedal and Wright, algorithm 7.5) for a smooth convex loss.
+
+    >>> minimise(lambda x: (float((x - 3) @ (x - 3)), 2 * (x - 3)), np.zeros(2)).round(6).tolist()
+    [3.0, 3.0]
+    """
+    point = start
+    value, slope = loss(point)
+    moves: list[Floats] = []
+    turns: list[Floats] = []
+    for _ in range(most_steps):
+        step = slope.copy()
+        shares = []
+        for move, turn in zip(reversed(moves), reversed(turns), strict=True):
+            share = move @ step / (move @ turn)
+            shares.append(share)
+            step -= share * turn
+        step *= moves[-1] @ turns[-1] / (turns[-1] @ turns[-1]) if moves else 1 / max(np.abs(slope).max(), 1)
+        for move, turn, share in zip(moves, turns, reversed(shares), strict=True):
+            step += (share - turn @ step / (move @ turn)) * move
+        length, fall = 1.0, slope @ step
+        while True:
+            following = point - length * step
+            next_value, next_slope = loss(following)
+            if next_value <= value - 1e-4 * length * fall or length < 1e-10:
+                break
+            length /= 2
+        if (following - point) @ (next_slope - slope) > 1e-14:
+            moves.append(following - point)
+            turns.append(next_slope - slope)
+            del moves[:-memory], turns[:-memory]
+        done = value - next_value <= tolerance * max(abs(value), 1.0)
+        point, value, slope = following, next_value, next_slope
+        if done:
+            break
+    return point
