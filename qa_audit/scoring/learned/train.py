@@ -20,11 +20,10 @@ import numpy as np
 from qa_audit.scoring.learned.corpus import ITEMS, corpus, corpus_sha256
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import LinearDetector, Scale
-from qa_audit.scoring.learned.rows import Rows, fit, rows_of
-from qa_audit.text.pinyin import sound
+from qa_audit.scoring.learned.rows import Rows, fit, minimise, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -32,10 +31,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-L2 = 1.0
-INNER_FOLDS = 5
-MISHEARD_WEIGHT = 0.3
-"""Weight of a copy with sounds confused, beside 1 of the sentence."""
+L2 = 0.03
+INNER_FOLDS = 4
 MIN_PRECISION = 0.92
 """Of faults among an item's own sentences (half of them courteous look-alikes), where a fault is said."""
 MAX_FALSE = 0.0008
@@ -59,66 +56,31 @@ class Training:
     """(sentences, items): 1 fault, 0 clean, -1 not known."""
     weights: Floats
     copies: NDArray[np.bool_]
-    """Whether a sentence is a copy (as heard, or with sounds confused): never counted, only learned from."""
+    """Whether a sentence is a copy as the recogniser heard it: thresholds do not count it."""
 
     def __len__(self) -> int:
         return len(self.texts)
 
 
-def training_of(sentences: Sequence[Sentence], *, misheard: bool = True) -> Training:
-    """Make sentences ready; with copies in which sounds are confused where `misheard`."""
-    kept = [one for one in sentences if one.label != "either"]
-    texts = [one.plain for one in kept]
-    own = [ITEMS.index(one.item) if one.item in ITEMS else -1 for one in kept]
-    labels = np.zeros((len(kept), len(ITEMS)), np.int8)
-    for row, one in enumerate(kept):
-        if one.label == "fault":
-            labels[row] = -1
-            labels[row, own[row]] = 1
-    weights = np.ones(len(kept))
-    copies = np.array([one.heard for one in kept], bool)
-    families = [one.key for one in kept]
-    if misheard:
-        confused = _homophones(texts)
-        twins = [confuse(text, confused) for text in texts]
-        texts, families, own = texts + twins, families * 2, own * 2
-        labels = np.concatenate([labels, labels])
-        weights = np.concatenate([weights, weights * MISHEARD_WEIGHT])
-        copies = np.concatenate([copies, np.ones(len(twins), bool)])
-    return Training(tuple(texts), tuple(families), np.array(own, np.int8), labels, weights, copies)
+def training_of(sentences: Sequence[Sentence]) -> Training:
+    """Make sentences ready; those that may be either are left out.
 
-
-def _homophones(texts: Iterable[str]) -> dict[str, str]:
-    """The characters of the corpus by sound, commonest first."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        for character in text:
-            counts[character] = counts.get(character, 0) + 1
-    groups: dict[str, list[str]] = {}
-    for character in sorted(counts, key=lambda one: (-counts[one], one)):
-        groups.setdefault(sound(character), []).append(character)
-    return {key: "".join(group) for key, group in groups.items()}
-
-
-def confuse(text: str, homophones: dict[str, str], share: float = 0.15, dropped: float = 0.04) -> str:
-    """A sentence as a recogniser might mishear it: some characters by others of the same sound, some left out.
-
-    The same text always gives the same copy.
-
-    >>> confuse("不归我们管", {"管": "管馆"}, share=1.0, dropped=0.0)
-    '不归我们馆'
+    A clean sentence is clean for every item, a fault says nothing of the other items.
     """
-    rng = np.random.default_rng(zlib.crc32(text.encode()))
-    heard = []
-    for character in text:
-        chance = rng.random()
-        if chance < dropped and len(text) > 4:
-            continue
-        others = [one for one in homophones.get(sound(character), "") if one != character][:6]
-        heard.append(
-            others[int(rng.integers(len(others)))] if others and chance < dropped + share else character
-        )
-    return "".join(heard)
+    kept = [one for one in sentences if one.label != "either"]
+    own = np.array([ITEMS.index(one.item) if one.item in ITEMS else -1 for one in kept], np.int8)
+    labels = np.zeros((len(kept), len(ITEMS)), np.int8)
+    faults = np.array([one.label == "fault" for one in kept], bool)
+    labels[faults] = -1
+    labels[faults, own[faults]] = 1
+    return Training(
+        tuple(one.plain for one in kept),
+        tuple(one.key for one in kept),
+        own,
+        labels,
+        np.ones(len(kept)),
+        np.array([one.heard for one in kept], bool),
+    )
 
 
 def folds_of(training: Training, folds: int) -> NDArray[np.int64]:
@@ -192,25 +154,24 @@ def _over(scores: Floats, share: float) -> float:
 
 
 def _platt(scores: Floats, faults: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and shift of the chance of a fault over the score (Platt 1999), by Newton's method."""
-    positive, negative = int(faults.sum()), int((~faults).sum())
+    """Slope and shift of the chance of a fault over the score (Platt 1999), as if half were faults."""
+    positive, negative = max(int(faults.sum()), 1), max(int((~faults).sum()), 1)
     target = np.where(faults, (positive + 1) / (positive + 2), 1 / (negative + 2))
-    weight = np.where(faults, 0.5 / max(positive, 1), 0.5 / max(negative, 1))
-    point = np.array([1.0, 0.0])
+    weight = np.where(faults, 0.5 / positive, 0.5 / negative)
     inputs = np.stack([scores, np.ones_like(scores)])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-(point @ inputs)))
-        slope = inputs @ (weight * (chance - target))
-        curve = (inputs * (weight * chance * (1 - chance))) @ inputs.T + 1e-9 * np.eye(2)
-        step = np.linalg.solve(curve, slope)
-        point = point - step
-        if np.abs(step).max() < 1e-10:
-            break
-    return float(point[0]), float(point[1])
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        scores = point @ inputs
+        chance = 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
+        value = float((weight * (np.logaddexp(0, scores) - target * scores)).sum())
+        return value, inputs @ (weight * (chance - target))
+
+    slope, shift = minimise(loss, np.array([1.0, 0.0]), tolerance=1e-9)
+    return float(slope), float(shift)
 
 
 def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector:
-    """Train every item on all sentences. The same sentences always give the same bytes."""
+    """Train every item on all sentences. The same sentences give the same bytes."""
     rows, buckets = rows_of(training.texts)
     everything = np.ones(len(training), bool)
     columns, scales = [], []
