@@ -1,9 +1,10 @@
 """Sentences as hashed n-grams: characters, toneless syllables and word classes, for many sentences at once.
 
-All sentences are one text, a sentence a line. At every character begin up to four n-grams of characters and
-four of syllables, and pairs with one to four characters between; where a word of `classes.txt` begins, n-grams
-of the classes of this word and the next ones, whatever stands between. Each is hashed into one of `BUCKETS`.
-So a homophone costs the characters' n-grams only, and another company's name not even those of the classes.
+All sentences are one text, a sentence a line. At every character begin up to three n-grams of characters and
+three of syllables; where a word of `classes.txt` begins, n-grams of the classes of this word and the next ones,
+whatever stands between. Each is hashed into one of `BUCKETS`. So a homophone costs the characters' n-grams
+only, and another company's name not even those of the classes. (n-grams of four, and pairs of characters with
+others between, were measured too and added nothing.)
 """
 
 from __future__ import annotations
@@ -27,17 +28,27 @@ BUCKETS = 1 << BITS
 NOTHING = BUCKETS
 """Bucket of an n-gram that would run over the end of a sentence: never has a weight."""
 
-LONGEST = 4
-SKIPS = (2, 3, 4, 5)
+LONGEST = 3
 CLASS_LONGEST = 3
 VERSION = 1
 """Raised with every change to the features: weights made before fit no more."""
 
+KINDS = 2 * LONGEST + CLASS_LONGEST
+
+_RUNS = 2 * LONGEST
+_RUN_LEFT = np.array([1, *range(1, LONGEST)] * 2)[:, None]
+"""Characters that must be left to the next break: n-grams may end on it."""
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(32 - BITS)
 _FOLD = np.uint32(15)
+_SOUND, _CLASS = np.uint32(0x10000), np.uint32(0x20000)
+"""Keep the kinds apart."""
+_END = 255
+"""Class of a break."""
 _BREAK = ord("\n")
+_WORD_BITS = 16
+_WORD_SHIFT = np.uint32(32 - _WORD_BITS)
 _WORD = 4
 """Longest word of a class, in characters; longer ones are known by their first characters."""
 
@@ -68,118 +79,92 @@ def hashed(sentences: Sequence[str]) -> Hashed:
 def hashed_text(text: str) -> Hashed:
     """The same for a text with a line break before, between and after the sentences."""
     codes = np.frombuffer(fold_honorific(text).encode("utf-32-le"), np.uint32)
+    size = len(codes)
     breaks = codes == _BREAK
     places = np.flatnonzero(breaks)
-    rows = [
-        *_runs(codes, breaks, np.uint32(1), LONGEST),
-        *_runs(_sounds().take(codes, mode="clip"), breaks, np.uint32(2), LONGEST),
-        *_skips(codes, places),
-        *_classes(codes, breaks),
-    ]
-    return Hashed(np.stack(rows), np.diff(places).astype(np.int32) - 1, places[:-1] + 1)
+    # Characters from each to the next break; 0 at the last one.
+    left = np.zeros(size, np.int64)
+    left[:-1] = np.repeat(places[1:], np.diff(places)) - np.arange(size - 1)
+    mixed = np.zeros((_RUNS, size), np.uint32)
+    first = codes * _MIX
+    _runs(first, mixed[:LONGEST])
+    _runs((_sounds().take(codes, mode="clip") + _SOUND) * _MIX, mixed[LONGEST:])
+    # A break may stand at either end of an n-gram but never inside.
+    valid = left >= _RUN_LEFT
+    valid[::LONGEST] &= ~breaks
+    buckets = np.full((KINDS, size), NOTHING, np.uint32)
+    np.copyto(buckets[:_RUNS], _bucket(mixed), where=valid)
+    _classes(first, breaks, buckets[-CLASS_LONGEST:])
+    return Hashed(buckets, np.diff(places).astype(np.int32) - 1, places[:-1] + 1)
 
 
-def _bucket(mixed: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _bucket(mixed: NDArray[np.uint32], shift: np.uint32 = _SHIFT) -> NDArray[np.uint32]:
     spread = (mixed ^ (mixed >> _FOLD)) * _MIX
-    return spread >> _SHIFT
+    return spread >> shift
 
 
-def _runs(
-    codes: NDArray[np.uint32], breaks: NDArray[np.bool_], salt: np.uint32, longest: int
-) -> list[NDArray[np.uint32]]:
-    """n-grams of 1 to `longest` neighbours; a break may stand at either end of one but never inside."""
-    size = len(codes)
-    mixed = (codes + salt) * _MIX
-    rows = [np.where(breaks, np.uint32(NOTHING), _bucket(mixed))]
-    inside = np.zeros(size, bool)
-    for n in range(2, longest + 1):
-        mixed = mixed[:-1] * _STEP ^ (codes[n - 1 :] + salt) * _MIX
-        row = np.full(size, NOTHING, np.uint32)
-        if n > 2:
-            inside[: size - n + 1] |= breaks[n - 2 : size - 1]
-        row[: size - n + 1] = _bucket(mixed)
-        row[inside] = NOTHING
-        rows.append(row)
-    rows[1][breaks & np.append(breaks[1:], True)] = NOTHING
-    return rows
+def _runs(first: NDArray[np.uint32], rows: NDArray[np.uint32]) -> None:
+    """Mix 1, 2 … neighbours into the rows, by where they begin."""
+    rows[0] = first
+    size = len(first)
+    for n in range(1, len(rows)):
+        if size > n:
+            np.bitwise_xor(rows[n - 1, : size - n] * _STEP, first[n:], out=rows[n, : size - n])
 
 
-def _skips(codes: NDArray[np.uint32], places: NDArray[np.int64]) -> list[NDArray[np.uint32]]:
-    """Two characters with one to four between, however many; in one sentence."""
-    size = len(codes)
-    line = np.zeros(size, np.int32)
-    line[places] = 1
-    line = np.cumsum(line)
-    first = (codes + np.uint32(3)) * _STEP
-    second = codes * _MIX
-    rows = []
-    for apart in SKIPS:
-        row = np.full(size, NOTHING, np.uint32)
-        if size > apart:
-            pairs = _bucket(first[:-apart] ^ second[apart:])
-            pairs[(line[:-apart] != line[apart:]) | (codes[:-apart] == _BREAK)] = NOTHING
-            row[: size - apart] = pairs
-        rows.append(row)
-    return rows
-
-
-def _classes(codes: NDArray[np.uint32], breaks: NDArray[np.bool_]) -> list[NDArray[np.uint32]]:
+def _classes(first: NDArray[np.uint32], breaks: NDArray[np.bool_], rows: NDArray[np.uint32]) -> None:
     """n-grams of successive word classes, at the first word's place; nothing where no word begins."""
-    kinds = _kinds(codes)
-    kinds[breaks] = 255
+    kinds = _kinds(first)
+    kinds[breaks] = _END
     at = np.flatnonzero(kinds)
-    short = _runs(kinds[at].astype(np.uint32), breaks[at], np.uint32(4), CLASS_LONGEST)
-    rows = []
-    for one in short:
-        row = np.full(len(codes), NOTHING, np.uint32)
-        row[at] = one
-        rows.append(row)
-    return rows
+    size = len(at)
+    mixed = np.zeros((CLASS_LONGEST, size), np.uint32)
+    _runs((kinds[at] + _CLASS) * _MIX, mixed)
+    buckets = _bucket(mixed)
+    ends = breaks[at]
+    rows[0, at] = np.where(ends, NOTHING, buckets[0])
+    if size > 1:
+        # Two breaks in a row stand for a sentence without a word of a class.
+        rows[1, at[:-1]] = np.where(ends[:-1] & ends[1:], NOTHING, buckets[1, :-1])
+    if size > 2:
+        rows[2, at[:-2]] = np.where(ends[1:-1], NOTHING, buckets[2, :-2])
 
 
-def _kinds(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """Class of the longest word that begins at each character, 0 without one; words do not overlap."""
+def _kinds(first: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Class of the longest word that begins at each character; 0 without one, and inside an earlier word."""
     table, keys, values = _lexicon()
-    size = len(codes)
-    kinds = np.zeros(size, np.uint8)
+    size = len(first)
+    kinds = np.zeros(size, np.uint32)
     reach = np.zeros(size, np.int8)
-    mixed = codes * _MIX
-    for n in range(1, _WORD + 1):
+    mixed = first
+    for n in range(1, min(_WORD, size) + 1):
         if n > 1:
-            if size < n:
-                break
-            mixed = mixed[:-1] * _STEP ^ codes[n - 1 :] * _MIX
-        slots = table.take(_bucket(mixed))
+            mixed = mixed[:-1] * _STEP ^ first[n - 1 :]
+        slots = table.take(_bucket(mixed, _WORD_SHIFT))
         hit = np.flatnonzero(slots)
-        if len(hit):
-            hit = hit[keys[slots[hit]] == mixed[hit]]
-            kinds[hit] = values[slots[hit]]
-            reach[hit] = n
-    free = 0
-    for place in np.flatnonzero(kinds).tolist():
-        if place < free:
-            kinds[place] = 0
-        else:
-            free = place + int(reach[place])
+        hit = hit[keys.take(slots[hit]) == mixed[hit]]
+        kinds[hit] = values.take(slots[hit])
+        reach[hit] = n
+    inside = np.zeros(size, bool)
+    for back in range(1, min(_WORD, size)):
+        inside[back:] |= reach[:-back] > back
+    kinds[inside] = 0
     return kinds
 
 
 @cache
-def _lexicon() -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint8]]:
-    """Hash bucket → number of a word; the word's whole hash; its class."""
+def _lexicon() -> tuple[NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint32]]:
+    """Bucket of a word → its number; its whole hash; its class. A class that stands earlier keeps a word."""
     words: dict[int, int] = {}
     for number, words_of_class in enumerate(class_words().values(), 1):
         for word in words_of_class:
-            for n in range(1, min(len(word), _WORD) + 1):
-                if n == min(len(word), _WORD):
-                    words.setdefault(_whole(word[:n]), number)
-    table = np.zeros(BUCKETS, np.uint16)
-    keys = np.zeros(len(words) + 1, np.uint32)
-    values = np.zeros(len(words) + 1, np.uint8)
-    for place, (key, number) in enumerate(words.items(), 1):
-        table[_bucket(np.array([key], np.uint32))[0]] = place
-        keys[place], values[place] = key, number
-    return table, keys, values
+            words.setdefault(_whole(word[:_WORD]), number)
+    hashes = np.array(list(words), np.uint32)
+    table = np.zeros(1 << _WORD_BITS, np.uint16)
+    slots = _bucket(hashes, _WORD_SHIFT)
+    # Of two words in one bucket only the last is known; the corpus was learned from with the same loss.
+    table[slots] = np.arange(1, len(hashes) + 1)
+    return table, np.append(np.uint32(0), hashes), np.append(0, list(words.values())).astype(np.uint32)
 
 
 def _whole(word: str) -> int:

@@ -134,7 +134,7 @@ class LinearDetector:
         size = grams.buckets.shape[1]
         lanes = self._table.take(grams.buckets).view(np.int8).reshape(len(grams.buckets), size, LANES)
         summed = np.zeros((size + 1, LANES), np.int32)
-        np.cumsum(lanes.sum(axis=0, dtype=np.int32), axis=0, out=summed[1:])
+        np.cumsum(lanes.sum(axis=0, dtype=np.int16), axis=0, out=summed[1:])
         known = np.zeros(size + 1, np.int32)
         np.cumsum(np.count_nonzero(grams.buckets != NOTHING, axis=0), out=known[1:])
         return summed, known
@@ -249,5 +249,5 @@ def _windows(grams: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     return np.array(first), np.array(last), np.array(owner)
 
 
-_REACH = (1, 2, 3, 4) * 2 + (3, 4, 5, 6) + (2, 4, 6)
+_REACH = (1, 2, 3) * 2 + (2, 4, 6)
 """Characters that an n-gram of each kind covers, from where it begins (the classes': about)."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 L2 = 0.03
-INNER_FOLDS = 4
+INNER_FOLDS = 5
 MIN_PRECISION = 0.92
 """Of faults among an item's own sentences (half of them courteous look-alikes), where a fault is said."""
 MAX_FALSE = 0.0008
