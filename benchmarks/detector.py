@@ -211,7 +211,9 @@ def composed(said, answers, lists, both, heard, calls: int) -> None:  # noqa: AN
         ]
         for way, table in (("lists", lists), ("detector", answers), ("both", both)):
             false = sum(bool((table[rows] == 1).any()) for rows in picked)
-            unclear = np.mean([[(table[rows, item] == 0).any() for item in range(len(ITEMS))] for rows in picked])
+            unclear = np.mean(
+                [[(table[rows, item] == 0).any() for item in range(len(ITEMS))] for rows in picked]
+            )
             click.echo(
                 f"  {turns} agent turns, {look_alikes} look-alikes, {way:<9} a false fault "
                 f"{100 * false / calls:.2f} % [{wilson(false, calls)}], items uncertain {100 * unclear:.1f} %"

@@ -15,7 +15,7 @@ import polars as pl
 from qa_audit.messages import QaError, say
 from qa_audit.progress import track
 from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_frame
-from qa_audit.scoring.judge import score_call
+from qa_audit.scoring.judge import score_calls
 from qa_audit.store.parts import collect_parts, read_part, write_part
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.jobs import TURNS
@@ -34,6 +34,9 @@ FINDINGS = "findings"
 SCORES = "scores"
 CALLS_PER_PART = 2_000
 """Bounds the memory of a run; a month of a large centre is a few dozen parts."""
+
+CALLS_AT_ONCE = 32
+"""Calls judged together: a sentence detector's fixed cost is shared by them."""
 
 SCORES_SCHEMA = pl.Schema(
     {
@@ -90,11 +93,11 @@ def score_pending(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> tu
         (job for job in jobs if job.made_from not in there), key=lambda job: (job.month, job.call_id)
     )
     bar = track(pending, label=say("progress.score"), total=len(pending))
-    batch: list[tuple[ScoreJob, Transcript, CallScore]] = []
+    batch: list[tuple[ScoreJob, Transcript]] = []
     done = 0
     for job in bar:
         if batch and (batch[0][0].month != job.month or len(batch) == CALLS_PER_PART):
-            _write(batch, results)
+            _write(_scored(batch, rubric), results)
             batch = []
         try:
             turns = read_part(results, TURNS, job.turns_month, job.turns_key)
@@ -103,10 +106,9 @@ def score_pending(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> tu
                 raise
             continue
         done += 1
-        transcript = transcript_from(turns)
-        batch.append((job, transcript, score_call(transcript, job.facts, rubric)))
+        batch.append((job, transcript_from(turns)))
     if batch:
-        _write(batch, results)
+        _write(_scored(batch, rubric), results)
     return done, len(jobs) - len(pending)
 
 
@@ -135,6 +137,17 @@ def _belonging(frame: pl.DataFrame, jobs: Sequence[ScoreJob]) -> pl.DataFrame:
 
 def _scores(results: Path, months: Sequence[str]) -> pl.DataFrame:
     return collect_parts(results, SCORES, months, SCORES_SCHEMA)
+
+
+def _scored(
+    batch: Sequence[tuple[ScoreJob, Transcript]], rubric: Rubric
+) -> list[tuple[ScoreJob, Transcript, CallScore]]:
+    scored = []
+    for first in range(0, len(batch), CALLS_AT_ONCE):
+        some = batch[first : first + CALLS_AT_ONCE]
+        scores = score_calls([(transcript, job.facts) for job, transcript in some], rubric)
+        scored += [(*one, score) for one, score in zip(some, scores, strict=True)]
+    return scored
 
 
 def _write(batch: Sequence[tuple[ScoreJob, Transcript, CallScore]], results: Path) -> None:

@@ -60,11 +60,34 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     >>> [(item.id, item.verdict, item.points) for item in score.items][:2]
     [('greeting', 'fail', 0.0), ('answer_promptly', 'not_applicable', 0.0)]
     """
-    turns, role_confidence = (
-        (call.turns, call.role_confidence) if isinstance(call, Transcript) else (call, 1.0)
-    )
-    ordered = CallText(turns, roles_known=role_confidence >= rubric.min_role_confidence)
-    case = Case(ordered, facts, rubric.min_confidence, rubric.detector)
+    return score_calls([(call, facts)], rubric)[0]
+
+
+def score_calls(
+    calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric
+) -> list[CallScore]:
+    """The same for many calls: a detector reads the sentences of all of them at once, which costs it less."""
+    detector = rubric.detector
+    ready = [(_text_of(call, rubric), facts) for call, facts in calls]
+    if detector is None:
+        return [_judge(Case(text, facts, rubric.min_confidence), rubric) for text, facts in ready]
+    sentences = [text.text[one.start : one.end] for text, _ in ready for one in text.maybe_agent_sentences]
+    answers = detector.answers(sentences)
+    scores, done = [], 0
+    for text, facts in ready:
+        own = answers[done : done + len(text.maybe_agent_sentences)]
+        done += len(own)
+        scores.append(_judge(Case(text, facts, rubric.min_confidence, detector, own), rubric))
+    return scores
+
+
+def _text_of(call: Transcript | Sequence[Turn], rubric: Rubric) -> CallText:
+    if isinstance(call, Transcript):
+        return CallText(call.turns, roles_known=call.role_confidence >= rubric.min_role_confidence)
+    return CallText(call)
+
+
+def _judge(case: Case, rubric: Rubric) -> CallScore:
     recognised = [known for one in rubric.situations if (known := recognise(one, case))]
     replaced = {item for known in recognised if known.replaces for item in known.situation.replaces}
     judgements = {

@@ -201,7 +201,6 @@ class Banned(_Part, frozen=True):
     detector: str = ""
     """Item of the sentence detector that looks for other wordings; empty for none. Its thresholds are its own."""
 
-
     @field_validator("detector")
     @classmethod
     def _known(cls, detector: str) -> str:

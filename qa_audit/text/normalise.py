@@ -105,10 +105,15 @@ def sentences(texts: Sequence[str]) -> list[list[str]]:
     >>> sentences(["好的。您看100%的把握?行吗", "。"])
     [['好的', '您看百分之百的把握', '行吗'], []]
     """
+    if not texts:
+        return []
     simple = to_simplified(_TEXT_END.join(text.replace(_TEXT_END, " ") for text in texts))
     if _PERCENT.search(simple):
         simple = _PERCENT.sub(
-            lambda found: "百分之百" if found[1].translate(_TABLES[True]) == "一零零" else f"百分之{found[1]}", simple
+            lambda found: (
+                "百分之百" if found[1].translate(_TABLES[True]) == "一零零" else f"百分之{found[1]}"
+            ),
+            simple,
         )
     return [[one for one in text.split("\n") if one] for text in simple.translate(_CUT).split(_TEXT_END)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.wording import SURE_TIERS
@@ -11,6 +10,7 @@ from qa_audit.scoring.wording import SURE_TIERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from qa_audit.calls.facts import CallFacts
@@ -30,7 +30,7 @@ class Judgement:
     critical: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """A call as conditions see it."""
 
@@ -40,13 +40,8 @@ class Case:
     """Below it, a turn's words can't be relied upon."""
     detector: SentenceDetector | None = None
     """What knows the items that the rubric gives a detector."""
-
-    @cached_property
-    def answers(self) -> NDArray[np.int8]:
-        """The detector's answers to the sentences that the agent says or may say, for all items at once."""
-        assert self.detector is not None
-        text = self.call.text
-        return self.detector.answers([text[one.start : one.end] for one in self.call.maybe_agent_sentences])
+    answers: NDArray[np.int8] | None = None
+    """Its answers to `call.maybe_agent_sentences`: (sentences, items)."""
 
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""

@@ -48,10 +48,10 @@ NOTHING_LEARNED = Learned("", None)
 
 def learned(item: str, case: Case) -> Learned:
     """What the detector says of an item: a fault only where the agent is known to speak and was heard well."""
-    call, detector = case.call, case.detector
-    if detector is None or item not in detector.items or not call.maybe_agent_sentences:
+    call, detector, answers = case.call, case.detector, case.answers
+    if detector is None or answers is None or item not in detector.items or not len(answers):
         return NOTHING_LEARNED
-    column = case.answers[:, detector.items.index(item)]
+    column = answers[:, detector.items.index(item)]
     if column.max() < 0:
         return NOTHING_LEARNED
     faults, unclear = [], []

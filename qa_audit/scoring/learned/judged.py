@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-HEADINGS = {"项目": "item", "判定": "label", "结论": "label", "句子": "sentence", "原话": "sentence", "说法": "family"}
+HEADINGS = {
+    "项目": "item",
+    "判定": "label",
+    "结论": "label",
+    "句子": "sentence",
+    "原话": "sentence",
+    "说法": "family",
+}
 LABEL_WORDS = {
     "fault": "fault",
     "clean": "clean",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -205,7 +206,7 @@ def from_bytes(content: bytes, path: str) -> LinearDetector:
                 tuple(Scale(*one) for one in head["scales"]),
                 head["made_from"],
             )
-    except (ValueError, KeyError, OSError, TypeError, EOFError) as error:
+    except (ValueError, KeyError, OSError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise QaError("learned.unreadable", path=path, why=error) from error
     if detector.made_from.get("features") != VERSION:
         raise QaError(
@@ -239,7 +240,9 @@ def _windows(grams: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     first: list[int] = []
     last: list[int] = []
     owner: list[int] = []
-    for sentence, (start, length) in enumerate(zip(grams.starts.tolist(), grams.lengths.tolist(), strict=True)):
+    for sentence, (start, length) in enumerate(
+        zip(grams.starts.tolist(), grams.lengths.tolist(), strict=True)
+    ):
         begin, end = start - 1, start + length
         places = range(begin, end - WINDOW + STRIDE, STRIDE) if length > LONG else (begin,)
         for place in places:

@@ -53,9 +53,7 @@ class Rows:
 
     def back(self, residuals: Floats) -> Floats:
         """The transposed product: one number a column."""
-        return np.bincount(
-            self.columns, weights=residuals[self.owners] * self.values, minlength=self.width
-        )
+        return np.bincount(self.columns, weights=residuals[self.owners] * self.values, minlength=self.width)
 
 
 def rows_of(sentences: Sequence[str]) -> tuple[Rows, NDArray[np.int64]]:

@@ -99,9 +99,7 @@ def folds_of(training: Training, folds: int) -> NDArray[np.int64]:
 def fit_item(rows: Rows, training: Training, chosen: NDArray[np.bool_], item: int) -> tuple[Floats, float]:
     """Weights and bias of one item from the chosen sentences."""
     used = np.flatnonzero(chosen & (training.labels[:, item] >= 0))
-    return fit(
-        rows.take(used), training.labels[used, item].astype(np.float64), training.weights[used], L2
-    )
+    return fit(rows.take(used), training.labels[used, item].astype(np.float64), training.weights[used], L2)
 
 
 def out_of_fold(rows: Rows, training: Training, chosen: NDArray[np.bool_], item: int, folds: int) -> Floats:
@@ -180,9 +178,7 @@ def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector
         weights, bias = fit_item(rows, training, everything, item)
         unit = float(np.abs(weights).max()) / 127
         columns.append(np.rint(weights / unit).astype(np.int8))
-        scales.append(
-            Scale(unit, bias, decision.fault, decision.uncertain, decision.slope, decision.shift)
-        )
+        scales.append(Scale(unit, bias, decision.fault, decision.uncertain, decision.slope, decision.shift))
     table = np.stack(columns, axis=1)
     used = table.any(axis=1)
     return LinearDetector(ITEMS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring.learned.features import BUCKETS, NOTHING, class_words, hashed
@@ -13,6 +13,7 @@ def buckets_of(sentences, place):
     return grams.buckets[:, start : start + int(grams.lengths[place]) + 1]
 
 
+@settings(deadline=None)
 @given(st.lists(SENTENCES, min_size=1, max_size=6), st.randoms())
 def test_a_sentence_has_the_same_row_in_any_batch_and_order(sentences, rng):
     shuffled = sentences[:]
@@ -21,6 +22,7 @@ def test_a_sentence_has_the_same_row_in_any_batch_and_order(sentences, rng):
         np.testing.assert_array_equal(buckets_of(shuffled, place), buckets_of([sentence], 0))
 
 
+@settings(deadline=None)
 @given(st.lists(SENTENCES, min_size=1, max_size=6))
 def test_lengths_and_starts_cut_the_text_back_into_sentences(sentences):
     grams = hashed(sentences)

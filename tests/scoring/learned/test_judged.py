@@ -50,7 +50,9 @@ def test_given_families_stay(tmp_path):
 
 def test_names_every_bad_row(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("item,label,sentence\ngreeting,fault,喂\nno_overpromise,maybe,行\nno_overpromise,fault,。\n")
+    path.write_text(
+        "item,label,sentence\ngreeting,fault,喂\nno_overpromise,maybe,行\nno_overpromise,fault,。\n"
+    )
     with pytest.raises(QaError) as error:
         read_judged(path)
     assert error.value.code == "learned.judged_mistakes"
