@@ -99,7 +99,8 @@ def show(name: str, found: Figures, *, balanced: bool = True) -> None:
 def heading() -> None:
     """Print the head of the columns."""
     click.echo(
-        f"  {'':<28}{'precision':>20}{'recall':>20}{'at least uncertain':>20}{'false':>7}{'uncl.':>7}{'clean':>7}"
+        f"  {'':<28}{'precision':>20}{'recall':>20}{'at least uncertain':>20}"
+        f"{'false':>7}{'uncl.':>7}{'clean':>7}"
     )
 
 
@@ -166,7 +167,8 @@ def main(folds: int, calls: int, speed: bool, wrong: Path | None) -> None:
     lists = by_lists([one.text for one in said], rubric)
     near = likeness([one.plain for one in said if not one.heard], [one.key for one in said if not one.heard])
     click.echo(
-        f"\ncorpus: {sum(not one.heard for one in said)} sentences in {len({one.key for one in said})} families, "
+        f"\ncorpus: {sum(not one.heard for one in said)} sentences in "
+        f"{len({one.key for one in said})} families, "
         f"{sum(one.heard for one in said)} as heard; with a near copy (half of the character quadruples) in "
         f"their own family {near[0]:.1%}, in another family {near[1]:.1%}"
     )
@@ -198,14 +200,14 @@ def main(folds: int, calls: int, speed: bool, wrong: Path | None) -> None:
         write_wrong(wrong, said, answers, lists, own, labels)
 
 
-def composed(said, answers, lists, both, heard, calls: int) -> None:  # noqa: ANN001
+def composed(said, answers, lists, both, heard, calls: int) -> None:  # noqa: PLR0917
     """Print how many composed clean calls get a false fault or an uncertain item."""
     clean = [row for row, one in enumerate(said) if one.label == "clean" and not heard[row]]
     neutral = [row for row in clean if said[row].item == "neutral"]
     alike = [row for row in clean if said[row].item != "neutral"]
     click.echo(f"\n{calls} composed clean calls of held-out sentences; calls with …")
     for turns, look_alikes in ((12, 0), (12, 1), (12, 3)):
-        rng = random.Random(7)  # noqa: S311
+        rng = random.Random(7)
         picked = [
             rng.sample(neutral, turns - look_alikes) + rng.sample(alike, look_alikes) for _ in range(calls)
         ]
@@ -246,7 +248,7 @@ def on_fresh(rubric: Rubric) -> None:
     )
 
 
-def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: ANN001
+def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917
     """Write every sentence that the detector misses or faults falsely."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, dialect=csv.excel_tab)
@@ -262,7 +264,7 @@ def cost() -> None:
     """Print processor time a call of 60 turns, thirty of them the agent's, one call at a time and in bulk."""
     detector = built_in_detector()
     texts = [one.plain for one in corpus() if one.item == "neutral" and not one.heard]
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     batch = [rng.choices(texts, k=30) for _ in range(300)]
     detector.answers(batch[0])
     start = time.process_time()

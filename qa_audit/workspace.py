@@ -150,7 +150,7 @@ class Workspace:
 
     @cached_property
     def rubric(self) -> Rubric:
-        """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if accepted."""
+        """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if any."""
         from qa_audit.scoring.learned.learn import accepted_detector
 
         own = self.folder / RUBRIC_FILE

@@ -199,7 +199,7 @@ class Banned(_Part, frozen=True):
     unless: tuple[str, ...] = ()
     """Exceptions to all three."""
     detector: str = ""
-    """Item of the sentence detector that looks for other wordings; empty for none. Its thresholds are its own."""
+    """Item of the sentence detector that looks for other wordings, with its thresholds; empty for none."""
 
     @field_validator("detector")
     @classmethod
@@ -410,7 +410,8 @@ class Rubric(_Part, frozen=True):
     def with_detector(self, detector: SentenceDetector) -> Rubric:
         """The same rubric with another detector."""
         other = self.model_copy()
-        other._detector = detector
+        # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
+        other._detector = detector  # pyright: ignore[reportAttributeAccessIssue]
         return other
 
     def name_of(self, item: str, lang: str = "zh") -> str:

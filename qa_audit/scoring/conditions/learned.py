@@ -47,7 +47,7 @@ NOTHING_LEARNED = Learned("", None)
 
 
 def learned(item: str, case: Case) -> Learned:
-    """What the detector says of an item: a fault only where the agent is known to speak and was heard well."""
+    """What the detector says of an item; a fault only where the agent surely speaks and was heard well."""
     call, detector, answers = case.call, case.detector, case.answers
     if detector is None or answers is None or item not in detector.items or not len(answers):
         return NOTHING_LEARNED

@@ -38,7 +38,7 @@ ALIKE = 0.4
 
 
 def read_judged(path: Path) -> list[Sentence]:
-    """Read a CSV or TSV with headings item, label, sentence and, if one likes, family (or 项目, 判定, 句子, 说法).
+    """Read a CSV or TSV: item, label, sentence and, if one likes, family (or 项目, 判定, 句子, 说法).
 
     Sentences without a family get one by likeness, so that near copies are never split in a test.
 
@@ -88,7 +88,8 @@ def judged_text(sentences: Iterable[Sentence]) -> str:
 def with_families(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Sentences with a family each: given ones stay, others are grouped by likeness; doubles are left out.
 
-    >>> two = [Sentence("no_overpromise", "", "fault", "", "", text) for text in ("我保证明天到", "我保证明天到的")]
+    >>> said = ("我保证明天到", "我保证明天到的")
+    >>> two = [Sentence("no_overpromise", "", "fault", "", "", text) for text in said]
     >>> len({one.family for one in with_families(two)})
     1
     """

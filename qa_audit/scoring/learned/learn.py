@@ -1,6 +1,6 @@
 """A workspace's own detector: learned from the package's corpus and from what its inspectors judged.
 
-Versions lie in the workspace's folder `detectors`: `HASH.npz` with `HASH.tsv`, the judged sentences behind it.
+Versions lie in the workspace's folder `detectors`: `HASH.npz` with the judged sentences behind it, `HASH.tsv`.
 A new version changes nothing until it is accepted, which writes its name into `accepted`.
 """
 
@@ -93,15 +93,8 @@ class Lesson:
                 ("corpus", one.before, one.after),
                 ("judged", one.judged_before, one.judged_after),
             ):
-                lines.append(
-                    say(
-                        f"learned.change_{name}",
-                        before=_shown(before),
-                        after=_shown(after),
-                        faults=after.faults,
-                        clean=after.clean,
-                    )
-                )
+                shown = {"before": _shown(before), "after": _shown(after)}
+                lines += [say(f"learned.change_{name}", faults=after.faults, clean=after.clean, **shown)]
         lines.append(say("learned.how_to_accept", version=self.version))
         return "\n".join(lines)
 
@@ -193,7 +186,8 @@ def _change(item: str, before: Sequence[Sentence], after: Sequence[Sentence]) ->
         of_judged = np.array([text in known for text in training.texts])
         for part in (shown & ~of_judged, shown & of_judged):
             results.append(figures(answers[part], labels[part, place] == 1))
-    return Change(item, len(after) - len(before), results[0], results[2], results[1], results[3])
+    added = sum(one.item == item for one in after) - sum(one.item == item for one in before)
+    return Change(item, added, results[0], results[2], results[1], results[3])
 
 
 def _number(value: float) -> float | None:

@@ -97,9 +97,13 @@ class LinearDetector:
     made_from: dict[str, str | int]
     """Hash of the corpus, version of the features, and of what was added."""
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """Hash of the stored bytes of weights and thresholds."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
         total = hashlib.sha256(self._head().encode())
         total.update(self.buckets.tobytes() + self.weights.tobytes())
         return total.hexdigest()

@@ -127,6 +127,7 @@ class Decision:
 def decide(scores: Floats, training: Training, item: int) -> Decision:
     """Thresholds and calibration from scores of families held out; copies and unknown labels do not count."""
     counted = ~np.isnan(scores) & ~training.copies & (training.labels[:, item] >= 0)
+    counted &= training.weights > 0
     own = counted & (training.own == item)
     faults = np.sort(scores[own & (training.labels[:, item] == 1)])[::-1]
     alike = np.sort(scores[own & (training.labels[:, item] == 0)])
