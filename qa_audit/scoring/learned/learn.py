@@ -1,6 +1,6 @@
 """A workspace's own detector: learned from the package's corpus and from what its inspectors judged.
 
-Versions lie in the workspace's folder `detectors`: `HASH.npz` with the judged sentences behind it, `HASH.tsv`.
+Versions lie in the workspace's folder `detectors`: `HASH.npz`, and `HASH.tsv` with the judged sentences.
 A new version changes nothing until it is accepted, which writes its name into `accepted`.
 """
 

@@ -49,7 +49,8 @@ class Rows:
 
     def dot(self, weights: Floats) -> Floats:
         """One number a row."""
-        return np.bincount(self.owners, weights=weights[self.columns] * self.values, minlength=len(self))
+        summed = np.bincount(self.owners, weights=weights[self.columns] * self.values, minlength=len(self))
+        return summed.astype(np.float64, copy=False)
 
     def back(self, residuals: Floats) -> Floats:
         """The transposed product: one number a column."""
