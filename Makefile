@@ -2,6 +2,8 @@
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
+#   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
+#   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
 
@@ -12,12 +14,13 @@ VENV ?= .venv
 DEMO ?= demo
 WORKSPACE ?= $(DEMO)
 WHEELHOUSE ?=
+CALLS ?= benchmarks/calls
 BIN := $(VENV)/bin
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint wheelhouse clean
+.PHONY: help demo lab test test-fast lint bench-transcribe bench-jobs wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -33,8 +36,13 @@ $(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) --no-build-isolation -e ".[weights]"
 	@touch $@
 
+# With the extras whose code the tests run: the fast engine, and the codecs (PyAV).
 $(VENV)/.dev-installed: $(VENV)/.demo-installed
-	$(INSTALL) --no-build-isolation -e ".[weights,dev]"
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev]"
+	@touch $@
+
+$(VENV)/.bench-installed: $(VENV)/.dev-installed
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev,bench]"
 	@touch $@
 
 demo: $(VENV)/.demo-installed
@@ -54,12 +62,25 @@ test: lint
 test-fast: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest -q -m "not slow"
 
+# About an hour: every contender hears 40 calls, each channel alone.
+bench-transcribe: $(VENV)/.bench-installed
+	$(BIN)/python -m benchmarks.transcribe $(CALLS) --json benchmarks/transcribe.json \
+		--plot docs/images/frontier.png --docs docs/transcription.md
+	$(BIN)/python -m benchmarks.invented --engine openai-whisper --preset balanced
+	$(BIN)/python -m benchmarks.invented --engine ctranslate2 --preset balanced
+	$(BIN)/python -m benchmarks.speakers $(CALLS)
+	$(BIN)/python -m benchmarks.workers $(CALLS)
+
+bench-jobs: $(VENV)/.dev-installed
+	$(BIN)/python benchmarks/idle_run.py
+	$(BIN)/python benchmarks/status.py
+
 wheelhouse: | $(BIN)/python
 	rm -rf build
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
 		"setuptools>=77" torch
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
-		--find-links $(or $(WHEELHOUSE),wheelhouse) ".[weights,dev]"
+		--find-links $(or $(WHEELHOUSE),wheelhouse) ".[weights,fast,codecs,dev]"
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info

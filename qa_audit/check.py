@@ -13,6 +13,8 @@ from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, language, say
 from qa_audit.reports.tables import clock, shown_quote
 from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.glossary_check import read_checked_glossary
+from qa_audit.transcribe.glossary import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -102,7 +104,7 @@ class Checked:
                 score=total,
             )
         ]
-        if self.transcript.channels == 2 and self.transcript.role_confidence < 1:
+        if 0 < self.transcript.role_confidence < 1:
             lines.append("  " + say("check.roles", confidence=self.transcript.role_confidence))
         lines += [f"  {note}" for note in self.transcript.notes]
         for finding in self.score.items:
@@ -141,11 +143,12 @@ def check_recordings(
     agent_channel: str = "left",
     rubric: Path | None = None,
     meta: Path | None = None,
+    glossary: Path | None = None,
 ) -> Iterator[Checked]:
     """Transcribe and judge recordings one by one, in the order given.
 
     A file that cannot be used gives a `Checked` with its error, and the others go on. What concerns all of
-    them (a missing model, a rubric or `meta` file with mistakes) raises `QaError` before the first.
+    them (a missing model, a rubric, `meta` file or glossary with mistakes) raises `QaError` before the first.
     """
     from qa_audit.transcribe.engine import load_engine
     from qa_audit.transcribe.presets import preset as preset_called
@@ -153,10 +156,11 @@ def check_recordings(
     from qa_audit.transcribe.settings import TranscribeSettings
 
     rules = load_rubric(rubric)
+    terms = read_checked_glossary(glossary, lambda: rules) if glossary is not None else Glossary()
     facts = read_meta(meta) if meta is not None else {}
     settings = TranscribeSettings.model_validate(
         {"engine": engine, "model": model, "preset": preset, "agent_channel": agent_channel}
-    )
+    ).with_glossary(terms)
     preset_called(settings.preset)
     loaded = load_engine(settings)
     for path in files:

@@ -21,6 +21,8 @@ from qa_audit.messages import QaError, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qa_audit.transcribe.settings import TranscribeSettings
+    from qa_audit.transcribe.trial_call import TrialCall
     from qa_audit.workspace import Workspace
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -68,6 +70,9 @@ workspace_option = option("--workspace", type=FOLDER, default=None)
 json_option = option("--json", "as_json", is_flag=True)
 month_option = option("--month", metavar="YYYY-MM", default=None)
 limit_option = option("--limit", type=click.IntRange(min=1), default=None)
+workers_option = option("--workers", type=click.IntRange(min=0), default=None)
+retry_option = option("--retry-failed", is_flag=True)
+rehash_option = option("--rehash", is_flag=True)
 
 
 def _open(folder: Path | None) -> Workspace:
@@ -103,7 +108,7 @@ def init(folder: Path, **choices: Any) -> None:
 @argument("recordings", type=FOLDER, required=False)
 @option("--call-list", type=FILE, default=None)
 @option("--roster", type=FILE, default=None)
-@option("--rehash", is_flag=True)
+@rehash_option
 @workspace_option
 @json_option
 def import_(workspace: Path | None, as_json: bool, **sources: Any) -> int:
@@ -114,6 +119,8 @@ def import_(workspace: Path | None, as_json: bool, **sources: Any) -> int:
 @cli.command()
 @month_option
 @limit_option
+@workers_option
+@retry_option
 @workspace_option
 @json_option
 def transcribe(workspace: Path | None, as_json: bool, **choice: Any) -> int:
@@ -131,10 +138,20 @@ def score(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 @cli.command()
 @month_option
 @limit_option
+@workers_option
+@retry_option
+@rehash_option
 @workspace_option
 @json_option
 def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
     return _show(_open(workspace).run(**choice), as_json)
+
+
+@cli.command()
+@workspace_option
+@json_option
+def status(workspace: Path | None, as_json: bool) -> int:
+    return _show(_open(workspace).status(), as_json)
 
 
 @cli.command()
@@ -145,6 +162,7 @@ def run(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 @option("--agent-channel", type=click.Choice(["left", "right", "auto"]), default="left")
 @option("--rubric", type=FILE, default=None)
 @option("--meta", type=FILE, default=None)
+@option("--glossary", type=FILE, default=None)
 @json_option
 def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
     from qa_audit.check import check_recordings
@@ -173,15 +191,18 @@ def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
     return 0
 
 
-@cli.command()
+@cli.group(cls=SpokenGroup, invoke_without_command=True)
 @option("--download", metavar="MODEL", default=None)
 @workspace_option
 @json_option
-def models(download: str | None, workspace: Path | None, as_json: bool) -> int:
+@click.pass_context
+def models(context: click.Context, download: str | None, workspace: Path | None, as_json: bool) -> int:
     from qa_audit.transcribe import weights
 
     if download is not None:
         weights.download(download)
+    if context.invoked_subcommand is not None:
+        return 0
     try:
         chosen = _open(workspace).settings.transcribe
         found = weights.available_models(chosen.weights, chosen.model)
@@ -222,6 +243,45 @@ def learn(table: Path | None, accept: str | None, workspace: Path | None, as_jso
     else:
         click.echo(say("learned.now_used", version=version))
     return 0
+
+
+@models.command()
+@option("--hours-per-day", metavar="H", type=click.FloatRange(min=0, min_open=True), default=None)
+@option("--recording", type=FILE, default=None)
+@workspace_option
+@json_option
+@click.pass_context
+def recommend(
+    context: click.Context,
+    hours_per_day: float | None,
+    recording: Path | None,
+    workspace: Path | None,
+    as_json: bool,
+) -> int:
+    from qa_audit.transcribe.recommend import recommend as tried
+
+    before = context.parent.params if context.parent else {}
+    folder, as_json = workspace or before.get("workspace"), as_json or before.get("as_json", False)
+    settings, call = _trial(folder, recording)
+    return _show(tried(settings, call, hours_per_day), as_json)
+
+
+def _trial(folder: Path | None, recording: Path | None) -> tuple[TranscribeSettings, TrialCall]:
+    """Settings and speech for a trial: of the workspace, if there is one; speech of `recording`, if given."""
+    from qa_audit.transcribe.settings import TranscribeSettings
+    from qa_audit.transcribe.trial_call import trial_call
+
+    settings, paths = TranscribeSettings(), []
+    try:
+        workspace = _open(folder)
+        settings = workspace.settings.transcribe
+        paths = workspace.recordings_by_length() if recording is None else []
+    except QaError as error:
+        if folder is not None or error.code != "workspace.not_found":
+            raise
+    if recording is not None:
+        paths = [recording]
+    return settings, trial_call(paths, settings.speech, settings.raw_format_of)
 
 
 @cli.command()

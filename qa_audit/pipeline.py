@@ -34,7 +34,9 @@ def transcribe_jobs(calls: pl.DataFrame, settings: TranscribeSettings, digest: s
     jobs: dict[str, Job] = {}
     for row in calls.filter(pl.col("recording").is_not_null()).iter_rows(named=True):
         key = turns_key(row, settings, digest)
-        jobs.setdefault(key, Job(key, row["sha256"], Path(row["recording"]), month_of(row["start"])))
+        if key not in jobs:
+            path, month = Path(row["recording"]), month_of(row["start"])
+            jobs[key] = Job(key, row["sha256"], path, month, row["listed_duration_s"])
     return list(jobs.values())
 
 

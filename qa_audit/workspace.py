@@ -24,12 +24,15 @@ from qa_audit.pipeline import score_jobs, transcribe_jobs, turns_key, with_score
 from qa_audit.progress import counting
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
+from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
+from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import part_months, read_part
 from qa_audit.store.toml_file import parse_toml
+from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
@@ -52,6 +55,24 @@ def find_workspace(start: Path) -> Path:
         if (folder / SETTINGS_FILE).is_file():
             return folder
     raise QaError("workspace.not_found", folder=start)
+
+
+def rubric_of(folder: Path) -> Rubric:
+    """The rubric of the workspace in `folder`: its `rubric.toml`, else the built-in one."""
+    own = folder / RUBRIC_FILE
+    return load_rubric(own if own.is_file() else None)
+
+
+def with_glossary_of(folder: Path, settings: Settings) -> Settings:
+    """Settings with the glossary of the workspace in `folder`, if it has one; read here, once a run.
+
+    Raises `QaError` for a glossary with mistakes, terms that the rubric listens for among them.
+    """
+    file = folder / GLOSSARY_FILE
+    if not file.is_file():
+        return settings
+    glossary = read_checked_glossary(file, lambda: rubric_of(folder))
+    return settings.model_copy(update={"transcribe": settings.transcribe.with_glossary(glossary)})
 
 
 @dataclass(frozen=True)
@@ -88,7 +109,9 @@ class Workspace:
         preset: str | None = None,
         agent_channel: str | None = None,
     ) -> Workspace:
-        """Make a workspace: settings, a copy of the rubric, the database; engine, model and preset fixed.
+        """Make a workspace: settings, a copy of the rubric, an empty glossary, the database.
+
+        Engine, model and preset are fixed from then on.
 
         Sources given here are written into the settings as absolute paths. Raises `QaError` when the folder
         is a workspace already, cannot be written, or the model is not at hand; nothing is left behind then.
@@ -112,6 +135,8 @@ class Workspace:
         write_choices(database, choices)
         if not (home / RUBRIC_FILE).exists():
             write_text(home / RUBRIC_FILE, built_in_rubric_text())
+        if not (home / GLOSSARY_FILE).exists():
+            write_text(home / GLOSSARY_FILE, glossary_template())
         # Last, since this file is what makes the folder a workspace.
         write_text(home / SETTINGS_FILE, text)
         database.dispose()
@@ -121,13 +146,13 @@ class Workspace:
     def open(cls, folder: str | Path) -> Workspace:
         """Open the workspace in `folder`; leftovers of runs that were killed are cleared away.
 
-        Raises `QaError` for a folder without a workspace, settings with mistakes (all at once), or a
-        transcription other than the one fixed when the workspace was made.
+        Raises `QaError` for a folder without a workspace, settings or a glossary with mistakes (all at once),
+        or a transcription other than the one fixed when the workspace was made.
         """
         home = Path(folder).expanduser().absolute()
         if not (home / SETTINGS_FILE).is_file():
             raise QaError("workspace.not_found", folder=home)
-        settings = read_settings(home / SETTINGS_FILE)
+        settings = with_glossary_of(home, read_settings(home / SETTINGS_FILE))
         workspace = cls(home, settings, open_database(home / DATABASE_FILE))
         _ = workspace.choices  # refuses settings that differ from what was fixed
         remove_leftovers(workspace.results)
@@ -153,8 +178,7 @@ class Workspace:
         """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if any."""
         from qa_audit.scoring.learned.learn import accepted_detector
 
-        own = self.folder / RUBRIC_FILE
-        rules = load_rubric(own if own.is_file() else None)
+        rules = rubric_of(self.folder)
         detector = accepted_detector(self.folder) if rules.uses_detector else None
         return rules if detector is None else rules.with_detector(detector)
 
@@ -187,11 +211,29 @@ class Workspace:
             )
         )
 
-    def transcribe(self, *, month: str | None = None, limit: int | None = None) -> TranscribeOutcome:
-        """Transcribe recordings that have no turns yet, at most `limit` of them."""
-        jobs = transcribe_jobs(calls_frame(self.database, month), self.settings.transcribe, self._digest)
+    def transcribe(
+        self,
+        *,
+        month: str | None = None,
+        limit: int | None = None,
+        workers: int | None = None,
+        retry_failed: bool = False,
+    ) -> TranscribeOutcome:
+        """Transcribe recordings that have no turns yet, at most `limit` of them.
+
+        `workers` processes side by side (0: as many as fit; None: as the settings say). With `retry_failed`
+        also what failed before.
+        """
+        settings = self.settings.transcribe
         return transcribe_pending(
-            jobs, self.database, self.results, self.settings.transcribe, self._digest, limit=limit
+            transcribe_jobs(calls_frame(self.database, month), settings, self._digest),
+            self.database,
+            self.results,
+            settings,
+            self._digest,
+            limit=limit,
+            workers=workers,
+            retry_failed=retry_failed,
         )
 
     def score(self, *, month: str | None = None) -> ScoreOutcome:
@@ -204,13 +246,28 @@ class Workspace:
         waiting = sum(call_id not in transcribed for call_id in there)
         return ScoreOutcome(done, kept, waiting)
 
-    def run(self, *, month: str | None = None, limit: int | None = None) -> RunOutcome:
-        """Import, transcribe, score; whatever was done before is not done again."""
-        imported = self.import_calls() if self.settings.sources.recordings else None
+    def run(
+        self,
+        *,
+        month: str | None = None,
+        limit: int | None = None,
+        workers: int | None = None,
+        retry_failed: bool = False,
+        rehash: bool = False,
+    ) -> RunOutcome:
+        """Import, transcribe, score; whatever was done before is not done again.
+
+        `rehash` as in `import_calls`, the others as in `transcribe`.
+        """
+        imported = self.import_calls(rehash=rehash) if self.settings.sources.recordings else None
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
-        transcribed = self.transcribe(month=month, limit=limit)
+        transcribed = self.transcribe(month=month, limit=limit, workers=workers, retry_failed=retry_failed)
         return RunOutcome(imported, transcribed, self.score(month=month))
+
+    def status(self) -> Status:
+        """How far the transcription is, by state and month, how fast it goes and how long it will take."""
+        return read_status(self.database, self.results, self.settings.transcribe, self._digest)
 
     def months(self) -> list[str]:
         """Months that have calls, in order."""
@@ -299,6 +356,14 @@ class Workspace:
             raise QaError("workspace.recording_gone", call_id=call_id, path=recording or "–")
         raw = self.settings.transcribe.raw_format_of(Path(recording).name)
         return clip_mp3(recording, start_s, end_s, raw)
+
+    def recordings_by_length(self) -> list[Path]:
+        """Recordings that are there: longest call first, as the call list says, then the largest files."""
+        known = calls_frame(self.database).filter(pl.col("recording").is_not_null())
+        rows = known.select("recording", "listed_duration_s").unique("recording").iter_rows()
+        found = [(listed_s or 0.0, Path(path)) for path, listed_s in rows]
+        sized = [(listed_s, path.stat().st_size, path) for listed_s, path in found if path.is_file()]
+        return [path for *_, path in sorted(sized, reverse=True)]
 
     @property
     def _digest(self) -> str:

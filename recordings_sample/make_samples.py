@@ -12,10 +12,10 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from maker.band import SAMPLE_RATE_HZ
 from maker.mix import mix
 from maker.scenario import Call, Cast, Speech, read_folder
+from maker.store import STORES, write_recording
 from maker.tables import write_tables
 from maker.timeline import Placed, place
 
@@ -31,7 +31,7 @@ def make_call(call: Call, cast: Cast, speaker, out: Path) -> list[Placed]:
     placed, length_s = place(call.steps, [len(s) / SAMPLE_RATE_HZ for s in speech], rng)
     path = out / call.file
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, mix(placed, speech, length_s, call.line, rng), SAMPLE_RATE_HZ, call.line.subtype)
+    write_recording(path, mix(placed, speech, length_s, call.line, rng), call.line.subtype)
     print(f"{call.call_id}  {length_s:5.1f} s  {path.stat().st_size / 1e6:.2f} MB", flush=True)
     return placed
 
@@ -41,9 +41,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Make call recordings from written scenarios.")
     parser.add_argument("--scenarios", type=Path, default=HERE / "scenarios", help="folder of TOML scenarios")
     parser.add_argument("--out", type=Path, default=HERE, help="folder for the recordings and tables")
+    parser.add_argument("--store", choices=STORES, default="wav", help="how the recordings are kept")
     arguments = parser.parse_args()
 
-    cast, calls = read_folder(arguments.scenarios)
+    cast, calls = read_folder(arguments.scenarios, arguments.store)
     from maker.speech import Speaker  # late: a mistake in a scenario is told before TensorFlow loads
 
     speaker = Speaker()

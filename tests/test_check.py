@@ -3,7 +3,7 @@ import json
 import pytest
 
 from qa_audit.calls.facts import CallFacts
-from qa_audit.check import Checked, read_meta
+from qa_audit.check import Checked, check_recordings, read_meta
 from qa_audit.messages import QaError, speaking
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.verdicts import CallScore, Evidence, Finding, SituationFinding
@@ -94,7 +94,7 @@ def test_the_same_for_a_person():
     with speaking("zh"):
         assert _checked().as_text().splitlines() == [
             "a/b.wav  时长 00:49  得分 0.0",
-            "  坐席声道的把握：99%",
+            "  角色的把握：99%",
             "  不合格  开头语  5.33333/8",
             "      00:00  没有听到：单位或工号",
             "  待人工判断  称呼",
@@ -173,6 +173,15 @@ def test_facts_of_another_form_are_told(tmp_path, text, code):
     assert error.value.code == code
     with pytest.raises(QaError):
         read_meta(tmp_path / "none.json")
+
+
+def test_a_glossary_with_mistakes_stops_the_check_before_the_first_recording(tmp_path):
+    file = tmp_path / "glossary.txt"
+    file.write_text("云岭宽带\n为您服务\n", encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        next(check_recordings(["none.wav"], glossary=file))
+    assert error.value.code == "glossary.invalid"
+    assert "line 2, 为您服务" in error.value.text("en")
 
 
 def test_facts_in_gbk_are_read(tmp_path):

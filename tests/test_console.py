@@ -6,7 +6,7 @@ from qa_audit.cli import cli
 from qa_audit.console import SpokenOption, table, width_of
 from qa_audit.messages import catalogue, set_language
 
-COMMANDS = ["init", "import", "transcribe", "score", "run", "check", "report", "models", "lab"]
+COMMANDS = ["init", "import", "transcribe", "score", "run", "status", "check", "report", "models", "lab"]
 
 
 @pytest.fixture(autouse=True)

@@ -64,6 +64,10 @@ def test_a_run_is_its_steps():
                 "kept": 3,
                 "audio_s": 120.0,
                 "spent_s": 9.9,
+                "workers": 0,
+                "device": None,
+                "elsewhere": 0,
+                "not_retried": 0,
                 "failures": [
                     {
                         "recording": "/r/x.wav",

@@ -1,6 +1,14 @@
-import pytest
+import json
+import os
 
+import numpy as np
+import pytest
+import soundfile
+from click.testing import CliRunner
+
+from qa_audit.cli import cli
 from qa_audit.messages import QaError
+from qa_audit.transcribe.jobs import TranscribeOutcome
 from qa_audit.workspace import Workspace, find_workspace
 
 
@@ -19,6 +27,55 @@ def test_what_init_makes(workspace, tmp_path):
     assert workspace.settings.department.name == '"一"部'
     assert (workspace.choices.engine, workspace.choices.preset) == ("openai-whisper", "balanced")
     assert workspace.rubric.id == "zh_service"
+
+
+def test_the_glossary_that_init_makes_is_empty_and_one_that_lies_there_is_kept(workspace, tmp_path):
+    text = (workspace.folder / "glossary.txt").read_text(encoding="utf-8")
+    assert text.startswith("# 词表")
+    assert workspace.settings.transcribe.glossary.terms == ()
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "glossary.txt").write_bytes("云岭宽带\n".encode("gbk"))
+    made = Workspace.create(own)
+    assert [term.text for term in made.settings.transcribe.glossary.terms] == ["云岭宽带"]
+    assert (own / "glossary.txt").read_bytes() == "云岭宽带\n".encode("gbk")
+
+
+def test_another_glossary_makes_other_turns_beside_the_old(workspace):
+    def key():
+        settings = Workspace.open(workspace.folder).settings.transcribe
+        return settings.key("a" * 64, workspace.choices.digest)
+
+    keys = [key()]
+    file = workspace.folder / "glossary.txt"
+    for text in ("云岭宽带\n", "云岭宽带\n张伟\n"):
+        file.write_text(text, encoding="utf-8")
+        keys.append(key())
+    file.write_text("# 换了次序\n张伟\n云岭宽带\n", encoding="utf-8")
+    assert key() == keys[-1]
+    file.unlink()
+    assert key() == keys[0]
+    assert len(set(keys)) == 3
+
+
+def test_a_glossary_is_held_against_the_workspace_s_own_rubric(workspace):
+    file = workspace.folder / "glossary.txt"
+    file.write_text("云\n有请贵客\n再见\n", encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        Workspace.open(workspace.folder)
+    told = error.value.text("en").splitlines()
+    assert error.value.code == "glossary.invalid"
+    assert [line.strip()[:6] for line in told[1:]] == ["line 1", "line 3"]
+    rubric = workspace.folder / "rubric.toml"
+    text = rubric.read_text(encoding="utf-8")
+    rubric.write_text(text.replace('"应该的"', '"应该的", "有请贵客"', 1), encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        Workspace.open(workspace.folder)
+    assert [line.strip()[:6] for line in error.value.text("en").splitlines()[1:]] == [
+        "line 1",
+        "line 2",
+        "line 3",
+    ]
 
 
 def test_a_workspace_is_found_from_below(workspace):
@@ -70,3 +127,49 @@ def test_without_recordings_import_says_how_to_name_them(tmp_path):
     with pytest.raises(QaError) as error:
         Workspace.create(tmp_path / "ws").import_calls()
     assert error.value.code == "workspace.no_recordings"
+
+
+def test_a_run_trusts_size_and_time_of_change_unless_told_to_rehash(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "qa_audit.workspace.transcribe_pending", lambda *_, **__: TranscribeOutcome(0, 0, 0, 0)
+    )
+    file = tmp_path / "录音" / "a.wav"
+    file.write_bytes(b"RIFF")
+    assert workspace.run().imported.report.recordings_new == 1
+    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_bytes(b"LIST")
+    os.utime(file, ns=times)
+    assert workspace.run().imported.report.recordings_new == 0
+    assert workspace.run(rehash=True).imported.report.recordings_new == 1
+
+
+def test_workers_and_retries_are_passed_on(workspace, tmp_path, monkeypatch):
+    given = []
+
+    def pending(*_, **options):
+        given.append(options)
+        return TranscribeOutcome(0, 0, 0, 0)
+
+    monkeypatch.setattr("qa_audit.workspace.transcribe_pending", pending)
+    (tmp_path / "录音" / "a.wav").write_bytes(b"RIFF")
+    command = ["--workspace", str(workspace.folder), "--workers", "3", "--retry-failed", "--limit", "2"]
+    for name in ("run", "transcribe"):
+        assert CliRunner().invoke(cli, [name, *command]).exit_code == 0
+    assert given == [{"limit": 2, "workers": 3, "retry_failed": True}] * 2
+
+
+def test_status_says_how_far_a_workspace_is(workspace, tmp_path):
+    (tmp_path / "录音" / "a.wav").write_bytes(bytes(32_000))
+    workspace.import_calls()
+    assert (workspace.status().total.waiting, workspace.status().total.left_s) == (1, 2.0)
+    told = CliRunner().invoke(cli, ["status", "--workspace", str(workspace.folder), "--json"])
+    assert (told.exit_code, json.loads(told.output)["months"]["undated"]["waiting"]) == (0, 1)
+
+
+def test_recordings_come_largest_first_where_no_list_tells_their_length(workspace, tmp_path):
+    for name, seconds in (("a", 1), ("b", 3), ("c", 2)):
+        soundfile.write(tmp_path / "录音" / f"{name}.wav", np.full(8_000 * seconds, 0.1), 8_000)
+    workspace.import_calls()
+    assert [path.name for path in workspace.recordings_by_length()] == ["b.wav", "c.wav", "a.wav"]
+    (tmp_path / "录音" / "b.wav").unlink()
+    assert [path.name for path in workspace.recordings_by_length()] == ["c.wav", "a.wav"]

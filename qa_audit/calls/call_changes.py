@@ -25,7 +25,7 @@ from qa_audit.store.database import rows_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Column, Connection
+    from sqlalchemy import Connection
 
     from qa_audit.calls.file_changes import FilePlan
     from qa_audit.calls.settings import CallListSettings
@@ -81,11 +81,10 @@ class _CallPlanner:
         self.parts = {file.path: parse_file_name(file.path, settings.file_names) for file in files.files}
         self.planned: dict[str, dict[str, Any]] = {}
         self.unclaimed: list[str] = []
-        calls = schema.calls
         ids = {row.call_id for row in self.rows} | {self._own_id(file) for file in files.files}
         self.before: dict[str, dict[str, Any]] = {}
-        self._remember(calls.c.call_id, ids)
-        self._remember(calls.c.sha256, {file.sha256 for file in files.files})
+        self._remember(ids)
+        self._remember_content({file.sha256 for file in files.files})
 
     def plan(self) -> CallPlan:
         self._from_list()
@@ -111,9 +110,16 @@ class _CallPlanner:
             tuple(self.problems),
         )
 
-    def _remember(self, column: Column, values: set[str]) -> None:
-        for row in rows_in(self.connection, select(schema.calls), column, values):
+    def _remember(self, ids: set[str]) -> None:
+        column = schema.calls.c.call_id
+        for row in rows_in(self.connection, select(schema.calls), column, ids - self.before.keys()):
             self.before[row.call_id] = row._asdict()
+
+    def _remember_content(self, hashes: set[str]) -> None:
+        """The calls that have these recordings; most of them are known by their ids already."""
+        calls = schema.calls
+        found = rows_in(self.connection, select(calls.c.call_id), calls.c.sha256, hashes)
+        self._remember({row.call_id for row in found})
 
     def _own_id(self, file: RecordingFile) -> str:
         """The id of a call that only its file tells of: as its name says, else its path without extension."""
@@ -134,7 +140,7 @@ class _CallPlanner:
             if sha256:
                 superseded.setdefault(sha256, row.call_id)
         here = {file.sha256 for file in self.files.files}
-        self._remember(schema.calls.c.sha256, set(superseded) - here)
+        self._remember_content(set(superseded) - here)
         for call_id, former in self.before.items():
             by = superseded.get(former["sha256"])
             if by and former["source"] == "file_name" and call_id not in self.planned:

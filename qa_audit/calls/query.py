@@ -83,10 +83,7 @@ def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
         files = _files(connection)
     found = pl.DataFrame(rows, _STORED_SCHEMA, orient="row").rename({"duration_s": "listed_duration_s"})
     paths = files.filter("present").group_by("sha256").agg(pl.col("recording").sort().first())
-    latest = files.sort("present", "recording", descending=[True, False]).unique(
-        "sha256", keep="first", maintain_order=True
-    )
-    names = latest.select("sha256", file_name=pl.col("path").str.split("/").list.last())
+    names = _names(files)
     return (
         resolve_people(found, people)
         .join(paths, on="sha256", how="left")
@@ -94,6 +91,11 @@ def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
         .select(CALLS_SCHEMA.names())
         .sort("start", "call_id", nulls_last=True)
     )
+
+
+def file_names(connection: Connection) -> dict[str, str]:
+    """The name that each recording has or last had, by its hash: `file_name` of `calls_frame`."""
+    return dict(_names(_files(connection)).iter_rows())
 
 
 def facts_of(row: Mapping[str, Any]) -> CallFacts:
@@ -125,7 +127,7 @@ def month_of(start: datetime | None) -> str:
     >>> month_of(datetime(2026, 10, 31, 23, 59)), month_of(None)
     ('2026-10', 'undated')
     """
-    return UNDATED if start is None else f"{start:%Y-%m}"
+    return UNDATED if start is None else f"{start.year:04d}-{start.month:02d}"
 
 
 def month_bounds(month: str) -> tuple[datetime, datetime]:
@@ -204,6 +206,13 @@ def _roster(connection: Connection) -> pl.DataFrame:
         .order_by(table.c.roster_id)
     )
     return pl.DataFrame([tuple(row) for row in connection.execute(query)], ROSTER_SCHEMA, orient="row")
+
+
+def _names(files: pl.DataFrame) -> pl.DataFrame:
+    latest = files.sort("present", "recording", descending=[True, False]).unique(
+        "sha256", keep="first", maintain_order=True
+    )
+    return latest.select("sha256", file_name=pl.col("path").str.split("/").list.last())
 
 
 def _files(connection: Connection) -> pl.DataFrame:

@@ -73,19 +73,18 @@ def scan_recordings(
     """
     root = _root(folder)
     walk = _Walk(root, {f".{extension}" for extension in extensions})
-    found = sorted(walk.files(root, PurePosixPath()), key=lambda entry: str(entry[0]))
+    found = sorted(walk.files(root, ""))
     files: list[RecordingFile] = []
     hashed = 0
-    for done, (relative, path, size, mtime_ns) in enumerate(found):
+    for done, (name, path, size, mtime_ns) in enumerate(found):
         if progress:
             progress(done, len(found))
-        name = str(relative)
         former = (known or {}).get(name)
         if former and not rehash and (former.size_bytes, former.mtime_ns) == (size, mtime_ns):
             files.append(former)
             continue
         try:
-            files.append(RecordingFile(name, sha256_of(path), size, mtime_ns))
+            files.append(RecordingFile(name, sha256_of(Path(path)), size, mtime_ns))
             hashed += 1
         except OSError as error:
             walk.report("calls.recording_unreadable", name, reason=error.strerror or error)
@@ -157,7 +156,8 @@ class _Walk:
         self.problems.append(Problem(code, shown, values=values, left_out=True))
         self.unreadable.append(name)
 
-    def files(self, folder: Path, relative: PurePosixPath) -> Iterator[tuple[PurePosixPath, Path, int, int]]:
+    def files(self, folder: Path, relative: str) -> Iterator[tuple[str, str, int, int]]:
+        """(relative path, path, size in bytes, time of change in ns) of every recording below `folder`."""
         try:
             status = folder.stat()
             if (status.st_dev, status.st_ino) in self._entered:
@@ -166,38 +166,35 @@ class _Walk:
             with os.scandir(folder) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            self.report("calls.recording_unreadable", str(relative), reason=error.strerror or error)
+            self.report("calls.recording_unreadable", relative or ".", reason=error.strerror or error)
             return
         # Real folders before links to them, so that a recording's path is the plain one.
         for entry in sorted(listed, key=lambda entry: entry.is_symlink()):
             if entry.name.startswith((".", "~$")) or entry.name.lower().endswith(_TEMPORARY_ENDINGS):
                 continue
-            yield from self._entry(entry, relative / entry.name)
+            yield from self._entry(entry, f"{relative}/{entry.name}" if relative else entry.name)
 
-    def _entry(
-        self, entry: os.DirEntry[str], relative: PurePosixPath
-    ) -> Iterator[tuple[PurePosixPath, Path, int, int]]:
-        is_audio = PurePosixPath(entry.name).suffix.lower() in self.endings
-        path = Path(entry.path)
+    def _entry(self, entry: os.DirEntry[str], relative: str) -> Iterator[tuple[str, str, int, int]]:
+        is_audio = os.path.splitext(entry.name)[1].lower() in self.endings  # noqa: PTH122 - ten times as fast
         try:
             entry.name.encode("utf-8")
-            if entry.is_symlink() and not path.resolve(strict=True).is_relative_to(self.root):
-                self.report("calls.link_outside", str(relative), folder=self.root)
+            if entry.is_symlink() and not Path(entry.path).resolve(strict=True).is_relative_to(self.root):
+                self.report("calls.link_outside", relative, folder=self.root)
                 return
-            status = path.stat()
+            status = entry.stat()
         except UnicodeEncodeError:
-            self.report("calls.recording_name", str(relative))
+            self.report("calls.recording_name", relative)
             return
         except (OSError, RuntimeError) as error:
             if is_audio:
                 reason = error.strerror if isinstance(error, OSError) else error
-                self.report("calls.recording_unreadable", str(relative), reason=reason)
+                self.report("calls.recording_unreadable", relative, reason=reason)
             return
         if stat.S_ISDIR(status.st_mode):
-            yield from self.files(path, relative)
+            yield from self.files(Path(entry.path), relative)
         elif not stat.S_ISREG(status.st_mode) or not is_audio:
             self.others += 1
         elif status.st_size == 0:
-            self.report("calls.recording_empty", str(relative))
+            self.report("calls.recording_empty", relative)
         else:
-            yield relative, path, status.st_size, status.st_mtime_ns
+            yield relative, entry.path, status.st_size, status.st_mtime_ns

@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from qa_audit.messages import QaError
+from qa_audit.store.migrations import migrate
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ _MIGRATION_LOCK = 7141001  # any number that is the same in every process
 def open_database(url_or_path: str | PathLike[str]) -> Engine:
     """The database at a path (SQLite) or a URL (`postgresql+psycopg://…`, `sqlite:///…`), made when missing.
 
-    Tables of this version are created in one transaction; several processes may open at once.
+    Tables are created, and those of an older version brought to the present one, in one transaction; several
+    processes may open at once.
 
     Raises `QaError`: `store.network_file_system`, `store.newer_schema`, `store.older_schema`,
     `store.not_a_database`, `store.bad_url`, `store.no_driver`, `store.locked`,
@@ -54,7 +56,7 @@ def open_database(url_or_path: str | PathLike[str]) -> Engine:
     >>> engine = open_database(Path(tempfile.mkdtemp()) / "qa.db")
     >>> with reading(engine) as connection:
     ...     connection.execute(select(schema_version.c.version)).scalar_one()
-    1
+    2
     >>> engine.dispose()
     """
     engine = _engine(url_or_path)
@@ -169,25 +171,26 @@ def _prepare(engine: Engine) -> None:
                 raise QaError("store.no_wal", path=engine.url.database)
     with reading(engine) as connection:
         found = set(inspect(connection).get_table_names())
-        if found >= set(metadata.tables):
-            _check_version(connection, engine)
+        if found >= set(metadata.tables) and _version(connection, engine) == SCHEMA_VERSION:
             return
     with writing(engine) as connection:
         exclusive(connection, _MIGRATION_LOCK)
         found = set(inspect(connection).get_table_names())
         if schema_version.name in found:
-            _check_version(connection, engine)
+            migrate(connection, _version(connection, engine))
+            metadata.create_all(connection)
+            return
         metadata.create_all(connection)
-        if schema_version.name not in found:
-            now = datetime.now(UTC).replace(tzinfo=None)
-            connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, applied_at=now))
+        now = datetime.now(UTC).replace(tzinfo=None)
+        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, applied_at=now))
 
 
-def _check_version(connection: Connection, engine: Engine) -> None:
+def _version(connection: Connection, engine: Engine) -> int:
+    """Version of the database; one that this program cannot bring to its own is refused."""
     versions = connection.execute(select(schema_version.c.version)).scalars().all()
     version = max(versions, default=0)
-    if version == SCHEMA_VERSION:
-        return
+    if 1 <= version <= SCHEMA_VERSION:
+        return version
     raise QaError(
         "store.newer_schema" if version > SCHEMA_VERSION else "store.older_schema",
         database=engine.url.render_as_string(hide_password=True),

@@ -10,13 +10,13 @@ import errno
 import os
 import re
 import secrets
-import socket
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError
+from qa_audit.store.processes import host_name, is_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +27,6 @@ LEFTOVER_AGE_S = 24 * 3600.0
 _TEMPORARY = re.compile(r"^\..+\.(?P<host>[A-Za-z0-9-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.partial$")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
-
-
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname()) or "unnamed"
 
 
 def write_error(path: Path, error: OSError) -> QaError:
@@ -64,7 +60,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.txt']
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.{_host()}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    temporary = target.with_name(f".{target.name}.{host_name()}.{os.getpid()}.{secrets.token_hex(4)}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
@@ -96,11 +92,12 @@ def remove_leftovers(folder: str | os.PathLike[str]) -> int:
     `LEFTOVER_AGE_S` of another machine.
     """
     removed = 0
-    for file in Path(folder).rglob(".*.partial"):
-        if _abandoned(file):
-            with suppress(OSError):
-                file.unlink()
-                removed += 1
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".partial") and _abandoned(file := Path(place, name)):
+                with suppress(OSError):
+                    file.unlink()
+                    removed += 1
     return removed
 
 
@@ -111,17 +108,7 @@ def _abandoned(file: Path) -> bool:
     with suppress(OSError):
         if time.time() - file.stat().st_mtime > LEFTOVER_AGE_S:
             return True
-    return match["host"] == _host() and not _running(int(match["pid"]))
-
-
-def _running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    return match["host"] == host_name() and not is_running(int(match["pid"]))
 
 
 def _sync(path: Path) -> None:

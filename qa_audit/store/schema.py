@@ -1,4 +1,4 @@
-"""The tables of the database. `SCHEMA_VERSION` grows with every change that needs a migration.
+"""The tables of the database. `SCHEMA_VERSION` grows with every change, and `migrations` gets its function.
 
 What is imported is kept with its history: `calls` and `roster` hold the present state, `imports`
 and `call_changes` are only ever appended. Times of calls are naive local times of the centre
@@ -24,7 +24,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData(
     naming_convention={
@@ -146,16 +146,31 @@ fixed = Table(
     Column("value", Text, nullable=False),
 )
 
-# Recordings that could not be transcribed, by the key their turns would have; success removes the row.
-failed_jobs = Table(
-    "failed_jobs",
+# Work on recordings, by the key that their turns have. A recording without a row was never tried; whether it
+# is done, its part says.
+jobs = Table(
+    "jobs",
     metadata,
     Column("key", String(64), primary_key=True),
     Column("sha256", ForeignKey("recordings.sha256"), nullable=False, index=True),
-    Column("code", Text, nullable=False),
-    # Placeholders of the message, so that it can be told in either language.
-    Column("values", JSON, nullable=False),
-    Column("failed_at", DateTime, nullable=False),
+    Column("state", String(8), nullable=False, index=True),  # waiting, running, done or failed
+    Column("attempts", Integer, nullable=False),
+    # The run that works on it; null while none does.
+    Column("host", Text),
+    # Which of several machines or containers of that name.
+    Column("machine", Text),
+    Column("pid", Integer),
+    Column("token", String(32), index=True),
+    # From then on another run may take it.
+    Column("lease_end", DateTime),
+    Column("heartbeat_at", DateTime),
+    Column("started_at", DateTime),
+    Column("finished_at", DateTime),
+    Column("audio_s", Float),
+    Column("spent_s", Float),
+    # Why the last attempt failed: code and placeholders of the message, to be told in either language.
+    Column("code", Text),
+    Column("values", JSON(none_as_null=True)),
 )
 
 Index("ix_calls_agent_start", calls.c.agent_no, calls.c.start)

@@ -1,7 +1,7 @@
 """Normalisation, pinyin and phrase search: used by transcription and scoring alike. Imports nothing heavy."""
 
 from qa_audit.text.normalise import Normalised, normalise, sentences, to_simplified
-from qa_audit.text.pinyin import fold_syllable, readings, sound, syllables
+from qa_audit.text.pinyin import fold_syllable, readings, sound, syllables, toned_readings
 from qa_audit.text.search import (
     TIERS,
     Hit,
@@ -38,4 +38,5 @@ __all__ = [
     "spans",
     "syllables",
     "to_simplified",
+    "toned_readings",
 ]

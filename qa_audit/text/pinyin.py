@@ -1,4 +1,4 @@
-"""Toneless syllables of Chinese text, and texts spelt by sound so that homophones become equal.
+"""Syllables of Chinese text, mostly toneless, and texts spelt by sound so that homophones become equal.
 
 The readings lie in `readings.txt` beside this file, made from pypinyin's dictionary by `readings_table`
 (GBK characters; a test compares the two), so that nothing heavy is loaded: reading the table takes a few
@@ -15,26 +15,34 @@ from typing import NamedTuple
 Syllable = str
 
 
+TonedSyllable = str
+"""A syllable and its tone: 1 to 4, or 5 for none."""
+
+
 class _Readings(NamedTuple):
-    first: dict[str, Syllable]
-    others: dict[str, tuple[Syllable, ...]]
+    first: dict[str, TonedSyllable]
+    others: dict[str, list[TonedSyllable]]
 
 
 def readings_table() -> str:
-    """Text of `readings.txt`, made anew from pypinyin: a line per syllable, first readings, then others."""
+    """Text of `readings.txt`, made anew from pypinyin: a line per syllable with tone (`zhong4`), then the
+    characters that are usually read so, then those that may be."""
     from pypinyin import Style
     from pypinyin.constants import PINYIN_DICT
     from pypinyin.style import convert
+
+    def toned(written: str) -> TonedSyllable:
+        syllable = convert(written, Style.TONE3, strict=False)
+        return syllable if syllable[-1].isdigit() else f"{syllable}5"
 
     first: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     for code in range(0x4E00, 0x9FA6):
         if code not in PINYIN_DICT:
             continue
-        toned = PINYIN_DICT[code].split(",")
-        toneless = list(dict.fromkeys(convert(one, Style.NORMAL, strict=False) for one in toned))
-        first.setdefault(toneless[0], []).append(chr(code))
-        for reading in toneless[1:]:
+        usual, *more = dict.fromkeys(map(toned, PINYIN_DICT[code].split(",")))
+        first.setdefault(usual, []).append(chr(code))
+        for reading in more:
             others.setdefault(reading, []).append(chr(code))
     lines = [
         "\t".join((syllable, "".join(first.get(syllable, [])), "".join(others.get(syllable, []))))
@@ -45,14 +53,32 @@ def readings_table() -> str:
 
 @cache
 def _readings() -> _Readings:
-    first: dict[str, Syllable] = {}
-    others: dict[str, list[Syllable]] = {}
+    first: dict[str, TonedSyllable] = {}
+    others: dict[str, list[TonedSyllable]] = {}
     for line in resources.files(__package__ or "").joinpath("readings.txt").read_text("utf-8").splitlines():
         syllable, firsts, more = line.split("\t")
         first.update(dict.fromkeys(firsts, syllable))
         for character in more:
             others.setdefault(character, []).append(syllable)
-    return _Readings(first, {character: tuple(more) for character, more in others.items()})
+    return _Readings(first, others)
+
+
+@cache
+def _usual() -> dict[str, Syllable]:
+    """The usual toneless syllable of every character."""
+    return {character: syllable[:-1] for character, syllable in _readings().first.items()}
+
+
+def toned_readings(character: str) -> tuple[TonedSyllable, ...]:
+    """Readings of one character with their tones, the usual one first; empty for other characters.
+
+    >>> toned_readings("行"), toned_readings("吗")[0], toned_readings("A")
+    (('xing2', 'hang2', 'hang4', 'heng2', 'xing4'), 'ma5', ())
+    """
+    table = _readings()
+    if character not in table.first:
+        return ()
+    return (table.first[character], *table.others.get(character, ()))
 
 
 def readings(character: str) -> tuple[Syllable, ...]:
@@ -61,10 +87,7 @@ def readings(character: str) -> tuple[Syllable, ...]:
     >>> readings("行"), readings("您"), readings("A")
     (('xing', 'hang', 'heng'), ('nin',), ())
     """
-    table = _readings()
-    if character not in table.first:
-        return ()
-    return (table.first[character], *table.others.get(character, ()))
+    return tuple(dict.fromkeys(syllable[:-1] for syllable in toned_readings(character)))
 
 
 def syllables(text: str) -> list[str]:
@@ -73,7 +96,7 @@ def syllables(text: str) -> list[str]:
     >>> syllables("您好10086")
     ['nin', 'hao', '1', '0', '0', '8', '6']
     """
-    first = _readings().first
+    first = _usual()
     return [first.get(character, character) for character in text]
 
 
@@ -102,7 +125,7 @@ def _sound_table(*, folded: bool) -> dict[int, int]:
     """Character → the character that stands for all of its sound, for `str.translate`."""
     stands_for: dict[str, str] = {}
     table: dict[int, int] = {}
-    for character, syllable in _readings().first.items():
+    for character, syllable in _usual().items():
         key = fold_syllable(syllable) if folded else syllable
         table[ord(character)] = ord(stands_for.setdefault(key, character))
     return table
@@ -139,9 +162,8 @@ def sounds_of_phrase(phrase: str, *, at_most: int = 8) -> tuple[str, ...]:
 @cache
 def _representatives() -> dict[Syllable, str]:
     """Syllable → the character that `sound` writes for it; private ones for syllables only read otherwise."""
-    table = _readings()
-    found = {}
-    for character, syllable in table.first.items():
+    found: dict[Syllable, str] = {}
+    for character, syllable in _usual().items():
         found.setdefault(syllable, character)
-    unusual = {one for more in table.others.values() for one in more} - found.keys()
+    unusual = {one[:-1] for more in _readings().others.values() for one in more} - found.keys()
     return found | {syllable: chr(0xE000 + place) for place, syllable in enumerate(sorted(unusual))}

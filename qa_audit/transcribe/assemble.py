@@ -11,8 +11,8 @@ from qa_audit.transcribe.driver import Segment, confidence
 from qa_audit.transcribe.turns import Role, Turn
 
 TURN_PAUSE_S = 1.5
-# On one channel a change of speaker cannot be heard yet, and people answer after half a second. So that
-# two speakers rarely share a turn, it ends there at such a pause, or at any pause after a full sentence.
+# Where it is not known who speaks, people answer after half a second. So that two speakers rarely share a
+# turn, it ends there at such a pause, or at any pause after a full sentence.
 UNKNOWN_PAUSE_S = 0.7
 _SENTENCE_ENDS = ("。", "！", "？", "!", "?")
 _ENDS = "。！？!?…，,、；;"
@@ -27,20 +27,20 @@ class Spoken:
 
 
 def turns_of(spoken: Sequence[Spoken]) -> tuple[Turn, ...]:
-    """Turns in order of their start; those of different channels may overlap.
+    """Turns in order of their start; those of different speakers may overlap.
 
-    A word of the other party said during one's own speech does not end the turn; one said in a pause does.
-    Turns without text after clean-up are left out.
+    A speaker is a role on a channel. A word of the other party said during one's own speech does not end the
+    turn; one said in a pause does. Turns without text after clean-up are left out.
     """
     ordered = sorted(spoken, key=lambda one: (one.segment.start_s, one.segment.channel))
-    open_turns: dict[int, list[Spoken]] = {}
+    open_turns: dict[tuple[int, Role], list[Spoken]] = {}
     groups: list[list[Spoken]] = []
     for one in ordered:
-        group = open_turns.get(one.segment.channel)
+        group = open_turns.get(_speaker(one))
         if group is None or not _goes_on(group, one, ordered):
             group = []
             groups.append(group)
-            open_turns[one.segment.channel] = group
+            open_turns[_speaker(one)] = group
         group.append(one)
     turns = (_turn(group) for group in groups)
     return tuple(
@@ -53,14 +53,18 @@ def _goes_on(group: Sequence[Spoken], one: Spoken, everyone: Sequence[Spoken]) -
     pause_s = UNKNOWN_PAUSE_S if one.role == "unknown" else TURN_PAUSE_S
     if one.role == "unknown" and last.segment.raw_text.rstrip().endswith(_SENTENCE_ENDS):
         return False
-    if last.role != one.role or one.segment.start_s - last.segment.end_s >= pause_s:
+    if one.segment.start_s - last.segment.end_s >= pause_s:
         return False
     return not any(
-        other.segment.channel != one.segment.channel
+        _speaker(other) != _speaker(one)
         and other.segment.start_s < one.segment.start_s
         and other.segment.end_s > last.segment.end_s
         for other in everyone
     )
+
+
+def _speaker(one: Spoken) -> tuple[int, Role]:
+    return one.segment.channel, one.role
 
 
 def _turn(group: Sequence[Spoken]) -> Turn | None:

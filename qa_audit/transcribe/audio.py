@@ -97,6 +97,15 @@ def open_recording(path: str | Path, raw: RawFormat | None = None) -> Recording:
     return Recording(shown, digest, channels, rate, frames / rate, missing_s, raw, decoder)
 
 
+def header_length_s(path: str | Path, raw: RawFormat | None = None) -> float:
+    """Length in seconds by the header alone, without reading the file; raises as `open_recording` does."""
+    try:
+        _, rate, frames, _ = _header(str(path), raw)
+    except OSError as error:
+        raise QaError("audio.unreadable", path=path, reason=error.strerror or error) from error
+    return frames / rate
+
+
 def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samples]:
     """Yield the samples in order: float32, shape (channels, n), 16 kHz, about ±1, `block_s` or less each.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ
-from qa_audit.transcribe.cleanup import loops
+from qa_audit.transcribe.cleanup import clean, echoes_the_prompt, holds_a_prompt_word, loops, nothing_said
 from qa_audit.transcribe.engine import Decoded, Engine, Piece
 from qa_audit.transcribe.packing import Chunk, Clip, pack
 from qa_audit.transcribe.presets import Preset
@@ -18,6 +18,14 @@ GROUP_S = 600.0
 NO_REPEAT = 6
 # Mandarin has three to seven syllables a second; with less than this something was left out.
 MIN_CHARS_PER_S = 2.0
+# The less the model is sure that anyone speaks, the surer it must be of the words: below the line
+# DOUBT_SLOPE * P(no speech) + DOUBT_AT_ZERO the mean log-probability is too low. Of 75 texts of the sample
+# calls none lies below it (nearest: -1.26 with 0.51); over a murmur without words -0.97 with 0.78.
+DOUBT_SLOPE, DOUBT_AT_ZERO = 2.0, -2.35
+# What echoes the prompt is the model's own from this probability of no speech on.
+ECHO_DOUBT = 0.3
+# So is a text that holds a word of the prompt then and is no surer than this: over a murmur -0.92.
+ECHO_LOGPROB = -0.7
 _CLOSING = frozenset("。，、？！；：…,.?!;:")
 
 
@@ -37,12 +45,15 @@ class Segment:
         return "".join(piece.text for piece in self.pieces)
 
 
-def decode_clips(clips: Iterable[Clip], engine: Engine, preset: Preset) -> Iterator[Segment]:
+def decode_clips(
+    clips: Iterable[Clip], engine: Engine, preset: Preset, dropped: list[Segment] | None = None
+) -> Iterator[Segment]:
     """Segments of all clips, group by group; within a group in order of channel and time.
 
     Whisper sometimes ends its text before a chunk ends. Clips that got no text, or far too little, are
     packed and decoded again; those that still have none, and those of a chunk whose text is bad, are
-    decoded alone, with more hypotheses and without repeats.
+    decoded alone, with more hypotheses and without repeats. What still looks invented is left out and
+    added to `dropped`.
     """
     for group in _groups(clips):
         kept: dict[int, Segment] = {}
@@ -66,6 +77,8 @@ def decode_clips(clips: Iterable[Clip], engine: Engine, preset: Preset) -> Itera
             # Text that is merely unsure stays, with its low confidence; what looks invented goes.
             if not is_invented(result, chunk, preset):
                 _keep(kept, chunk, result)
+            elif dropped is not None:
+                dropped += segments_of(chunk, result)
         yield from sorted(kept.values(), key=lambda one: (one.channel, one.start_s))
 
 
@@ -83,18 +96,34 @@ def _keep(kept: dict[int, Segment], chunk: Chunk, result: Decoded) -> list[Clip]
 
 
 def is_bad(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
-    """Is the text worth a second try: too unsure, or does it look invented?"""
-    return result.mean_logprob < preset.min_logprob or is_invented(result, chunk, preset)
+    """Is the text worth a second try: too unsure, partly invented, or does all of it look invented?
+
+    An invented sentence may be spread over several clips, where clean-up would not know its parts again.
+    """
+    return (
+        result.mean_logprob < preset.min_logprob
+        or bool(clean(result.text).removed)
+        or is_invented(result, chunk, preset)
+    )
 
 
 def is_invented(result: Decoded, chunk: Chunk, preset: Preset) -> bool:
-    """Does the text loop, is it denser than speech can be, or does the model doubt that there is speech?"""
+    """Does the text loop, is it all boilerplate, denser than speech can be, or is speech itself doubtful?"""
     spoken_s = sum(placed.clip.region.duration_s for placed in chunk.clips)
     return (
         result.compression > preset.max_compression
         or loops(result.text)
+        or nothing_said(result.text)
+        or (
+            result.no_speech_prob > ECHO_DOUBT
+            and (
+                echoes_the_prompt(result.text)
+                or (result.mean_logprob < ECHO_LOGPROB and holds_a_prompt_word(result.text))
+            )
+        )
         or len(result.text) > preset.max_chars_per_s * spoken_s + 4
         or (result.no_speech_prob > preset.no_speech and result.mean_logprob < preset.min_logprob)
+        or result.mean_logprob < DOUBT_SLOPE * result.no_speech_prob + DOUBT_AT_ZERO
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
+    from qa_audit.transcribe.device import Device
     from qa_audit.transcribe.settings import TranscribeSettings
 
 Samples = NDArray[np.float32]
@@ -71,16 +72,40 @@ class Engine(Protocol):
         ...
 
     def score(self, samples: Samples, texts: Sequence[str]) -> list[float]:
-        """Log-probability of each text over this stretch of audio (teacher-forced, with the end of text)."""
+        """Log-probability of each text over this stretch of audio (teacher-forced, with the end of text).
+
+        Among the tokens that Mandarin calls need; minus infinity for a text that needs others.
+        """
         ...
 
 
+class BatchedEngine(Engine, Protocol):
+    """An engine whose batches can be made smaller."""
+
+    device: Device
+    batch_s: float
+    """Audio that is encoded and decoded together, seconds."""
+
+
 def load_engine(settings: TranscribeSettings) -> Engine:
-    """The engine of the settings with its model loaded; raises `QaError` as `load_weights` does."""
+    """The engine of the settings with its model loaded, on the CPU or a GPU as they say.
+
+    Raises `QaError` as `load_weights` and `choose_device` do, `transcribe.engine_missing` when its package
+    is not installed.
+    """
+    from qa_audit.transcribe.device import OnGpu, choose_device
+
     if settings.engine == "openai-whisper":
-        from qa_audit.transcribe.whisper_engine import WhisperEngine
+        from qa_audit.transcribe.whisper_engine import WhisperEngine as Chosen
+    elif settings.engine == "ctranslate2":
+        from qa_audit.transcribe.ct2_engine import CTranslate2Engine as Chosen
+    else:
+        from qa_audit.transcribe.settings import ENGINES
 
-        return WhisperEngine.load(settings.model, settings.weights, threads=settings.threads)
-    from qa_audit.transcribe.settings import ENGINES
+        raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))
 
-    raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))
+    def load(device: Device) -> BatchedEngine:
+        return Chosen.load(settings.model, settings.weights, threads=settings.threads, device=device)
+
+    device = choose_device(settings.device, settings.engine)
+    return load("cpu") if device == "cpu" else OnGpu(load(device), lambda: load("cpu"))

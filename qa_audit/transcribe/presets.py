@@ -37,20 +37,32 @@ class Preset:
     """From this probability of no speech on, unsure text is dropped (as Whisper does)."""
 
 
-_ALL = (
+_TORCH = (
     Preset("draft", beam=1, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=3),
     Preset("balanced", beam=3, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=5),
     Preset("careful", beam=5, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8),
 )
-PRESETS: Mapping[str, Preset] = MappingProxyType({one.name: one for one in _ALL})
+_CTRANSLATE2 = (
+    Preset("draft", beam=1, pack_s=8.0, gap_s=0.2, tail_s=1.0, retry_beam=3),
+    Preset("balanced", beam=3, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=5),
+    Preset("careful", beam=5, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8),
+)
+PRESETS: Mapping[str, Mapping[str, Preset]] = MappingProxyType(
+    {
+        engine: MappingProxyType({one.name: one for one in rows})
+        for engine, rows in (("openai-whisper", _TORCH), ("ctranslate2", _CTRANSLATE2))
+    }
+)
+"""Presets by engine and name."""
 
 
-def preset(name: str) -> Preset:
-    """The preset called `name`; raises `QaError("transcribe.preset_unknown")`.
+def preset(name: str, engine: str = "openai-whisper") -> Preset:
+    """The preset called `name` of an engine; raises `QaError("transcribe.preset_unknown")`.
 
     >>> preset("balanced").name
     'balanced'
     """
-    if name not in PRESETS:
-        raise QaError("transcribe.preset_unknown", preset=name, allowed=", ".join(PRESETS))
-    return PRESETS[name]
+    known = PRESETS[engine]
+    if name not in known:
+        raise QaError("transcribe.preset_unknown", preset=name, allowed=", ".join(known))
+    return known[name]

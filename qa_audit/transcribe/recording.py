@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,21 +11,26 @@ import numpy as np
 from qa_audit.messages import QaError
 from qa_audit.transcribe.assemble import turns_of
 from qa_audit.transcribe.audio import Recording, Samples, open_recording, read_blocks
-from qa_audit.transcribe.driver import decode_clips
+from qa_audit.transcribe.corrections import corrected, corrections_note
+from qa_audit.transcribe.driver import Segment, decode_clips
+from qa_audit.transcribe.edges import heard_again, stretches, sure_clips
 from qa_audit.transcribe.engine import Engine
+from qa_audit.transcribe.invented import note_of, removed_from
 from qa_audit.transcribe.packing import cut
-from qa_audit.transcribe.presets import preset
+from qa_audit.transcribe.presets import Preset, preset
 from qa_audit.transcribe.roles import assign_roles
-from qa_audit.transcribe.settings import TranscribeSettings
+from qa_audit.transcribe.settings import SpeechSettings, TranscribeSettings
 from qa_audit.transcribe.speech import (
     SAME_SIGNAL_CORRELATION,
     Region,
     regions_of,
     split_long,
     without_crosstalk,
+    without_faint,
 )
 from qa_audit.transcribe.survey import SILENCE_DB, Survey, survey
 from qa_audit.transcribe.turns import Note, Transcript
+from qa_audit.transcribe.voices import VoiceWindow, listening, windows_of
 
 # A file may end a little before its header says without anything being lost.
 TRUNCATION_TOLERANCE_S = 0.5
@@ -48,26 +54,90 @@ def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeS
 
 
 def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) -> Transcript:
-    chosen = preset(settings.preset)
+    chosen = preset(settings.preset, settings.engine)
     recording = open_recording(path, settings.raw_format_of(Path(path).name))
-    found = survey(read_blocks(recording), recording.channels)
-    mono = recording.channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
-    longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * settings.speech.pad_ms / 1000
-    regions = _regions(found, settings, 1 if mono else 2, longest_s)
-    clips = cut(regions, without_offset(read_blocks(recording)), settings.speech.pad_ms / 1000)
-    segments = list(decode_clips(clips, engine, chosen))
-    roles, spoken = assign_roles(segments, 1 if mono else 2, settings.agent_channel)
+    heard = hear(lambda: read_blocks(recording), recording.channels, engine, settings.speech, chosen)
+    channels = 1 if heard.mono else 2
+    roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel, heard.windows)
+    turns, corrections = corrected(turns_of(spoken), settings.glossary)
+    notes = [*_notes(recording, heard.survey, mono=heard.mono)]
+    if removed := removed_from(heard.segments, heard.dropped):
+        notes.append(note_of(recording.path, removed))
+    if corrections:
+        notes.append(corrections_note(recording.path, corrections))
     return Transcript(
         sha256=recording.sha256,
-        duration_s=round(found.duration_s, 3),
+        duration_s=round(heard.survey.duration_s, 3),
         channels=recording.channels,
         engine=engine.name,
         model=engine.model,
         preset=chosen.name,
-        turns=turns_of(spoken),
+        turns=turns,
         role_confidence=roles.confidence,
-        notes=_notes(recording, found, mono=mono),
+        notes=tuple(notes),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard in a recording, before anyone is told apart."""
+
+    survey: Survey
+    mono: bool
+    """One channel, or two that carry the same."""
+    segments: tuple[Segment, ...]
+    """In order of channel and time, within each part of a long recording."""
+    dropped: tuple[Segment, ...] = ()
+    """Left out, for what was decoded there looks invented."""
+    windows: tuple[VoiceWindow, ...] = ()
+    """How voices sound over the time, where two may share a channel."""
+
+
+def hear(
+    blocks: Callable[[], Iterator[Samples]],
+    channels: int,
+    engine: Engine,
+    speech: SpeechSettings,
+    chosen: Preset,
+    *,
+    one_voice: bool = False,
+    look_again: bool = True,
+) -> Heard:
+    """Find speech and decode it; `blocks()` gives the samples anew, (channels, n) at 16 kHz each.
+
+    `one_voice` says that nobody has to be told apart on a single channel; `look_again` is switched off only
+    to measure what it brings: both ends of the call are heard once more (see `edges`).
+    """
+    found = survey(blocks(), channels)
+    mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
+    regions, longest_s = regions_in(found, speech, chosen, mono=mono, one_voice=one_voice)
+    pad_s = speech.pad_ms / 1000
+    clips = cut(regions, without_offset(blocks()), pad_s)
+    windows: list[VoiceWindow] = []
+    if mono and not one_voice:
+        clips = listening(clips, windows)
+    dropped: list[Segment] = []
+    segments = list(decode_clips(clips, engine, chosen, dropped))
+    if look_again and (again := stretches(found, regions, 1 if mono else 2, pad_s)):
+        pairs = sure_clips(again, regions, without_offset(blocks()), longest_s)
+        for number, (clip, segment) in enumerate(heard_again(pairs, engine, chosen)):
+            segments.append(segment)
+            if mono and not one_voice:
+                windows += windows_of(clip.samples, segment.start_s, -1 - number)
+        segments.sort(key=lambda one: (one.channel, one.start_s))
+        windows.sort(key=lambda one: one.start_s)
+    return Heard(found, mono, tuple(segments), tuple(dropped), tuple(windows))
+
+
+def regions_in(
+    found: Survey, speech: SpeechSettings, chosen: Preset, *, mono: bool, one_voice: bool
+) -> tuple[list[Region], float]:
+    """Regions that the detector finds, each party's own, and the longest that one may be (seconds)."""
+    longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * speech.pad_ms / 1000
+    regions = _regions(found, speech, 1 if mono else 2, longest_s)
+    if one_voice or not mono:
+        regions = without_faint(regions, found.level_db, found.frame_s)
+    return regions, longest_s
 
 
 def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
@@ -77,11 +147,14 @@ def without_offset(blocks: Iterable[Samples]) -> Iterator[Samples]:
         yield block - block.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
 
 
-def _regions(found: Survey, settings: TranscribeSettings, channels: int, longest_s: float) -> list[Region]:
+def _regions(found: Survey, settings: SpeechSettings, channels: int, longest_s: float) -> list[Region]:
     regions: list[Region] = []
     for channel in range(channels):
         speech = found.speech[channel]
-        for region in regions_of(speech, found.frame_s, settings.speech, channel):
+        level = found.level_db[channel]
+        if channels == 2:
+            level = np.where(level < found.level_db[1 - channel], -np.inf, level)
+        for region in regions_of(speech, found.frame_s, settings, channel, level):
             regions += split_long(region, speech, found.frame_s, longest_s)
     if channels == 2:
         regions = without_crosstalk(regions, found.level_db, found.frame_s)

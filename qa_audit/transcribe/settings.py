@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from fnmatch import fnmatch
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
+from qa_audit.transcribe.glossary import Glossary
 from qa_audit.transcribe.presets import preset
 
 Encoding = Literal[
     "alaw", "ulaw", "pcm_s16le", "pcm_s16be", "pcm_u8", "pcm_s8", "vox_adpcm", "ima_adpcm", "gsm"
 ]
 AgentChannel = Literal["left", "right", "auto"]
-ENGINES: tuple[str, ...] = ("openai-whisper",)
-"""Engines that are built; `ctranslate2` joins them as an extra."""
+ENGINES: tuple[str, ...] = ("openai-whisper", "ctranslate2")
+"""Engines that are built; `ctranslate2` needs the extra `[fast]`."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
-RESULT_VERSION = 2
+RESULT_VERSION = 4
 
 
 class _Settings(BaseModel):
@@ -60,6 +64,9 @@ class SpeechSettings(_Settings):
     """Kept before and after a region, so that soft consonants are not cut."""
 
 
+_NO_PART = {"weights", "threads", "workers", "device", "model", "raw_formats"}
+
+
 class TranscribeSettings(_Settings):
     """Section `[transcribe]` of a workspace: engine, model and preset are fixed when it is made.
 
@@ -75,8 +82,29 @@ class TranscribeSettings(_Settings):
     """Path of a checkpoint (.pt) or a CTranslate2 folder; None looks where `qa-audit models` says."""
     raw_formats: tuple[RawFormat, ...] = ()
     speech: SpeechSettings = SpeechSettings()
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """`auto` takes a GPU when there is one. No part of the key."""
     threads: int = Field(default=0, ge=0)
-    """CPU threads of a worker; 0 leaves it to torch. No part of the key."""
+    """CPU threads of a worker; 0 is one. No part of the key, though other numbers may change a word."""
+    workers: int = Field(default=0, ge=0)
+    """Processes that transcribe side by side; 0 takes as many as fit. No part of the key."""
+    _glossary: Glossary = PrivateAttr(default_factory=Glossary)
+
+    @property
+    def glossary(self) -> Glossary:
+        """Terms put right after decoding; they have a file of their own, so no key here names them."""
+        return self._glossary
+
+    def with_glossary(self, glossary: Glossary) -> TranscribeSettings:
+        """These settings with the terms of a glossary.
+
+        >>> TranscribeSettings().with_glossary(Glossary()) == TranscribeSettings()
+        True
+        """
+        changed = self.model_copy()
+        # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
+        changed._glossary = glossary  # pyright: ignore[reportAttributeAccessIssue]
+        return changed
 
     def raw_format_of(self, name: str) -> RawFormat | None:
         """How to read a headerless file called `name`: the first format whose pattern fits, else None.
@@ -90,11 +118,32 @@ class TranscribeSettings(_Settings):
         """Hash under which the turns of a recording are stored: audio, model, and what changes the result.
 
         16 hexadecimal digits. `raw` is the format of a headerless recording. The path of the weights does
-        not count, for the digest does; nor do threads, nor formats of other recordings.
+        not count, for the digest does; nor do threads and workers, nor formats of other recordings. An empty
+        glossary is the same as none.
         """
-        facts = self.model_dump(mode="json", exclude={"weights", "threads", "model", "raw_formats"})
-        facts |= {"audio": audio_sha256, "model": model_digest, "version": RESULT_VERSION}
-        facts |= {"parameters": asdict(preset(self.preset))}
-        facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
-        text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return self.key_maker(model_digest, raw)(audio_sha256)
+
+    def key_maker(self, model_digest: str, raw: RawFormat | None = None) -> Callable[[str], str]:
+        """`key` for many recordings: a function of the audio's hash alone."""
+        around = _around_audio(self, self.glossary.digest, model_digest, raw)  # pyright: ignore[reportArgumentType]  frozen: they hash
+        before, after = around
+
+        def key(audio_sha256: str) -> str:
+            text = f"{before}{encode_basestring(audio_sha256)}{after}"
+            return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+        return key
+
+
+@lru_cache(maxsize=64)
+def _around_audio(
+    settings: TranscribeSettings, glossary_digest: str, model_digest: str, raw: RawFormat | None
+) -> tuple[str, str]:
+    """What a key is made of besides the audio, the same for every recording: JSON, cut where that stands."""
+    facts = settings.model_dump(mode="json", exclude=_NO_PART)
+    facts |= {"audio": None, "model": model_digest, "version": RESULT_VERSION}
+    facts |= {"parameters": asdict(preset(settings.preset, settings.engine))}
+    facts |= {"raw": raw.model_dump(exclude={"pattern"}) if raw else None}
+    facts |= {"glossary": glossary_digest} if settings.glossary.terms else {}
+    before, _, after = json.dumps(facts, sort_keys=True, ensure_ascii=False).partition('"audio": null')
+    return f'{before}"audio": ', after

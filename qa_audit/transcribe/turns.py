@@ -57,6 +57,7 @@ class Transcript:
     preset: str
     turns: tuple[Turn, ...]
     role_confidence: float = 1.0
-    """How sure it is which channel is the agent's, 0 to 1; 0 where roles are `unknown`."""
+    """How sure the roles are, 0 to 1: which channel is the agent's, or who speaks when on a single channel;
+    0 where roles are `unknown`."""
     notes: tuple[Note, ...] = ()
     """What is odd about the recording, for people."""

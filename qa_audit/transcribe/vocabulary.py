@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from whisper.tokenizer import Tokenizer
 
-# A Latin word can always be spelt from shorter tokens.
-MAX_LATIN_LETTERS = 4
+# A Latin word can always be spelt from shorter tokens; leaving the longer ones out takes three quarters of
+# the vocabulary away, and with it a fifth of what writing a token costs.
+MAX_LATIN_LETTERS = 2
+# Words that are said in Chinese calls, where Whisper has a token for them.
+LATIN_WORDS = frozenset(
+    {
+        "app", "atm", "crm", "etc", "fax", "gps", "ios", "kpi", "mini", "nfc", "pad", "pdf", "pin",
+        "plus", "pos", "pro", "qq", "sim", "sms", "usb", "ups", "vip", "web", "wifi",
+    }
+)  # fmt: skip
 # First bytes (UTF-8) of CJK punctuation and ideographs, and of full-width forms.
 _CJK_LEADS = frozenset(range(0xE3, 0xEA)) | {0xEF}
-_KANA = range(0x3040, 0x3100)
+_NOT_CHINESE = range(0x3040, 0x3190)
 
 
 def mandarin_tokens(tokenizer: Tokenizer) -> list[int]:
@@ -33,7 +41,8 @@ def _may_be_mandarin(raw: bytes) -> bool:
     if raw.isascii():
         text = raw.decode("ascii")
         letters = sum(char.isalpha() for char in text)
-        return text.isprintable() and letters <= MAX_LATIN_LETTERS
+        short = letters <= MAX_LATIN_LETTERS or text.strip().lower() in LATIN_WORDS
+        return text.isprintable() and short
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -46,6 +55,6 @@ def _may_be_mandarin(raw: bytes) -> bool:
 
 def _is_chinese(char: str) -> bool:
     code = ord(char)
-    if code in _KANA:
+    if code in _NOT_CHINESE:
         return False
     return 0x3000 <= code < 0xA000 or 0xFF00 <= code < 0xFF60 or char in "‘’“”…—·％°" or char.isascii()

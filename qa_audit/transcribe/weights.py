@@ -6,6 +6,8 @@ download happens only in `download`, which nothing calls unasked.
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
 import os
 import urllib.error
@@ -123,7 +125,7 @@ def load_weights(model: str = "base", path: str | Path | None = None) -> Weights
     if place is None:
         raise QaError("transcribe.model_missing", model=model, folder=str(cache_folder()))
     if place.source == "package":
-        dims, tensors = _from_parts(_parts(model))
+        dims, tensors = _from_parts(package_files(model))
     elif Path(place.path).is_dir():
         dims, tensors = _from_parts([Path(place.path) / "model.bin"])
     else:
@@ -155,6 +157,21 @@ def digest_of(tensors: Mapping[str, NDArray[Any]]) -> str:
     return total.hexdigest()
 
 
+def alignment_heads(weights: Weights) -> list[list[int]]:
+    """[layer, head] of the cross-attention that follows the audio best, as openai-whisper lists them.
+
+    For a model that it does not list: every head of the later half of the layers, as openai-whisper does.
+    """
+    import whisper
+
+    layers, heads = weights.dims["n_text_layer"], weights.dims["n_text_head"]
+    listed = whisper._ALIGNMENT_HEADS.get(weights.model)
+    if listed is None:
+        return [[layer, head] for layer in range(layers // 2, layers) for head in range(heads)]
+    mask = np.frombuffer(gzip.decompress(base64.b85decode(listed)), bool)
+    return np.argwhere(mask.reshape(layers, heads)).tolist()
+
+
 def build_model(weights: Weights) -> Whisper:
     """An openai-whisper model with these weights, float32, ready to infer; every key must match."""
     import torch
@@ -167,6 +184,17 @@ def build_model(weights: Weights) -> Whisper:
     except RuntimeError as error:
         raise QaError("transcribe.weights_broken", path=weights.path, reason=str(error)[:300]) from None
     return model.eval().requires_grad_(False)
+
+
+def package_files(model: str) -> list[Path]:
+    """Parts of a model's `model.bin` in order, from the first weights package that is whole.
+
+    Raises `QaError("transcribe.model_missing")` when none is installed.
+    """
+    for pair in PACKAGES.get(model, ()):
+        if files := _pair_files(pair):
+            return files
+    raise QaError("transcribe.model_missing", model=model, folder=str(cache_folder()))
 
 
 def download(model: str) -> Path:
@@ -237,10 +265,6 @@ def _pair_files(pair: tuple[tuple[str, str], ...]) -> list[Path] | None:
             return None
         files.append(file)
     return files
-
-
-def _parts(model: str) -> list[Path]:
-    return next(files for pair in PACKAGES[model] if (files := _pair_files(pair)))
 
 
 def _from_parts(files: list[Path]) -> tuple[dict[str, int], dict[str, NDArray[Any]]]:

@@ -15,21 +15,30 @@ import torch
 import torch.nn.functional as F  # noqa: N812  torch's own custom
 from torch import Tensor
 
+from qa_audit.transcribe.linear import Linear, MakeLinear, plain
+from qa_audit.transcribe.whisper_encoder import fused_qkv, mlp_layers
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from torch.nn import Module
-    from whisper.model import MultiHeadAttention, Whisper
+    from whisper.model import ResidualAttentionBlock, Whisper
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Layer:
-    """Weights of a decoder block, query, key and value fused."""
+    """A decoder block: its norms, and its linear layers, query, key and value fused."""
 
-    qkv_weight: Tensor
-    qkv_bias: Tensor
-    cross: MultiHeadAttention
+    norm: Module
+    qkv: Linear
+    out: Linear
     cross_norm: Module
+    cross_query: Linear
+    cross_key_value: Linear
+    cross_out: Linear
+    mlp_norm: Module
+    up: Linear
+    down: Linear
 
 
 @dataclass(slots=True)
@@ -88,23 +97,42 @@ class BatchedDecoder:
     `allowed`: ids that may be written, ascending, the end of text among them.
     """
 
-    def __init__(self, model: Whisper, allowed: Sequence[int], eot: int) -> None:
+    def __init__(self, model: Whisper, allowed: Sequence[int], eot: int, make: MakeLinear = plain) -> None:
         self._decoder = model.decoder
         self._heads = model.dims.n_text_head
         self._width = model.dims.n_text_state
-        self._n_ctx = model.dims.n_text_ctx
         self._allowed_ids = list(allowed)
         self._place = {token: place for place, token in enumerate(allowed)}
         self._eot = self._place[eot]
-        self._short = self._decoder.token_embedding.weight[torch.tensor(self._allowed_ids)].contiguous()
-        self._layers: list[_Layer] = []
-        for block in self._decoder.blocks:
-            attn = block.attn
-            weight = torch.cat([attn.query.weight, attn.key.weight, attn.value.weight])
-            bias = torch.cat([attn.query.bias, torch.zeros_like(attn.query.bias), attn.value.bias])
-            assert block.cross_attn is not None  # every block of a decoder has it
-            assert block.cross_attn_ln is not None
-            self._layers.append(_Layer(weight, bias, block.cross_attn, block.cross_attn_ln))
+        words = self._decoder.token_embedding.weight
+        self._device = words.device
+        self._dtype = words.dtype
+        self._logits = make(words[self._ids(self._allowed_ids)].contiguous(), None)
+        self._layers = [self._layer(block, make) for block in self._decoder.blocks]
+
+    def _layer(self, block: ResidualAttentionBlock, make: MakeLinear) -> _Layer:
+        cross, norm = block.cross_attn, block.cross_attn_ln
+        assert cross is not None  # every block of a decoder has it
+        assert norm is not None
+        both = torch.cat([cross.key.weight, cross.value.weight])
+        bias = torch.cat([torch.zeros_like(cross.value.bias), cross.value.bias])
+        return _Layer(
+            block.attn_ln,
+            make(*fused_qkv(block.attn)),
+            make(block.attn.out.weight, block.attn.out.bias),
+            norm,
+            make(cross.query.weight, cross.query.bias),
+            make(both, bias),
+            make(cross.out.weight, cross.out.bias),
+            block.mlp_ln,
+            *mlp_layers(block, make),
+        )
+
+    def _ids(self, tokens: Sequence[int] | Sequence[Sequence[int]]) -> Tensor:
+        return torch.tensor(tokens, device=self._device)
+
+    def _cache(self, *size: int) -> Tensor:
+        return torch.empty(size, device=self._device, dtype=self._dtype)
 
     @torch.inference_mode()
     def search(
@@ -112,16 +140,16 @@ class BatchedDecoder:
     ) -> tuple[list[Hypothesis], Tensor]:
         """(best hypothesis of every row of `audio`, hidden states after each token of `start`).
 
-        `audio`: (batch, frames, state), float32; `max_tokens`: a limit for each row; `no_repeat` > 0 forbids
+        `audio`: (batch, frames, state); `max_tokens`: a limit for each row; `no_repeat` > 0 forbids
         that a run of so many tokens occurs twice. The hidden states have the shape (batch, len(start),
         state); `probability` reads the probability of silence from them.
         """
         batch = audio.shape[0]
         cross = self._cross(audio)
         size = (2, batch, self._heads, len(start) + max(max_tokens) + 1, self._width // self._heads)
-        caches = [torch.empty(size) for _ in self._layers]
-        prompt, _ = self._forward(torch.tensor(start).expand(batch, -1), 0, caches, cross, beam=1)
-        logits = F.linear(prompt[:, -1], self._short)
+        caches = [self._cache(*size) for _ in self._layers]
+        prompt, _ = self._forward(self._ids(start).expand(batch, -1), 0, caches, cross, beam=1)
+        logits = self._logits(prompt[:, -1]).float()
         logits[:, self._eot] = -torch.inf  # something is said in every chunk (Whisper's suppress_blank)
         logprobs = F.log_softmax(logits, -1).repeat_interleave(beam, dim=0)
         caches = [cache.repeat_interleave(beam, dim=1) for cache in caches]
@@ -131,7 +159,7 @@ class BatchedDecoder:
         while True:
             if no_repeat:
                 self._forbid_repeats(logprobs, [row for one in active for row in one.written], no_repeat)
-            scores = torch.tensor([score for one in active for score in one.scores])
+            scores = torch.tensor([score for one in active for score in one.scores], device=self._device)
             best, where = (scores[:, None] + logprobs).reshape(len(active), -1).topk(2 * beam, dim=-1)
             sources: list[int] = []
             rows = zip(active, best.tolist(), where.tolist(), strict=True)
@@ -142,16 +170,16 @@ class BatchedDecoder:
             if not still:
                 break
             if len(still) < len(active):
-                keep = torch.tensor(still)
+                keep = self._ids(still)
                 cross = [(key[keep], value[keep]) for key, value in cross]
                 sources = [sources[place * beam + row] for place in still for row in range(beam)]
                 active = [active[place] for place in still]
             if sources != list(range(caches[0].shape[1])):
-                caches = [_reordered(cache, torch.tensor(sources), position) for cache in caches]
-            step = torch.tensor([[row[-1]] for one in active for row in one.written])
+                caches = [self._reordered(cache, self._ids(sources), position) for cache in caches]
+            step = self._ids([[row[-1]] for one in active for row in one.written])
             hidden, _ = self._forward(step, position, caches, cross, beam=beam)
             position += 1
-            logprobs = F.log_softmax(F.linear(hidden[:, -1], self._short), -1)
+            logprobs = F.log_softmax(self._logits(hidden[:, -1]).float(), -1)
         return [one.best() for one in searches], prompt
 
     @torch.inference_mode()
@@ -162,30 +190,28 @@ class BatchedDecoder:
         begin: int,
         *,
         heads: Sequence[tuple[int, int]] = (),
-        all_tokens: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
         """Run given tokens through: (their log-probabilities from `begin` on, attention of `heads`).
 
         `audio`: (batch, frames, state); `tokens`: (batch, n). Returns shapes (batch, n - begin) and (batch,
         len(heads), n, frames), softmaxed over the frames, or None without heads. Probabilities are among
-        the allowed tokens, as in `search`, or among all of them.
+        the allowed tokens, as in `search`, and only those may be given.
         """
         cross = self._cross(audio)
         size = (2, tokens.shape[0], self._heads, tokens.shape[1], self._width // self._heads)
-        caches = [torch.empty(size) for _ in self._layers]
+        caches = [self._cache(*size) for _ in self._layers]
         hidden, attention = self._forward(tokens, 0, caches, cross, beam=1, heads=heads)
-        weight, wanted = self._decoder.token_embedding.weight, tokens[:, begin:]
-        if not all_tokens:
-            weight = self._short
-            wanted = torch.tensor([[self._place[token] for token in row] for row in wanted.tolist()])
-        logprobs = F.log_softmax(F.linear(hidden[:, begin - 1 : -1], weight), -1)
+        hidden, wanted = hidden[:, begin - 1 : -1], tokens[:, begin:]
+        wanted = self._ids([[self._place[token] for token in row] for row in wanted.tolist()])
+        logits = self._logits(hidden)
+        logprobs = F.log_softmax(logits.float(), -1)
         return logprobs.gather(-1, wanted[..., None])[..., 0], attention
 
     @torch.inference_mode()
     def probability(self, hidden: Tensor, token: int) -> list[float]:
         """Probability of a token, among all, after hidden states of shape (batch, state)."""
         logits = F.linear(hidden, self._decoder.token_embedding.weight)
-        return logits.softmax(-1)[:, token].tolist()
+        return logits.float().softmax(-1)[:, token].tolist()
 
     def _forbid_repeats(self, logprobs: Tensor, rows: list[list[int]], run: int) -> None:
         """Forbid the token that would complete a run of `run` tokens already written."""
@@ -197,14 +223,13 @@ class BatchedDecoder:
 
     def _cross(self, audio: Tensor) -> list[tuple[Tensor, Tensor]]:
         """Keys and values of the audio for every layer, each (batch, heads, frames, width)."""
-        shape = (audio.shape[0], audio.shape[1], self._heads, -1)
-        return [
-            (
-                layer.cross.key(audio).view(shape).transpose(1, 2).contiguous(),
-                layer.cross.value(audio).view(shape).transpose(1, 2).contiguous(),
-            )
-            for layer in self._layers
-        ]
+        batch, frames, _ = audio.shape
+        found = []
+        for layer in self._layers:
+            both = layer.cross_key_value(audio).view(batch, frames, 2, self._heads, -1)
+            key, value = both.permute(2, 0, 3, 1, 4)
+            found.append((key.contiguous(), value.contiguous()))
+        return found
 
     def _forward(
         self,
@@ -223,33 +248,30 @@ class BatchedDecoder:
         end = position + count
         x = self._decoder.token_embedding(tokens) + self._decoder.positional_embedding[position:end]
         watched: list[Tensor] = []
-        for index, (block, layer) in enumerate(zip(self._decoder.blocks, self._layers, strict=True)):
-            qkv = F.linear(block.attn_ln(x), layer.qkv_weight, layer.qkv_bias)
-            query, key, value = (
-                part.view(rows, count, self._heads, width).transpose(1, 2) for part in qkv.chunk(3, -1)
-            )
+        for index, layer in enumerate(self._layers):
+            qkv = layer.qkv(layer.norm(x)).view(rows, count, 3, self._heads, width)
+            query, key, value = qkv.permute(2, 0, 3, 1, 4)
             cache = caches[index]
             cache[0, :, :, position:end] = key
             cache[1, :, :, position:end] = value
             mixed = F.scaled_dot_product_attention(
                 query, cache[0, :, :, :end], cache[1, :, :, :end], is_causal=count > 1
             )
-            x = x + block.attn.out(mixed.transpose(1, 2).reshape(rows, count, -1))
-            query = layer.cross.query(layer.cross_norm(x))
+            x = x + layer.out(mixed.transpose(1, 2).reshape(rows, count, -1))
+            query = layer.cross_query(layer.cross_norm(x))
             query = query.view(audios, beam * count, self._heads, width).transpose(1, 2)
             key, value = cross[index]
             mixed = F.scaled_dot_product_attention(query, key, value)
             for layer_at, head in heads:
                 if layer_at == index:
                     weights = query[:, head] @ key[:, head].transpose(-1, -2) * width**-0.5
-                    watched.append(weights.softmax(-1))
-            x = x + layer.cross.out(mixed.transpose(1, 2).reshape(rows, count, -1))
-            x = x + block.mlp(block.mlp_ln(x))
+                    watched.append(weights.float().softmax(-1))
+            x = x + layer.cross_out(mixed.transpose(1, 2).reshape(rows, count, -1))
+            x = x + layer.down(F.gelu(layer.up(layer.mlp_norm(x))))
         return self._decoder.ln(x), torch.stack(watched, 1) if watched else None
 
-
-def _reordered(cache: Tensor, order: Tensor, used: int) -> Tensor:
-    """Rows of a cache in a new order; only the part in use is copied."""
-    fresh = torch.empty(cache.shape[0], len(order), *cache.shape[2:])
-    fresh[:, :, :, :used] = cache[:, order, :, :used]
-    return fresh
+    def _reordered(self, cache: Tensor, order: Tensor, used: int) -> Tensor:
+        """Rows of a cache in a new order; only the part in use is copied."""
+        fresh = self._cache(cache.shape[0], len(order), *cache.shape[2:])
+        fresh[:, :, :, :used] = cache[:, order, :, :used]
+        return fresh

@@ -115,11 +115,12 @@ class Call:
     not_judged: tuple[str, ...]
     line: Line
     steps: tuple[Speech | Wait | Ring, ...]
+    store: str = "wav"
 
     @property
     def file(self) -> str:
         """Where the recording lies, relative to the output folder."""
-        return f"calls/{self.call_id}.wav"
+        return f"calls/{self.call_id}.{self.store}"
 
     def labels(self) -> dict[str, bool | None]:
         """Verdict of every rubric item: complies, fault, or not judged."""
@@ -169,7 +170,7 @@ def read_step(raw: list) -> Speech | Wait | Ring:
     )
 
 
-def read_call(path: Path, cast: Cast) -> Call:
+def read_call(path: Path, cast: Cast, store: str = "wav") -> Call:
     """Read one scenario and check that its labels name known items, each once."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     faults, not_judged = tuple(data.get("faults", ())), tuple(data.get("not_judged", ()))
@@ -196,13 +197,15 @@ def read_call(path: Path, cast: Cast) -> Call:
         not_judged=not_judged,
         line=Line(**data.get("line", {"subtype": "ULAW", "channels": 2})),
         steps=tuple(read_step(step) for step in data.get("turns", ())),
+        store=store,
     )
 
 
-def read_folder(folder: Path) -> tuple[Cast, list[Call]]:
-    """Read every scenario of a folder, in the order of the calls."""
+def read_folder(folder: Path, store: str = "wav") -> tuple[Cast, list[Call]]:
+    """Read every scenario of a folder, in the order of the calls; `store` is the suffix of the recordings."""
     cast = read_cast(folder / PEOPLE_FILE)
-    calls = [read_call(path, cast) for path in sorted(folder.glob("*.toml")) if path.name != PEOPLE_FILE]
+    paths = [path for path in sorted(folder.glob("*.toml")) if path.name != PEOPLE_FILE]
+    calls = [read_call(path, cast, store) for path in paths]
     ids = [call.call_id for call in calls]
     repeated = sorted({call_id for call_id in ids if ids.count(call_id) > 1})
     if repeated:

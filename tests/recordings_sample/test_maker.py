@@ -12,6 +12,7 @@ import soundfile
 from maker.band import gain, phone_band, rms, tilt, trim
 from maker.mix import mix
 from maker.scenario import Call, Line, Ring, ScenarioError, Speech, Wait, read_folder, read_step
+from maker.store import through_codec, write_recording
 from maker.tables import CALL_HEADINGS, label_entry, write_tables
 from maker.timeline import Placed, place
 from maker.tones import hold_music, line_noise, ringback
@@ -145,11 +146,55 @@ def test_codecs_are_written_and_read_back(tmp_path, subtype, bytes_a_second):
     placed, speech = two_lines()
     out = mix(placed, speech, 4.0, Line(subtype, 2, snr_db=40), seeded())
     path = tmp_path / "call.wav"
-    soundfile.write(path, out, 8000, subtype)
+    write_recording(path, out, subtype)
     back, rate_hz = soundfile.read(path)
     assert rate_hz == 8000
     assert rms(back - out) < 0.02 * rms(out)
     assert path.stat().st_size == pytest.approx(4 * bytes_a_second, rel=0.01)
+
+
+def speech_like() -> np.ndarray:
+    """Two seconds on two channels: bursts of a tone with overtones left, the same a second later right."""
+    burst = sum(sine(k * 180, 1.0) / k for k in range(2, 12)) * 0.15 * np.abs(sine(2, 1.0))
+    silence = np.zeros(8000)
+    return np.stack([np.concatenate([burst, silence]), np.concatenate([silence, burst])], axis=1)
+
+
+@pytest.mark.parametrize("subtype", ["ULAW", "ALAW", "PCM_16"])
+def test_flac_keeps_what_the_codec_has_left(tmp_path, subtype):
+    write_recording(tmp_path / "call.wav", speech_like(), subtype)
+    write_recording(tmp_path / "call.flac", speech_like(), subtype)
+    info = soundfile.info(tmp_path / "call.flac")
+    assert (info.format, info.samplerate, info.channels) == ("FLAC", 8000, 2)
+    wav, flac = (soundfile.read(tmp_path / f"call.{store}")[0] for store in ("wav", "flac"))
+    assert np.array_equal(wav, flac)
+
+
+def test_opus_is_small_and_keeps_length_place_and_level(tmp_path):
+    path = tmp_path / "call.opus"
+    write_recording(path, speech_like(), "ULAW")
+    info = soundfile.info(path)
+    assert (info.format, info.subtype, info.samplerate, info.channels) == ("OGG", "OPUS", 8000, 2)
+    back, _ = soundfile.read(path)
+    heard = through_codec(speech_like(), "ULAW")
+    assert back.shape == heard.shape
+    assert path.stat().st_size < 2 * 2 * 32_000 / 8
+    for side, on in ((0, slice(0, 8000)), (1, slice(8000, 16000))):
+        assert 20 * np.log10(rms(back[on, side]) / rms(heard[on, side])) == pytest.approx(0, abs=0.5)
+        assert rms(back[on, 1 - side]) < 0.05 * rms(back[on, side])
+    left, shifts = heard[400:7600, 0], range(-40, 41)
+    likeness = [float(np.dot(left, back[400 + shift : 7600 + shift, 0])) for shift in shifts]
+    assert abs(shifts[int(np.argmax(likeness))]) <= 1
+
+
+def test_opus_leaves_room_for_what_the_coder_adds(tmp_path):
+    loud = speech_like() * (0.97 / np.abs(speech_like()).max())
+    write_recording(tmp_path / "call.opus", loud, "PCM_16")
+    assert 0.7 < np.abs(soundfile.read(tmp_path / "call.opus")[0]).max() < 1.0
+
+
+def test_mu_law_leaves_at_most_256_values():
+    assert len(np.unique(through_codec(speech_like(), "ULAW"))) <= 256
 
 
 def test_read_step_refuses_what_it_does_not_know():
@@ -202,6 +247,15 @@ def test_labels_are_true_false_or_null(tmp_path):
     labels = only_call(tmp_path).labels()
     assert (labels["title"], labels["apology"], labels["greeting"]) == (False, None, True)
     assert len(labels) == 20
+
+
+def test_suffix_of_the_recordings_follows_the_store(tmp_path):
+    scenario_folder(tmp_path)
+    assert [read_folder(tmp_path, store)[1][0].file for store in ("wav", "flac", "opus")] == [
+        "calls/20260131001.wav",
+        "calls/20260131001.flac",
+        "calls/20260131001.opus",
+    ]
 
 
 def test_scenario_with_unknown_or_contradicting_labels_is_refused(tmp_path):

@@ -1,12 +1,12 @@
 import errno
 import os
-import re
 from pathlib import Path
 
 import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.store import files
+from qa_audit.store.processes import host_name
 
 
 def names(folder: Path) -> list[str]:
@@ -84,7 +84,7 @@ def test_file_and_folder_are_synced_in_that_order_round_the_rename(tmp_path, mon
 
 
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path):
-    host = re.sub(r"[^A-Za-z0-9-]", "-", files.socket.gethostname())
+    host = host_name()
     folder = tmp_path / "turns" / "2026-10"
     folder.mkdir(parents=True)
     dead = folder / f".a.parquet.{host}.4194304.0a1b2c3d.partial"  # above the largest process id

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_audit.text import pinyin
-from qa_audit.text.pinyin import fold_syllable, readings, sound, sounds_of_phrase, syllables
+from qa_audit.text.pinyin import fold_syllable, readings, sound, sounds_of_phrase, syllables, toned_readings
 
 
 def test_stored_readings_are_those_of_pypinyin():
@@ -17,6 +17,21 @@ def test_readings_usual_one_first():
     assert readings("长") == ("zhang", "chang")
     assert readings("率") == ("lv", "lve", "shuai")
     assert readings("!") == ()
+
+
+def test_readings_with_tones():
+    assert toned_readings("重") == ("zhong4", "chong2", "tong2")
+    assert toned_readings("好") == ("hao3", "hao4")
+    assert toned_readings("吗")[0] == "ma5"
+    assert toned_readings("绿") == ("lv4", "lu4")
+    assert toned_readings("V") == ()
+
+
+@given(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5))
+def test_readings_are_those_with_tones_without_them(character):
+    toned = toned_readings(character)
+    assert all(one[-1] in "12345" for one in toned)
+    assert readings(character) == tuple(dict.fromkeys(one[:-1] for one in toned))
 
 
 def test_syllables():

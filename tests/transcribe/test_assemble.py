@@ -61,6 +61,22 @@ def test_an_announcement_and_the_agent_after_it_are_two_turns():
     assert [turn.role for turn in turns] == ["system", "agent"]
 
 
+def test_on_one_channel_the_other_speaker_is_the_other_role():
+    turns = turns_of(
+        [
+            said("agent", 0.0, 1.0, "您好。", 0),
+            said("customer", 1.0, 1.8, "你好", 0),
+            said("agent", 1.8, 2.4, "请讲。", 0),
+            said("agent", 3.8, 4.4, "在吗？", 0),
+        ]
+    )
+    assert short(turns) == [
+        ("agent", 0.0, 1.0, "您好。"),
+        ("customer", 1.0, 1.8, "你好"),
+        ("agent", 1.8, 4.4, "请讲。在吗？"),
+    ]
+
+
 def test_on_one_channel_a_full_sentence_before_a_pause_ends_the_turn():
     turns = turns_of(
         [

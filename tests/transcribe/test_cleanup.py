@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.transcribe.cleanup import cleaned, compression, loops, without_loops
+from qa_audit.transcribe.cleanup import (
+    clean,
+    cleaned,
+    compression,
+    echoes_the_prompt,
+    loops,
+    nothing_said,
+    of_the_prompt,
+)
 from qa_audit.transcribe.presets import PROMPT
 
 
@@ -21,6 +29,10 @@ from qa_audit.transcribe.presets import PROMPT
         "[掌声]",
         PROMPT,
         "以下是普通话的句子",
+        "以下是普通话。",
+        "这次是普通话的。",
+        "这位置是普通话的句子。",
+        "请按赞、订阅、订阅、订阅",
         "。。。",
         "",
         " ，",
@@ -38,6 +50,10 @@ def test_what_no_one_said_is_removed(invented):
         "谢谢您的支持，祝您生活愉快！",
         "我想订阅你们的短信通知。",
         "这句话是普通话说的。",
+        "您说的是普通话的吗？",
+        "我听不懂普通话。",
+        "有没有会说普通话的客服？",
+        "以下是您的订单。",
         "好的，好的，谢谢。",
         "是的是的是的。",
         "一共1,299.5元。",
@@ -66,6 +82,16 @@ def test_a_sign_left_over_from_the_sentence_before_goes():
     [
         ("请稍等请稍等请稍等请稍等请稍等", True),
         ("嗯嗯嗯嗯嗯嗯嗯嗯", True),
+        ("对,对,对,对 对,对,对。对,对。对。", True),
+        ("不怕不怕怕怕怕不怕不怕不怕", True),
+        ("对对,对对,是的", False),
+        ("啰啰啰啷啷啷啰啷啰啰啵啷啷啵啷啰啵", True),
+        ("嗯,好的好的,谢谢谢谢,好,好的", False),
+        ("13800138000,13800138000,对", False),
+        ("一三八零零一三八零零零，一三八零零一三八零零零", False),
+        ("一共一共一共共共共共共一共共共", True),
+        ("喂，喂，喂，听得到吗？喂，喂", False),
+        ("1800,0800,1818", False),
         ("好的好的好的", False),
         ("零零零八八八", False),
         ("您好，您好，请问是张先生吗", False),
@@ -77,10 +103,75 @@ def test_loops(text, expected):
 
 @given(st.text("您好的请稍等，。0123", max_size=60))
 def test_a_text_without_loops_has_none_left(text):
-    once = without_loops(text)
-    assert len(once) <= len(text)
+    once = clean(text)
+    assert len(once.text) <= len(text)
     if not loops(text):
-        assert once == text
+        assert once.removed == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "removed"),
+    [
+        ("您好，请讲。", ()),
+        ("好的。字幕由志愿者提供。让您久等了。", ("字幕由志愿者提供。",)),
+        ("(音樂)您好。謝謝觀看!", ("(音乐)", "谢谢观看!")),
+        ("请稍等请稍等请稍等请稍等，谢谢", ("请稍等请稍等请稍等请稍等",)),
+        ("订单号是8888888。", ()),
+        ("。。。", ()),
+        ("()好的", ()),
+    ],
+)
+def test_what_was_removed_is_told(text, removed):
+    assert clean(text).removed == removed
+
+
+@pytest.mark.parametrize(
+    ("letters", "expected"),
+    [
+        ("以下是普通话", True),
+        ("这一位是普通话的句子", True),
+        ("以下是普通的句子", True),
+        ("听起来是普通话的", False),
+        ("以下是", False),
+        ("你会说普通话吗", False),
+        ("", False),
+    ],
+)
+def test_variants_of_the_prompt(letters, expected):
+    assert of_the_prompt(letters) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("以下", True),
+        ("以下是普通话。", True),
+        ("普通话的句子。 以下是普通话。", True),
+        ("(音乐)谢谢观看。", True),
+        ("谢谢观看。您好。", False),
+        ("以", False),
+        ("以下哪个", False),
+        ("。", False),
+    ],
+)
+def test_a_chunk_in_which_nothing_was_said(text, expected):
+    assert nothing_said(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("以下是普普的句子。", True),
+        ("说普通话的话的句子", True),
+        ("普通话", True),
+        ("普通话可以吗？", False),
+        ("是的是的。", False),
+        ("两千以下。", False),
+        ("", False),
+    ],
+)
+def test_echoes_of_the_prompt(text, expected):
+    assert echoes_the_prompt(text) is expected
 
 
 def test_compression_of_speech_and_of_loops():

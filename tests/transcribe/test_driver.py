@@ -78,8 +78,25 @@ def test_a_chunk_that_loops_is_decoded_clip_by_clip_and_only_it():
     assert texts(found)[:2] == [(0.0, "请稍等"), (5.0, "请稍等")]
 
 
+def test_an_invented_sentence_over_several_clips_is_not_kept_in_parts():
+    """子。以下是普 | 通话的句: none of the parts would be known again."""
+    prompt = "以下是普通话的句子。"
+
+    def say(number, round_):
+        return (prompt[:5] if number == 1 else prompt[5:], {}) if round_ == 1 else (prompt, {})
+
+    dropped = []
+    engine = Table(say)
+    assert list(decode_clips([clip(1, 0.0), clip(2, 5.0)], engine, BALANCED, dropped)) == []
+    assert texts(dropped) == [(0.0, prompt), (5.0, prompt)]
+    assert engine.rounds[0][2] == [[1, 2]]
+
+
 def test_what_still_loops_is_left_out():
     engine = Table(lambda _number, _round: ("请稍等" * 8, {}))
+    dropped = []
+    assert list(decode_clips([clip(1, 0.0)], engine, BALANCED, dropped)) == []
+    assert [one.raw_text for one in dropped] == ["请稍等" * 8]
     assert list(decode_clips([clip(1, 0.0)], engine, BALANCED)) == []
 
 
@@ -90,7 +107,16 @@ def test_unsure_text_is_tried_again_and_kept():
 
 def test_unsure_text_where_the_model_doubts_that_anyone_speaks_is_dropped():
     engine = Table(lambda _number, _round: ("谢谢大家", {"mean": -1.4, "no_speech": 0.8}))
-    assert list(decode_clips([clip(1, 0.0)], engine, BALANCED)) == []
+    dropped = []
+    assert list(decode_clips([clip(1, 0.0)], engine, BALANCED, dropped)) == []
+    assert texts(dropped) == [(0.0, "谢谢大家")]
+
+
+def test_nothing_is_dropped_of_what_is_kept():
+    dropped = []
+    engine = Table(lambda _number, _round: ("好的呢", {}))
+    assert len(list(decode_clips([clip(1, 0.0)], engine, BALANCED, dropped))) == 1
+    assert dropped == []
 
 
 def chunk_of(*clips):
@@ -120,7 +146,16 @@ def test_times_stay_inside_the_region():
         (decoded(pieces_at(("您好", 0, 1)), mean=-1.2), True, False),
         (decoded(pieces_at(("您好", 0, 1)), mean=-1.2, no_speech=0.7), True, True),
         (decoded(pieces_at(("您好", 0, 1)), no_speech=0.9), False, False),
+        (decoded(pieces_at(("答证。", 0, 1)), mean=-1.75, no_speech=0.595), True, True),
+        (decoded(pieces_at(("认识的", 0, 1)), mean=-0.97, no_speech=0.784), True, True),
+        (decoded(pieces_at(("再见", 0, 1)), mean=-1.26, no_speech=0.512), True, False),
+        (decoded(pieces_at(("再见", 0, 1)), mean=-1.75, no_speech=0.25), True, False),
+        (decoded(pieces_at(("好的。谢谢观看", 0, 1))), True, False),
         (decoded(pieces_at(("您好", 0, 1)), compression=2.5), True, True),
+        (decoded(pieces_at(("以下是", 0, 1))), True, True),
+        (decoded(pieces_at(("两千以下", 0, 1))), False, False),
+        (decoded(pieces_at(("普通话", 0, 1)), no_speech=0.2), False, False),
+        (decoded(pieces_at(("普通话", 0, 1)), no_speech=0.43), True, True),
         (
             decoded(pieces_at(("谁能在两秒里说完这么多这么多的话呢根本没有人能做到这件事情啊", 0, 1))),
             True,

@@ -1,8 +1,19 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_audit.transcribe.driver import Segment
 from qa_audit.transcribe.engine import Piece
-from qa_audit.transcribe.roles import assign_roles, guess_agent_channel, split_announcements
+from qa_audit.transcribe.roles import (
+    assign_roles,
+    confidence_of,
+    guess_agent_channel,
+    is_one_speaker,
+    split_announcements,
+)
+from qa_audit.transcribe.speakers import Speakers
+from tests.transcribe.test_speakers import AGENT, said
+from tests.transcribe.test_speakers import CALL as DIALOGUE
 
 
 def segment(text, channel=0, start_s=10.0):
@@ -138,7 +149,7 @@ def test_the_setting_decides_when_it_names_a_channel(setting, expected):
     assert spoken[0].role == expected
 
 
-def test_one_channel_has_no_roles_yet_but_announcements_are_known():
+def test_one_channel_without_voices_has_no_roles_but_announcements_are_known():
     roles, spoken = assign_roles([segment("工号8023为您服务。您好。")], 1, "left")
     assert (roles.agent_channel, roles.confidence) == (None, 0.0)
     assert [one.role for one in spoken] == ["system", "unknown"]
@@ -158,3 +169,77 @@ def test_after_a_persons_greeting_no_machine_tells_its_number():
     ]
     _, spoken = assign_roles(segments, 1, "left")
     assert [one.role for one in spoken] == ["unknown", "unknown", "unknown"]
+
+
+def test_two_speakers_on_one_channel_get_roles():
+    windows, segments, _ = said(DIALOGUE)
+    roles, spoken = assign_roles(segments, 1, "left", windows)
+    assert roles.agent_channel is None
+    assert roles.confidence > 0.9
+    expected = ["agent" if speaker is AGENT else "customer" for speaker, _ in DIALOGUE]
+    assert [one.role for one in spoken] == expected
+    assert [one.segment for one in spoken] == segments
+
+
+def test_an_announcement_on_one_channel_is_neither_speaker():
+    windows, segments, _ = said(((AGENT, "为了保证服务质量，您的通话可能会被录音。"), *DIALOGUE))
+    _, spoken = assign_roles(segments, 1, "left", windows)
+    assert [one.role for one in spoken][:3] == ["system", "agent", "customer"]
+
+
+def test_a_call_with_one_speaker_is_not_torn_in_two():
+    lines = (
+        *((AGENT, text) for speaker, text in DIALOGUE if speaker is AGENT),
+        (AGENT, "请您稍等，我帮您查询一下。"),
+        (AGENT, "让您久等了，感谢您的来电。"),
+    )
+    windows, segments, _ = said(lines * 2)
+    roles, spoken = assign_roles(segments, 1, "left", windows)
+    assert {one.role for one in spoken} == {"agent"}
+    assert [one.segment for one in spoken] == segments
+    assert roles.confidence == 0.7
+
+
+def test_one_speaker_without_telling_words_stays_unknown():
+    windows, segments, _ = said(((AGENT, "星期三下午三点到五点。"),) * 4)
+    roles, spoken = assign_roles(segments, 1, "left", windows)
+    assert roles.confidence == 0.0
+    assert {one.role for one in spoken} == {"unknown"}
+
+
+def test_a_second_of_speech_stays_unknown():
+    windows, segments, _ = said(((AGENT, "您好。"),))
+    roles, spoken = assign_roles(segments, 1, "left", windows)
+    assert (roles.confidence, [one.role for one in spoken]) == (0.0, ["unknown"])
+
+
+def test_no_speech_on_one_channel():
+    roles, spoken = assign_roles([], 1, "left", [])
+    assert (roles.agent_channel, roles.confidence, spoken) == (None, 0.0, [])
+
+
+def speakers(separation, evidence, leans):
+    return Speakers((), (), separation, evidence, leans)
+
+
+@pytest.mark.parametrize(
+    ("separation", "evidence", "leans", "one", "confidence"),
+    [
+        (12.0, 15.0, 5.0, False, 0.98),
+        (4.0, 5.0, 3.0, False, 0.836),
+        (1.0, 2.5, 1.5, False, 0.531),
+        (2.8, 10.8, 11.3, False, 0.7),  # between one speaker and two: never surer than this
+        (0.2, 15.0, 20.0, True, 0.7),  # nor is one ever surer
+        (0.2, 6.8, 8.0, True, 0.5),
+        (0.2, 0.5, 1.0, True, 0.019),
+    ],
+)
+def test_how_sure_roles_on_one_channel_are(separation, evidence, leans, one, confidence):
+    found = speakers(separation, evidence, leans)
+    assert is_one_speaker(found) == one
+    assert confidence_of(found) == pytest.approx(confidence, abs=0.01)
+
+
+@given(st.floats(0, 200), st.floats(0, 500), st.floats(-500, 500))
+def test_confidence_is_a_probability(separation, evidence, leans):
+    assert 0.0 <= confidence_of(speakers(separation, evidence, leans)) <= 1.0

@@ -1,3 +1,4 @@
+import pickle
 import subprocess
 import sys
 
@@ -5,8 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from qa_audit.messages import QaError
+from qa_audit.transcribe.glossary import Glossary, Term
 from qa_audit.transcribe.presets import PRESETS, PROMPT, preset
-from qa_audit.transcribe.settings import RawFormat, SpeechSettings, TranscribeSettings
+from qa_audit.transcribe.settings import ENGINES, RawFormat, SpeechSettings, TranscribeSettings
 
 AUDIO, MODEL = "a" * 64, "b" * 64
 
@@ -59,6 +61,30 @@ def test_what_changes_turns_changes_the_key(changed):
     assert changed.key(AUDIO, MODEL) != TranscribeSettings().key(AUDIO, MODEL)
 
 
+def test_a_glossary_changes_the_key_by_what_its_terms_do():
+    plain = TranscribeSettings()
+    keys = {
+        plain.key(AUDIO, MODEL),
+        plain.with_glossary(Glossary((Term("云岭宽带"),))).key(AUDIO, MODEL),
+        plain.with_glossary(Glossary((Term("云岭宽带", ("云林",)),))).key(AUDIO, MODEL),
+        plain.with_glossary(Glossary((Term("张伟"),))).key(AUDIO, MODEL),
+    }
+    assert len(keys) == 4
+    assert plain.with_glossary(Glossary()).key(AUDIO, MODEL) == plain.key(AUDIO, MODEL)
+    moved = plain.with_glossary(Glossary((Term("云岭宽带", (), 7),)))
+    assert moved.key(AUDIO, MODEL) in keys
+
+
+def test_a_glossary_goes_with_the_settings():
+    settings = TranscribeSettings(preset="draft").with_glossary(Glossary((Term("云岭宽带"),)))
+    assert settings.glossary.terms == (Term("云岭宽带"),)
+    assert settings != TranscribeSettings(preset="draft")
+    assert settings.model_copy(update={"threads": 2}).glossary == settings.glossary
+    assert pickle.loads(pickle.dumps(settings)) == settings  # workers in other processes get them
+    with pytest.raises(ValidationError):
+        TranscribeSettings.model_validate({"glossary": "glossary.txt"})
+
+
 def test_audio_model_and_raw_format_change_the_key():
     settings = TranscribeSettings()
     raw = RawFormat(pattern="v3", encoding="alaw")
@@ -84,7 +110,9 @@ def test_what_does_not_change_turns_leaves_the_key(same):
 
 
 def test_presets():
-    assert list(PRESETS) == ["draft", "balanced", "careful"]
+    assert {engine: list(rows) for engine, rows in PRESETS.items()} == {
+        engine: ["draft", "balanced", "careful"] for engine in ENGINES
+    }
     with pytest.raises(QaError) as caught:
         preset("quick")
     assert caught.value.code == "transcribe.preset_unknown"
@@ -95,7 +123,10 @@ def test_the_prompt_holds_no_words_of_a_script():
         assert phrase not in PROMPT
 
 
-@pytest.mark.parametrize("module", ["turns", "frames", "settings", "presets", "weights", "engine", "roles"])
+@pytest.mark.parametrize(
+    "module",
+    ["turns", "frames", "settings", "presets", "weights", "engine", "roles", "glossary_file", "corrections"],
+)
 def test_light_modules_import_neither_torch_nor_whisper(module):
     code = (
         f"import sys, qa_audit.transcribe.{module}; "

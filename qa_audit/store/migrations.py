@@ -1,0 +1,104 @@
+"""From an older form of the database to the present one, step by step.
+
+Each step is a function in `MIGRATIONS`; the one at place n leads from version n + 1 to n + 2. A step knows
+the tables as they were then, so it names them itself instead of asking `schema`. Steps and the rows that
+record them lie in one transaction: all of them hold, or none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+)
+
+from qa_audit.store.schema import metadata, schema_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
+    Migration = Callable[[Connection], None]
+
+
+def migrate(connection: Connection, version: int, migrations: tuple[Migration, ...] | None = None) -> int:
+    """Bring a database of `version` (at least 1) to the newest one, within the caller's transaction.
+
+    Returns the version it has then. `migrations` are `MIGRATIONS` unless given.
+    """
+    steps = MIGRATIONS if migrations is None else migrations
+    for step in steps[version - 1 :]:
+        step(connection)
+        version += 1
+        now = datetime.now(UTC).replace(tzinfo=None)
+        connection.execute(insert(schema_version).values(version=version, applied_at=now))
+    return version
+
+
+def _jobs_for_failures(connection: Connection) -> None:
+    """Version 2: one row a job (`jobs`) instead of one a failure (`failed_jobs`)."""
+    tables = MetaData(naming_convention=metadata.naming_convention)
+    Table("recordings", tables, Column("sha256", String(64), primary_key=True))
+    former = Table(
+        "failed_jobs",
+        tables,
+        Column("key", String(64), primary_key=True),
+        Column("sha256", ForeignKey("recordings.sha256"), nullable=False, index=True),
+        Column("code", Text, nullable=False),
+        Column("values", JSON, nullable=False),
+        Column("failed_at", DateTime, nullable=False),
+    )
+    jobs = Table(
+        "jobs",
+        tables,
+        Column("key", String(64), primary_key=True),
+        Column("sha256", ForeignKey("recordings.sha256"), nullable=False, index=True),
+        Column("state", String(8), nullable=False, index=True),
+        Column("attempts", Integer, nullable=False),
+        Column("host", Text),
+        Column("machine", Text),
+        Column("pid", Integer),
+        Column("token", String(32), index=True),
+        Column("lease_end", DateTime),
+        Column("heartbeat_at", DateTime),
+        Column("started_at", DateTime),
+        Column("finished_at", DateTime),
+        Column("audio_s", Float),
+        Column("spent_s", Float),
+        Column("code", Text),
+        Column("values", JSON(none_as_null=True)),
+    )
+    jobs.create(connection)
+    rows = [
+        {
+            "key": row.key,
+            "sha256": row.sha256,
+            # What was not the recording's own fault has attempts left.
+            "state": "waiting" if row.code == "transcribe.failed" else "failed",
+            "attempts": 1,
+            "finished_at": row.failed_at,
+            "code": row.code,
+            "values": row._mapping["values"],
+        }
+        for row in connection.execute(select(former))
+    ]
+    if rows:
+        connection.execute(insert(jobs), rows)
+    former.drop(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures,)

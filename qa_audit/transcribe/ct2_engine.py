@@ -1,0 +1,185 @@
+"""Engine `ctranslate2`: Whisper in 8-bit integers on the CPU, in half precision on a GPU, under our driver.
+
+The weights are those of the engine `openai-whisper`, written in CTranslate2's form in memory with only the
+vocabulary that Mandarin needs. Chunks are encoded at their own length, few at a time so that they fit the
+caches of the processor.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_audit.messages import QaError
+from qa_audit.transcribe.batches import FRAME_S, HOP_SAMPLES, batches, mel_features
+from qa_audit.transcribe.cleanup import compression
+from qa_audit.transcribe.ct2_write import from_openai, write_ct2
+from qa_audit.transcribe.device import GPU_BATCH_CHUNKS, GPU_BATCH_S, Device
+from qa_audit.transcribe.engine import Decoded
+from qa_audit.transcribe.int8 import quantised, smoothed
+from qa_audit.transcribe.tokens import Tokens, max_tokens
+from qa_audit.transcribe.weights import Weights, alignment_heads, load_weights
+
+if TYPE_CHECKING:
+    from ctranslate2 import StorageView
+    from ctranslate2.models import Whisper
+
+Samples = NDArray[np.float32]
+
+# Audio that is encoded and decoded together; more no longer fits the caches of a core.
+BATCH_S = 60.0
+BATCH_CHUNKS = 16
+
+
+def installed() -> bool:
+    """Is the extra `[fast]` there?"""
+    return find_spec("ctranslate2") is not None
+
+
+class CTranslate2Engine:
+    """Whisper with its weights in memory; build it with `load`."""
+
+    name = "ctranslate2"
+
+    def __init__(self, weights: Weights, *, threads: int = 0, device: Device = "cpu") -> None:
+        self.model = weights.model
+        self.digest = weights.digest
+        self.device: Device = device
+        self.batch_s = BATCH_S if device == "cpu" else GPU_BATCH_S
+        self._batch_chunks = BATCH_CHUNKS if device == "cpu" else GPU_BATCH_CHUNKS
+        self._n_mels = weights.dims["n_mels"]
+        self._n_ctx = weights.dims["n_text_ctx"]
+        self._tokens = Tokens(weights.dims["n_vocab"])
+        specials = range(self._tokens.eot + 1, self._tokens.tokenizer.timestamp_begin)
+        self._ids = [*self._tokens.allowed, *specials]
+        self._place = {token: place for place, token in enumerate(self._ids)}
+        self._start = [self._place[token] for token in self._tokens.start]
+        self._never = [self._place[token] for token in specials]
+        self._whisper = self._build(weights, threads)
+
+    @classmethod
+    def load(
+        cls, model: str = "base", path: str | None = None, *, threads: int = 0, device: Device = "cpu"
+    ) -> CTranslate2Engine:
+        """Load weights as `qa-audit models` shows; `threads` > 0 limits the CPU threads.
+
+        Raises `QaError` `transcribe.engine_missing` without the package, else as `load_weights` does.
+        """
+        if not installed():
+            raise QaError("transcribe.engine_missing", engine=cls.name, extra="fast")
+        return cls(load_weights(model, path), threads=threads, device=device)
+
+    def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
+        """See `Engine.decode`; the result does not depend on the order of the chunks."""
+        results: list[Decoded | None] = [None] * len(chunks)
+        for batch in batches([len(chunk) for chunk in chunks], self.batch_s, self._batch_chunks):
+            heard = self._decode([chunks[place] for place in batch], beam, no_repeat)
+            for place, one in zip(batch, heard, strict=True):
+                results[place] = one
+        return [one for one in results if one is not None]
+
+    def score(self, samples: Samples, texts: Sequence[str]) -> list[float]:
+        """See `Engine.score`."""
+        features = self._encode([samples])
+        return [self._score(features, text) for text in texts]
+
+    def _decode(self, chunks: Sequence[Samples], beam: int, no_repeat: int) -> list[Decoded]:
+        features = self._encode(chunks)
+        limit = max_tokens(max(map(len, chunks)))
+        heard = self._whisper.generate(
+            features,
+            [self._start] * len(chunks),
+            beam_size=beam,
+            # CTranslate2 gives the text half of this, or what the start leaves of it, whichever is less; the
+            # last token of the start counts as text.
+            max_length=min(max(2 * limit, limit + len(self._start) - 1), self._n_ctx),
+            suppress_tokens=self._never,
+            no_repeat_ngram_size=no_repeat,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        rows = [one.sequences_ids[0] for one in heard]
+        frames = [-(-len(chunk) // HOP_SAMPLES) for chunk in chunks]
+        aligned = self._whisper.align(features, self._start[:-1], rows, frames)
+        found = []
+        for row, one, way in zip(rows, heard, aligned, strict=True):
+            ids = [self._ids[place] for place in row]
+            logprobs = [math.log(max(p, 1e-30)) for p in way.text_token_probs]
+            pieces = self._tokens.characters(ids, _spans(way.alignments, len(ids)), logprobs)
+            text = self._tokens.decode(ids)
+            mean = one.scores[0] * len(ids) / (len(ids) + 1)
+            found.append(Decoded(text, pieces, mean, one.no_speech_prob, compression(text)))
+        return found
+
+    def _score(self, features: StorageView, text: str) -> float:
+        ids = [self._place.get(token) for token in self._tokens.encode(text)]
+        row = [place for place in ids if place is not None]
+        if len(row) < len(ids):
+            return -math.inf  # a sign that is never written in Mandarin
+        steps = len(row) + 1
+        before = len(self._start) - 1  # the last token of the start counts as text, see `_decode`
+        (one,) = self._whisper.generate(
+            features,
+            [[*self._start, *row]],
+            beam_size=1,
+            max_length=min(max(2 * steps, steps + before), self._n_ctx),
+            suppress_blank=False,
+            return_logits_vocab=True,
+        )
+        # As they are, not normalised; one row a step, also for the tokens that were given.
+        logits = np.array([np.array(step) for step in one.logits[0]], np.float64)
+        logprobs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        return float(logprobs[range(steps), [*row, self._place[self._tokens.eot]]].sum())
+
+    def _encode(self, chunks: Sequence[Samples]) -> StorageView:
+        from ctranslate2 import StorageView
+
+        mels = np.ascontiguousarray(mel_features(chunks, self._n_mels))
+        return self._whisper.encode(StorageView.from_array(mels))
+
+    def _build(self, weights: Weights, threads: int) -> Whisper:
+        from ctranslate2.models import Whisper
+
+        names = {token: name for name, token in self._tokens.tokenizer.special_tokens.items()}
+        config = {
+            "suppress_ids": [],
+            # Something is said in every chunk (Whisper's suppress_blank).
+            "suppress_ids_begin": [self._place[self._tokens.eot]],
+            "lang_ids": [],
+            "alignment_heads": alignment_heads(weights),
+        }
+        if self.device == "cpu":
+            state = smoothed(weights.dims, weights.tensors)
+            tensors = quantised(from_openai(weights.dims, state, self._ids))
+        else:
+            tensors = from_openai(weights.dims, weights.tensors, self._ids)
+        files = {
+            "model.bin": write_ct2(tensors),
+            "config.json": json.dumps(config).encode(),
+            "vocabulary.json": json.dumps([names.get(one, f"#{one}") for one in self._ids]).encode(),
+        }
+        return Whisper(
+            weights.model,
+            device=self.device,
+            compute_type="int8" if self.device == "cpu" else "float16",
+            intra_threads=threads,
+            files=files,
+        )
+
+
+def _spans(way: Sequence[tuple[int, int]], count: int) -> list[tuple[float, float]]:
+    """Start and end in seconds of each of `count` tokens, from pairs (token, frame) in order."""
+    firsts: dict[int, int] = {}
+    last = 0
+    for token, frame in way:
+        firsts.setdefault(token, frame)
+        last = max(last, frame + 1)
+    starts = [firsts.get(token, last) for token in range(count + 1)]
+    return [(start * FRAME_S, max(end, start) * FRAME_S) for start, end in pairwise(starts)]
