@@ -8,36 +8,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa_audit.scoring.learned.corpus import ITEMS
+from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.rows import rows_of
-from qa_audit.scoring.learned.train import decide, fit_item, folds_of, out_of_fold
+from qa_audit.scoring.learned.train import FOLDS, folds_of, out_of_fold
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa_audit.scoring.learned.train import Training
 
-UNSEEN = np.int8(-9)
-"""Stands for sentences that were not judged."""
 
+def held_out(training: Training, *, folds: int = FOLDS) -> NDArray[np.int8]:
+    """(sentences, items): answers (1 fault, 0 uncertain, -1 clean) of detectors that did not see the family.
 
-def held_out(training: Training, item: int, *, folds: int = 10, inner: int = 4) -> NDArray[np.int8]:
-    """Answers (1 fault, 0 uncertain, -1 clean) of detectors that saw no sentence of the family judged.
-
-    Weights, thresholds and calibration of a fold are made from the other folds alone. Sentences whose label
-    for the item is not known are judged too; `UNSEEN` nowhere but where nothing could be judged.
+    Weights of a fold are made from the other folds alone, its thresholds from the scores that the sentences
+    of the other folds got in the same way.
     """
     rows, _ = rows_of(training.texts)
     fold = folds_of(training, folds)
-    answers = np.full(len(training), UNSEEN)
+    scores = out_of_fold(rows, training, fold)
+    answers = np.zeros(scores.shape, np.int8)
     for one in range(folds):
-        known = fold != one
-        decision = decide(out_of_fold(rows, training, known, item, inner), training, item)
-        weights, bias = fit_item(rows, training, known, item)
-        tested = np.flatnonzero(~known)
-        scores = rows.take(tested).dot(weights) + bias
-        answers[tested] = (
-            (scores >= decision.fault).astype(np.int8) + (scores >= decision.uncertain) - np.int8(1)
-        )
+        tested = fold == one
+        for item in range(len(ITEMS)):
+            decision = decide(scores[:, item], training, item, ~tested)
+            own = scores[tested, item]
+            answers[tested, item] = (
+                (own >= decision.fault).astype(np.int8) + (own >= decision.uncertain) - np.int8(1)
+            )
     return answers
 
 

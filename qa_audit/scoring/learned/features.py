@@ -1,10 +1,11 @@
 """Sentences as hashed n-grams: characters, toneless syllables and word classes, for many sentences at once.
 
 All sentences are one text, a sentence a line. At every character begin up to three n-grams of characters
-and three of syllables; where a word of `classes.txt` begins, n-grams of the classes of this word and the next
-ones, whatever stands between. Each is hashed into one of `BUCKETS`. So a homophone costs the characters' n-grams
-only, and another company's name not even those of the classes. (n-grams of four, and pairs of characters with
-others between, were measured too and added nothing.)
+and three of syllables, and pairs of characters with one to three others between; where a word of `classes.txt`
+begins, n-grams of the classes of this word and the next ones, whatever stands between. Each is hashed into one
+of `BUCKETS`. So a homophone costs the characters' n-grams only, and another company's name not even those of the
+classes. (n-grams of four, words of a dictionary, and clusters of words by their meaning were measured too and
+added nothing.)
 """
 
 from __future__ import annotations
@@ -30,19 +31,22 @@ NOTHING = BUCKETS
 
 LONGEST = 3
 CLASS_LONGEST = 3
-VERSION = 1
+GAPS = (2, 3, 4)
+"""From one character of a pair to the other."""
+VERSION = 2
 """Raised with every change to the features: weights made before fit no more."""
 
-KINDS = 2 * LONGEST + CLASS_LONGEST
+KINDS = 2 * LONGEST + len(GAPS) + CLASS_LONGEST
 
 _RUNS = 2 * LONGEST
-_RUN_LEFT = np.array([1, *range(1, LONGEST)] * 2)[:, None]
+_PAIRS = _RUNS + len(GAPS)
+_RUN_LEFT = np.array([*[1, *range(1, LONGEST)] * 2, *GAPS])[:, None]
 """Characters that must be left to the next break: n-grams may end on it."""
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA6B)
 _SHIFT = np.uint32(32 - BITS)
 _FOLD = np.uint32(15)
-_SOUND, _CLASS = np.uint32(0x10000), np.uint32(0x20000)
+_SOUND, _CLASS, _PAIR = np.uint32(0x10000), np.uint32(0x20000), np.uint32(0x5BD1E995)
 """Keep the kinds apart."""
 _END = 255
 """Class of a break."""
@@ -85,15 +89,19 @@ def hashed_text(text: str) -> Hashed:
     # Characters from each to the next break; 0 at the last one.
     left = np.zeros(size, np.int64)
     left[:-1] = np.repeat(places[1:], np.diff(places)) - np.arange(size - 1)
-    mixed = np.zeros((_RUNS, size), np.uint32)
+    mixed = np.zeros((_PAIRS, size), np.uint32)
     first = codes * _MIX
     _runs(first, mixed[:LONGEST])
-    _runs((_sounds().take(codes, mode="clip") + _SOUND) * _MIX, mixed[LONGEST:])
-    # A break may stand at either end of an n-gram but never inside.
+    _runs((_sounds().take(codes, mode="clip") + _SOUND) * _MIX, mixed[LONGEST:_RUNS])
+    stepped = first * _STEP ^ _PAIR
+    for row, gap in enumerate(GAPS, _RUNS):
+        if size > gap:
+            np.bitwise_xor(stepped[:-gap], first[gap:], out=mixed[row, :-gap])
+    # A break may stand at either end of an n-gram or pair but never inside.
     valid = left >= _RUN_LEFT
-    valid[::LONGEST] &= ~breaks
+    valid[:_RUNS:LONGEST] &= ~breaks
     buckets = np.full((KINDS, size), NOTHING, np.uint32)
-    np.copyto(buckets[:_RUNS], _bucket(mixed), where=valid)
+    np.copyto(buckets[:_PAIRS], _bucket(mixed), where=valid)
     _classes(first, breaks, buckets[-CLASS_LONGEST:])
     return Hashed(buckets, np.diff(places).astype(np.int32) - 1, places[:-1] + 1)
 

@@ -29,7 +29,6 @@ FOLDER = "detectors"
 ACCEPTED = "accepted"
 BUILT_IN = "built-in"
 NAME_DIGITS = 12
-FOLDS, INNER_FOLDS = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,7 @@ def learn(workspace: Path, table: Path) -> Lesson:
     write_bytes(folder / f"{version}.npz", detector.as_bytes())
     write_text(folder / f"{version}.tsv", judged_text(added))
     items = sorted({one.item for one in added} - {""}, key=ITEMS.index)
-    changes = tuple(_change(item, before, added) for item in items)
-    return Lesson(version, len(added), changes)
+    return Lesson(version, len(added), tuple(_changes(items, before, added)))
 
 
 def train_with(judged: Sequence[Sentence]) -> LinearDetector:
@@ -170,24 +168,32 @@ def judged_of(workspace: Path) -> list[Sentence]:
     return [] if version == BUILT_IN else read_judged(workspace / FOLDER / f"{version}.tsv")
 
 
-def _change(item: str, before: Sequence[Sentence], after: Sequence[Sentence]) -> Change:
-    place = ITEMS.index(item)
+def _changes(items: Sequence[str], before: Sequence[Sentence], after: Sequence[Sentence]) -> list[Change]:
     known = {one.plain for one in after}
-    results = []
+    parts: dict[str, list[Figures]] = {item: [] for item in items}
     for judged in (before, after):
         # The sentences are judged in both trainings, but learned from only where they were added.
         training = training_of([*corpus(), *after])
         own = {one.plain for one in judged}
-        silent = np.array([text in known and text not in own for text in training.texts])
-        labels = training.labels.copy()
-        training.weights[silent] = 0.0
-        answers = held_out(training, place, folds=FOLDS, inner=INNER_FOLDS)
-        shown = (training.own == place) & ~training.copies & (labels[:, place] >= 0)
+        training.weights[[text in known and text not in own for text in training.texts]] = 0.0
+        answers = held_out(training)
         of_judged = np.array([text in known for text in training.texts])
-        for part in (shown & ~of_judged, shown & of_judged):
-            results.append(figures(answers[part], labels[part, place] == 1))
-    added = sum(one.item == item for one in after) - sum(one.item == item for one in before)
-    return Change(item, added, results[0], results[2], results[1], results[3])
+        for item in items:
+            place = ITEMS.index(item)
+            shown = (training.own == place) & ~training.copies & (training.labels[:, place] >= 0)
+            for part in (shown & ~of_judged, shown & of_judged):
+                parts[item].append(figures(answers[part, place], training.labels[part, place] == 1))
+    return [
+        Change(
+            item,
+            sum(one.item == item for one in after) - sum(one.item == item for one in before),
+            parts[item][0],
+            parts[item][2],
+            parts[item][1],
+            parts[item][3],
+        )
+        for item in items
+    ]
 
 
 def _number(value: float) -> float | None:

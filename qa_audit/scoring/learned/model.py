@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 import numpy as np
 
 from qa_audit.messages import QaError
-from qa_audit.scoring.learned.features import BUCKETS, NOTHING, VERSION, Hashed, hashed
+from qa_audit.scoring.learned.features import BUCKETS, GAPS, NOTHING, VERSION, Hashed, hashed
 from qa_audit.scoring.learned.rows import LENGTH_POWER
 
 if TYPE_CHECKING:
@@ -256,5 +256,5 @@ def _windows(grams: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     return np.array(first), np.array(last), np.array(owner)
 
 
-_REACH = (1, 2, 3) * 2 + (2, 4, 6)
+_REACH = (1, 2, 3) * 2 + tuple(gap + 1 for gap in GAPS) + (2, 4, 6)
 """Characters that an n-gram of each kind covers, from where it begins (the classes': about)."""

@@ -2,9 +2,10 @@
 
     python -m qa_audit.scoring.learned.train FILE
 
-writes the detector of the package. Thresholds and calibration come from a cross-validation over families
-inside the training sentences only; `held_out` wraps that in another one, so nothing of a family under test
-has been seen by weights, thresholds or calibration.
+writes the detector of the package. The weights of an item are those of its own faults against clean sentences
+and, as a share, those of the faults of all items against clean sentences: much of what makes a sentence one
+that must not be said is common to the items. Thresholds and calibration come from a cross-validation over
+families.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa_audit.scoring.learned.corpus import ITEMS, corpus, corpus_sha256
+from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import LinearDetector, Scale
-from qa_audit.scoring.learned.rows import Rows, fit, minimise, rows_of
+from qa_audit.scoring.learned.rows import Rows, fit, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,16 +33,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-L2 = 0.03
-INNER_FOLDS = 5
-MIN_PRECISION = 0.92
-"""Of faults among an item's own sentences (half of them courteous look-alikes), where a fault is said."""
-MAX_FALSE = 0.0008
-"""Share of other clean sentences that may be called a fault."""
-WANTED = 0.92
-"""Share of faults that should be at least uncertain …"""
-MAX_UNCLEAR = 0.01
-"""… as long as no more than this share of other clean sentences is."""
+L2 = 0.3
+COMMON = 0.75
+"""Share of the weights that all items have in common."""
+FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -96,91 +92,48 @@ def folds_of(training: Training, folds: int) -> NDArray[np.int64]:
     return np.array([fold[family] for family in training.families])
 
 
-def fit_item(rows: Rows, training: Training, chosen: NDArray[np.bool_], item: int) -> tuple[Floats, float]:
-    """Weights and bias of one item from the chosen sentences."""
-    used = np.flatnonzero(chosen & (training.labels[:, item] >= 0))
-    return fit(rows.take(used), training.labels[used, item].astype(np.float64), training.weights[used], L2)
+def fit_all(rows: Rows, training: Training, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """(columns, items) weights and (items,) biases from the chosen sentences."""
+
+    def fitted(used: NDArray[np.int64], faults: NDArray[np.bool_]) -> tuple[Floats, float]:
+        return fit(rows.take(used), faults.astype(np.float64), training.weights[used], L2)
+
+    fault = (training.labels == 1).any(axis=1)
+    known = np.flatnonzero(chosen & (fault | (training.labels == 0).any(axis=1)))
+    common, common_bias = fitted(known, fault[known])
+    weights, biases = [], []
+    for item in range(len(ITEMS)):
+        used = np.flatnonzero(chosen & (training.labels[:, item] >= 0))
+        own, bias = fitted(used, training.labels[used, item] == 1)
+        weights.append(own + COMMON * common)
+        biases.append(bias + COMMON * common_bias)
+    return np.stack(weights, axis=1), np.array(biases)
 
 
-def out_of_fold(rows: Rows, training: Training, chosen: NDArray[np.bool_], item: int, folds: int) -> Floats:
-    """Scores of the chosen sentences by weights that have not seen their family; NaN for the others."""
-    fold = folds_of(training, folds)
-    scores = np.full(len(training), np.nan)
-    for one in range(folds):
-        weights, bias = fit_item(rows, training, chosen & (fold != one), item)
-        tested = np.flatnonzero(chosen & (fold == one) & (training.labels[:, item] >= 0))
-        if len(tested):
-            scores[tested] = rows.take(tested).dot(weights) + bias
+def out_of_fold(rows: Rows, training: Training, fold: NDArray[np.int64]) -> Floats:
+    """(sentences, items): scores by weights that have not seen a sentence's family."""
+    scores = np.zeros((len(training), len(ITEMS)))
+    for one in range(int(fold.max()) + 1):
+        weights, biases = fit_all(rows, training, fold != one)
+        tested = np.flatnonzero(fold == one)
+        part = rows.take(tested)
+        for item in range(len(ITEMS)):
+            scores[tested, item] = part.dot(weights[:, item]) + biases[item]
     return scores
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Two thresholds and a calibration."""
-
-    fault: float
-    uncertain: float
-    slope: float
-    shift: float
-
-
-def decide(scores: Floats, training: Training, item: int) -> Decision:
-    """Thresholds and calibration from scores of families held out; copies and unknown labels do not count."""
-    counted = ~np.isnan(scores) & ~training.copies & (training.labels[:, item] >= 0)
-    counted &= training.weights > 0
-    own = counted & (training.own == item)
-    faults = np.sort(scores[own & (training.labels[:, item] == 1)])[::-1]
-    alike = np.sort(scores[own & (training.labels[:, item] == 0)])
-    others = np.sort(scores[counted & (training.own != item)])
-    fault = float(faults[0])
-    for found, threshold in enumerate(faults, 1):
-        # Faults and look-alikes count as if there were as many of both.
-        false = (len(alike) - np.searchsorted(alike, threshold)) * len(faults) / max(len(alike), 1)
-        if found / (found + false) >= MIN_PRECISION:
-            fault = float(threshold)
-    if len(others):
-        fault = max(fault, _over(others, MAX_FALSE))
-    wanted = float(faults[min(int(WANTED * len(faults)), len(faults) - 1)])
-    uncertain = min(max(wanted, _over(others, MAX_UNCLEAR)) if len(others) else wanted, fault)
-    slope, shift = _platt(scores[own], training.labels[own, item] == 1)
-    return Decision(fault, uncertain, slope, shift)
-
-
-def _over(scores: Floats, share: float) -> float:
-    """The lowest threshold that at most this share of ascending scores reaches."""
-    allowed = int(share * len(scores))
-    return float(np.nextafter(scores[len(scores) - 1 - allowed], np.inf))
-
-
-def _platt(scores: Floats, faults: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and shift of the chance of a fault over the score (Platt 1999), as if half were faults."""
-    positive, negative = max(int(faults.sum()), 1), max(int((~faults).sum()), 1)
-    target = np.where(faults, (positive + 1) / (positive + 2), 1 / (negative + 2))
-    weight = np.where(faults, 0.5 / positive, 0.5 / negative)
-    inputs = np.stack([scores, np.ones_like(scores)])
-
-    def loss(point: Floats) -> tuple[float, Floats]:
-        scores = point @ inputs
-        chance = 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
-        value = float((weight * (np.logaddexp(0, scores) - target * scores)).sum())
-        return value, inputs @ (weight * (chance - target))
-
-    slope, shift = minimise(loss, np.array([1.0, 0.0]), tolerance=1e-9)
-    return float(slope), float(shift)
 
 
 def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector:
     """Train every item on all sentences. The same sentences give the same bytes."""
     rows, buckets = rows_of(training.texts)
+    scores = out_of_fold(rows, training, folds_of(training, FOLDS))
     everything = np.ones(len(training), bool)
-    columns, scales = [], []
-    for item in range(len(ITEMS)):
-        decision = decide(out_of_fold(rows, training, everything, item, INNER_FOLDS), training, item)
-        weights, bias = fit_item(rows, training, everything, item)
-        unit = float(np.abs(weights).max()) / 127
-        columns.append(np.rint(weights / unit).astype(np.int8))
+    weights, biases = fit_all(rows, training, everything)
+    scales = []
+    units = np.abs(weights).max(axis=0) / 127
+    for item, (unit, bias) in enumerate(zip(units.tolist(), biases.tolist(), strict=True)):
+        decision = decide(scores[:, item], training, item, everything)
         scales.append(Scale(unit, bias, decision.fault, decision.uncertain, decision.slope, decision.shift))
-    table = np.stack(columns, axis=1)
+    table = np.rint(weights / units).astype(np.int8)
     used = table.any(axis=1)
     return LinearDetector(ITEMS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)
 

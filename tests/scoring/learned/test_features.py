@@ -2,8 +2,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_audit.scoring.learned.features import BUCKETS, NOTHING, class_words, hashed
+from qa_audit.scoring.learned.features import BUCKETS, CLASS_LONGEST, KINDS, NOTHING, class_words, hashed
 
+CLASSES = KINDS - CLASS_LONGEST
 SENTENCES = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=30)
 
 
@@ -38,14 +39,22 @@ def test_a_homophone_changes_characters_but_no_sounds():
     np.testing.assert_array_equal(said[3:6], heard[3:6])
 
 
+def test_a_pair_is_the_same_with_one_two_or_three_characters_between():
+    pairs = [set(buckets_of([one], 0)[6:9].ravel()) for one in ("怪天你", "怪天地你", "怪天地人你")]
+    for gap, found in enumerate(pairs, 2):
+        alone = hashed(["怪" + "哈" * (gap - 1) + "你"]).buckets[gap + 4, 1]
+        assert alone in found
+    assert len({hashed(["怪" + "哈" * (gap - 1) + "你"]).buckets[gap + 4, 1] for gap in (2, 3, 4)}) == 1
+
+
 def test_you_is_you():
     np.testing.assert_array_equal(hashed(["您问物业"]).buckets, hashed(["你问物业"]).buckets)
 
 
 def test_another_company_has_the_same_word_classes():
     one, other = hashed(["找厂家去"]).buckets, hashed(["找卖家去"]).buckets
-    np.testing.assert_array_equal(one[6:], other[6:])
-    assert (one[6:] != NOTHING).any()
+    np.testing.assert_array_equal(one[CLASSES:], other[CLASSES:])
+    assert (one[CLASSES:] != NOTHING).any()
 
 
 def test_no_ngram_reaches_into_the_next_sentence():

@@ -4,6 +4,7 @@ import pytest
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.learned import learn as lessons
+from qa_audit.scoring.learned.corpus import corpus
 from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
 
 
@@ -63,8 +64,7 @@ def test_another_detector_gives_other_findings_keys_but_the_same_rubric():
 
 @pytest.mark.slow
 def test_learning_changes_nothing_until_accepted(tmp_path, monkeypatch):
-    monkeypatch.setattr(lessons, "FOLDS", 2)
-    monkeypatch.setattr(lessons, "INNER_FOLDS", 2)
+    monkeypatch.setattr(lessons, "corpus", lambda: corpus()[::10])
     table = tmp_path / "judged.csv"
     said = [f"这趟咱们铁板钉钉{what}" for what in ("准到", "能成", "不误事")]
     table.write_text("item,label,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in said))

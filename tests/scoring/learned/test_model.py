@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import (
     LONG,
     LinearDetector,
@@ -16,7 +17,7 @@ FAULTS = ["不归我们管", "不归我们部门管", "找厂家去", "您去找
 CLEAN = ["请您稍等", "请您稍等片刻", "我帮您查一下", "我帮您处理一下"]
 
 
-def detector(version=1):
+def detector(version=VERSION):
     rows, buckets = rows_of([*FAULTS, *CLEAN])
     weights = rows.back(np.repeat([1.0, -1.0], 4))
     unit = float(np.abs(weights).max()) / 127
@@ -102,4 +103,4 @@ def test_a_missing_file(tmp_path):
 
 
 def test_the_packages_detector_is_small():
-    assert len(built_in_detector().as_bytes()) < 5 * 300 * 1024
+    assert len(built_in_detector().as_bytes()) < 3 * 1024 * 1024

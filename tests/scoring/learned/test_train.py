@@ -5,9 +5,10 @@ from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus, corpus_sha2
 from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import built_in_detector
-from qa_audit.scoring.learned.train import MIN_PRECISION, decide, folds_of, train_built_in, training_of
+from qa_audit.scoring.learned.rows import rows_of
+from qa_audit.scoring.learned.train import fit_all, folds_of, train_built_in, training_of
 
-SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::4]
+SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::8]
 
 
 def test_a_fault_says_nothing_of_other_items_and_a_clean_sentence_is_clean_for_all():
@@ -32,26 +33,10 @@ def test_a_family_lies_in_one_fold():
     assert np.bincount(fold).min() > len(training) / 6
 
 
-def test_thresholds_keep_the_precision_asked_for():
-    training = training_of(SMALL)
-    item = ITEMS.index("no_overpromise")
-    faults = training.labels[:, item] == 1
-    scores = np.where(faults, 1.0, -1.0) + np.random.default_rng(1).normal(size=len(training))
-    decision = decide(scores, training, item)
-    own = training.own == item
-    found, false = (
-        (scores[own & faults] >= decision.fault).mean(),
-        (scores[own & ~faults] >= decision.fault).mean(),
-    )
-    assert found / (found + false) >= MIN_PRECISION
-    assert decision.uncertain <= decision.fault
-    assert decision.slope > 0
-
-
 def test_held_out_judges_every_sentence_and_finds_some_faults():
     training = training_of(SMALL)
     item = ITEMS.index("no_overpromise")
-    answers = held_out(training, item, folds=3, inner=2)
+    answers = held_out(training, folds=3)[:, item]
     own = training.own == item
     found = figures(answers[own], training.labels[own, item] == 1)
     assert set(answers.tolist()) <= {-1, 0, 1}
@@ -72,3 +57,19 @@ def test_training_again_gives_the_stored_weights():
     for one, other in zip(again.scales, stored.scales, strict=True):
         assert one.fault == pytest.approx(other.fault, abs=1e-3)
         assert one.uncertain == pytest.approx(other.uncertain, abs=1e-3)
+
+
+def test_what_is_common_to_the_faults_of_all_items_helps_an_item():
+    said = [
+        Sentence("no_overpromise", "a", "fault", "", "", "我保证到账"),
+        Sentence("no_overpromise", "b", "clean", "", "", "我帮您查账"),
+        Sentence("no_harsh_language", "c", "fault", "", "", "吵死人"),
+        Sentence("no_harsh_language", "d", "fault", "", "", "吵死我"),
+        Sentence("neutral", "e", "clean", "", "", "请您稍等"),
+        Sentence("neutral", "f", "clean", "", "", "请您慢走"),
+    ]
+    training = training_of(said)
+    rows, _ = rows_of(training.texts)
+    weights, _ = fit_all(rows, training, np.ones(len(said), bool))
+    scores = rows.dot(weights[:, ITEMS.index("no_overpromise")])
+    assert scores[0] > scores[2] > scores[4]
