@@ -13,6 +13,7 @@ from qa_audit.scoring.conditions.hold import judge_hold
 from qa_audit.scoring.conditions.interrupting import judge_interrupting
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, Judgement
 from qa_audit.scoring.conditions.parts import judge_parts
+from qa_audit.scoring.conditions.raised_voice import judge_raised_voice
 from qa_audit.scoring.conditions.readback import judge_readback
 from qa_audit.scoring.conditions.reply import judge_reply
 from qa_audit.scoring.conditions.request import judge_request
@@ -42,6 +43,7 @@ CONDITIONS: Mapping[str, Callable[[Any, Case], Judgement]] = {
     "interrupting": judge_interrupting,
     "dead_air": judge_dead_air,
     "speech_rate": judge_speech_rate,
+    "raised_voice": judge_raised_voice,
 }
 """The function behind each `kind` of check."""
 

@@ -262,6 +262,20 @@ class SpeechRate(_Part, frozen=True):
     margin: float = Field(default=0.4, ge=0)
 
 
+class RaisedVoice(_Part, frozen=True):
+    """The agent's voice does not rise above the agent's own of this call for more than a moment."""
+
+    kind: Literal["raised_voice"]
+    louder_db: float = Field(default=6, gt=0)
+    """Above the median loudness of the agent's speech."""
+    higher_st: float = Field(default=4, gt=0)
+    """Semitones above its median pitch."""
+    sustained_s: float = Field(default=1.5, gt=0)
+    min_speech_s: float = Field(default=10, gt=0)
+    margin: float = Field(default=0.1, ge=0, lt=1)
+    """Share of a limit by which it must be passed; nearer to it, it can't be told."""
+
+
 Check = Annotated[
     Parts
     | Reply
@@ -274,7 +288,8 @@ Check = Annotated[
     | RingTime
     | Interrupting
     | DeadAir
-    | SpeechRate,
+    | SpeechRate
+    | RaisedVoice,
     Field(discriminator="kind"),
 ]
 

@@ -16,6 +16,7 @@ TURN_PAUSE_S = 1.5
 UNKNOWN_PAUSE_S = 0.7
 _SENTENCE_ENDS = ("。", "！", "？", "!", "?")
 _ENDS = "。！？!?…，,、；;"
+_ADDRESS = frozenset("您你")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +87,25 @@ def _turn(group: Sequence[Spoken]) -> Turn | None:
         confidence(pieces),
         heard[0].channel,
         "".join(raw),
+        tuple(
+            odds
+            for one, text in zip(group, texts, strict=True)
+            if text
+            for odds in _formal(one.segment, text)
+        ),
     )
+
+
+def _formal(segment: Segment, text: str) -> list[float | None]:
+    """Log-odds of 您 at every 您 and 你 of a segment's cleaned text; all None where clean-up took some out.
+
+    A token may hold 你 after other characters (跟你); of that one nothing is known.
+    """
+    odds = [
+        one.formal if place == 0 else None
+        for one in segment.pieces
+        for place, char in enumerate(one.text.strip())
+        if char in _ADDRESS
+    ]
+    places = sum(char in _ADDRESS for char in text)
+    return odds if len(odds) == places else [None] * places

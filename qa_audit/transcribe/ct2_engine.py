@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -26,6 +28,7 @@ from qa_audit.transcribe.engine import Decoded
 from qa_audit.transcribe.int8 import quantised, smoothed
 from qa_audit.transcribe.tokens import Tokens, max_tokens
 from qa_audit.transcribe.weights import Weights, alignment_heads, load_weights
+from qa_audit.transcribe.worker_count import cores_here
 
 if TYPE_CHECKING:
     from ctranslate2 import StorageView
@@ -36,6 +39,10 @@ Samples = NDArray[np.float32]
 # Audio that is encoded and decoded together; more no longer fits the caches of a core.
 BATCH_S = 60.0
 BATCH_CHUNKS = 16
+# What an engine takes by itself; more wait for each other.
+MOST_THREADS = 4
+_ADDRESSED = re.compile("[您你]")
+_EXCHANGED = str.maketrans("您你", "你您")
 
 
 def installed() -> bool:
@@ -62,7 +69,10 @@ class CTranslate2Engine:
         self._place = {token: place for place, token in enumerate(self._ids)}
         self._start = [self._place[token] for token in self._tokens.start]
         self._never = [self._place[token] for token in specials]
-        self._whisper = self._build(weights, threads)
+        self._threads = (threads or min(cores_here(), MOST_THREADS)) if device == "cpu" else 1
+        files = self._files(weights)
+        self._whisper = self._build(files, self._threads)
+        self._side_by_side = self._build(files, 1, self._threads) if self._threads > 1 else None
 
     @classmethod
     def load(
@@ -77,23 +87,37 @@ class CTranslate2Engine:
         return cls(load_weights(model, path), threads=threads, device=device)
 
     def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
-        """See `Engine.decode`; the result does not depend on the order of the chunks."""
+        """See `Engine.decode`; the result does not depend on the order of the chunks.
+
+        Several batches are decoded side by side, a thread each: the small steps of one batch leave a second
+        thread waiting most of the time.
+        """
         results: list[Decoded | None] = [None] * len(chunks)
-        for batch in batches([len(chunk) for chunk in chunks], self.batch_s, self._batch_chunks):
-            heard = self._decode([chunks[place] for place in batch], beam, no_repeat)
-            for place, one in zip(batch, heard, strict=True):
-                results[place] = one
+        lengths = [len(chunk) for chunk in chunks]
+        share_s = sum(lengths) / 16_000 / self._threads
+        shared = batches(lengths, min(self.batch_s, max(share_s, 1.0)), self._batch_chunks)
+        whisper = self._whisper if len(shared) == 1 or self._side_by_side is None else self._side_by_side
+
+        def decode(batch: Sequence[int]) -> list[Decoded]:
+            return self._decode(whisper, [chunks[place] for place in batch], beam, no_repeat)
+
+        with ThreadPoolExecutor(self._threads) as threads:
+            for batch, heard in zip(shared, threads.map(decode, shared), strict=True):
+                for place, one in zip(batch, heard, strict=True):
+                    results[place] = one
         return [one for one in results if one is not None]
 
     def score(self, samples: Samples, texts: Sequence[str]) -> list[float]:
         """See `Engine.score`."""
-        features = self._encode([samples])
+        features = self._encode(self._whisper, [samples])
         return [self._score(features, text) for text in texts]
 
-    def _decode(self, chunks: Sequence[Samples], beam: int, no_repeat: int) -> list[Decoded]:
-        features = self._encode(chunks)
+    def _decode(
+        self, whisper: Whisper, chunks: Sequence[Samples], beam: int, no_repeat: int
+    ) -> list[Decoded]:
+        features = self._encode(whisper, chunks)
         limit = max_tokens(max(map(len, chunks)))
-        heard = self._whisper.generate(
+        heard = whisper.generate(
             features,
             [self._start] * len(chunks),
             beam_size=beam,
@@ -107,15 +131,51 @@ class CTranslate2Engine:
         )
         rows = [one.sequences_ids[0] for one in heard]
         frames = [-(-len(chunk) // HOP_SAMPLES) for chunk in chunks]
-        aligned = self._whisper.align(features, self._start[:-1], rows, frames)
+        aligned = whisper.align(features, self._start[:-1], rows, frames)
+        odds = self._formal_odds(whisper, features, rows, [way.text_token_probs for way in aligned], frames)
         found = []
-        for row, one, way in zip(rows, heard, aligned, strict=True):
+        for row, one, way, formal in zip(rows, heard, aligned, odds, strict=True):
             ids = [self._ids[place] for place in row]
             logprobs = [math.log(max(p, 1e-30)) for p in way.text_token_probs]
-            pieces = self._tokens.characters(ids, _spans(way.alignments, len(ids)), logprobs)
+            pieces = self._tokens.characters(ids, _spans(way.alignments, len(ids)), logprobs, formal)
             text = self._tokens.decode(ids)
             mean = one.scores[0] * len(ids) / (len(ids) + 1)
             found.append(Decoded(text, pieces, mean, one.no_speech_prob, compression(text)))
+        return found
+
+    def _formal_odds(
+        self,
+        whisper: Whisper,
+        features: StorageView,
+        rows: Sequence[Sequence[int]],
+        probs: Sequence[Sequence[float]],
+        frames: list[int],
+    ) -> list[list[float] | None]:
+        """Log-odds of 您 over 你 at the tokens that begin with one of them, NaN elsewhere; None without any.
+
+        A beam search keeps no probabilities but those of the tokens it chose (`probs`), so a text in which
+        the two are exchanged is laid over the sound as well; before a second place the first one is, too.
+        """
+        texts = [self._tokens.tokenizer.decode([self._ids[place] for place in row]) for row in rows]
+        if not any(_ADDRESSED.search(text) for text in texts):
+            return [None] * len(rows)
+        other = [self._tokens.encode(text.translate(_EXCHANGED)) for text in texts]
+        swapped = [[self._place.get(token, self._place[self._tokens.eot]) for token in ids] for ids in other]
+        aligned = whisper.align(features, self._start[:-1], swapped, frames)
+        formal, informal = set(self._tokens.formal), set(self._tokens.informal)
+        sides = formal | informal
+        found: list[list[float] | None] = []
+        for row, own, ids, way in zip(rows, probs, other, aligned, strict=True):
+            theirs = [p for token, p in zip(ids, way.text_token_probs, strict=True) if token in sides]
+            tokens = [self._ids[place] for place in row]
+            places = [place for place, token in enumerate(tokens) if token in sides]
+            odds = [math.nan] * len(row)
+            # Otherwise some 你 stands inside a token: which belongs to which can't be told.
+            if len(places) == len(theirs):
+                for place, exchanged in zip(places, theirs, strict=True):
+                    log = math.log(max(own[place], 1e-30)) - math.log(max(exchanged, 1e-30))
+                    odds[place] = log if tokens[place] in formal else -log
+            found.append(odds)
         return found
 
     def _score(self, features: StorageView, text: str) -> float:
@@ -138,15 +198,13 @@ class CTranslate2Engine:
         logprobs = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return float(logprobs[range(steps), [*row, self._place[self._tokens.eot]]].sum())
 
-    def _encode(self, chunks: Sequence[Samples]) -> StorageView:
+    def _encode(self, whisper: Whisper, chunks: Sequence[Samples]) -> StorageView:
         from ctranslate2 import StorageView
 
         mels = np.ascontiguousarray(mel_features(chunks, self._n_mels))
-        return self._whisper.encode(StorageView.from_array(mels))
+        return whisper.encode(StorageView.from_array(mels))
 
-    def _build(self, weights: Weights, threads: int) -> Whisper:
-        from ctranslate2.models import Whisper
-
+    def _files(self, weights: Weights) -> dict[str, bytes]:
         names = {token: name for name, token in self._tokens.tokenizer.special_tokens.items()}
         config = {
             "suppress_ids": [],
@@ -160,15 +218,20 @@ class CTranslate2Engine:
             tensors = quantised(from_openai(weights.dims, state, self._ids))
         else:
             tensors = from_openai(weights.dims, weights.tensors, self._ids)
-        files = {
+        return {
             "model.bin": write_ct2(tensors),
             "config.json": json.dumps(config).encode(),
             "vocabulary.json": json.dumps([names.get(one, f"#{one}") for one in self._ids]).encode(),
         }
+
+    def _build(self, files: dict[str, bytes], threads: int, workers: int = 1) -> Whisper:
+        from ctranslate2.models import Whisper
+
         return Whisper(
-            weights.model,
+            self.model,
             device=self.device,
             compute_type="int8" if self.device == "cpu" else "float16",
+            inter_threads=workers,
             intra_threads=threads,
             files=files,
         )

@@ -30,6 +30,9 @@ class Piece:
     """Natural logarithm of the tokens' probability, summed."""
     tokens: int = 1
     """How many tokens write it: a rare character takes up to three."""
+    formal: float | None = None
+    """Where the piece begins with 您 or 你: natural logarithm of the odds that it was 您, given the sound and
+    the text before."""
 
 
 @dataclass(frozen=True, slots=True)

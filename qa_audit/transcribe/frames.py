@@ -19,6 +19,9 @@ TURNS_SCHEMA = pl.Schema(
         "text": pl.String,
         "raw_text": pl.String,
         "confidence": pl.Float64,
+        "formal": pl.List(pl.Float64),
+        "loudness_db": pl.List(pl.Float64),
+        "pitch_st": pl.List(pl.Float64),
         "duration_s": pl.Float64,
         "channels": pl.Int8,
         "engine": pl.String,
@@ -28,7 +31,8 @@ TURNS_SCHEMA = pl.Schema(
         "notes": pl.String,
     }
 )
-_OF_TURN = ("role", "channel", "start_s", "end_s", "text", "raw_text", "confidence")
+_LISTS = ("formal", "loudness_db", "pitch_st")
+_OF_TURN = ("role", "channel", "start_s", "end_s", "text", "raw_text", "confidence", *_LISTS)
 _OF_RECORDING = ("sha256", "duration_s", "channels", "engine", "model", "preset", "role_confidence")
 
 
@@ -58,6 +62,8 @@ def transcript_from(frame: pl.DataFrame) -> Transcript:
     """
     rows = frame.sort("turn").to_dicts()
     first = rows[0]
+    for row in rows:
+        row.update({name: tuple(row[name] or ()) for name in _LISTS})
     turns = tuple(Turn(**{name: row[name] for name in _OF_TURN}) for row in rows if row["turn"] is not None)
     notes = tuple(Note(one["code"], tuple(one["values"].items())) for one in json.loads(first["notes"]))
     return Transcript(**{name: first[name] for name in _OF_RECORDING}, turns=turns, notes=notes)

@@ -18,6 +18,7 @@ from qa_audit.transcribe.engine import Engine
 from qa_audit.transcribe.invented import note_of, removed_from
 from qa_audit.transcribe.packing import cut
 from qa_audit.transcribe.presets import Preset, preset
+from qa_audit.transcribe.prosody import Step, measuring, with_prosody
 from qa_audit.transcribe.roles import assign_roles
 from qa_audit.transcribe.settings import SpeechSettings, TranscribeSettings
 from qa_audit.transcribe.speech import (
@@ -59,7 +60,7 @@ def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) 
     heard = hear(lambda: read_blocks(recording), recording.channels, engine, settings.speech, chosen)
     channels = 1 if heard.mono else 2
     roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel, heard.windows)
-    turns, corrections = corrected(turns_of(spoken), settings.glossary)
+    turns, corrections = corrected(with_prosody(turns_of(spoken), heard.steps), settings.glossary)
     notes = [*_notes(recording, heard.survey, mono=heard.mono)]
     if removed := removed_from(heard.segments, heard.dropped):
         notes.append(note_of(recording.path, removed))
@@ -91,6 +92,8 @@ class Heard:
     """Left out, for what was decoded there looks invented."""
     windows: tuple[VoiceWindow, ...] = ()
     """How voices sound over the time, where two may share a channel."""
+    steps: tuple[Step, ...] = ()
+    """How loud and how high they speak."""
 
 
 def hear(
@@ -113,6 +116,8 @@ def hear(
     regions, longest_s = regions_in(found, speech, chosen, mono=mono, one_voice=one_voice)
     pad_s = speech.pad_ms / 1000
     clips = cut(regions, without_offset(blocks()), pad_s)
+    steps: list[Step] = []
+    clips = measuring(clips, steps)
     windows: list[VoiceWindow] = []
     if mono and not one_voice:
         clips = listening(clips, windows)
@@ -126,7 +131,7 @@ def hear(
                 windows += windows_of(clip.samples, segment.start_s, -1 - number)
         segments.sort(key=lambda one: (one.channel, one.start_s))
         windows.sort(key=lambda one: one.start_s)
-    return Heard(found, mono, tuple(segments), tuple(dropped), tuple(windows))
+    return Heard(found, mono, tuple(segments), tuple(dropped), tuple(windows), tuple(steps))
 
 
 def regions_in(

@@ -55,8 +55,8 @@ def regions_of(
 ) -> list[Region]:
     """Regions in which someone speaks, in order, from where speech is first to where it is last heard.
 
-    `probability` is one value a frame of `frame_s`, 0 to 1; with `level_db`, as `from_onset` takes it, regions
-    begin where their sound does.
+    `probability` is one value a frame of `frame_s`, 0 to 1; with `level_db`, as `from_onset` takes it,
+    regions begin where their sound does.
 
     >>> from qa_audit.transcribe.settings import SpeechSettings
     >>> speech = np.repeat(np.float32([0, 1, 0]), [20, 40, 40])

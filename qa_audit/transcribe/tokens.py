@@ -3,7 +3,8 @@ characters the tokens write."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qa_audit.transcribe.engine import Piece
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # Mandarin has at most about 8 syllables a second, a character up to three tokens; the rest are loops.
 MAX_TOKENS_PER_S = 15.0
 _MAX_TOKENS = 200
+_ADDRESS = frozenset("您你")
 
 
 class Tokens:
@@ -39,6 +41,11 @@ class Tokens:
         self.sot_at = self.start.index(self.tokenizer.sot)
         self.allowed = mandarin_tokens(self.tokenizer)
         """Ids that may be written, ascending, the end of text last."""
+        heads = [self.tokenizer.decode([one]).strip()[:1] for one in self.allowed]
+        self.formal, self.informal = (
+            [one for one, head in zip(self.allowed, heads, strict=True) if head == char] for char in "您你"
+        )
+        """Ids of tokens that begin with 您, and of those that begin with 你 (你的 is one)."""
 
     def encode(self, text: str) -> list[int]:
         """Ids of a text."""
@@ -48,22 +55,49 @@ class Tokens:
         """Text of ids, without blanks around it."""
         return self.tokenizer.decode(list(ids)).strip()
 
+    def words(self, ids: Sequence[int]) -> Iterator[tuple[str, list[int]]]:
+        """Texts of tokens, those joined that write one character; what is no text is a replacement sign.
+
+        (`whisper`'s own `split_tokens_on_unicode` fails where a text ends inside a character.)
+        """
+        held, group = b"", list[int]()
+        for token in ids:
+            held += self.tokenizer.encoding.decode_single_token_bytes(token)
+            group.append(token)
+            try:
+                word = held.decode()
+            except UnicodeDecodeError as fault:
+                if fault.reason == "unexpected end of data":
+                    continue
+                word = held.decode(errors="replace")
+            yield word, group
+            held, group = b"", []
+        if group:
+            yield held.decode(errors="replace"), group
+
     def characters(
-        self, ids: Sequence[int], spans: Sequence[tuple[float, float]], logprobs: Sequence[float]
+        self,
+        ids: Sequence[int],
+        spans: Sequence[tuple[float, float]],
+        logprobs: Sequence[float],
+        formal: Sequence[float] | None = None,
     ) -> tuple[Piece, ...]:
         """Pieces of a text: tokens that are parts of one character joined.
 
-        `spans` (start and end in seconds) and `logprobs` have one entry a token; tokens without a span are
-        left out.
+        `spans` (start and end in seconds), `logprobs` and `formal` (log-odds of 您 over 你, NaN where not
+        known) have one entry a token; tokens without a span are left out.
         """
         pieces: list[Piece] = []
-        words, groups = self.tokenizer.split_tokens_on_unicode(list(ids))
         at = 0
-        for word, group in zip(words, groups, strict=True):
+        for word, group in self.words(ids):
             end = at + len(group)
             if group and at < len(spans):
                 last = min(end, len(spans)) - 1
-                pieces.append(Piece(word, spans[at][0], spans[last][1], sum(logprobs[at:end]), len(group)))
+                known = formal is not None and word.strip()[:1] in _ADDRESS and not math.isnan(formal[at])
+                odds = formal[at] if formal is not None and known else None
+                pieces.append(
+                    Piece(word, spans[at][0], spans[last][1], sum(logprobs[at:end]), len(group), odds)
+                )
             at = end
         return tuple(pieces)
 

@@ -11,6 +11,8 @@ from typing import Literal
 from qa_audit.messages import say
 
 Role = Literal["agent", "customer", "system", "unknown"]
+PROSODY_STEP_S = 0.5
+"""Loudness and pitch are kept for steps of so many seconds."""
 ROLES: tuple[Role, ...] = ("agent", "customer", "system", "unknown")
 
 
@@ -29,6 +31,13 @@ class Turn:
     """0 is left (or the only one), 1 is right."""
     raw_text: str = ""
     """What the model wrote before conversion and clean-up."""
+    formal: tuple[float | None, ...] = ()
+    """For every 您 and 你 of `text`, in order: natural logarithm of the odds that the sound is 您, by the
+    model; None where it does not say. Empty where nothing was measured (a text that a person wrote)."""
+    loudness_db: tuple[float, ...] = ()
+    """Of every whole `PROSODY_STEP_S` of its speech regions, relative to full scale."""
+    pitch_st: tuple[float | None, ...] = ()
+    """Of the same steps: semitones above 1 Hz; None where hardly anything is voiced."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def windows_of(samples: Floats, start_s: float, region: int = 0) -> list[VoiceWi
     if len(samples) < 2 * _FRAME_SAMPLES:
         return []
     cepstra, loudness = _cepstra(samples)
-    pitch = _pitch(samples)
+    pitch = pitch_octaves(samples)
     count = max(1, 1 + int(np.ceil((length_s - WINDOW_S) / HOP_S - 1e-6)))
     starts = [min(place * HOP_S, max(length_s - WINDOW_S, 0.0)) for place in range(count)]
     middles = [start + min(WINDOW_S, length_s) / 2 for start in starts]
@@ -100,14 +100,15 @@ def _cepstra(samples: Floats) -> tuple[Floats, Floats]:
     return (bands @ _cosines()).astype(np.float32), bands.mean(axis=1).astype(np.float32)
 
 
-def _pitch(samples: Floats) -> Floats:
+def pitch_octaves(samples: Floats, hop_samples: int = _HOP_SAMPLES) -> Floats:
     """Pitch of each frame in octaves above 1 Hz, NaN where it is not voiced, by normalised autocorrelation.
 
-    A telephone takes the fundamental of deep voices away; its overtones still repeat with its period.
+    `samples`: mono, 16 kHz; a frame of 40 ms begins every `hop_samples`. A telephone takes the fundamental of
+    deep voices away; its overtones still repeat with its period.
     """
     if len(samples) < _PITCH_SAMPLES:
         return np.zeros(0, np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(samples, _PITCH_SAMPLES)[::_HOP_SAMPLES]
+    frames = np.lib.stride_tricks.sliding_window_view(samples, _PITCH_SAMPLES)[::hop_samples]
     shape = np.hanning(_PITCH_SAMPLES).astype(np.float32)
     shaped = (frames - frames.mean(axis=1, keepdims=True)) * shape
     first, last = int(SAMPLE_RATE_HZ / _HIGHEST_HZ), int(SAMPLE_RATE_HZ / _LOWEST_HZ)

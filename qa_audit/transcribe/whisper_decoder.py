@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812  torch's own custom
@@ -39,6 +39,17 @@ class _Layer:
     mlp_norm: Module
     up: Linear
     down: Linear
+
+
+class Forced(NamedTuple):
+    """What the decoder says of tokens that were given; n of them are scored."""
+
+    logprobs: Tensor
+    """(batch, n)."""
+    attention: Tensor | None
+    """(batch, heads, all tokens, frames), softmaxed over the frames; None where no heads were asked for."""
+    odds: Tensor | None
+    """(batch, n): natural logarithm of the odds of one group of tokens over another, where asked for."""
 
 
 @dataclass(slots=True)
@@ -190,12 +201,13 @@ class BatchedDecoder:
         begin: int,
         *,
         heads: Sequence[tuple[int, int]] = (),
-    ) -> tuple[Tensor, Tensor | None]:
-        """Run given tokens through: (their log-probabilities from `begin` on, attention of `heads`).
+        sides: tuple[Sequence[int], Sequence[int]] | None = None,
+    ) -> Forced:
+        """Run given tokens through.
 
-        `audio`: (batch, frames, state); `tokens`: (batch, n). Returns shapes (batch, n - begin) and (batch,
-        len(heads), n, frames), softmaxed over the frames, or None without heads. Probabilities are among
-        the allowed tokens, as in `search`, and only those may be given.
+        `audio`: (batch, frames, state); `tokens`: (batch, n), of which those from `begin` on are scored.
+        Probabilities are among the allowed tokens, as in `search`, and only those may be given. `sides` are
+        two groups of tokens whose odds are wanted at every place.
         """
         cross = self._cross(audio)
         size = (2, tokens.shape[0], self._heads, tokens.shape[1], self._width // self._heads)
@@ -205,7 +217,11 @@ class BatchedDecoder:
         wanted = self._ids([[self._place[token] for token in row] for row in wanted.tolist()])
         logits = self._logits(hidden)
         logprobs = F.log_softmax(logits.float(), -1)
-        return logprobs.gather(-1, wanted[..., None])[..., 0], attention
+        odds = None
+        if sides is not None:
+            one, other = (self._ids([self._place[token] for token in side]) for side in sides)
+            odds = logprobs[..., one].logsumexp(-1) - logprobs[..., other].logsumexp(-1)
+        return Forced(logprobs.gather(-1, wanted[..., None])[..., 0], attention, odds)
 
     @torch.inference_mode()
     def probability(self, hidden: Tensor, token: int) -> list[float]:

@@ -99,8 +99,7 @@ class WhisperEngine:
         if not self._writable.issuperset(tokens):
             return -math.inf  # a sign that is never written in Mandarin
         rows = torch.tensor([[*self._tokens.start, *tokens]], device=self.device)
-        logprobs, _ = self._decoder.force(features, rows, len(self._tokens.start))
-        return float(logprobs.sum())
+        return float(self._decoder.force(features, rows, len(self._tokens.start)).logprobs.sum())
 
     def _encode(self, chunks: Sequence[Samples]) -> Tensor:
         """Audio features (batch, frames, state) of chunks, all at the length of the longest."""
@@ -114,11 +113,14 @@ class WhisperEngine:
         longest = max(map(len, rows)) + 1
         padded = [[*start, *row, *[eot] * (longest - len(row))] for row in rows]
         tokens = torch.tensor(padded, device=self.device)
-        logprobs, attention = self._decoder.force(features, tokens, begin, heads=self._heads)
-        assert attention is not None
+        sides = self._tokens.formal, self._tokens.informal
+        forced = self._decoder.force(features, tokens, begin, heads=self._heads, sides=sides)
+        assert forced.attention is not None
+        assert forced.odds is not None
         found = []
         for place, row in enumerate(rows):
-            weights = attention[place, :, begin - 1 : begin + len(row)].cpu().numpy()
+            weights = forced.attention[place, :, begin - 1 : begin + len(row)].cpu().numpy()
             spans = token_spans(weights, FRAME_S)
-            found.append(self._tokens.characters(row, spans, logprobs[place].tolist()))
+            logprobs, odds = forced.logprobs[place].tolist(), forced.odds[place].tolist()
+            found.append(self._tokens.characters(row, spans, logprobs, odds))
         return found

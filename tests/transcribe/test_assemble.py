@@ -109,3 +109,22 @@ def test_confidence_is_the_geometric_mean_over_tokens():
 
 def test_nothing_said():
     assert turns_of([]) == ()
+
+
+def addressed(text, odds, start_s=0.0):
+    """A segment whose 您 and 你 carry odds."""
+    left = iter(odds)
+    pieces = tuple(
+        Piece(char, start_s, start_s, -0.1, 1, next(left) if char in "您你" else None) for char in text
+    )
+    return Spoken("agent", Segment(0, start_s, start_s + 1.0, pieces))
+
+
+def test_a_turn_keeps_the_odds_of_every_place_in_order():
+    (turn,) = turns_of([addressed("您好。", [3.0]), addressed("你等您", [-2.0, 4.0], 1.2)])
+    assert (turn.text, turn.formal) == ("您好。你等您", (3.0, -2.0, 4.0))
+
+
+def test_odds_are_not_known_where_clean_up_took_some_out():
+    (turn,) = turns_of([addressed("您好。感谢您的观看。", [3.0, 1.0]), addressed("您请", [2.0], 1.2)])
+    assert (turn.text, turn.formal) == ("您好。您请", (None, 2.0))

@@ -45,6 +45,17 @@ def test_results_come_in_the_order_of_the_chunks(tiny):
     assert together[1] == alone[1]  # the longest has no padding in either
 
 
+def test_two_threads_decode_side_by_side_what_one_does(tiny):
+    chunks = [noise(2.0, seed) for seed in range(4)]
+    state = {name: tensor.half().numpy() for name, tensor in tiny_whisper().state_dict().items()}
+    two = CTranslate2Engine(
+        Weights("toy", TINY | {"n_text_ctx": 64}, state, "a" * 64, "path", "here"), threads=2
+    )
+    assert [one.text for one in two.decode(chunks, beam=1)] == [
+        one.text for one in tiny.decode(chunks, beam=1)
+    ]
+
+
 def test_only_words_of_mandarin_calls_are_written(tiny):
     (heard,) = tiny.decode([noise(2.0)], beam=3)
     written = {token for piece in heard.pieces for token in tiny._tokens.encode(piece.text)}

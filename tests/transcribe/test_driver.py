@@ -172,3 +172,11 @@ def test_what_counts_as_bad_and_as_invented(result, bad, invented):
 def test_confidence_of_nothing():
     assert confidence(()) == 0.0
     assert Segment(0, 0.0, 1.0, ()).raw_text == ""
+
+
+def test_unsure_text_with_a_word_of_the_prompt_is_dropped_where_speech_is_in_doubt():
+    said = "他普通话，诸位"
+    for mean, no_speech, kept in ((-0.9, 0.35, False), (-0.6, 0.35, True), (-0.9, 0.2, True)):
+        options = {"mean": mean, "no_speech": no_speech}
+        engine = Table(lambda _number, _round, options=options: (said, options))
+        assert bool(list(decode_clips([clip(1, 0.0)], engine, BALANCED))) == kept

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_audit.transcribe.settings import SpeechSettings
-from qa_audit.transcribe.speech import Region, correlation, regions_of, split_long, without_crosstalk
+from qa_audit.transcribe.speech import (
+    Region,
+    correlation,
+    from_onset,
+    regions_of,
+    split_long,
+    without_crosstalk,
+)
 
 
 def frames(*runs):
@@ -90,3 +97,53 @@ def test_two_who_are_about_equally_loud_are_both_kept():
 
 def test_correlation_of_a_constant_is_none():
     assert correlation(np.ones(5, np.float32), np.arange(5, dtype=np.float32)) == 0.0
+
+
+def onset(start_s, level, before_s=0.0):
+    regions = [Region(0, 0.0, before_s), Region(0, start_s, 6.0)] if before_s else [Region(0, start_s, 6.0)]
+    return from_onset(regions, level, 0.1)[-1].start_s
+
+
+def test_a_region_begins_where_its_sound_does():
+    assert onset(3.0, frames((-60, 25), (-20, 35))) == 2.5
+
+
+def test_a_short_dip_does_not_end_the_onset_and_a_long_one_does():
+    assert onset(3.0, frames((-60, 22), (-20, 4), (-60, 2), (-20, 32))) == 2.2
+    assert onset(3.0, frames((-60, 20), (-20, 4), (-60, 4), (-20, 32))) == 2.8
+
+
+def test_what_was_there_for_longer_is_no_onset():
+    assert onset(3.0, frames((-60, 10), (-20, 50))) == 3.0
+
+
+def test_an_onset_stops_at_the_region_before():
+    assert onset(3.0, frames((-60, 20), (-20, 40)), before_s=2.6) == 2.6
+
+
+def test_where_the_other_channel_is_louder_nothing_begins():
+    assert onset(3.0, frames((-60, 20), (-np.inf, 10), (-20, 30))) == 3.0
+
+
+def test_a_word_of_which_the_detector_knows_the_end_only_is_no_click():
+    speech = frames((0, 20), (1, 1), (0, 9))
+    level = frames((-60, 17), (-20, 4), (-60, 9))
+    assert regions_of(speech, 0.1, SpeechSettings()) == []
+    assert regions_of(speech, 0.1, SpeechSettings(), 0, level) == [Region(0, 1.7, 2.1)]
+
+
+@given(
+    st.lists(st.floats(-90, 0, width=32), min_size=30, max_size=200),
+    st.lists(st.integers(0, 28), min_size=2, max_size=6, unique=True),
+)
+def test_onsets_never_overlap_and_never_lose_speech(levels, places):
+    places = sorted(places[: len(places) // 2 * 2])
+    regions = [
+        Region(0, round(a * 0.1, 3), round(b * 0.1, 3))
+        for a, b in zip(places[::2], places[1::2], strict=True)
+    ]
+    moved = from_onset(regions, np.array(levels, np.float32), 0.1)
+    assert [one.end_s for one in moved] == [one.end_s for one in regions]
+    assert all(new.start_s <= old.start_s for new, old in zip(moved, regions, strict=True))
+    for before, after in itertools.pairwise(moved):
+        assert after.start_s >= before.end_s - 1e-6

@@ -44,3 +44,26 @@ def test_tokens_without_a_time_are_left_out(tokens):
 @pytest.mark.parametrize(("seconds", "most"), [(0.5, 18), (4, 70), (30, 200)])
 def test_the_limit_grows_with_the_audio(seconds, most):
     assert max_tokens(round(seconds * 16_000)) == most
+
+
+def test_a_text_that_ends_inside_a_character_is_no_error(tokens):
+    first, *rest = tokens.encode("喆")
+    assert rest
+    assert list(tokens.words([*tokens.encode("好"), first])) == [
+        ("好", tokens.encode("好")),
+        ("\ufffd", [first]),
+    ]
+
+
+def test_words_are_those_of_whisper_where_it_has_any(tokens):
+    ids = tokens.encode("您好，喆先生，一共是128元。")
+    words, groups = tokens.tokenizer.split_tokens_on_unicode(ids)
+    assert [(word, group) for word, group in tokens.words(ids)] == list(zip(words, groups, strict=True))
+
+
+def test_odds_stand_on_the_signs_of_address_only(tokens):
+    ids = tokens.encode("您的") + tokens.encode("你")
+    spans = [(0.0, 0.1)] * len(ids)
+    odds = [1.5] * (len(ids) - 1) + [float("nan")]
+    pieces = tokens.characters(ids, spans, [-0.1] * len(ids), odds)
+    assert [(one.text, one.formal) for one in pieces] == [("您", 1.5), ("的", None), ("你", None)]

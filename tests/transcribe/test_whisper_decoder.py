@@ -88,7 +88,7 @@ def test_forced_tokens_have_the_probabilities_of_whisper_s_own_forward_pass(mode
     begin = len(task.initial_tokens)
     tokens = torch.tensor([[*task.initial_tokens, 100, 200, 300]]).repeat(3, 1)
     decoder = BatchedDecoder(model, range(TINY["n_vocab"]), task.tokenizer.eot)
-    picked, attention = decoder.force(features, tokens, begin, heads=[(0, 1), (1, 0)])
+    picked, attention, _ = decoder.force(features, tokens, begin, heads=[(0, 1), (1, 0)])
     expected = F.log_softmax(model.decoder(tokens, features)[:, begin - 1 : -1], -1)
     torch.testing.assert_close(
         picked, expected.gather(-1, tokens[:, begin:, None])[..., 0], atol=1e-3, rtol=1e-4
@@ -103,7 +103,7 @@ def test_the_score_of_a_search_is_the_score_of_its_tokens_forced(model, features
     (best,) = search(decoder, features[:1], task, 3)
     start = list(task.initial_tokens)
     row = [*best.tokens, task.tokenizer.eot] if len(best.tokens) < MAX_TOKENS else best.tokens
-    picked, _ = decoder.force(features[:1], torch.tensor([[*start, *row]]), len(start))
+    picked, *_ = decoder.force(features[:1], torch.tensor([[*start, *row]]), len(start))
     # The first step of a search forbids the end of text, which moves its probability a little.
     assert best.logprob == pytest.approx(float(picked.sum()), abs=0.1)
 

@@ -1,0 +1,78 @@
+"""Whether the agent's voice rises above the agent's own, in loudness or pitch, for more than a moment."""
+
+from __future__ import annotations
+
+from statistics import fmean, median
+from typing import TYPE_CHECKING, NamedTuple
+
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.verdicts import Evidence
+from qa_audit.transcribe.turns import PROSODY_STEP_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.rubric import RaisedVoice
+
+_MIN_PITCHED = 2 / 3
+"""So many steps of a stretch must have a pitch for it to be compared."""
+
+
+class _Stretch(NamedTuple):
+    turn: int
+    louder_db: float
+    higher_st: float | None
+
+
+def judge_raised_voice(check: RaisedVoice, case: Case) -> Judgement:
+    """A fault when a stretch of `sustained_s` lies far above the medians of the agent's speech in this call.
+
+    Not applicable with less speech than `min_speech_s`; it can't be told where the turns carry no loudness
+    (they were written by hand), where roles are unknown, or near the limits.
+    """
+    call = case.call
+    turns = [call.turns[turn] for turn in call.agent]
+    if sum(turn.end_s - turn.start_s for turn in turns) < check.min_speech_s:
+        return NOT_APPLICABLE
+    levels = [level for turn in turns for level in turn.loudness_db]
+    if not call.roles_known or len(levels) * PROSODY_STEP_S < check.min_speech_s / 2:
+        return uncertain()
+    pitches = [pitch for turn in turns for pitch in turn.pitch_st if pitch is not None]
+    usual_db, usual_st = median(levels), median(pitches) if pitches else None
+    stretches = list(_stretches(check, case, usual_db, usual_st))
+    over = [one for one in stretches if _room(check, one) < 0]
+    if not over:
+        return passed()
+    evidence = [
+        Evidence(
+            one.turn,
+            call.turns[one.turn].start_s,
+            call.turns[one.turn].end_s,
+            f"{one.louder_db:+.1f} dB" + ("" if one.higher_st is None else f", {one.higher_st:+.1f} st"),
+            "measure",
+        )
+        for one in {one.turn: one for one in sorted(over, key=lambda one: -_room(check, one))}.values()
+    ]
+    return failed(evidence) if min(_room(check, one) for one in over) < -check.margin else uncertain(evidence)
+
+
+def _room(check: RaisedVoice, one: _Stretch) -> float:
+    """How far a stretch stays under the nearer of the two limits, as a share of it; negative is above."""
+    room = 1 - one.louder_db / check.louder_db
+    if one.higher_st is not None:
+        room = min(room, 1 - one.higher_st / check.higher_st)
+    return room
+
+
+def _stretches(check: RaisedVoice, case: Case, usual_db: float, usual_st: float | None) -> Iterator[_Stretch]:
+    steps = max(1, round(check.sustained_s / PROSODY_STEP_S))
+    for number in case.call.agent:
+        turn = case.call.turns[number]
+        for first in range(len(turn.loudness_db) - steps + 1):
+            levels = turn.loudness_db[first : first + steps]
+            pitched = [one for one in turn.pitch_st[first : first + steps] if one is not None]
+            higher = None
+            if usual_st is not None and len(pitched) >= _MIN_PITCHED * steps:
+                higher = median(pitched) - usual_st
+            yield _Stretch(number, fmean(levels) - usual_db, higher)
