@@ -11,8 +11,8 @@ there were as many of both. A list's answer needs no fold: lists do not learn.
 
 Clean calls are composed, texts only: neutral sentences and courteous look-alikes of random items, all
 answered by the detectors that did not see their families. Fresh sentences are those of
-tests/scoring/test_open_items.py, and the clean scenarios those of recordings_sample and benchmarks/calls; none
-of their sentences is in the corpus, but the lists were written knowing the fresh faults' kinds.
+tests/scoring/test_open_items.py, and the clean scenarios those of recordings_sample and benchmarks/calls;
+none of their sentences is in the corpus, but the lists were written knowing the fresh faults' kinds.
 
 A set is a folder with faults.tsv (item, family, sentence) and clean.tsv (sentence, or item and sentence; with
 clean calls of its own where it has a column `call`).
@@ -325,8 +325,8 @@ def on_fresh(rubric: Rubric) -> None:
         false += bool((table == 1).any())
         unclear += int((table == 0).any(axis=0).sum())
     click.echo(
-        f"{len(scenarios)} clean scenarios of recordings_sample and benchmarks/calls: {false} with a false fault by the detector, "
-        f"{unclear} of {len(scenarios) * len(ITEMS)} items uncertain"
+        f"{len(scenarios)} clean scenarios (recordings_sample, benchmarks/calls): {false} with a false fault "
+        f"by the detector, {unclear} of {len(scenarios) * len(ITEMS)} items uncertain"
     )
 
 

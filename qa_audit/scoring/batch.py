@@ -97,7 +97,7 @@ def score_pending(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> tu
     done = 0
     for job in bar:
         if batch and (batch[0][0].month != job.month or len(batch) == CALLS_PER_PART):
-            _write(_scored(batch, rubric), results)
+            _write(_scored(batch, rubric), results, rubric)
             batch = []
         try:
             turns = read_part(results, TURNS, job.turns_month, job.turns_key)
@@ -108,7 +108,7 @@ def score_pending(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> tu
         done += 1
         batch.append((job, transcript_from(turns)))
     if batch:
-        _write(_scored(batch, rubric), results)
+        _write(_scored(batch, rubric), results, rubric)
     return done, len(jobs) - len(pending)
 
 
@@ -150,14 +150,15 @@ def _scored(
     return scored
 
 
-def _write(batch: Sequence[tuple[ScoreJob, Transcript, CallScore]], results: Path) -> None:
-    """Findings first: the scores say that a call is done."""
+def _write(batch: Sequence[tuple[ScoreJob, Transcript, CallScore]], results: Path, rubric: Rubric) -> None:
+    """Findings first: the scores say that a call is done. Each names the hashes of rubric and detector."""
     month = batch[0][0].month
     key = hashlib.sha256("\n".join(job.made_from for job, _, _ in batch).encode()).hexdigest()[:16]
+    detector = None if rubric.detector is None else rubric.detector.sha256
     findings = pl.concat(
         findings_frame(job.call_id, score).with_columns(made_from=pl.lit(job.made_from))
         for job, _, score in batch
-    )
+    ).with_columns(rubric=pl.lit(rubric.sha256), detector=pl.lit(detector, pl.String))
     write_part(findings, results, FINDINGS, month, key)
     rows = [
         (

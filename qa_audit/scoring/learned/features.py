@@ -1,11 +1,11 @@
 """Sentences as hashed n-grams: characters, toneless syllables and word classes, for many sentences at once.
 
-All sentences are one text, a sentence a line. At every character begin up to three n-grams of characters
-and three of syllables, and pairs of characters with one to three others between; where a word of `classes.txt`
-begins, n-grams of the classes of this word and the next ones, whatever stands between. Each is hashed into one
-of `BUCKETS`. So a homophone costs the characters' n-grams only, and another company's name not even those of the
-classes. (n-grams of four, words of a dictionary, and clusters of words by their meaning were measured too and
-added nothing.)
+All sentences are one text, a sentence a line. At every character begin up to three n-grams of characters and
+three of syllables, and pairs of characters with one to three others between; where a word of `classes.txt`
+begins, n-grams of the classes of this word and the next ones, whatever is between. Each is hashed into one
+of `BUCKETS`. So a homophone costs the characters' n-grams only, and another company's name not even those of
+the classes. (n-grams of four, words of a dictionary, and clusters of words by their meaning were measured too
+and added nothing.)
 """
 
 from __future__ import annotations
