@@ -1,14 +1,19 @@
 import numpy as np
 import pytest
 
-from qa_audit.scoring.learned.corpus import ITEMS, Sentence
+from qa_audit.scoring.learned.corpus import ITEMS, Label, Sentence
 from qa_audit.scoring.learned.decide import MAX_FALSE, MAX_UNCLEAR, decide, false_a_call, share_over
 from qa_audit.scoring.learned.train import training_of
 
 ITEM = ITEMS.index("no_overpromise")
+KINDS: tuple[tuple[str, Label], ...] = (
+    ("no_overpromise", "fault"),
+    ("no_overpromise", "clean"),
+    ("neutral", "clean"),
+)
 SAID = [
     Sentence(item, f"{label}{place}", label, "", "", chr(0x4E00 + place))
-    for item, label in (("no_overpromise", "fault"), ("no_overpromise", "clean"), ("neutral", "clean"))
+    for item, label in KINDS
     for place in range(400)
 ]
 TRAINING = training_of(SAID)
