@@ -28,7 +28,7 @@ ITEMS = (
     "no_overpromise",
 )
 Label = Literal["fault", "clean", "either"]
-LABELS = ("fault", "clean", "either")
+LABELS: tuple[Label, ...] = ("fault", "clean", "either")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def corpus() -> tuple[Sentence, ...]:
     said: list[Sentence] = []
     for name in (*ITEMS, "neutral"):
         said += [
-            Sentence(name, row["family"], row["label"], row["register"], row["trade"], row["sentence"])
+            Sentence(name, row["family"], _label(row), row["register"], row["trade"], row["sentence"])
             for row in _rows(folder / f"{name}.tsv")
         ]
     by_text = {(one.item, one.text): one for one in said}
@@ -98,5 +98,11 @@ def _folder() -> Traversable:
 
 
 def _rows(path: Traversable) -> list[dict[str, str]]:
-    with path.open("r", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _label(row: dict[str, str]) -> Label:
+    label = row["label"]
+    assert label in LABELS, row
+    return label

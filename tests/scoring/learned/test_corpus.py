@@ -46,6 +46,8 @@ def test_what_is_heard_belongs_to_a_sentence_of_the_same_family_and_label():
 def test_no_sentence_of_the_tests_or_samples_is_learned_from():
     path = ROOT / "tests" / "scoring" / "test_open_items.py"
     spec = importlib.util.spec_from_file_location("open_items_for_corpus", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     tested = {normalise(one).text for said in module.FAULTS.values() for one in said}
