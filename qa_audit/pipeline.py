@@ -54,7 +54,7 @@ def score_jobs(
         if key not in turns_months:
             continue
         facts = facts_of(row)
-        made_from = findings_key(key, facts, rubric.sha256)
+        made_from = findings_key(key, facts, rubric.key)
         month = month_of(row["start"])
         jobs.append(ScoreJob(row["call_id"], month, key, turns_months[key], facts, made_from))
     return jobs

@@ -180,8 +180,12 @@ class Workspace:
 
     @cached_property
     def rubric(self) -> Rubric:
-        """The workspace's rubric (`rubric.toml`), else the built-in one."""
-        return rubric_of(self.folder)
+        """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if any."""
+        from qa_audit.scoring.learned.learn import accepted_detector
+
+        rules = rubric_of(self.folder)
+        detector = accepted_detector(self.folder) if rules.uses_detector else None
+        return rules if detector is None else rules.with_detector(detector)
 
     def import_calls(
         self,

@@ -143,7 +143,9 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     keys, counts = zip(*done, strict=True)
     month, key = jobs[0].month, hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
     made_from = pl.select(pl.Series(keys).repeat_by(pl.Series(counts)).explode()).to_series()
-    write_part(pl.concat(findings).with_columns(made_from=made_from), results, FINDINGS, month, key)
+    detector = None if rubric.detector is None else rubric.detector.sha256
+    named = {"rubric": pl.lit(rubric.sha256), "detector": pl.lit(detector, pl.String), "made_from": made_from}
+    write_part(pl.concat(findings).with_columns(**named), results, FINDINGS, month, key)
     write_part(pl.DataFrame(scores, schema=SCORES_SCHEMA, orient="row"), results, SCORES, month, key)
     return len(done)
 

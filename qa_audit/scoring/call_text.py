@@ -19,7 +19,7 @@ from qa_audit.scoring.ready import GROUPS, make_ready
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
 from qa_audit.text.joined import codes_of, fold_honorific_codes, join_normalised, sound_codes, text_of
-from qa_audit.text.normalise import Normalised
+from qa_audit.text.normalise import Normalised, sentences
 from qa_audit.text.pinyin import sound
 
 if TYPE_CHECKING:
@@ -42,6 +42,14 @@ class Match(NamedTuple):
     end: int
     """Half-open span in the joined text."""
     tier: Tier
+
+
+class Said(NamedTuple):
+    """A sentence of a turn: half-open span in the joined text."""
+
+    turn: int
+    start: int
+    end: int
 
 
 class Form:
@@ -150,6 +158,18 @@ class CallText:
     def maybe_agent(self) -> tuple[int, ...]:
         """Turns that the agent says, or may say."""
         return tuple(sorted((*self.agent, *self.unknown)))
+
+    @cached_property
+    def maybe_agent_sentences(self) -> tuple[Said, ...]:
+        """Sentences that the agent says, or may say, in order."""
+        found = []
+        pieces = sentences([self.turns[turn].text for turn in self.maybe_agent])
+        for turn, cut in zip(self.maybe_agent, pieces, strict=True):
+            place = self.starts[turn]
+            for one in cut:
+                found.append(Said(turn, place, place + len(one)))
+                place += len(one)
+        return tuple(found)
 
     @cached_property
     def maybe_customer(self) -> tuple[int, ...]:

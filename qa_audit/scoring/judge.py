@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
@@ -31,6 +32,11 @@ from qa_audit.transcribe.turns import Transcript
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.call_text import CallText
+    from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.situations import Recognised
     from qa_audit.transcribe.turns import Turn
@@ -74,7 +80,7 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
 def score_calls(
     calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric
 ) -> list[CallScore]:
-    """The same for many calls; made ready together, each costs less."""
+    """The same for many calls: made ready together, their sentences read at once, each costs less."""
     return [_judge(case, rubric) for case in _cases(calls, rubric)]
 
 
@@ -110,10 +116,25 @@ def _cases(calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubri
     turns = [call.turns if isinstance(call, Transcript) else call for call, _ in calls]
     durations_s = [call.duration_s if isinstance(call, Transcript) else None for call, _ in calls]
     texts = call_texts(turns, vocabulary_of(rubric), roles_known=known)
+    answers = _answers(texts, rubric.detector)
     return [
-        Case(text, facts, rubric.min_confidence, duration_s)
-        for text, duration_s, (_, facts) in zip(texts, durations_s, calls, strict=True)
+        Case(text, facts, rubric.min_confidence, duration_s, rubric.detector, answer)
+        for text, duration_s, answer, (_, facts) in zip(texts, durations_s, answers, calls, strict=True)
     ]
+
+
+def _answers(
+    texts: Sequence[CallText], detector: SentenceDetector | None
+) -> Sequence[NDArray[np.int8] | None]:
+    """What the detector says of each call's sentences; it reads those of all calls at once."""
+    if detector is None:
+        return [None] * len(texts)
+    counts = [len(text.maybe_agent_sentences) for text in texts]
+    found = detector.answers(
+        [text.text[one.start : one.end] for text in texts for one in text.maybe_agent_sentences]
+    )
+    ends = list(accumulate(counts))
+    return [found[end - count : end] for end, count in zip(ends, counts, strict=True)]
 
 
 def recognised_in(case: Case, rubric: Rubric) -> list[Recognised]:

@@ -6,12 +6,16 @@ function of `qa_audit.scoring.conditions`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import hashlib
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from qa_audit.scoring.rule_schema import Condition, ExpressionText, Manual, Rule, Section
 from qa_audit.text.search import MatchTier
+
+if TYPE_CHECKING:
+    from qa_audit.scoring.learned.model import SentenceDetector
 
 ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Expected = Literal["complies", "fault", "unclear", "not_applicable"]
@@ -201,6 +205,17 @@ class Banned(_Part, frozen=True):
     """Critical faults (一票否决) where the item is critical."""
     unless: tuple[str, ...] = ()
     """Exceptions to all three."""
+    detector: str = ""
+    """Item of the sentence detector that looks for other wordings, with its thresholds; empty for none."""
+
+    @field_validator("detector")
+    @classmethod
+    def _known(cls, detector: str) -> str:
+        from qa_audit.scoring.learned.corpus import ITEMS
+
+        if detector and detector not in ITEMS:
+            raise ValueError(f"{detector!r} ({' | '.join(ITEMS)})")
+        return detector
 
 
 class Soothing(_Part, frozen=True):
@@ -400,11 +415,43 @@ class Rubric(_Part, frozen=True):
     items: tuple[Item, ...] = Field(min_length=1)
     situations: tuple[Situation, ...] = ()
     _sha256: str = PrivateAttr(default="")
+    _detector: SentenceDetector | None = PrivateAttr(default=None)
 
     @property
     def sha256(self) -> str:
         """Hash of the bytes of the file that the rubric was read from, in hexadecimal."""
         return self._sha256
+
+    @property
+    def uses_detector(self) -> bool:
+        """Whether some item looks for wordings beyond its lists."""
+        return any(isinstance(item.check, Banned) and item.check.detector for item in self.items)
+
+    @property
+    def detector(self) -> SentenceDetector | None:
+        """The detector of the items that name one: the one set by `with_detector`, else the package's."""
+        if not self.uses_detector:
+            return None
+        if self._detector is None:
+            from qa_audit.scoring.learned.model import built_in_detector
+
+            return built_in_detector()
+        return self._detector
+
+    @property
+    def key(self) -> str:
+        """What findings depend on: the file's hash, and the detector's where one is used; in hexadecimal."""
+        detector = self.detector
+        if detector is None:
+            return self._sha256
+        return hashlib.sha256(f"{self._sha256} {detector.sha256}".encode()).hexdigest()
+
+    def with_detector(self, detector: SentenceDetector) -> Rubric:
+        """The same rubric with another detector."""
+        other = self.model_copy()
+        # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
+        other._detector = detector  # pyright: ignore[reportAttributeAccessIssue]
+        return other
 
     def name_of(self, item: str, lang: str = "zh") -> str:
         """Name of an item or situation in Chinese or English; its id when the rubric lacks it."""

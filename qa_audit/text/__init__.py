@@ -1,6 +1,6 @@
 """Normalisation, pinyin and phrase search: used by transcription and scoring alike. Imports nothing heavy."""
 
-from qa_audit.text.normalise import Normalised, normalise, to_simplified
+from qa_audit.text.normalise import Normalised, normalise, sentences, to_simplified
 from qa_audit.text.pinyin import fold_syllable, readings, sound, syllables, toned_readings
 from qa_audit.text.search import (
     TIERS,
@@ -33,6 +33,7 @@ __all__ = [
     "phrase",
     "readings",
     "searchable",
+    "sentences",
     "sound",
     "spans",
     "syllables",

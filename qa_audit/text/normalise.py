@@ -11,7 +11,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FILLERS = "呃嗯啊哦噢诶欸唔呐"
 """Interjections without meaning; 哎, 喂 and the particles 吗, 呢, 吧 mean something and stay."""
@@ -44,6 +47,11 @@ class _CharacterTable(dict[int, "str | None"]):
 
 
 _TABLES = {True: _CharacterTable(fillers=True), False: _CharacterTable(fillers=False)}
+
+_TEXT_END = "\v"
+_CUT = _CharacterTable(fillers=True)
+_CUT.update(dict.fromkeys(map(ord, "。．！!？?；;…\n"), "\n"))
+_CUT[ord(_TEXT_END)] = _TEXT_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,28 @@ def normalise(text: str, *, fillers: bool = True) -> Normalised:
     if not _PERCENT.search(simple):
         return Normalised(text, simple.translate(table), fillers)
     return Normalised(text, "".join(piece for piece, *_ in _pieces(simple, table)), fillers)
+
+
+def sentences(texts: Sequence[str]) -> list[list[str]]:
+    """The sentences of each text, normalised (fillers left out); none of them empty.
+
+    The sentences of a text together are its `normalise`, cut where a full stop, question mark, exclamation
+    mark or semicolon stood.
+
+    >>> sentences(["好的。您看100%的把握?行吗", "。"])
+    [['好的', '您看百分之百的把握', '行吗'], []]
+    """
+    if not texts:
+        return []
+    simple = to_simplified(_TEXT_END.join(text.replace(_TEXT_END, " ") for text in texts))
+    if _PERCENT.search(simple):
+        simple = _PERCENT.sub(
+            lambda found: (
+                "百分之百" if found[1].translate(_TABLES[True]) == "一零零" else f"百分之{found[1]}"
+            ),
+            simple,
+        )
+    return [[one for one in text.split("\n") if one] for text in simple.translate(_CUT).split(_TEXT_END)]
 
 
 def to_simplified(text: str) -> str:

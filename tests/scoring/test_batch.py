@@ -4,7 +4,7 @@ from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import batch as batch_module
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import FINDINGS, SCORES, ScoreJob, findings_of, score_pending, scores_of
-from qa_audit.store.parts import part_keys, write_part
+from qa_audit.store.parts import part_keys, scan_parts, write_part
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.turns import Transcript, Turn
 
@@ -102,3 +102,11 @@ def test_damaged_turns_leave_their_call_for_the_next_transcription(results):
     (results / "turns" / "2026-10" / "t2.parquet").write_bytes(b"PAR1" + bytes(50) + b"PAR1")
     assert score_pending(JOBS[:2], results, load_rubric()) == (1, 0)
     assert part_keys(results, "turns") == {"t1"}
+
+
+def test_findings_name_rubric_and_detector(results):
+    rubric = load_rubric()
+    score_pending(JOBS[:1], results, rubric)
+    stored = scan_parts(results, FINDINGS).select("rubric", "detector").unique().collect()
+    assert rubric.detector is not None
+    assert stored.rows() == [(rubric.sha256, rubric.detector.sha256)]

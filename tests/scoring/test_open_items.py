@@ -7,6 +7,17 @@ from qa_audit.scoring import load_rubric, score_call
 from qa_audit.transcribe.turns import Turn
 
 RUBRIC = load_rubric()
+LISTS = RUBRIC.model_copy(
+    update={
+        "items": tuple(
+            item.model_copy(update={"check": item.check.model_copy(update={"detector": ""})})
+            if item.check.kind == "banned"
+            else item
+            for item in RUBRIC.items
+        )
+    }
+)
+"""The same without the detectors learned from sentences."""
 OPEN = (
     "no_blame_shifting",
     "no_blaming_customer",
@@ -340,12 +351,12 @@ COURTEOUS = (
 )
 
 
-def verdicts(sentence, role="agent"):
+def verdicts(sentence, role="agent", rubric=RUBRIC):
     turns = [
         Turn("customer", 0.0, 2.0, "我想问一下。", 1.0, 1),
         Turn(role, 2.5, 2.5 + len(sentence) / 5, sentence, 1.0, int(role == "customer")),
     ]
-    return {one.id: one for one in score_call(turns, CallFacts(), RUBRIC).items}
+    return {one.id: one for one in score_call(turns, CallFacts(), rubric).items}
 
 
 @pytest.mark.parametrize(("item", "sentence"), [(item, one) for item, said in FAULTS.items() for one in said])
@@ -357,10 +368,16 @@ def test_faults(item, sentence):
 
 @pytest.mark.parametrize("sentence", COURTEOUS)
 def test_courteous_look_alikes(sentence):
-    judged = verdicts(sentence)
+    judged = verdicts(sentence, rubric=LISTS)
     assert {
         item: judged[item].verdict for item in OPEN if judged[item].verdict in ("fail", "uncertain")
     } == {}
+    assert [item for item, one in verdicts(sentence).items() if item in OPEN and one.verdict == "fail"] == []
+
+
+def test_the_detectors_doubt_hardly_any_courteous_sentence():
+    doubted = [one for one in COURTEOUS if any(verdicts(one)[item].verdict == "uncertain" for item in OPEN)]
+    assert len(doubted) <= 0.03 * len(COURTEOUS)
 
 
 @pytest.mark.parametrize(("item", "sentence"), [(item, one) for item, said in FAULTS.items() for one in said])

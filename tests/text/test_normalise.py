@@ -1,8 +1,8 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_audit.text import normalise, to_simplified
+from qa_audit.text import normalise, sentences, to_simplified
 
 WORDS = st.text(st.sampled_from("您你好请，。 ?100%％８幺呃嗯ABa後裡謝謝\n"), max_size=40)
 
@@ -56,3 +56,9 @@ def test_every_character_has_a_place_in_order(text):
     places = [n.span(i, i + 1) for i in range(len(n.text))]
     assert all(0 <= a < b <= len(text) for a, b in places)
     assert places == sorted(places)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("好的您看100%。?！；…，、 嗯啊\n\v", max_size=20), max_size=4))
+def test_sentences_together_are_the_normalised_text(texts):
+    assert ["".join(cut) for cut in sentences(texts)] == [normalise(text).text for text in texts]

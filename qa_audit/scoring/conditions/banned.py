@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
+from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned
 from qa_audit.scoring.wording import compiled, find_all, overlapped
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def judge_banned(check: Banned, case: Case) -> Judgement:
     """A fault for every clear instance by the agent; what only sounds like one can't be told.
 
-    A detector learned from sentences would add its instances here, beside the lists.
+    The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
+    call a fault stays one; where they say nothing, an uncertain sentence leaves the item to a person.
     """
     call = case.call
     if not call.maybe_agent:
@@ -24,12 +26,17 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     abuse = _instances(check, check.abuse, case)
     said = [*abuse, *_instances(check, check.said, case)]
     clear = [match for match in said if sure(match, case)]
-    if clear:
-        evidence = [call.evidence(match) for match in sorted(clear, key=lambda match: match.start)]
+    heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
+    if clear or heard.faults:
+        by_lists = [call.evidence(match) for match in sorted(clear, key=lambda match: match.start)]
+        turns = {match.turn for match in clear}
+        evidence = [*by_lists, *heard.evidence(call, heard.faults, besides=turns)]
         return failed(evidence, critical=any(sure(match, case) for match in abuse))
     unclear = [*said, *_instances(check, check.doubtful, case)]
-    if unclear:
-        return uncertain(call.evidence(match) for match in unclear)
+    if unclear or heard.unclear:
+        turns = {match.turn for match in unclear}
+        found = [call.evidence(match) for match in unclear]
+        return uncertain([*found, *heard.evidence(call, heard.unclear, besides=turns)])
     return passed()
 
 

@@ -10,8 +10,12 @@ from qa_audit.scoring.wording import SURE_TIERS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.call_text import CallText, Match
+    from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.verdicts import Evidence, Verdict
     from qa_audit.transcribe.turns import Role
 
@@ -36,6 +40,10 @@ class Case:
     """Below it, a turn's words can't be relied upon."""
     duration_s: float | None = None
     """Length of the recording, where it is known."""
+    detector: SentenceDetector | None = None
+    """What knows the items that the rubric gives a detector."""
+    answers: NDArray[np.int8] | None = None
+    """Its answers to `call.maybe_agent_sentences`: (sentences, items)."""
 
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""

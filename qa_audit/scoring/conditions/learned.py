@@ -1,0 +1,62 @@
+"""What the detectors learned from sentences say of a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa_audit.scoring.call_text import Match
+from qa_audit.text.search import fold_honorific
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from qa_audit.scoring.call_text import CallText, Said
+    from qa_audit.scoring.conditions.judgement import Case
+    from qa_audit.scoring.learned.model import SentenceDetector
+    from qa_audit.scoring.verdicts import Evidence
+
+MOST = 3
+"""Sentences shown as evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Sentences of a call that a detector calls a fault, and those that it is not certain of."""
+
+    item: str
+    detector: SentenceDetector | None
+    faults: tuple[Said, ...] = ()
+    unclear: tuple[Said, ...] = ()
+
+    def evidence(
+        self, call: CallText, sentences: Sequence[Said], *, besides: Collection[int] = ()
+    ) -> Iterator[Evidence]:
+        """Each sentence, and after it the words in it that weighed most; of turns not shown already."""
+        shown = [said for said in sentences if said.turn not in besides][:MOST]
+        for said in shown:
+            yield call.evidence(Match(*said, "similar"))
+            assert self.detector is not None
+            for words in self.detector.why(fold_honorific(call.text[said.start : said.end]), self.item)[:1]:
+                place = said.start
+                if words.end - words.start < said.end - said.start:
+                    yield call.evidence(Match(said.turn, place + words.start, place + words.end, "similar"))
+
+
+NOTHING_LEARNED = Learned("", None)
+
+
+def learned(item: str, case: Case) -> Learned:
+    """What the detector says of an item; a fault only where the agent surely speaks and was heard well."""
+    call, detector, answers = case.call, case.detector, case.answers
+    if detector is None or answers is None or item not in detector.items or not len(answers):
+        return NOTHING_LEARNED
+    column = answers[:, detector.items.index(item)]
+    if column.max() < 0:
+        return NOTHING_LEARNED
+    faults, unclear = [], []
+    for place in (column >= 0).nonzero()[0].tolist():
+        said = call.maybe_agent_sentences[place]
+        known = call.roles[said.turn] == "agent" and not case.doubtful((said.turn,))
+        (faults if column[place] > 0 and known else unclear).append(said)
+    return Learned(item, detector, tuple(faults), tuple(unclear))

@@ -1,0 +1,1 @@
+"""Detectors learned from sentences: faults in wordings that stand in no list."""

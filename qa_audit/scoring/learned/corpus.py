@@ -1,0 +1,108 @@
+"""The corpus that the detectors learn from: agent sentences by families of wording, and as they are heard.
+
+A file an item, tab separated: family, label, register, trade, sentence. A family is one way of committing the
+fault, or one kind of courteous sentence that looks like it. `neutral.tsv` holds what agents say otherwise.
+What is clean in any file is clean for every item; a fault of one item says nothing of the others. `heard.tsv`
+has sentences of these as the recogniser wrote them after they were spoken over a telephone band.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Literal
+
+from qa_audit.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+ITEMS = (
+    "no_blame_shifting",
+    "no_blaming_customer",
+    "no_harsh_language",
+    "no_forbidden_words",
+    "no_overpromise",
+)
+Label = Literal["fault", "clean", "either"]
+LABELS: tuple[Label, ...] = ("fault", "clean", "either")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the corpus."""
+
+    item: str
+    """The item whose file it stands in; `neutral` for sentences of no item."""
+    family: str
+    """Unique with the item."""
+    label: Label
+    register: str
+    trade: str
+    text: str
+    heard: bool = False
+    """Whether this is what the recogniser wrote for a sentence of the corpus, not the sentence itself."""
+
+    @property
+    def key(self) -> str:
+        """Item and family."""
+        return f"{self.item}/{self.family}"
+
+    @property
+    def plain(self) -> str:
+        """Normalised."""
+        return normalise(self.text).text
+
+
+@cache
+def corpus() -> tuple[Sentence, ...]:
+    """All sentences, those as heard last.
+
+    >>> sum(one.item == "no_overpromise" for one in corpus()) >= 600
+    True
+    """
+    folder = _folder()
+    said: list[Sentence] = []
+    for name in (*ITEMS, "neutral"):
+        said += [
+            Sentence(name, row["family"], _label(row), row["register"], row["trade"], row["sentence"])
+            for row in _rows(folder / f"{name}.tsv")
+        ]
+    by_text = {(one.item, one.text): one for one in said}
+    heard = folder / "heard.tsv"
+    if not heard.is_file():
+        return tuple(said)
+    for row in _rows(heard):
+        one = by_text.get((row["item"], row["said"]))
+        if one is not None and normalise(row["heard"]).text:
+            said.append(
+                Sentence(one.item, one.family, one.label, one.register, one.trade, row["heard"], heard=True)
+            )
+    return tuple(said)
+
+
+def corpus_sha256() -> str:
+    """Hash of the files of the corpus, in hexadecimal."""
+    total = hashlib.sha256()
+    for path in sorted(_folder().iterdir(), key=lambda one: one.name):
+        if path.name.endswith(".tsv"):
+            total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def _folder() -> Traversable:
+    return resources.files("qa_audit.scoring.learned").joinpath("corpus")
+
+
+def _rows(path: Traversable) -> list[dict[str, str]]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _label(row: dict[str, str]) -> Label:
+    label = row["label"]
+    assert label in LABELS, row
+    return label

@@ -1,0 +1,120 @@
+"""From scores of sentences under test to the three answers: fault, uncertain, clean.
+
+False faults come first. What they cost is counted a call: `TURNS` agent sentences, of which `ALIKE` is a
+courteous look-alike of any item and the others are what agents say otherwise. That is stricter than calls
+are: many neutral sentences of the corpus have hot words in harmless use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa_audit.scoring.learned.corpus import ITEMS
+from qa_audit.scoring.learned.rows import minimise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.learned.train import Training
+
+    Floats = NDArray[np.float64]
+
+TURNS, ALIKE = 20, 1
+MIN_PRECISION = 0.92
+"""Where a fault is said, among an item's own sentences, look-alikes counted as if there were as many."""
+MAX_FALSE = 0.005
+"""False faults a clean call, an item."""
+MAX_UNCLEAR = 0.03
+"""Clean calls in which an item is uncertain."""
+TAIL = 30
+"""Highest scores of clean sentences that tell how fast such scores thin out beyond the highest ones seen."""
+
+NEVER = 1e9
+"""A threshold that no score reaches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Two thresholds and a calibration (Platt 1999: chance of a fault, as if half were faults)."""
+
+    fault: float
+    uncertain: float
+    slope: float
+    shift: float
+
+
+def decide(scores: Floats, training: Training, item: int, counted: NDArray[np.bool_]) -> Decision:
+    """Thresholds and calibration from scores of families held out; copies and unknown labels do not count."""
+    counted = counted & ~training.copies & (training.labels[:, item] >= 0) & (training.weights > 0)
+    faults = counted & (training.labels[:, item] == 1)
+    clean = counted & ~faults
+    own = counted & (training.own == item)
+    steps = np.sort(scores[faults])[::-1]
+    found = np.arange(1, len(steps) + 1) / len(steps)
+    alike = share_over(steps, scores[clean & own])
+    false = false_a_call(steps, scores, training, item, clean)
+    fault = _lowest(steps, (found / (found + alike) >= MIN_PRECISION) & (false <= MAX_FALSE))
+    uncertain = min(_lowest(steps, false <= MAX_UNCLEAR), fault)
+    return Decision(fault, uncertain, *_platt(scores[own], training.labels[own, item] == 1))
+
+
+def false_a_call(
+    thresholds: Floats, scores: Floats, training: Training, item: int, clean: NDArray[np.bool_]
+) -> Floats:
+    """How many clean sentences of a call reach each threshold."""
+    own = clean & (training.own == item)
+    neutral = clean & (training.own < 0)
+    others = clean & ~own & ~neutral
+    of_items = len(ITEMS)
+    return (TURNS - ALIKE) * share_over(thresholds, scores[neutral]) + ALIKE * (
+        share_over(thresholds, scores[own]) / of_items
+        + share_over(thresholds, scores[others]) * (of_items - 1) / of_items
+    )
+
+
+def share_over(thresholds: Floats, scores: Floats) -> Floats:
+    """Share of the scores that reaches each threshold.
+
+    Beyond the upper third of the `TAIL` highest the share falls as those do: the highest single score, which
+    another draw of sentences would not have, decides nothing alone.
+
+    >>> scores = np.arange(1000.0)
+    >>> share_over(np.array([500.0, 1200.0]), scores).round(4).tolist()
+    [0.5, 0.0]
+    """
+    if not len(scores):
+        return np.zeros(len(thresholds))
+    ordered = np.sort(scores)
+    share = (len(ordered) - np.searchsorted(ordered, thresholds)) / len(ordered)
+    tail = min(TAIL, len(ordered) // 4)
+    if tail < 3:
+        return share
+    high = ordered[-tail:]
+    scale = max(float((high - high[0]).mean()), 1e-9)
+    beyond = thresholds > ordered[-(tail // 3)]
+    return np.where(beyond, tail / len(ordered) * np.exp(-(thresholds - high[0]) / scale), share)
+
+
+def _lowest(steps: Floats, allowed: NDArray[np.bool_]) -> float:
+    """The lowest of the descending thresholds that is allowed; `NEVER` where none is."""
+    places = np.flatnonzero(allowed)
+    return float(steps[places[-1]]) if len(places) else NEVER
+
+
+def _platt(scores: Floats, faults: NDArray[np.bool_]) -> tuple[float, float]:
+    positive, negative = max(int(faults.sum()), 1), max(int((~faults).sum()), 1)
+    target = np.where(faults, (positive + 1) / (positive + 2), 1 / (negative + 2))
+    weight = np.where(faults, 0.5 / positive, 0.5 / negative)
+    inputs = np.stack([scores, np.ones_like(scores)])
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        scores = point @ inputs
+        chance = 1 / (1 + np.exp(-np.clip(scores, -40, 40)))
+        value = float((weight * (np.logaddexp(0, scores) - target * scores)).sum())
+        return value, inputs @ (weight * (chance - target))
+
+    slope, shift = minimise(loss, np.array([1.0, 0.0]), tolerance=1e-9)
+    return float(slope), float(shift)

@@ -1,0 +1,85 @@
+"""How right a detector is on wordings that it has not seen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa_audit.scoring.learned.corpus import ITEMS
+from qa_audit.scoring.learned.decide import decide
+from qa_audit.scoring.learned.rows import rows_of
+from qa_audit.scoring.learned.train import FOLDS, folds_of, out_of_fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.learned.train import Training
+
+
+def held_out(training: Training, *, folds: int = FOLDS) -> NDArray[np.int8]:
+    """(sentences, items): answers (1 fault, 0 uncertain, -1 clean) of detectors that did not see the family.
+
+    Weights of a fold are made from the other folds alone, its thresholds from the scores that the sentences
+    of the other folds got in the same way.
+    """
+    rows, _ = rows_of(training.texts)
+    fold = folds_of(training, folds)
+    scores = out_of_fold(rows, training, fold)
+    answers = np.zeros(scores.shape, np.int8)
+    for one in range(folds):
+        tested = fold == one
+        for item in range(len(ITEMS)):
+            decision = decide(scores[:, item], training, item, ~tested)
+            own = scores[tested, item]
+            answers[tested, item] = (
+                (own >= decision.fault).astype(np.int8) + (own >= decision.uncertain) - np.int8(1)
+            )
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of answers to sentences whose labels are known."""
+
+    faults: int
+    found: int
+    unclear: int
+    """Faults that are uncertain."""
+    clean: int
+    false: int
+    """Clean sentences called a fault."""
+    clean_unclear: int
+
+    @property
+    def precision(self) -> float:
+        """Share of faults among what is called one."""
+        return self.found / (self.found + self.false) if self.found + self.false else math.nan
+
+    @property
+    def recall(self) -> float:
+        """Share of the faults that are called one."""
+        return self.found / self.faults if self.faults else math.nan
+
+    @property
+    def noticed(self) -> float:
+        """Share of the faults that are called one or uncertain."""
+        return (self.found + self.unclear) / self.faults if self.faults else math.nan
+
+
+def figures(answers: NDArray[np.int8], faults: NDArray[np.bool_]) -> Figures:
+    """Count answers.
+
+    >>> figures(np.array([1, 0, -1, 1], np.int8), np.array([True, True, True, False])).recall.__round__(2)
+    0.33
+    """
+    return Figures(
+        int(faults.sum()),
+        int((answers[faults] == 1).sum()),
+        int((answers[faults] == 0).sum()),
+        int((~faults).sum()),
+        int((answers[~faults] == 1).sum()),
+        int((answers[~faults] == 0).sum()),
+    )

@@ -1,0 +1,128 @@
+"""Sentences that people have judged, read from a table: item, label, sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zlib
+from typing import TYPE_CHECKING
+
+from qa_audit.messages import QaError
+from qa_audit.scoring.learned.corpus import ITEMS, LABELS, Sentence
+from qa_audit.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+HEADINGS = {
+    "项目": "item",
+    "判定": "label",
+    "结论": "label",
+    "句子": "sentence",
+    "原话": "sentence",
+    "说法": "family",
+}
+LABEL_WORDS = {
+    "fault": "fault",
+    "clean": "clean",
+    "either": "either",
+    "违规": "fault",
+    "不合格": "fault",
+    "合规": "clean",
+    "合格": "clean",
+    "两可": "either",
+}
+ALIKE = 0.4
+"""Share of common character triples from which two sentences count as one wording."""
+
+
+def read_judged(path: Path) -> list[Sentence]:
+    """Read a CSV or TSV: item, label, sentence and, if one likes, family (or 项目, 判定, 句子, 说法).
+
+    Sentences without a family get one by likeness, so that near copies are never split in a test.
+
+    Raises `QaError` `learned.unreadable` for no table, `learned.judged_mistakes` with every bad row.
+    """
+    text = _text(path)
+    dialect = csv.excel_tab if "\t" in text.split("\n", 1)[0] else csv.excel
+    table = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    columns = {HEADINGS.get(name.strip(), name.strip()): name for name in table.fieldnames or ()}
+    missing = [name for name in ("item", "label", "sentence") if name not in columns]
+    if missing:
+        raise QaError(
+            "learned.judged_columns", path=path, missing=", ".join(missing), got=", ".join(columns) or "–"
+        )
+    found: list[Sentence] = []
+    mistakes: list[str] = []
+    for number, row in enumerate(table, 2):
+        item = (row[columns["item"]] or "").strip()
+        label = LABEL_WORDS.get((row[columns["label"]] or "").strip().lower())
+        sentence = (row[columns["sentence"]] or "").strip()
+        if item not in ITEMS:
+            mistakes.append(f"  {number}. {item!r} ({' | '.join(ITEMS)})")
+        elif label is None:
+            mistakes.append(f"  {number}. {row[columns['label']]!r} ({' | '.join(LABEL_WORDS)})")
+        elif not normalise(sentence).text:
+            mistakes.append(f"  {number}. {sentence!r}")
+        else:
+            assert label in LABELS
+            family = (row[columns["family"]] or "").strip() if "family" in columns else ""
+            found.append(Sentence(item, family, label, "judged", "judged", sentence))
+    if mistakes:
+        raise QaError("learned.judged_mistakes", path=path, mistakes="\n".join(mistakes))
+    if not found:
+        raise QaError("learned.judged_empty", path=path)
+    return with_families(found)
+
+
+def judged_text(sentences: Iterable[Sentence]) -> str:
+    """The table that `read_judged` reads back."""
+    file = io.StringIO()
+    writer = csv.writer(file, dialect=csv.excel_tab, lineterminator="\n")
+    writer.writerow(("item", "label", "family", "sentence"))
+    writer.writerows((one.item, one.label, one.family, one.text) for one in sentences)
+    return file.getvalue()
+
+
+def with_families(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Sentences with a family each: given ones stay, others are grouped by likeness; doubles are left out.
+
+    >>> said = ("我保证明天到", "我保证明天到的")
+    >>> two = [Sentence("no_overpromise", "", "fault", "", "", text) for text in said]
+    >>> len({one.family for one in with_families(two)})
+    1
+    """
+    groups: list[tuple[str, set[str]]] = []
+    kept: dict[tuple[str, str], Sentence] = {}
+    for one in sentences:
+        family = one.family
+        if not family:
+            grams = triples(one.plain)
+            alike = (name for name, seen in groups if _share(grams, seen) >= ALIKE)
+            family = next(alike, None) or f"judged_{zlib.crc32(one.plain.encode()):08x}"
+            groups.append((family, grams))
+        kept[one.item, one.plain] = Sentence(one.item, family, one.label, one.register, one.trade, one.text)
+    return list(kept.values())
+
+
+def triples(text: str) -> set[str]:
+    """All triples of neighbouring characters; a shorter text is one itself."""
+    return {text[place : place + 3] for place in range(max(len(text) - 2, 1))}
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(min(len(one), len(other)), 1)
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise QaError("learned.unreadable", path=path, why=error.strerror or error) from error
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise QaError("learned.unreadable", path=path, why="UTF-8 | GB18030")

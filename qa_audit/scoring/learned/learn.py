@@ -1,0 +1,204 @@
+"""A workspace's own detector: learned from the package's corpus and from what its inspectors judged.
+
+Versions lie in the workspace's folder `detectors`: `HASH.npz`, and `HASH.tsv` with the judged sentences.
+A new version changes nothing until it is accepted, which writes its name into `accepted`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qa_audit.messages import QaError, say
+from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus, corpus_sha256
+from qa_audit.scoring.learned.evaluate import Figures, figures, held_out
+from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
+from qa_audit.scoring.learned.model import LinearDetector, load_detector
+from qa_audit.scoring.learned.train import train, training_of
+from qa_audit.store.files import write_bytes, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FOLDER = "detectors"
+ACCEPTED = "accepted"
+BUILT_IN = "built-in"
+NAME_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An item's figures on families held out, before and after the judged sentences were added."""
+
+    item: str
+    added: int
+    before: Figures
+    after: Figures
+    judged_before: Figures
+    """On the judged sentences alone, each judged by detectors that saw no sentence of its wording."""
+    judged_after: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A new version that nobody uses yet."""
+
+    version: str
+    sentences: int
+    changes: tuple[Change, ...]
+
+    failed = False
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "version": self.version,
+            "sentences": self.sentences,
+            "accepted": False,
+            "items": [
+                {
+                    "item": one.item,
+                    "added": one.added,
+                    **{
+                        name: {
+                            "precision": _number(found.precision),
+                            "recall": _number(found.recall),
+                            "noticed": _number(found.noticed),
+                            "faults": found.faults,
+                            "clean": found.clean,
+                        }
+                        for name, found in (
+                            ("before", one.before),
+                            ("after", one.after),
+                            ("judged_before", one.judged_before),
+                            ("judged_after", one.judged_after),
+                        )
+                    },
+                }
+                for one in self.changes
+            ],
+        }
+
+    def __str__(self) -> str:
+        lines = [say("learned.lesson", version=self.version, sentences=self.sentences)]
+        for one in self.changes:
+            lines.append(say("learned.item", item=one.item, added=one.added))
+            for name, before, after in (
+                ("corpus", one.before, one.after),
+                ("judged", one.judged_before, one.judged_after),
+            ):
+                shown = {"before": _shown(before), "after": _shown(after)}
+                lines += [say(f"learned.change_{name}", faults=after.faults, clean=after.clean, **shown)]
+        lines.append(say("learned.how_to_accept", version=self.version))
+        return "\n".join(lines)
+
+
+def learn(workspace: Path, table: Path) -> Lesson:
+    """Train a new version from the accepted one's sentences and those of a table; store it, unused.
+
+    Raises `QaError` as `read_judged` and as writing a file does.
+    """
+    before = judged_of(workspace)
+    added = with_families([*before, *read_judged(table)])
+    detector = train_with(added)
+    version = detector.sha256[:NAME_DIGITS]
+    folder = workspace / FOLDER
+    write_bytes(folder / f"{version}.npz", detector.as_bytes())
+    write_text(folder / f"{version}.tsv", judged_text(added))
+    items = sorted({one.item for one in added} - {""}, key=ITEMS.index)
+    return Lesson(version, len(added), tuple(_changes(items, before, added)))
+
+
+def train_with(judged: Sequence[Sentence]) -> LinearDetector:
+    """A detector from the package's corpus and judged sentences."""
+    made_from: dict[str, str | int] = {
+        "corpus": corpus_sha256(),
+        "features": VERSION,
+        "judged": hashlib.sha256(judged_text(judged).encode()).hexdigest(),
+    }
+    return train(training_of([*corpus(), *judged]), made_from)
+
+
+def accept(workspace: Path, version: str) -> str:
+    """Use a version from now on; `built-in` goes back to the package's. Returns the version's name.
+
+    Raises `QaError` `learned.unknown_version`, or as `load_detector`.
+    """
+    folder = workspace / FOLDER
+    if version != BUILT_IN:
+        known = sorted(path.stem for path in folder.glob("*.npz"))
+        matching = [one for one in known if one.startswith(version)] if version else []
+        if len(matching) != 1:
+            raise QaError("learned.unknown_version", version=version, known=", ".join([BUILT_IN, *known]))
+        version = matching[0]
+        load_detector(folder / f"{version}.npz")
+    write_text(folder / ACCEPTED, version + "\n")
+    return version
+
+
+def accepted(workspace: Path) -> str:
+    """Name of the version in use."""
+    file = workspace / FOLDER / ACCEPTED
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else BUILT_IN
+
+
+def accepted_detector(workspace: Path) -> LinearDetector | None:
+    """The workspace's own detector; None where the package's is used.
+
+    Raises `QaError` as `load_detector`, and `learned.unreadable` for a file that is not the accepted version.
+    """
+    version = accepted(workspace)
+    if version == BUILT_IN:
+        return None
+    path = workspace / FOLDER / f"{version}.npz"
+    detector = load_detector(path)
+    if not detector.sha256.startswith(version):
+        raise QaError("learned.unreadable", path=path, why=detector.sha256[:NAME_DIGITS])
+    return detector
+
+
+def judged_of(workspace: Path) -> list[Sentence]:
+    """The judged sentences behind the version in use."""
+    version = accepted(workspace)
+    return [] if version == BUILT_IN else read_judged(workspace / FOLDER / f"{version}.tsv")
+
+
+def _changes(items: Sequence[str], before: Sequence[Sentence], after: Sequence[Sentence]) -> list[Change]:
+    known = {one.plain for one in after}
+    parts: dict[str, list[Figures]] = {item: [] for item in items}
+    for judged in (before, after):
+        # The sentences are judged in both trainings, but learned from only where they were added.
+        training = training_of([*corpus(), *after])
+        own = {one.plain for one in judged}
+        training.weights[[text in known and text not in own for text in training.texts]] = 0.0
+        answers = held_out(training)
+        of_judged = np.array([text in known for text in training.texts])
+        for item in items:
+            place = ITEMS.index(item)
+            shown = (training.own == place) & ~training.copies & (training.labels[:, place] >= 0)
+            for part in (shown & ~of_judged, shown & of_judged):
+                parts[item].append(figures(answers[part, place], training.labels[part, place] == 1))
+    return [
+        Change(
+            item,
+            sum(one.item == item for one in after) - sum(one.item == item for one in before),
+            parts[item][0],
+            parts[item][2],
+            parts[item][1],
+            parts[item][3],
+        )
+        for item in items
+    ]
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)
+
+
+def _shown(found: Figures) -> str:
+    return f"{found.precision:.2f} / {found.recall:.2f} / {found.noticed:.2f}"

@@ -1,0 +1,260 @@
+"""A detector as it is stored and used: a weight for each n-gram and item, two thresholds an item.
+
+The file is a numpy archive without pickled objects: buckets in order with one byte an item and bucket, the
+rest as JSON. Its hash names the detector; corpus and feature version inside say what it was made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+from qa_audit.messages import QaError
+from qa_audit.scoring.learned.features import BUCKETS, GAPS, NOTHING, VERSION, Hashed, hashed
+from qa_audit.scoring.learned.rows import LENGTH_POWER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+Answer = Literal["fault", "clean", "uncertain"]
+LANES = 8
+"""Items a detector can have: the weights of a bucket are read as one number of eight bytes."""
+LONG = 40
+WINDOW, STRIDE = 30, 8
+"""A sentence of more than `LONG` characters (recognisers leave out full stops) is judged by its worst
+stretch of `WINDOW` characters, `STRIDE` apart."""
+
+_BUILT_IN = "weights.npz"
+
+
+class Weighed(NamedTuple):
+    """A stretch of a sentence, half-open, and what it adds to the score."""
+
+    start: int
+    end: int
+    weight: float
+
+
+class SentenceDetector(Protocol):
+    """What the rubric asks of a detector; a model of sentence embeddings can stand in its place."""
+
+    @property
+    def sha256(self) -> str:
+        """Names model and thresholds; enters the key of findings."""
+        ...
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Items that it knows."""
+        ...
+
+    def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
+        """For normalised sentences, none empty: (sentences, items), 1 fault, 0 uncertain, -1 clean."""
+        ...
+
+    def why(self, sentence: str, item: str) -> list[Weighed]:
+        """The stretches that weighed most for a fault, heaviest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From weights to a decision, for one item."""
+
+    unit: float
+    """What one step of a stored weight is."""
+    bias: float
+    fault: float
+    """Scores from here on are a fault."""
+    uncertain: float
+    """Scores from here on are uncertain; at most `fault`."""
+    slope: float = 1.0
+    """Of the logistic curve from score to chance (Platt 1999), fitted on families held out."""
+    shift: float = 0.0
+
+
+@dataclass(frozen=True)
+class LinearDetector:
+    """Weights of hashed n-grams."""
+
+    items: tuple[str, ...]
+    buckets: NDArray[np.int32]
+    """In order."""
+    weights: NDArray[np.int8]
+    """(buckets, items)."""
+    scales: tuple[Scale, ...]
+    made_from: dict[str, str | int]
+    """Hash of the corpus, version of the features, and of what was added."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the stored bytes of weights and thresholds."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
+        total = hashlib.sha256(self._head().encode())
+        total.update(self.buckets.tobytes() + self.weights.tobytes())
+        return total.hexdigest()
+
+    @cached_property
+    def _table(self) -> NDArray[np.uint64]:
+        lanes = np.zeros((BUCKETS + 1, LANES), np.int8)
+        lanes[self.buckets, : len(self.items)] = self.weights
+        return lanes.view(np.uint64)[:, 0]
+
+    def scores(self, sentences: Sequence[str]) -> NDArray[np.float64]:
+        """(sentences, items): above an item's `fault` is a fault."""
+        if not sentences:
+            return np.zeros((0, len(self.items)))
+        grams = hashed(sentences)
+        summed, known = self._summed(grams)
+        first = grams.starts - 1
+        last = first + grams.lengths + 1
+        owner = np.arange(len(first))
+        if (grams.lengths > LONG).any():
+            first, last, owner = _windows(grams)
+        sums = (summed[last] - summed[first])[:, : len(self.items)].astype(np.float64)
+        counts = np.maximum(known[last] - known[first], 1).astype(np.float64)
+        unit = np.array([scale.unit for scale in self.scales])
+        bias = np.array([scale.bias for scale in self.scales])
+        scores = sums * unit / (counts**LENGTH_POWER)[:, None] + bias
+        if len(owner) == len(grams.starts):
+            return scores
+        return np.maximum.reduceat(scores, np.searchsorted(owner, np.arange(len(grams.starts))))
+
+    def _summed(self, grams: Hashed) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Running sums over the characters, of weights (characters + 1, lanes) and of n-grams."""
+        size = grams.buckets.shape[1]
+        lanes = self._table.take(grams.buckets).view(np.int8).reshape(len(grams.buckets), size, LANES)
+        summed = np.zeros((size + 1, LANES), np.int32)
+        np.cumsum(lanes.sum(axis=0, dtype=np.int16), axis=0, out=summed[1:])
+        known = np.zeros(size + 1, np.int32)
+        np.cumsum(np.count_nonzero(grams.buckets != NOTHING, axis=0), out=known[1:])
+        return summed, known
+
+    def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
+        """See `SentenceDetector`."""
+        scores = self.scores(sentences)
+        faults = np.array([scale.fault for scale in self.scales])
+        unclear = np.array([scale.uncertain for scale in self.scales])
+        return (scores >= faults).astype(np.int8) + (scores >= unclear) - np.int8(1)
+
+    def chance(self, sentence: str, item: str) -> float:
+        """Chance of a fault among sentences as the corpus has them, half of them faults."""
+        place = self.items.index(item)
+        scale = self.scales[place]
+        score = float(self.scores([sentence])[0, place])
+        return float(1 / (1 + np.exp(-(scale.slope * score + scale.shift))))
+
+    def why(self, sentence: str, item: str, most: int = 2) -> list[Weighed]:
+        """See `SentenceDetector`: characters that n-grams for a fault cover, joined where they touch."""
+        place = self.items.index(item)
+        grams = hashed([sentence])
+        size = len(sentence)
+        weights = self._table.take(grams.buckets).view(np.int8)
+        weights = weights.reshape(*grams.buckets.shape, LANES)[..., place].astype(np.float64)
+        share = np.zeros(size)
+        for kind, start in np.argwhere(weights > 0):
+            reach = _REACH[kind]
+            first, last = max(int(start) - 1, 0), min(int(start) - 1 + reach, size)
+            if last > first:
+                share[first:last] += weights[kind, start] / (last - first)
+        if not share.any():
+            return []
+        heavy = share >= np.quantile(share, 0.6)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], heavy.astype(np.int8), [0]])))
+        found = [
+            Weighed(int(start), int(end), float(share[start:end].sum() * self.scales[place].unit))
+            for start, end in zip(edges[::2], edges[1::2], strict=True)
+        ]
+        return sorted(found, key=lambda one: -one.weight)[:most]
+
+    def _head(self) -> str:
+        scales = [[s.unit, s.bias, s.fault, s.uncertain, s.slope, s.shift] for s in self.scales]
+        return json.dumps({"items": self.items, "scales": scales, "made_from": self.made_from})
+
+    def as_bytes(self) -> bytes:
+        """The file."""
+        steps = np.diff(self.buckets, prepend=np.int32(0)).astype(np.uint16)
+        assert np.array_equal(np.cumsum(steps, dtype=np.int32), self.buckets)
+        file = io.BytesIO()
+        head = np.frombuffer(self._head().encode(), np.uint8)
+        np.savez_compressed(file, head=head, steps=steps, weights=np.ascontiguousarray(self.weights.T))
+        return file.getvalue()
+
+
+def from_bytes(content: bytes, path: str) -> LinearDetector:
+    """Read a stored detector.
+
+    Raises `QaError` `learned.unreadable`, and `learned.other_version` for one whose features are others.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            head = json.loads(stored["head"].tobytes())
+            detector = LinearDetector(
+                tuple(head["items"]),
+                np.cumsum(stored["steps"], dtype=np.int32),
+                np.ascontiguousarray(stored["weights"].T),
+                tuple(Scale(*one) for one in head["scales"]),
+                head["made_from"],
+            )
+    except (ValueError, KeyError, OSError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise QaError("learned.unreadable", path=path, why=error) from error
+    if detector.made_from.get("features") != VERSION:
+        raise QaError(
+            "learned.other_version", path=path, got=detector.made_from.get("features"), wanted=VERSION
+        )
+    return detector
+
+
+def load_detector(path: Path) -> LinearDetector:
+    """Read a detector's file. Raises `QaError` as `from_bytes`."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise QaError("learned.unreadable", path=path, why=error.strerror or error) from error
+    return from_bytes(content, str(path))
+
+
+@cache
+def built_in_detector() -> LinearDetector:
+    """The detector of the package.
+
+    >>> "no_overpromise" in built_in_detector().items
+    True
+    """
+    file = resources.files("qa_audit.scoring.learned").joinpath(_BUILT_IN)
+    return from_bytes(file.read_bytes(), _BUILT_IN)
+
+
+def _windows(grams: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """First and last place of every stretch to be judged, and its sentence."""
+    first: list[int] = []
+    last: list[int] = []
+    owner: list[int] = []
+    for sentence, (start, length) in enumerate(
+        zip(grams.starts.tolist(), grams.lengths.tolist(), strict=True)
+    ):
+        begin, end = start - 1, start + length
+        places = range(begin, end - WINDOW + STRIDE, STRIDE) if length > LONG else (begin,)
+        for place in places:
+            first.append(place)
+            last.append(min(place + WINDOW, end) if length > LONG else end)
+            owner.append(sentence)
+    return np.array(first), np.array(last), np.array(owner)
+
+
+_REACH = (1, 2, 3) * 2 + tuple(gap + 1 for gap in GAPS) + (2, 4, 6)
+"""Characters that an n-gram of each kind covers, from where it begins (the classes': about)."""

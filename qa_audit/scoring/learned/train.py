@@ -1,0 +1,152 @@
+"""Training the detectors, and the honest measure of them: whole families of wording held out.
+
+    python -m qa_audit.scoring.learned.train FILE
+
+writes the detector of the package. The weights of an item are those of its own faults against clean sentences
+and, as a share, those of the faults of all items against clean sentences: much of what makes a sentence one
+that must not be said is common to the items. Thresholds and calibration come from a cross-validation over
+families.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa_audit.scoring.learned.corpus import ITEMS, corpus, corpus_sha256
+from qa_audit.scoring.learned.decide import decide
+from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.model import LinearDetector, Scale
+from qa_audit.scoring.learned.rows import Rows, fit, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.learned.corpus import Sentence
+
+    Floats = NDArray[np.float64]
+
+L2 = 0.3
+COMMON = 0.75
+"""Share of the weights that all items have in common."""
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Training:
+    """Sentences with what is known of them."""
+
+    texts: tuple[str, ...]
+    """Normalised."""
+    families: tuple[str, ...]
+    own: NDArray[np.int8]
+    """Place of the item whose file a sentence stands in, -1 for none."""
+    labels: NDArray[np.int8]
+    """(sentences, items): 1 fault, 0 clean, -1 not known."""
+    weights: Floats
+    copies: NDArray[np.bool_]
+    """Whether a sentence is a copy as the recogniser heard it: thresholds do not count it."""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def training_of(sentences: Sequence[Sentence]) -> Training:
+    """Make sentences ready; those that may be either are left out.
+
+    A clean sentence is clean for every item, a fault says nothing of the other items.
+    """
+    kept = [one for one in sentences if one.label != "either"]
+    own = np.array([ITEMS.index(one.item) if one.item in ITEMS else -1 for one in kept], np.int8)
+    labels = np.zeros((len(kept), len(ITEMS)), np.int8)
+    faults = np.array([one.label == "fault" for one in kept], bool)
+    labels[faults] = -1
+    labels[faults, own[faults]] = 1
+    return Training(
+        tuple(one.plain for one in kept),
+        tuple(one.key for one in kept),
+        own,
+        labels,
+        np.ones(len(kept)),
+        np.array([one.heard for one in kept], bool),
+    )
+
+
+def folds_of(training: Training, folds: int) -> NDArray[np.int64]:
+    """A fold for each sentence; a family lies in one fold, and the folds have like shares of each item."""
+    kinds: dict[tuple[int, int], set[str]] = {}
+    for row, family in enumerate(training.families):
+        fault = int(training.own[row] >= 0 and training.labels[row, training.own[row]] == 1)
+        kinds.setdefault((int(training.own[row]), fault), set()).add(family)
+    fold: dict[str, int] = {}
+    for families in kinds.values():
+        for place, family in enumerate(sorted(families, key=lambda one: zlib.crc32(one.encode()))):
+            fold[family] = place % folds
+    return np.array([fold[family] for family in training.families])
+
+
+def fit_all(rows: Rows, training: Training, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """(columns, items) weights and (items,) biases from the chosen sentences."""
+
+    def fitted(used: NDArray[np.int64], faults: NDArray[np.bool_]) -> tuple[Floats, float]:
+        return fit(rows.take(used), faults.astype(np.float64), training.weights[used], L2)
+
+    fault = (training.labels == 1).any(axis=1)
+    known = np.flatnonzero(chosen & (fault | (training.labels == 0).any(axis=1)))
+    common, common_bias = fitted(known, fault[known])
+    weights, biases = [], []
+    for item in range(len(ITEMS)):
+        used = np.flatnonzero(chosen & (training.labels[:, item] >= 0))
+        own, bias = fitted(used, training.labels[used, item] == 1)
+        weights.append(own + COMMON * common)
+        biases.append(bias + COMMON * common_bias)
+    return np.stack(weights, axis=1), np.array(biases)
+
+
+def out_of_fold(rows: Rows, training: Training, fold: NDArray[np.int64]) -> Floats:
+    """(sentences, items): scores by weights that have not seen a sentence's family."""
+    scores = np.zeros((len(training), len(ITEMS)))
+    for one in range(int(fold.max()) + 1):
+        weights, biases = fit_all(rows, training, fold != one)
+        tested = np.flatnonzero(fold == one)
+        part = rows.take(tested)
+        for item in range(len(ITEMS)):
+            scores[tested, item] = part.dot(weights[:, item]) + biases[item]
+    return scores
+
+
+def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector:
+    """Train every item on all sentences. The same sentences give the same bytes."""
+    rows, buckets = rows_of(training.texts)
+    scores = out_of_fold(rows, training, folds_of(training, FOLDS))
+    everything = np.ones(len(training), bool)
+    weights, biases = fit_all(rows, training, everything)
+    scales = []
+    units = np.abs(weights).max(axis=0) / 127
+    for item, (unit, bias) in enumerate(zip(units.tolist(), biases.tolist(), strict=True)):
+        decision = decide(scores[:, item], training, item, everything)
+        scales.append(Scale(unit, bias, decision.fault, decision.uncertain, decision.slope, decision.shift))
+    table = np.rint(weights / units).astype(np.int8)
+    used = table.any(axis=1)
+    return LinearDetector(ITEMS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)
+
+
+def built_in_training() -> Training:
+    """What the package's detector learns from."""
+    return training_of(corpus())
+
+
+def train_built_in() -> LinearDetector:
+    """The package's detector, made anew from its corpus."""
+    return train(built_in_training(), {"corpus": corpus_sha256(), "features": VERSION})
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(train_built_in().as_bytes())

@@ -1,0 +1,81 @@
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.scoring.learned.judged import judged_text, read_judged
+
+TABLE = "项目,判定,句子\nno_overpromise,违规,我拿人格担保明天到。\nno_overpromise,合规,我尽量帮您催。\n"
+
+
+def test_reads_chinese_and_english_headings_and_labels(tmp_path):
+    for name, text, encoding in (
+        ("a.csv", TABLE, "utf-8-sig"),
+        ("b.csv", TABLE, "gb18030"),
+        (
+            "c.tsv",
+            "item\tlabel\tsentence\nno_overpromise\tfault\t我拿人格担保明天到。\n"
+            "no_overpromise\tclean\t我尽量帮您催。\n",
+            "utf-8",
+        ),
+    ):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        assert [(one.item, one.label, one.text) for one in read_judged(path)] == [
+            ("no_overpromise", "fault", "我拿人格担保明天到。"),
+            ("no_overpromise", "clean", "我尽量帮您催。"),
+        ]
+
+
+def test_writes_what_it_reads(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    read = read_judged(path)
+    path.write_text(judged_text(read), encoding="utf-8")
+    assert read_judged(path) == read
+
+
+def test_near_copies_share_a_family_and_doubles_are_left_out(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = ["我跟您保证三天之内修好", "我跟您保证五天之内修好", "我跟您保证三天之内修好。", "闭眼买吧包您赚"]
+    path.write_text("item,label,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in rows))
+    families = [one.family for one in read_judged(path)]
+    assert len(families) == 3
+    assert len(set(families)) == 2
+
+
+def test_given_families_stay(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("item,label,family,sentence\nno_overpromise,fault,打包票,我打包票\n", encoding="utf-8")
+    assert read_judged(path)[0].family == "打包票"
+
+
+def test_names_every_bad_row(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "item,label,sentence\ngreeting,fault,喂\nno_overpromise,maybe,行\nno_overpromise,fault,。\n"
+    )
+    with pytest.raises(QaError) as error:
+        read_judged(path)
+    assert error.value.code == "learned.judged_mistakes"
+    assert [f"  {number}. " in str(error.value) for number in (2, 3, 4)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"item,label\n", "learned.judged_columns"),
+        (b"item,label,sentence\n", "learned.judged_empty"),
+        (b"\xff\xff\xff", "learned.unreadable"),
+    ],
+)
+def test_tables_that_are_none(tmp_path, content, code):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(QaError) as error:
+        read_judged(path)
+    assert error.value.code == code
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(QaError) as error:
+        read_judged(tmp_path / "none.csv")
+    assert error.value.code == "learned.unreadable"

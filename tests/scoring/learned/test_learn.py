@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.learned import learn as lessons
+from qa_audit.scoring.learned.corpus import corpus
+from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
+
+
+def other_detector(fault=1e9):
+    known = built_in_detector()
+    scales = tuple(Scale(one.unit, one.bias, fault, fault) for one in known.scales)
+    return LinearDetector(known.items, known.buckets, known.weights, scales, known.made_from)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    home = tmp_path / lessons.FOLDER
+    home.mkdir()
+    one = other_detector()
+    (home / f"{one.sha256[: lessons.NAME_DIGITS]}.npz").write_bytes(one.as_bytes())
+    return tmp_path
+
+
+def test_the_packages_detector_is_used_at_first(folder):
+    assert lessons.accepted(folder) == lessons.BUILT_IN
+    assert lessons.accepted_detector(folder) is None
+
+
+def test_a_version_is_used_once_it_is_accepted_and_can_be_given_up(folder):
+    version = other_detector().sha256[: lessons.NAME_DIGITS]
+    assert lessons.accept(folder, version[:4]) == version
+    detector = lessons.accepted_detector(folder)
+    assert detector is not None
+    assert detector.sha256 == other_detector().sha256
+    lessons.accept(folder, lessons.BUILT_IN)
+    assert lessons.accepted_detector(folder) is None
+
+
+@pytest.mark.parametrize("version", ["", "nonsense"])
+def test_unknown_versions(folder, version):
+    with pytest.raises(QaError) as error:
+        lessons.accept(folder, version)
+    assert error.value.code == "learned.unknown_version"
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused(folder):
+    version = other_detector().sha256[: lessons.NAME_DIGITS]
+    lessons.accept(folder, version)
+    (folder / lessons.FOLDER / f"{version}.npz").write_bytes(built_in_detector().as_bytes())
+    with pytest.raises(QaError) as error:
+        lessons.accepted_detector(folder)
+    assert error.value.code == "learned.unreadable"
+
+
+def test_another_detector_gives_other_findings_keys_but_the_same_rubric():
+    rubric = load_rubric()
+    changed = rubric.with_detector(other_detector())
+    assert changed.key != rubric.key
+    assert changed.sha256 == rubric.sha256
+    assert rubric.key == load_rubric().key != rubric.sha256
+
+
+@pytest.mark.slow
+def test_learning_changes_nothing_until_accepted(tmp_path, monkeypatch):
+    monkeypatch.setattr(lessons, "corpus", lambda: corpus()[::10])
+    table = tmp_path / "judged.csv"
+    said = [f"这趟咱们铁板钉钉{what}" for what in ("准到", "能成", "不误事")]
+    table.write_text("item,label,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in said))
+    lesson = lessons.learn(tmp_path, table)
+    assert lessons.accepted_detector(tmp_path) is None
+    assert [(one.item, one.judged_after.faults) for one in lesson.changes] == [("no_overpromise", 3)]
+    assert lesson.version in str(lesson)
+    lessons.accept(tmp_path, lesson.version)
+    detector = lessons.accepted_detector(tmp_path)
+    assert detector is not None
+    place = detector.items.index("no_overpromise")
+    assert detector.scores([said[0]])[0, place] > built_in_detector().scores([said[0]])[0, place]
+    assert np.array([one.text for one in lessons.judged_of(tmp_path)]).tolist() == said

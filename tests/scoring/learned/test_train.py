@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus, corpus_sha256
+from qa_audit.scoring.learned.evaluate import figures, held_out
+from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.model import built_in_detector
+from qa_audit.scoring.learned.rows import rows_of
+from qa_audit.scoring.learned.train import fit_all, folds_of, train_built_in, training_of
+
+SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::8]
+
+
+def test_a_fault_says_nothing_of_other_items_and_a_clean_sentence_is_clean_for_all():
+    training = training_of(
+        [
+            Sentence("no_overpromise", "a", "fault", "", "", "我保证。"),
+            Sentence("neutral", "b", "clean", "", "", "您好。"),
+            Sentence("no_overpromise", "c", "either", "", "", "放心。"),
+        ]
+    )
+    assert training.labels.tolist() == [[-1, -1, -1, -1, 1], [0, 0, 0, 0, 0]]
+    assert training.own.tolist() == [ITEMS.index("no_overpromise"), -1]
+
+
+def test_a_family_lies_in_one_fold():
+    training = training_of(SMALL)
+    fold = folds_of(training, 3)
+    found = {}
+    for family, one in zip(training.families, fold.tolist(), strict=True):
+        found.setdefault(family, set()).add(one)
+    assert {len(folds) for folds in found.values()} == {1}
+    assert np.bincount(fold).min() > len(training) / 6
+
+
+def test_held_out_judges_every_sentence_and_finds_some_faults():
+    training = training_of(SMALL)
+    item = ITEMS.index("no_overpromise")
+    answers = held_out(training, folds=3)[:, item]
+    own = training.own == item
+    found = figures(answers[own], training.labels[own, item] == 1)
+    assert set(answers.tolist()) <= {-1, 0, 1}
+    assert found.faults + found.clean == own.sum()
+    assert found.noticed > 0.1
+
+
+def test_the_packages_detector_was_made_from_the_corpus_as_it_is():
+    assert built_in_detector().made_from == {"corpus": corpus_sha256(), "features": VERSION}
+
+
+@pytest.mark.slow
+def test_training_again_gives_the_stored_weights():
+    again, stored = train_built_in(), built_in_detector()
+    np.testing.assert_array_equal(again.buckets, stored.buckets)
+    # Another processor may add in another order: a weight may then fall on the other side of a half.
+    assert int(np.abs(again.weights.astype(int) - stored.weights).max()) <= 1
+    for one, other in zip(again.scales, stored.scales, strict=True):
+        assert one.fault == pytest.approx(other.fault, abs=1e-3)
+        assert one.uncertain == pytest.approx(other.uncertain, abs=1e-3)
+
+
+def test_what_is_common_to_the_faults_of_all_items_helps_an_item():
+    said = [
+        Sentence("no_overpromise", "a", "fault", "", "", "我保证到账"),
+        Sentence("no_overpromise", "b", "clean", "", "", "我帮您查账"),
+        Sentence("no_harsh_language", "c", "fault", "", "", "吵死人"),
+        Sentence("no_harsh_language", "d", "fault", "", "", "吵死我"),
+        Sentence("neutral", "e", "clean", "", "", "请您稍等"),
+        Sentence("neutral", "f", "clean", "", "", "请您慢走"),
+    ]
+    training = training_of(said)
+    rows, _ = rows_of(training.texts)
+    weights, _ = fit_all(rows, training, np.ones(len(said), bool))
+    scores = rows.dot(weights[:, ITEMS.index("no_overpromise")])
+    assert scores[0] > scores[2] > scores[4]
