@@ -223,32 +223,6 @@ def models(context: click.Context, download: str | None, workspace: Path | None,
     return 0
 
 
-@cli.group(cls=SpokenGroup)
-def rubric() -> None:
-    pass
-
-
-@rubric.command()
-@argument("table", type=FILE, required=False)
-@option("--accept", metavar="VERSION", default=None)
-@workspace_option
-@json_option
-def learn(table: Path | None, accept: str | None, workspace: Path | None, as_json: bool) -> int:
-    from qa_audit.scoring.learned import learn as lessons
-
-    folder = _open(workspace).folder
-    if table is not None and accept is None:
-        return _show(lessons.learn(folder, table), as_json)
-    if accept is None or table is not None:
-        raise QaError("learned.nothing_to_do", version=lessons.accepted(folder))
-    version = lessons.accept(folder, accept)
-    if as_json:
-        print_json({"version": version, "accepted": True})
-    else:
-        click.echo(say("learned.now_used", version=version))
-    return 0
-
-
 @models.command()
 @option("--hours-per-day", metavar="H", type=click.FloatRange(min=0, min_open=True), default=None)
 @option("--recording", type=FILE, default=None)
