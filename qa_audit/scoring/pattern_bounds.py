@@ -46,8 +46,8 @@ class SearchPattern(Protocol):
         """Its text."""
         ...
 
-    def finditer(self, text: str, /) -> Iterator[Any]:
-        """All matches, left to right."""
+    def finditer(self, text: str, place: int = 0, end: int = ..., /) -> Iterator[Any]:
+        """All matches between two places, left to right."""
         ...
 
     def search(self, text: str, place: int = 0, /) -> Any:
@@ -64,9 +64,10 @@ class BoundedPattern:
         self.pattern = pattern
         self._compiled = regex.compile(pattern, flags & regex.MULTILINE | regex.VERSION0)
 
-    def finditer(self, text: str, /) -> Iterator[Any]:
-        """All matches, left to right; the limit holds for them together."""
-        return iter(list(self._compiled.finditer(text, timeout=LIMIT_S)))
+    def finditer(self, text: str, place: int = 0, end: int | None = None, /) -> Iterator[Any]:
+        """All matches between two places, left to right; the limit holds for them together."""
+        last = len(text) if end is None else end
+        return iter(list(self._compiled.finditer(text, place, last, timeout=LIMIT_S)))
 
     def search(self, text: str, place: int = 0, /) -> Any:
         """The first match from a place on, or None."""
