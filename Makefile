@@ -3,6 +3,8 @@
 #   make test        the whole test suite, linters and types
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
+#   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
+#   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
@@ -20,7 +22,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint bench-transcribe bench-jobs wheelhouse clean
+.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-jobs wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -70,6 +72,14 @@ bench-transcribe: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks.invented --engine ctranslate2 --preset balanced
 	$(BIN)/python -m benchmarks.speakers $(CALLS)
 	$(BIN)/python -m benchmarks.workers $(CALLS)
+
+bench-rubric: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.rubric recordings_sample --engine ctranslate2
+	$(BIN)/python -m benchmarks.rubric $(CALLS) --engine ctranslate2
+	$(BIN)/python -m benchmarks.detector --set benchmarks/wordings
+
+bench-scoring: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.scoring
 
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py

@@ -1,11 +1,13 @@
 """How right the rubric is: precision, recall and F1 of faults per item, beside a plain keyword baseline.
 
-    python benchmarks/rubric.py recordings_sample                 # on the true words
-    python benchmarks/rubric.py recordings_sample --heard turns   # on stored transcripts as well
+    python benchmarks/rubric.py recordings_sample                       # on the true words
+    python benchmarks/rubric.py recordings_sample --engine ctranslate2  # on what that engine hears as well
+    python benchmarks/rubric.py recordings_sample --heard turns         # on stored transcripts as well
 
 A folder holds `labels.json` (id, file, labels, truth); `--heard` names a folder with one `ID.json` a call, or
 a file with a line a call, as `qa-audit check --json` prints them. A fault is a label `false`; an uncertain
-verdict on a fault counts as missed; labels `null` are left out.
+verdict on a fault counts as missed; labels `null` are left out. Calls of two channels and of one are told
+apart where the recordings were heard.
 """
 
 from __future__ import annotations
@@ -21,10 +23,10 @@ import click
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
-from qa_audit.transcribe.turns import Turn
+from qa_audit.transcribe.turns import Transcript, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from qa_audit.calls.facts import Party
     from qa_audit.scoring.verdicts import CallScore
@@ -78,6 +80,16 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return centre - half, centre + half
 
 
+def interval(hits: int, of: int) -> str:
+    """A share with its 95 % interval.
+
+    >>> interval(9, 10), interval(0, 0)
+    ('0.90 (0.60–0.98)', '–')
+    """
+    low, high = wilson(hits, of)
+    return f"{hits / of:.2f} ({low:.2f}–{high:.2f})" if of else "–"
+
+
 def turns_of(raw: Iterable[Mapping[str, Any]], confidence: float | None) -> list[Turn]:
     """Turns from the truth of a label file or from a printed transcript."""
     return [
@@ -94,12 +106,49 @@ def turns_of(raw: Iterable[Mapping[str, Any]], confidence: float | None) -> list
     ]
 
 
-def transcripts_of(path: Path) -> dict[str, list[dict[str, Any]]]:
-    """Turns by the recording's file name, from lines of JSON or from a folder of JSON files by call id."""
+def transcript_of(raw: Mapping[str, Any]) -> Transcript:
+    """The transcript in what `qa-audit check --json` prints of a recording."""
+    turns = tuple(turns_of(raw["turns"], None))
+    end_s = max((turn.end_s for turn in turns), default=0.0)
+    return Transcript(
+        raw.get("sha256", ""),
+        raw.get("duration_s", end_s),
+        raw.get("channels", 2),
+        raw.get("engine", ""),
+        raw.get("model", ""),
+        raw.get("preset", ""),
+        turns,
+        raw.get("role_confidence", 1.0),
+    )
+
+
+def transcripts_of(path: Path) -> dict[str, Transcript]:
+    """Transcripts by file name, from lines of JSON, or by call id from a folder of JSON files."""
     if path.is_dir():
-        return {one.stem: json.loads(one.read_text(encoding="utf-8"))["turns"] for one in path.glob("*.json")}
+        return {
+            one.stem: transcript_of(json.loads(one.read_text(encoding="utf-8")))
+            for one in path.glob("*.json")
+        }
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {Path(line["recording"]).name: line["turns"] for line in lines if "turns" in line}
+    return {Path(line["recording"]).name: transcript_of(line) for line in lines if "turns" in line}
+
+
+def transcribed(
+    folder: Path, calls: Iterable[Mapping[str, Any]], engine: str, preset: str
+) -> dict[str, Transcript]:
+    """Transcripts by file name, made now; one thread, as a worker has."""
+    from qa_audit.transcribe.engine import load_engine
+    from qa_audit.transcribe.recording import transcribe_recording
+    from qa_audit.transcribe.settings import TranscribeSettings
+
+    settings = TranscribeSettings(engine=engine, preset=preset, threads=1)
+    loaded = load_engine(settings)
+    found = {}
+    with click.progressbar(list(calls), label=f"{engine} {preset}") as bar:
+        for call in bar:
+            path = folder / call["file"]
+            found[path.name] = transcribe_recording(path, loaded, settings)
+    return found
 
 
 def facts_by_call(path: Path | None) -> dict[str, CallFacts]:
@@ -163,14 +212,15 @@ def count(calls: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]]) -> dict[
 def show(name: str, table: Mapping[str, Counts], *, wrong: bool) -> None:
     """Print a table of counts."""
     click.echo(f"\n{name}")
-    columns = f"{'faults':>7}{'found':>7}{'false':>7}{'prec.':>8}{'recall (95 %)':>22}{'F1':>7}{'unc.':>8}"
+    heads = f"{'precision (95 %)':>22}{'recall (95 %)':>22}{'F1':>7}{'unc.':>8}"
+    columns = f"{'faults':>7}{'found':>7}{'false':>7}{heads}"
     click.echo(f"{'item':<22}{columns}")
     for item, counts in table.items():
-        low, high = wilson(counts.hit, counts.hit + counts.missed)
         share = counts.uncertain / counts.judged if counts.judged else math.nan
-        recall = f"{counts.recall:.2f} ({low:.2f}–{high:.2f})" if counts.hit + counts.missed else "–"
         faults = counts.hit + counts.missed
-        figures = f"{faults:>7}{counts.hit:>7}{counts.false:>7}{counts.precision:>8.2f}{recall:>22}"
+        precision = interval(counts.hit, counts.hit + counts.false)
+        recall = interval(counts.hit, faults)
+        figures = f"{faults:>7}{counts.hit:>7}{counts.false:>7}{precision:>22}{recall:>22}"
         click.echo(f"{item:<22}{figures}{counts.f1:>7.2f}{share:>8.1%}")
         if wrong:
             for line in counts.wrong:
@@ -180,40 +230,55 @@ def show(name: str, table: Mapping[str, Counts], *, wrong: bool) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--heard", type=click.Path(exists=True, path_type=Path), help="Transcripts.")
+@click.option("--engine", help="Transcribe the recordings now, with this engine.")
+@click.option("--preset", default="balanced", show_default=True)
 @click.option("--list", "call_list", type=click.Path(exists=True, path_type=Path), help="Call list (CSV).")
 @click.option("--wrong", is_flag=True, help="List the calls judged otherwise than labelled.")
-def main(folder: Path, heard: Path | None, call_list: Path | None, wrong: bool) -> None:
+def main(
+    *, folder: Path, heard: Path | None, engine: str | None, preset: str, call_list: Path | None, wrong: bool
+) -> None:
     """Measure the built-in rubric on a folder of labelled calls."""
     rubric = load_rubric()
     calls = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
     default = folder / "call_list.csv"
     facts = facts_by_call(call_list or (default if default.exists() else None))
 
-    def measure(name: str, of: Callable[[Mapping[str, Any]], list[Turn] | None]) -> None:
+    def measure(name: str, of: Callable[[Mapping[str, Any]], Transcript | Sequence[Turn] | None]) -> None:
         pairs = [(call, turns) for call in calls if (turns := of(call)) is not None]
+        if not pairs:
+            return
         own = (
-            (
-                call,
-                verdicts_of(score_call(turns, facts.get(call["id"], CallFacts()), rubric)),
-            )
+            (call, verdicts_of(score_call(turns, facts.get(call["id"], CallFacts()), rubric)))
             for call, turns in pairs
         )
         show(f"{name}: rubric, {len(pairs)} calls", count(own), wrong=wrong)
         plain = (
-            (call, {item: "pass" if fine else "fail" for item, fine in keyword_verdicts(turns).items()})
+            (
+                call,
+                {
+                    item: "pass" if fine else "fail"
+                    for item, fine in keyword_verdicts(
+                        turns.turns if isinstance(turns, Transcript) else turns
+                    ).items()
+                },
+            )
             for call, turns in pairs
         )
         show(f"{name}: keywords", count(plain), wrong=False)
 
     measure("true words", lambda call: turns_of(call["truth"], 1.0))
+    transcripts: dict[str, Transcript] = {}
     if heard is not None:
         transcripts = transcripts_of(heard)
+    elif engine is not None:
+        transcripts = transcribed(folder, calls, engine, preset)
 
-        def stored(call: Mapping[str, Any]) -> list[Turn] | None:
-            turns = transcripts.get(Path(call["file"]).name) or transcripts.get(call["id"])
-            return None if turns is None else turns_of(turns, None)
+    def stored(call: Mapping[str, Any], channels: int) -> Transcript | None:
+        found = transcripts.get(Path(call["file"]).name) or transcripts.get(call["id"])
+        return found if found is not None and found.channels == channels else None
 
-        measure("recognised words", stored)
+    measure("recognised words, two channels", lambda call: stored(call, 2))
+    measure("recognised words, one channel", lambda call: stored(call, 1))
 
 
 if __name__ == "__main__":

@@ -359,10 +359,15 @@ def verdicts(sentence, role="agent", rubric=RUBRIC):
     return {one.id: one for one in score_call(turns, CallFacts(), rubric).items}
 
 
+# The lists find these, but the detector is sure of the contrary: a person decides.
+LEFT_TO_A_PERSON = {"我刚才不是已经告诉您了吗。", "不满意你就别用。", "不可能的事，我们不会扣错费。"}
+
+
 @pytest.mark.parametrize(("item", "sentence"), [(item, one) for item, said in FAULTS.items() for one in said])
 def test_faults(item, sentence):
+    assert verdicts(sentence, rubric=LISTS)[item].verdict == "fail"
     judged = verdicts(sentence)[item]
-    assert judged.verdict == "fail"
+    assert judged.verdict == ("uncertain" if sentence in LEFT_TO_A_PERSON else "fail")
     assert all(piece.quote in sentence for piece in judged.evidence)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
-from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned
+from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned, surely_clean
 from qa_audit.scoring.wording import compiled, find_all, overlapped
 
 if TYPE_CHECKING:
-    from qa_audit.scoring.call_text import Match
+    from collections.abc import Iterable
+
+    from qa_audit.scoring.call_text import Match, Said
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Banned, Wording
 
@@ -18,7 +20,8 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     """A fault for every clear instance by the agent; what only sounds like one can't be told.
 
     The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
-    call a fault stays one; where they say nothing, an uncertain sentence leaves the item to a person.
+    call a fault stays one, unless the detector is sure that its sentence is clean: then a person decides, as
+    where the lists say nothing and the detector is uncertain. Abuse is the lists' alone.
     """
     call = case.call
     if not call.maybe_agent:
@@ -26,6 +29,9 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     abuse = _instances(check, check.abuse, case)
     said = [*abuse, *_instances(check, check.said, case)]
     clear = [match for match in said if sure(match, case)]
+    if clear and check.detector:
+        clean = surely_clean(check.detector, case)
+        clear = [match for match in clear if match in abuse or not _in_one(match, clean)]
     heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
     if clear or heard.faults:
         by_lists = [call.evidence(match) for match in sorted(clear, key=lambda match: match.start)]
@@ -38,6 +44,10 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
         found = [call.evidence(match) for match in unclear]
         return uncertain([*found, *heard.evidence(call, heard.unclear, besides=turns)])
     return passed()
+
+
+def _in_one(match: Match, sentences: Iterable[Said]) -> bool:
+    return any(one.start <= match.start < one.end for one in sentences)
 
 
 def _instances(check: Banned, wording: Wording, case: Case) -> list[Match]:

@@ -60,3 +60,12 @@ def learned(item: str, case: Case) -> Learned:
         known = call.roles[said.turn] == "agent" and not case.doubtful((said.turn,))
         (faults if column[place] > 0 and known else unclear).append(said)
     return Learned(item, detector, tuple(faults), tuple(unclear))
+
+
+def surely_clean(item: str, case: Case) -> list[Said]:
+    """Sentences in which the detector is sure that there is no fault of an item."""
+    detector, answers = case.detector, case.answers
+    if detector is None or answers is None or item not in detector.items or not len(answers):
+        return []
+    places = (answers[:, detector.items.index(item)] < -1).nonzero()[0].tolist()
+    return [case.call.maybe_agent_sentences[place] for place in places]

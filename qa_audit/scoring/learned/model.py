@@ -38,6 +38,11 @@ stretch of `WINDOW` characters, `STRIDE` apart."""
 _BUILT_IN = "weights.npz"
 
 
+SURELY_CLEAN = -2.0
+"""Below this score a sentence that a list calls a fault is left to a person: with families held out that
+keeps 90 to 98 % of the lists' true faults, by item, and 23 to 43 % of their false ones."""
+
+
 class Weighed(NamedTuple):
     """A stretch of a sentence, half-open, and what it adds to the score."""
 
@@ -60,7 +65,10 @@ class SentenceDetector(Protocol):
         ...
 
     def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
-        """For normalised sentences, none empty: (sentences, items), 1 fault, 0 uncertain, -1 clean."""
+        """For normalised sentences, none empty: (sentences, items), 1 fault, 0 uncertain, -1 clean, -2 sure.
+
+        A sentence is a fault of one item, or uncertain in one, at most.
+        """
         ...
 
     def why(self, sentence: str, item: str) -> list[Weighed]:
@@ -149,7 +157,16 @@ class LinearDetector:
         scores = self.scores(sentences)
         faults = np.array([scale.fault for scale in self.scales])
         unclear = np.array([scale.uncertain for scale in self.scales])
-        return (scores >= faults).astype(np.int8) + (scores >= unclear) - np.int8(1)
+        answers = (scores >= faults).astype(np.int8) + (scores >= unclear) - np.int8(1)
+        if not len(answers):
+            return answers
+        # Faults of all kinds are alike, and half of every item's weights are common to them: what is said
+        # once is one fault, of the item that it fits best.
+        chances = scores * np.array([one.slope for one in self.scales]) + [one.shift for one in self.scales]
+        other = np.arange(len(self.items)) != chances.argmax(axis=1)[:, None]
+        answers[other & (answers >= 0)] = -1
+        answers[scores < SURELY_CLEAN] = -2
+        return answers
 
     def chance(self, sentence: str, item: str) -> float:
         """Chance of a fault among sentences as the corpus has them, half of them faults."""

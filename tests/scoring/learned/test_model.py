@@ -33,7 +33,7 @@ def detector(version=VERSION):
 
 def test_three_answers():
     answers = detector().answers([*FAULTS, *CLEAN])[:, 0].tolist()
-    assert answers == [1] * 4 + [-1] * 4
+    assert answers == [1] * 4 + [-2] * 4
 
 
 def test_an_answer_depends_on_nothing_else_in_the_batch():
