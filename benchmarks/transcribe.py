@@ -221,7 +221,9 @@ def plot(measured: Mapping, path: Path) -> None:
     for name, marker in ((STOCK, "s"), (SEQUENTIAL, "^"), (BATCHED, "D")):
         if name in points:
             axes.plot(*points[name], marker, color="#555555")
-            axes.annotate(name, points[name], (6, 6), textcoords="offset points", color="#555555")
+            leftmost = points[name][0] == min(at for at, _ in points.values())
+            place, side = ((6, 6), "left") if leftmost else ((-6, 8), "right")
+            axes.annotate(name, points[name], place, textcoords="offset points", color="#555555", ha=side)
     axes.set_xscale("log")
     ticks = [tick for tick in (2, 5, 10, 20, 50, 100, 200) if tick < 1.6 * max(x for x, _ in points.values())]
     axes.set_xticks(ticks, [str(tick) for tick in ticks])
