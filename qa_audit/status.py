@@ -6,9 +6,7 @@ once for a hundred thousand of them.
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
@@ -25,6 +23,7 @@ from qa_audit.store.parts import listed_keys
 from qa_audit.transcribe.job import TURNS
 from qa_audit.transcribe.job_table import error_of, is_held
 from qa_audit.transcribe.lengths import BYTES_PER_S
+from qa_audit.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -165,7 +164,7 @@ def read_status(database: Database, results: Path, settings: TranscribeSettings,
     """The state of every recording that belongs to a call and is there or was transcribed."""
     now = datetime.now(UTC).replace(tzinfo=None)
     there = listed_keys(results, TURNS)
-    with _uncollected(), reading(database) as connection:
+    with uncollected(), reading(database) as connection:
         contents = _contents(connection)
         lengths: dict[str, float] = dict(_rows(connection, _lengths()))
         tried = {row.key: row for row in connection.execute(_unfinished())}
@@ -221,18 +220,6 @@ def speed_of(work: Iterable[tuple[datetime, datetime, float]]) -> float | None:
         busy_s += max(0.0, (end - begun).total_seconds())
         until = end if until is None else max(until, end)
     return audio_s / busy_s if busy_s else None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without looks for garbage: there is none among so many rows, and the looks take a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ corrected call list makes new findings beside the old ones, and nothing is overw
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -24,6 +22,7 @@ from qa_audit.store.parts import collect_parts, read_parts, write_part
 from qa_audit.transcribe.frames import TURNS_SCHEMA, transcripts_from
 from qa_audit.transcribe.job import TURNS
 from qa_audit.transcribe.worker_count import cores_here
+from qa_audit.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,7 +129,7 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     Findings are written first: the scores say that a call is done.
     """
     findings, scores, done = [], [], []
-    with _collector_resting():
+    with uncollected():
         for first in range(0, len(jobs), CALLS_AT_ONCE):
             ready = _transcripts(jobs[first : first + CALLS_AT_ONCE], results)
             judged = score_calls([(transcript, job.facts) for job, transcript in ready], rubric)
@@ -148,18 +147,6 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     write_part(pl.concat(findings).with_columns(**named), results, FINDINGS, month, key)
     write_part(pl.DataFrame(scores, schema=SCORES_SCHEMA, orient="row"), results, SCORES, month, key)
     return len(done)
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """No search for reference cycles meanwhile: scoring makes many objects, and none of them has one."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _transcripts(jobs: Sequence[ScoreJob], results: Path) -> list[tuple[ScoreJob, Transcript]]:
