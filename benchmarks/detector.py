@@ -330,7 +330,7 @@ def on_fresh(rubric: Rubric) -> None:
     )
 
 
-def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917
+def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917  columns
     """Write every sentence that the detector misses or faults falsely."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, dialect=csv.excel_tab)

@@ -151,7 +151,7 @@ def _ways(sequence: Iterable[Any]) -> float:
     return product
 
 
-def _ways_of(kind: Any, value: Any) -> float:  # noqa: PLR0911
+def _ways_of(kind: Any, value: Any) -> float:  # noqa: PLR0911  a case a kind
     if kind in _REPEATS or kind is _POSSESSIVE:
         fewest, most, body = value
         words = _words(body)
