@@ -48,7 +48,8 @@ class _CharacterTable(dict[int, "str | None"]):
 
 _TABLES = {True: _CharacterTable(fillers=True), False: _CharacterTable(fillers=False)}
 
-_TEXT_END = "\v"
+# Neither white space, which may stand between a number and its percent sign, nor in any normalised text.
+_TEXT_END, _INSTEAD = "\x01", "\x02"
 _CUT = _CharacterTable(fillers=True)
 _CUT.update(dict.fromkeys(map(ord, "。．！!？?；;…\n"), "\n"))
 _CUT[ord(_TEXT_END)] = _TEXT_END
@@ -120,7 +121,7 @@ def sentences(texts: Sequence[str]) -> list[list[str]]:
     """
     if not texts:
         return []
-    simple = to_simplified(_TEXT_END.join(text.replace(_TEXT_END, " ") for text in texts))
+    simple = to_simplified(_TEXT_END.join(text.replace(_TEXT_END, _INSTEAD) for text in texts))
     if _PERCENT.search(simple):
         simple = _PERCENT.sub(
             lambda found: (

@@ -94,8 +94,11 @@ class CTranslate2Engine:
         """
         results: list[Decoded | None] = [None] * len(chunks)
         lengths = [len(chunk) for chunk in chunks]
-        share_s = sum(lengths) / 16_000 / self._threads
-        shared = batches(lengths, min(self.batch_s, max(share_s, 1.0)), self._batch_chunks)
+        most_s = self.batch_s
+        if self._threads > 1:
+            share_s = sum(lengths) / 16_000 / self._threads
+            most_s = min(most_s, max(share_s, 1.0))
+        shared = batches(lengths, most_s, self._batch_chunks)
         whisper = self._whisper if len(shared) == 1 or self._side_by_side is None else self._side_by_side
 
         def decode(batch: Sequence[int]) -> list[Decoded]:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.text import normalise, sentences, to_simplified
@@ -59,6 +59,7 @@ def test_every_character_has_a_place_in_order(text):
 
 
 @settings(deadline=None)
-@given(st.lists(st.text("好的您看100%。?！；…，、 嗯啊\n\v", max_size=20), max_size=4))
+@given(st.lists(st.text("好的您看100%。?！；…，、 嗯啊\n\v\x01\x02", max_size=20), max_size=4))
+@example(["0", "%"])
 def test_sentences_together_are_the_normalised_text(texts):
     assert ["".join(cut) for cut in sentences(texts)] == [normalise(text).text for text in texts]
