@@ -1,4 +1,4 @@
-"""Engine `ctranslate2`: Whisper in 8-bit integers on the CPU, in half precision on a GPU, under our driver.
+"""Engine `ctranslate2`: Whisper in 8-bit integers or in full on the CPU, in half on a GPU, under our driver.
 
 The weights are those of the engine `openai-whisper`, written in CTranslate2's form in memory with only the
 vocabulary that Mandarin needs. Chunks are encoded at their own length, few at a time so that they fit the
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ from qa_audit.transcribe.worker_count import cores_here
 if TYPE_CHECKING:
     from ctranslate2 import StorageView
     from ctranslate2.models import Whisper
+
+    from qa_audit.transcribe.presets import Precision
 
 Samples = NDArray[np.float32]
 
@@ -55,10 +57,13 @@ class CTranslate2Engine:
 
     name = "ctranslate2"
 
-    def __init__(self, weights: Weights, *, threads: int = 0, device: Device = "cpu") -> None:
+    def __init__(
+        self, weights: Weights, *, threads: int = 0, device: Device = "cpu", precision: Precision = "int8"
+    ) -> None:
         self.model = weights.model
         self.digest = weights.digest
         self.device: Device = device
+        self._precision: Literal["int8", "float32", "float16"] = precision if device == "cpu" else "float16"
         self.batch_s = BATCH_S if device == "cpu" else GPU_BATCH_S
         self._batch_chunks = BATCH_CHUNKS if device == "cpu" else GPU_BATCH_CHUNKS
         self._n_mels = weights.dims["n_mels"]
@@ -76,15 +81,22 @@ class CTranslate2Engine:
 
     @classmethod
     def load(
-        cls, model: str = "base", path: str | None = None, *, threads: int = 0, device: Device = "cpu"
+        cls,
+        model: str = "base",
+        path: str | None = None,
+        *,
+        threads: int = 0,
+        device: Device = "cpu",
+        precision: Precision = "int8",
     ) -> CTranslate2Engine:
         """Load weights as `qa-audit models` shows; `threads` > 0 limits the CPU threads.
 
+        `precision` is that of the weights on a CPU; on a GPU it is always half.
         Raises `QaError` `transcribe.engine_missing` without the package, else as `load_weights` does.
         """
         if not installed():
             raise QaError("transcribe.engine_missing", engine=cls.name, extra="fast")
-        return cls(load_weights(model, path), threads=threads, device=device)
+        return cls(load_weights(model, path), threads=threads, device=device, precision=precision)
 
     def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
         """See `Engine.decode`; the result does not depend on the order of the chunks.
@@ -164,24 +176,46 @@ class CTranslate2Engine:
         sides = formal | informal
         ids = [[self._ids[place] for place in row] for row in rows]
         found = [[math.nan] * len(row) for row in rows]
-        doubtful = False
-        for tokens, own, odds in zip(ids, probs, found, strict=True):
-            for place, token in enumerate(tokens):
-                if token in sides:
-                    log = math.log(max(own[place], 1e-30) / max(1 - own[place], 1e-12))
-                    odds[place] = log if token in formal else -log
-                    doubtful |= own[place] < SURE
-        return self._exchanged(whisper, features, ids, probs, frames, found) if doubtful else found
+        doubtful: list[int] = []
+        for row, (tokens, own, odds) in enumerate(zip(ids, probs, found, strict=True)):
+            sided = [place for place, token in enumerate(tokens) if token in sides]
+            for place in sided:
+                log = math.log(max(own[place], 1e-30) / max(1 - own[place], 1e-12))
+                odds[place] = log if tokens[place] in formal else -log
+            if any(own[place] < SURE for place in sided):
+                doubtful.append(row)
+        if doubtful:
+            self._exchange(
+                whisper,
+                self._rows(features, doubtful),
+                [ids[row] for row in doubtful],
+                [probs[row] for row in doubtful],
+                [frames[row] for row in doubtful],
+                [found[row] for row in doubtful],
+            )
+        return found
 
-    def _exchanged(  # noqa: PLR0917  everything known of a batch
+    def _rows(self, features: StorageView, rows: Sequence[int]) -> StorageView:
+        """Encoded audio of some chunks of a batch."""
+        from ctranslate2 import Device as Place
+        from ctranslate2 import StorageView
+
+        if len(rows) == features.shape[0]:
+            return features
+        on_gpu = features.device == "cuda"
+        part = np.array(features.to_device(Place.cpu) if on_gpu else features)[rows]
+        found = StorageView.from_array(part)
+        return found.to_device(Place.cuda) if on_gpu else found
+
+    def _exchange(  # noqa: PLR0917  everything known of a batch
         self,
         whisper: Whisper,
         features: StorageView,
         ids: Sequence[Sequence[int]],
         probs: Sequence[Sequence[float]],
         frames: list[int],
-        found: list[list[float]],
-    ) -> list[list[float]]:
+        found: Sequence[list[float]],
+    ) -> None:
         """Put the odds right at places where the model was not sure, by the text with 您 and 你 exchanged."""
         formal, informal = set(self._tokens.formal), set(self._tokens.informal)
         sides = formal | informal
@@ -202,7 +236,6 @@ class CTranslate2Engine:
                     continue
                 log = math.log(max(own[place], 1e-30) / max(against[at], 1e-30))
                 odds[place] = log if tokens[place] in formal else -log
-        return found
 
     def _score(self, features: StorageView, text: str) -> float:
         ids = [self._place.get(token) for token in self._tokens.encode(text)]
@@ -239,7 +272,7 @@ class CTranslate2Engine:
             "lang_ids": [],
             "alignment_heads": alignment_heads(weights),
         }
-        if self.device == "cpu":
+        if self._precision == "int8":
             state = smoothed(weights.dims, weights.tensors)
             tensors = quantised(from_openai(weights.dims, state, self._ids))
         else:
@@ -256,7 +289,7 @@ class CTranslate2Engine:
         return Whisper(
             self.model,
             device=self.device,
-            compute_type="int8" if self.device == "cpu" else "float16",
+            compute_type=self._precision,
             inter_threads=workers,
             intra_threads=threads,
             files=files,

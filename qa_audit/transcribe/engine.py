@@ -93,10 +93,11 @@ class BatchedEngine(Engine, Protocol):
 def load_engine(settings: TranscribeSettings) -> Engine:
     """The engine of the settings with its model loaded, on the CPU or a GPU as they say.
 
-    Raises `QaError` as `load_weights` and `choose_device` do, `transcribe.engine_missing` when its package
-    is not installed.
+    On the CPU its weights are as precise as the settings' preset wants. Raises `QaError` as `load_weights`
+    and `choose_device` do, `transcribe.engine_missing` when its package is not installed.
     """
     from qa_audit.transcribe.device import OnGpu, choose_device
+    from qa_audit.transcribe.presets import preset
 
     if settings.engine == "openai-whisper":
         from qa_audit.transcribe.whisper_engine import WhisperEngine as Chosen
@@ -107,8 +108,12 @@ def load_engine(settings: TranscribeSettings) -> Engine:
 
         raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))
 
+    precision = preset(settings.preset, settings.engine).precision
+
     def load(device: Device) -> BatchedEngine:
-        return Chosen.load(settings.model, settings.weights, threads=settings.threads, device=device)
+        return Chosen.load(
+            settings.model, settings.weights, threads=settings.threads, device=device, precision=precision
+        )
 
     device = choose_device(settings.device, settings.engine)
     return load("cpu") if device == "cpu" else OnGpu(load(device), lambda: load("cpu"))

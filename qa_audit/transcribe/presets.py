@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from qa_audit.messages import QaError
 
 PROMPT = "以下是普通话的句子。"
 """Steers Whisper to simplified, punctuated Mandarin; neutral, for a rubric phrase here would make passes."""
+
+
+Precision = Literal["int8", "float32"]
+"""How weights are kept on a CPU; a GPU always has half precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Preset:
     """Silence put after the last region, so that the model sees the end."""
     retry_beam: int
     """Hypotheses for a chunk that is decoded again because its text is bad."""
+    precision: Precision = "int8"
     min_logprob: float = -1.0
     """Mean log-probability of a token below which a chunk is decoded again."""
     max_compression: float = 2.4
@@ -43,9 +49,9 @@ _TORCH = (
     Preset("careful", beam=5, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8),
 )
 _CTRANSLATE2 = (
-    Preset("draft", beam=1, pack_s=8.0, gap_s=0.2, tail_s=1.0, retry_beam=3),
+    Preset("draft", beam=1, pack_s=8.0, gap_s=0.2, tail_s=0.6, retry_beam=3),
     Preset("balanced", beam=3, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=5),
-    Preset("careful", beam=5, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8),
+    Preset("careful", beam=8, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8, precision="float32"),
 )
 PRESETS: Mapping[str, Mapping[str, Preset]] = MappingProxyType(
     {

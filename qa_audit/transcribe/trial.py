@@ -13,11 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.messages import QaError
 from qa_audit.transcribe.pool import ending, started, stop
+from qa_audit.transcribe.presets import preset
 from qa_audit.transcribe.settings import TranscribeSettings
 from qa_audit.transcribe.trial_call import TrialCall
 from qa_audit.transcribe.worker_count import free_memory_bytes
@@ -73,22 +75,26 @@ def trials_of(
     workers: int,
     load: Load | None = None,
 ) -> list[Trial]:
-    """Try an engine and a model with each preset; raises `QaError` as loading does, or `recommend.died`."""
-    return [
-        trial_from(settings, name, call, measured)
-        for name, measured in zip(presets, speeds(settings, presets, call, workers, load), strict=True)
-    ]
+    """Try an engine and a model with each preset; raises `QaError` as loading does, or `recommend.died`.
+
+    Presets of another precision have workers of their own, for their model takes other memory.
+    """
+    found = []
+    for _, alike in groupby(presets, lambda name: preset(name, settings.engine).precision):
+        names = list(alike)
+        chosen = settings.model_copy(update={"preset": names[0]})
+        measured = speeds(chosen, names, call, workers, load)
+        found += [trial_from(chosen, name, call, one) for name, one in zip(names, measured, strict=True)]
+    return found
 
 
-def trial_from(
-    settings: TranscribeSettings, preset: str, call: TrialCall, measured: Sequence[Speed]
-) -> Trial:
+def trial_from(settings: TranscribeSettings, name: str, call: TrialCall, measured: Sequence[Speed]) -> Trial:
     """One row of what the workers say."""
     rate = sum(one.passes / one.elapsed_s for one in measured)
     return Trial(
         settings.engine,
         settings.model,
-        preset,
+        name,
         len(measured),
         rtf=len(measured) / rate / call.speech_s,
         hours_per_day=HOURS_A_DAY * rate * call.duration_s,
@@ -143,11 +149,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     connection = Connection(int(sys.argv[1]))
     try:
-        load, settings, call, preset = connection.recv()
+        load, settings, call, name = connection.recv()
         if load is None:
             from qa_audit.transcribe.engine import load_engine as load
         engine = load(settings)
-        _hear_call(engine, settings, call, preset)  # warm
+        _hear_call(engine, settings, call, name)  # warm
         connection.send(_peak_bytes())
         while True:
             connection.send(_timed(engine, settings, call, connection.recv()))
@@ -157,16 +163,15 @@ def main() -> None:
         pass  # the trial is gone
 
 
-def _timed(engine: Engine, settings: TranscribeSettings, call: TrialCall, preset: str) -> Speed:
+def _timed(engine: Engine, settings: TranscribeSettings, call: TrialCall, name: str) -> Speed:
     passes, since = 0, time.monotonic()
     while passes == 0 or time.monotonic() - since < LEAST_S:
-        _hear_call(engine, settings, call, preset)
+        _hear_call(engine, settings, call, name)
         passes += 1
     return Speed(passes, time.monotonic() - since, _peak_bytes())
 
 
 def _hear_call(engine: Engine, settings: TranscribeSettings, call: TrialCall, name: str) -> None:
-    from qa_audit.transcribe.presets import preset
     from qa_audit.transcribe.recording import hear
 
     hear(lambda: iter([call.samples]), 2, engine, settings.speech, preset(name, settings.engine))

@@ -30,6 +30,8 @@ from qa_audit.transcribe.whisper_encoder import OwnLengthEncoder
 if TYPE_CHECKING:
     from whisper.model import Whisper
 
+    from qa_audit.transcribe.presets import Precision
+
 Samples = NDArray[np.float32]
 
 # Audio that is encoded and decoded together; more gains little speed and costs memory.
@@ -42,7 +44,9 @@ class WhisperEngine:
 
     name = "openai-whisper"
 
-    def __init__(self, model: Whisper, weights: Weights, *, device: Device = "cpu") -> None:
+    def __init__(
+        self, model: Whisper, weights: Weights, *, device: Device = "cpu", precision: Precision = "int8"
+    ) -> None:
         self.model = weights.model
         self.digest = weights.digest
         self.device: Device = device
@@ -53,7 +57,8 @@ class WhisperEngine:
         self._tokens = Tokens(weights.dims["n_vocab"])
         if device != "cpu":
             model = model.half().to(device)
-        make = eight_bit if device == "cpu" and eight_bit_works() else plain
+        rounded = device == "cpu" and precision == "int8" and eight_bit_works()
+        make = eight_bit if rounded else plain
         self._encoder = OwnLengthEncoder(model, make)
         self._decoder = BatchedDecoder(model, self._tokens.allowed, self._tokens.eot, make)
         self._writable = frozenset(self._tokens.allowed)
@@ -61,13 +66,19 @@ class WhisperEngine:
 
     @classmethod
     def load(
-        cls, model: str = "base", path: str | None = None, *, threads: int = 0, device: Device = "cpu"
+        cls,
+        model: str = "base",
+        path: str | None = None,
+        *,
+        threads: int = 0,
+        device: Device = "cpu",
+        precision: Precision = "int8",
     ) -> WhisperEngine:
-        """Load weights as `qa-audit models` shows; `threads` > 0 limits torch's CPU threads."""
+        """Load weights as `qa-audit models` shows; `threads` > 0 limits torch's, `precision` is the CPU's."""
         if threads:
             torch.set_num_threads(threads)
         weights = load_weights(model, path)
-        return cls(build_model(weights), weights, device=device)
+        return cls(build_model(weights), weights, device=device, precision=precision)
 
     @torch.inference_mode()
     def decode(self, chunks: Sequence[Samples], *, beam: int, no_repeat: int = 0) -> list[Decoded]:
