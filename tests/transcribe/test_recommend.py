@@ -161,6 +161,20 @@ def test_a_worker_that_cannot_go_on_is_an_error(load, code):
     assert error.value.code == code
 
 
+def test_presets_of_another_precision_get_workers_of_their_own(monkeypatch):
+    started = []
+
+    def speeds_of(settings, names, _call, _workers, _load):
+        started.append((settings.preset, names))
+        return [[Speed(1, 2.0, 10**9)] for _ in names]
+
+    monkeypatch.setattr("qa_audit.transcribe.trial.speeds", speeds_of)
+    settings = TranscribeSettings(engine="ctranslate2")
+    made = trials_of(settings, ["draft", "balanced", "careful"], CALL, 2)
+    assert started == [("draft", ["draft", "balanced"]), ("careful", ["careful"])]
+    assert [one.preset for one in made] == ["draft", "balanced", "careful"]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_command_is_documented_in_both_languages(lang):
     told = CliRunner().invoke(commands.cli, ["--lang", lang, "models", "recommend", "--help"])
