@@ -69,8 +69,19 @@ def composed(calls: Sequence[Sequence[dict[str, Any]]], number: int) -> Transcri
         end_s = now_s + one["end_s"] - one["start_s"]
         channel = int(one["role"] == "customer")
         confidence = round(chance.uniform(0.75, 0.98), 3)
+        step_ms = 1000 * (end_s - now_s) / max(len(one["text"]), 1)
+        starts = tuple(round(1000 * now_s + place * step_ms) for place in range(len(one["text"])))
         turns.append(
-            Turn(one["role"], round(now_s, 3), round(end_s, 3), one["text"], confidence, channel, one["text"])
+            Turn(
+                one["role"],
+                round(now_s, 3),
+                round(end_s, 3),
+                one["text"],
+                confidence,
+                channel,
+                one["text"],
+                char_start_ms=starts,
+            )
         )
         now_s = end_s + chance.choice((-0.1, 0.2, 0.4, 0.6, 1.0, 2.5))
     return Transcript(f"{number:064x}", now_s, 2, "openai-whisper", "base", "balanced", tuple(turns), 0.95)

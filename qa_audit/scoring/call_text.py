@@ -185,24 +185,26 @@ class CallText:
         return self.starts[turn], self.starts[turn + 1] - 1
 
     def seconds(self, turn: int, place: int) -> float:
-        """When a place of the joined text is said, by its place inside the turn."""
+        """When a place of the joined text is said: by its character, else by its place inside the turn."""
         one = self.turns[turn]
+        origin = self._origins.item(place) if place < self.starts[turn + 1] - 1 else -1
+        if origin >= 0:
+            return one.at_s(origin)
         share = (place - self.starts[turn]) / max(len(self.lines[turn]), 1)
         return one.start_s + share * (one.end_s - one.start_s)
 
     def evidence(self, match: Match) -> Evidence:
-        """Evidence for a match: its words as the turn has them, its seconds by place inside the turn."""
+        """Evidence for a match: its words as the turn has them, and when they are said."""
         turn = self.turns[match.turn]
         start, end = self._origins.item(match.start), self._origins.item(match.end - 1) + 1
         if start < 0:
             first = self.starts[match.turn]
             line = Normalised(turn.text, self.lines[match.turn])
             start, end = line.span(match.start - first, match.end - first)
-        per_character = max(turn.end_s - turn.start_s, 0.0) / max(len(turn.text), 1)
         return Evidence(
             match.turn,
-            round(turn.start_s + start * per_character, 3),
-            round(min(turn.start_s + end * per_character, turn.end_s), 3),
+            round(turn.at_s(start), 3),
+            round(turn.at_s(end), 3),
             turn.text[start:end],
             match.tier,
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from qa_audit.transcribe.character_times import starts_ms
 from qa_audit.transcribe.cleanup import cleaned
 from qa_audit.transcribe.driver import Segment, confidence
 from qa_audit.transcribe.turns import Role, Turn
@@ -74,11 +74,15 @@ def _turn(group: Sequence[Spoken]) -> Turn | None:
     kept = [text for text in texts if text]
     if not kept:
         return None
-    joined = kept[0]
-    for before, after in pairwise(kept):
-        joined += after if before[-1] in _ENDS else f"，{after}"
     pieces = [piece for one, text in zip(group, texts, strict=True) if text for piece in one.segment.pieces]
     heard = [one.segment for one, text in zip(group, texts, strict=True) if text]
+    joined, starts = "", list[int]()
+    for segment, text in zip(heard, kept, strict=True):
+        if joined and joined[-1] not in _ENDS:
+            joined += "，"
+            starts.append(round(1000 * segment.start_s))
+        joined += text
+        starts += starts_ms(segment.pieces, text)
     return Turn(
         group[0].role,
         round(heard[0].start_s, 3),
@@ -93,6 +97,7 @@ def _turn(group: Sequence[Spoken]) -> Turn | None:
             if text
             for odds in _formal(one.segment, text)
         ),
+        char_start_ms=tuple(starts) if len(starts) == len(joined) else (),
     )
 
 

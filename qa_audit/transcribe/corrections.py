@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from qa_audit.messages import say
+from qa_audit.transcribe.character_times import moved
 from qa_audit.transcribe.glossary import Correction, Glossary
 from qa_audit.transcribe.turns import Note, Turn
 
@@ -27,9 +28,16 @@ def corrected(turns: Iterable[Turn], glossary: Glossary) -> tuple[tuple[Turn, ..
     made: list[Correction] = []
     for turn in turns:
         text, corrections = glossary.with_corrections(turn.text)
-        done.append(replace(turn, text=text) if corrections else turn)
+        done.append(_with_text(turn, text) if corrections else turn)
         made += corrections
     return tuple(done), tuple(made)
+
+
+def _with_text(turn: Turn, text: str) -> Turn:
+    starts = turn.char_start_ms
+    if starts:
+        starts = moved(turn.text, [*starts, 1000 * turn.end_s], text)
+    return replace(turn, text=text, char_start_ms=starts)
 
 
 def corrections_note(path: str, corrections: Sequence[Correction]) -> Note:

@@ -29,6 +29,7 @@ TURNS_SCHEMA = pl.Schema(
         "formal": pl.List(pl.Float64),
         "loudness_db": pl.List(pl.Float64),
         "pitch_st": pl.List(pl.Float64),
+        "char_start_ms": pl.List(pl.Int32),
         "duration_s": pl.Float64,
         "channels": pl.Int8,
         "engine": pl.String,
@@ -38,7 +39,7 @@ TURNS_SCHEMA = pl.Schema(
         "notes": pl.String,
     }
 )
-_LISTS = ("formal", "loudness_db", "pitch_st")
+_LISTS = ("formal", "loudness_db", "pitch_st", "char_start_ms")
 _OF_TURN = tuple(field.name for field in fields(Turn))
 _OF_RECORDING = ("sha256", "duration_s", "channels", "engine", "model", "preset", "role_confidence")
 

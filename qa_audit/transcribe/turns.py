@@ -38,6 +38,23 @@ class Turn:
     """Of every whole `PROSODY_STEP_S` of its speech regions, relative to full scale."""
     pitch_st: tuple[float | None, ...] = ()
     """Of the same steps: semitones above 1 Hz; None where hardly anything is voiced."""
+    char_start_ms: tuple[int, ...] = ()
+    """When each character of `text` begins; empty where that is not known (a text that a person wrote)."""
+
+    def at_s(self, place: int) -> float:
+        """When the character at `place` of the text begins; `len(text)` gives the end of the turn.
+
+        Where the times of characters are not known they lie evenly over the turn.
+
+        >>> Turn("agent", 1.0, 2.0, "您好", 0.9).at_s(1)
+        1.5
+        >>> Turn("agent", 1.0, 2.0, "您好", 0.9, char_start_ms=(1000, 1300)).at_s(1)
+        1.3
+        """
+        if place < len(self.char_start_ms) == len(self.text):
+            return min(max(self.char_start_ms[place] / 1000, self.start_s), self.end_s)
+        share = min(place / max(len(self.text), 1), 1.0)
+        return self.start_s + share * max(self.end_s - self.start_s, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

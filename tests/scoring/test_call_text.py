@@ -25,6 +25,13 @@ def test_evidence_quotes_the_turn_and_interpolates_seconds():
     assert call.evidence(Match(0, 2, 7, "exact")) == Evidence(0, 13.333, 18.889, "不归我们管", "exact")
 
 
+def test_evidence_is_where_its_characters_are_said():
+    times = (10_000, 10_200, 10_400, 16_000, 16_500, 17_000, 17_500, 18_000, 18_500)
+    call = CallText([Turn("agent", 10.0, 20.0, "好的，不归我们管。", 0.9, char_start_ms=times)])
+    assert call.evidence(Match(0, 2, 6, "exact")) == Evidence(0, 16.0, 18.0, "不归我们", "exact")
+    assert (call.seconds(0, 2), call.seconds(0, 7)) == (16.0, 20.0)
+
+
 def test_roles_that_are_not_known_become_unknown_but_announcements_stay():
     call = CallText(
         [Turn("agent", 0, 1, "您好", 0.9), Turn("system", 1, 2, "您的通话将被录音", 0.9)], roles_known=False

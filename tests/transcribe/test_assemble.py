@@ -49,6 +49,12 @@ def test_a_word_said_under_one_s_own_speech_does_not_shred_the_sentence():
     assert short(turns) == [("agent", 0.0, 5.0, "您的订单，已经发货。"), ("customer", 1.0, 1.4, "嗯")]
 
 
+def test_every_character_has_its_time():
+    (turn,) = turns_of([said("agent", 0.0, 0.8, "您的訂單"), said("agent", 1.0, 1.6, "已發货")])
+    assert turn.text == "您的订单，已发货"
+    assert turn.char_start_ms == (0, 200, 400, 600, 1000, 1000, 1200, 1400)
+
+
 def test_turns_are_in_order_of_start_whatever_the_order_of_segments():
     turns = turns_of(
         [said("customer", 5.0, 6.0, "好"), said("agent", 7.0, 8.0, "再见"), said("agent", 0.0, 1.0, "喂")]

@@ -13,6 +13,12 @@ def test_the_text_is_put_right_and_the_raw_text_kept():
     assert made == (Correction("云领宽代", "云岭宽带"),)
 
 
+def test_characters_keep_their_times():
+    heard = Turn("agent", 0.0, 1.0, "云领宽代吗", 0.8, char_start_ms=(0, 200, 400, 600, 800))
+    ((made,), _) = corrected([heard], Glossary((Term("云岭宽带"),)))
+    assert (made.text, made.char_start_ms) == ("云岭宽带吗", (0, 200, 400, 600, 800))
+
+
 def test_turns_without_corrections_stay_the_same():
     turns = (turn("您好"),)
     assert corrected(turns, Glossary((Term("云岭宽带"),))) == (turns, ())

@@ -5,7 +5,7 @@ from qa_audit.transcribe.frames import TURNS_SCHEMA, transcript_from, transcript
 from qa_audit.transcribe.turns import Note, Transcript, Turn
 
 TURNS = (
-    Turn("agent", 0.4, 3.2, "您好，请讲。", 0.91, 0, "您好,請講。"),
+    Turn("agent", 0.4, 3.2, "您好，请", 0.91, 0, "您好,請", char_start_ms=(400, 900, 1300, 2100)),
     Turn("customer", 3.0, 4.0, "喂", 0.5, 1, "喂"),
 )
 NOTES = (Note("audio.truncated", (("path", "a.wav"), ("expected_s", "9.0"), ("duration_s", "5.0"))),)
@@ -31,7 +31,7 @@ def test_columns_and_values():
     frame = turns_frame(transcript())
     assert frame.schema == TURNS_SCHEMA
     assert frame.select("turn", "role", "channel", "text", "preset").rows() == [
-        (0, "agent", 0, "您好，请讲。", "balanced"),
+        (0, "agent", 0, "您好，请", "balanced"),
         (1, "customer", 1, "喂", "balanced"),
     ]
 
