@@ -1,4 +1,4 @@
-"""JupyterLab at the notebooks, with everything switched off in it that would ask the internet."""
+"""JupyterLab at the notebooks, in Chinese, with everything switched off in it that would ask the internet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,13 @@ WORKSPACE_VARIABLE = "QA_AUDIT_WORKSPACE"
 """Environment variable that tells a notebook which workspace to open."""
 
 CONFIG = Path(__file__).parent / "jupyter_config"
-"""Switches JupyterLab's question about news off: a page setting, for which there is no option."""
+"""What JupyterLab has no option for: no question about news; the start page is shown, not its source."""
+
+CONFIG_ZH = Path(__file__).parent / "jupyter_config_zh"
+"""JupyterLab in Chinese (its language pack is installed with the product); a user's own setting wins."""
+
+START_PAGE = "README.md"
+"""In the folder of the notebooks; links them in the order of the work."""
 
 # JupyterLab's own announcements, update check and extension catalogue call outside hosts.
 _STAY_HOME = (
@@ -42,14 +48,20 @@ def find_notebooks(start: Path) -> Path:
 def lab_command(notebooks: Path, arguments: Sequence[str] = ()) -> list[str]:
     """The command line that opens JupyterLab at `notebooks`."""
     root = f"--ServerApp.root_dir={notebooks.resolve()}"
-    return [sys.executable, "-m", "jupyterlab", root, *_STAY_HOME, *arguments]
+    start = [f"--LabApp.default_url=/lab/tree/{START_PAGE}"] if (notebooks / START_PAGE).is_file() else []
+    return [sys.executable, "-m", "jupyterlab", root, *start, *_STAY_HOME, *arguments]
+
+
+def config_paths(before: str = "") -> str:
+    """`JUPYTER_CONFIG_PATH` for the language in use; `before` is what it was and goes last."""
+    own = [CONFIG, CONFIG_ZH] if language() == "zh" else [CONFIG]
+    return os.pathsep.join([*map(str, own), *filter(None, [before])])
 
 
 def start_lab(notebooks: Path | None, workspace: Path | None, arguments: Sequence[str] = ()) -> int:
     """Run JupyterLab until it is closed; returns its exit code."""
     environment = dict(os.environ)
-    paths = [str(CONFIG), *filter(None, [environment.get("JUPYTER_CONFIG_PATH")])]
-    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(paths)
+    environment["JUPYTER_CONFIG_PATH"] = config_paths(environment.get("JUPYTER_CONFIG_PATH", ""))
     if workspace is not None:
         environment[WORKSPACE_VARIABLE] = str(workspace.resolve())
     command = lab_command(notebooks or find_notebooks(Path.cwd()), arguments)

@@ -1,7 +1,13 @@
+import json
+import os
+import re
+from importlib.metadata import entry_points
+from pathlib import Path
+
 import pytest
 
-from qa_audit.lab import find_notebooks, lab_command
-from qa_audit.messages import QaError
+from qa_audit.lab import CONFIG, CONFIG_ZH, START_PAGE, config_paths, find_notebooks, lab_command
+from qa_audit.messages import QaError, speaking
 
 
 def test_jupyterlab_is_told_to_ask_no_outside_host(tmp_path):
@@ -15,6 +21,32 @@ def test_jupyterlab_is_told_to_ask_no_outside_host(tmp_path):
         "--LabApp.extension_manager=readonly",
         "--no-browser",
     ]
+
+
+def test_it_opens_on_the_start_page(tmp_path):
+    (tmp_path / "README.md").write_text("#")
+    assert "--LabApp.default_url=/lab/tree/README.md" in lab_command(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("zh", [CONFIG, CONFIG_ZH, "theirs"]), ("en", [CONFIG, "theirs"])]
+)
+def test_it_speaks_the_language_in_use(lang, expected):
+    with speaking(lang):
+        assert config_paths("theirs") == os.pathsep.join(map(str, expected))
+
+
+def test_chinese_is_installed_with_it():
+    overrides = json.loads((CONFIG_ZH / "labconfig" / "default_setting_overrides.json").read_text())
+    assert overrides["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}
+    assert entry_points(group="jupyterlab.languagepack", name="zh_CN")
+
+
+def test_the_start_page_links_every_notebook_in_order():
+    folder = find_notebooks(Path(__file__).parents[1])
+    page = (folder / START_PAGE).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((\w+\.ipynb)\)", page)
+    assert linked == [path.name for path in sorted(folder.glob("*.ipynb"))]
 
 
 def test_notebooks_are_found_from_a_folder_below(tmp_path):
