@@ -14,7 +14,7 @@ from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_test import example_turns, run_examples
 from qa_audit.scoring.rule_schema import Condition, Entity, Fact, Measure, Where
-from qa_audit.transcribe.turns import Transcript, Turn
+from qa_audit.transcribe.turns import Transcript
 
 TEXT = (Path(__file__).parents[1] / "docs" / "rubric.zh-CN.md").read_text(encoding="utf-8")
 ROWS = [
@@ -85,20 +85,12 @@ def rubric_of(row):
 
 
 def verdict_of(rules, talk):
-    """Judge `A: …` and `A@4-7: …` parts between `/`, with facts in brackets at the end."""
+    """Judge parts between `/`, as in examples, with facts in brackets at the end."""
     facts = {}
     if found := re.search(r"\(([a-z_]+ = .*)\)$", talk):
         facts, talk = tomllib.loads(found[1]), talk[: found.start()].strip()
     parts = [part.strip() for part in talk.split(" / ")]
-    timed = [re.fullmatch(r"([AC])@([\d.]+)-([\d.]+): (.*)", part) for part in parts]
-    if all(timed):
-        roles = {"A": "agent", "C": "customer"}
-        turns = tuple(
-            Turn(roles[one[1]], float(one[2]), float(one[3]), one[4], 1.0, int(one[1] == "C"))
-            for one in timed
-        )
-    else:
-        turns = example_turns(parts)
+    turns = example_turns(parts)
     trailing_s = float(parts[-1][3:]) if parts[-1].startswith("...") else 0.0
     call = Transcript("0" * 64, turns[-1].end_s + trailing_s, 2, "e", "m", "p", turns)
     return score_call(call, CallFacts(**facts), rules).items[0].verdict

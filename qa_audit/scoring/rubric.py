@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
+from qa_audit.scoring.example import Example
 from qa_audit.scoring.rule_schema import Condition, ExpressionText, Manual, Rule, Section
 from qa_audit.text.search import MatchTier
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.model import SentenceDetector
 
 ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Expected = Literal["complies", "fault", "unclear", "not_applicable"]
 
 
 class _Part(BaseModel, frozen=True):
@@ -305,28 +305,6 @@ Check = Annotated[
 ]
 
 
-class ExampleFacts(_Part, frozen=True):
-    """Call facts of an example."""
-
-    direction: Literal["inbound", "outbound"] | None = None
-    ring_s: float | None = None
-    internal: bool | None = None
-    hangup_by: Literal["agent", "customer"] | None = None
-
-
-class Example(_Part, frozen=True):
-    """A short call that tests the rubric: lines `A:` agent, `C:` customer, `S:` announcement, `?:` unknown.
-
-    A line `... 12` is twelve seconds of silence.
-    """
-
-    verdict: Expected = Field(alias="is")
-    turns: tuple[Annotated[str, Field(pattern=r"^([ACS?]: ?\S.*|\.\.\. ?\d+(\.\d+)?)$")], ...] = Field(
-        min_length=1
-    )
-    facts: ExampleFacts = ExampleFacts()
-
-
 class Item(_Part, frozen=True):
     """One rule: what is required, where it comes from, what it weighs."""
 
@@ -352,12 +330,21 @@ class Item(_Part, frozen=True):
     examples: tuple[Example, ...] = ()
 
 
+class Faint(_Part, frozen=True):
+    """The customer can hardly be heard: both limits are passed by the medians of the measured speech."""
+
+    below_db: float = Field(default=-40, lt=0)
+    """Loudness relative to full scale."""
+    below_agent_db: float = Field(default=12, gt=0)
+
+
 class Detect(_Part, frozen=True):
     """How a situation is recognised; everything given must hold."""
 
     agent_says: Wording | None = None
     customer_says: Wording | None = None
     customer_silent: bool = False
+    customer_faint: Faint | None = None
     direction: Literal["inbound", "outbound"] | None = None
     internal: bool | None = None
 

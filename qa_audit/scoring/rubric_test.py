@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, say
+from qa_audit.scoring.example import EXAMPLE_LINE, SILENCE_LINE
 from qa_audit.scoring.judge import score_call
-from qa_audit.transcribe.turns import Turn
+from qa_audit.transcribe.turns import PROSODY_STEP_S, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from qa_audit.scoring.rubric import Example, Rubric
+    from qa_audit.scoring.example import Example
+    from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import Verdict
     from qa_audit.transcribe.turns import Role
 
@@ -25,6 +27,7 @@ _EXPECTED: dict[str, Verdict] = {
     "unclear": "uncertain",
     "not_applicable": "not_applicable",
 }
+_LOUDNESS_DB, _PITCH_ST = -22.0, 86.0
 _SYLLABLE_S = 0.22
 _PAUSE_S = 0.4
 
@@ -134,12 +137,15 @@ def call_text_turns(text: str) -> tuple[Turn, ...]:
         line = part.strip()
         if not line:
             continue
-        if line[:1] in _ROLES and line[1:2] in (":", "："):
-            line = f"{line[0]}: {line[2:].strip()}"
-        elif not re.fullmatch(r"\.\.\. ?\d+(\.\d+)?", line):
-            line = f"A: {line}"
-        lines.append(line)
-    if not any(line[1:2] == ":" and line[2:].strip() for line in lines):
+        half_width = line.replace("：", ":", 1)
+        if half_width[:1] in _ROLES and half_width[1:2] == ":":
+            if words := half_width[2:].strip():
+                lines.append(f"{line[0]}: {words}")
+        elif EXAMPLE_LINE.fullmatch(half_width) or SILENCE_LINE.fullmatch(line):
+            lines.append(half_width)
+        else:
+            lines.append(f"A: {line}")
+    if all(map(SILENCE_LINE.fullmatch, lines)):
         raise QaError("scoring.no_words")
     return example_turns(lines)
 
@@ -147,21 +153,38 @@ def call_text_turns(text: str) -> tuple[Turn, ...]:
 def example_turns(lines: Sequence[str]) -> tuple[Turn, ...]:
     """Turns of an example, one after another at an ordinary rate of speech; `... 12` is a silence.
 
+    `A@4-7:` is said from second 4 to 7; `A(+8dB):` is louder, `A(-3st):` lower than the voice that the other
+    lines then have.
+
     >>> [(turn.role, turn.start_s, turn.text) for turn in example_turns(["A: 请稍等", "... 12", "C: 好"])]
     [('agent', 0.0, '请稍等'), ('customer', 13.06, '好')]
     """
     turns: list[Turn] = []
     now_s = 0.0
+    voiced = any((said := EXAMPLE_LINE.fullmatch(line)) and said[4] for line in lines)
     for line in lines:
         if line.startswith("..."):
             now_s += float(line[3:])
             continue
-        text = line[2:].strip()
-        end_s = now_s + len(text) * _SYLLABLE_S
-        role = _ROLES[line[0]]
-        turns.append(Turn(role, round(now_s, 3), round(end_s, 3), text, 1.0, int(role == "customer"), text))
-        now_s = end_s + _PAUSE_S
+        said = EXAMPLE_LINE.fullmatch(line)
+        assert said is not None
+        who, start_s, end_s, apart, unit, text = said.groups()
+        begins_s = now_s if start_s is None else float(start_s)
+        ends_s = begins_s + len(text) * _SYLLABLE_S if end_s is None else float(end_s)
+        role = _ROLES[who]
+        channel = int(role == "customer")
+        turn = Turn(role, round(begins_s, 3), round(ends_s, 3), text, 1.0, channel, text)
+        turns.append(_with_voice(turn, float(apart or 0), unit) if voiced else turn)
+        now_s = ends_s + _PAUSE_S
     return tuple(turns)
+
+
+def _with_voice(turn: Turn, apart: float, unit: str | None) -> Turn:
+    """An ordinary voice, so much louder or higher."""
+    steps = int((turn.end_s - turn.start_s) / PROSODY_STEP_S + 1e-6)
+    loudness_db = _LOUDNESS_DB + (apart if unit == "dB" else 0)
+    pitch_st = _PITCH_ST + (apart if unit == "st" else 0)
+    return replace(turn, loudness_db=(loudness_db,) * steps, pitch_st=(pitch_st,) * steps)
 
 
 def examples_of(rubric: Rubric) -> Iterator[tuple[str, int, Example]]:

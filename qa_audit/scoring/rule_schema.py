@@ -293,6 +293,30 @@ class Rate(_Placed, frozen=True):
         return _one_given(self, "faster_than", "slower_than")
 
 
+class Voice(_Placed, frozen=True):
+    """The speaker's voice moves away from the speaker's own in this call for more than a moment."""
+
+    kind: Literal["voice"]
+    who: Who = "agent"
+    louder_db: float | None = Field(default=None, gt=0)
+    quieter_db: float | None = Field(default=None, gt=0)
+    higher_st: float | None = Field(default=None, gt=0)
+    """Semitones."""
+    lower_st: float | None = Field(default=None, gt=0)
+    sustained_s: float = Field(default=1.5, gt=0)
+    min_speech_s: float = Field(default=5, gt=0)
+    """With less of the speaker's speech nothing is inferred."""
+    margin: float = Field(default=0.5, ge=0)
+    """Nearer to the limit it can't be told."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Voice:
+        given = (self.louder_db, self.quieter_db, self.higher_st, self.lower_st)
+        if sum(one is not None for one in given) != 1:
+            raise NotAllowedError("scoring.refused.one_voice")
+        return self
+
+
 class Measure(_Part, frozen=True):
     """A number of the whole call."""
 
@@ -310,6 +334,8 @@ class Measure(_Part, frozen=True):
         "longest_pause_s",
         "first_word_s",
         "last_silence_s",
+        "loudness_db",
+        "louder_than_other_db",
     ]
     who: Who = "either"
     at_least: float | None = None
@@ -363,7 +389,7 @@ class ItemVerdict(_Part, frozen=True):
 
 
 Condition = Annotated[
-    Said | Repeated | Echo | Pause | Overlap | Rate | Measure | Fact | Combined | ItemVerdict,
+    Said | Repeated | Echo | Pause | Overlap | Rate | Voice | Measure | Fact | Combined | ItemVerdict,
     Field(discriminator="kind"),
 ]
 

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.judgement import sure
+from qa_audit.scoring.conditions.rule_voice import usual_voice
 from qa_audit.scoring.verdicts import Evidence, SituationFinding
 from qa_audit.scoring.wording import find_each, find_first, find_in_tiers
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Detect, ScriptPart, Situation, Wording
+    from qa_audit.scoring.rubric import Detect, Faint, ScriptPart, Situation, Wording
     from qa_audit.scoring.verdicts import Verdict
     from qa_audit.transcribe.turns import Role
 
@@ -71,6 +72,11 @@ def _signs(detect: Detect, case: Case) -> list[Evidence] | None:
         if call.customer or not call.agent or not call.roles_known:
             return None
         signs.append(call.absence(call.agent, ""))
+    if detect.customer_faint is not None:
+        faint = _faint(detect.customer_faint, case)
+        if faint is None:
+            return None
+        signs.append(faint)
     for wording, turns in ((detect.agent_says, call.agent), (detect.customer_says, call.customer)):
         if wording is None:
             continue
@@ -79,6 +85,22 @@ def _signs(detect: Detect, case: Case) -> list[Evidence] | None:
             return None
         signs.extend(call.evidence(match) for match in found[:3])
     return signs
+
+
+def _faint(limits: Faint, case: Case) -> Evidence | None:
+    call = case.call
+    if not call.roles_known:
+        return None
+    theirs = usual_voice([call.turns[turn] for turn in call.customer])
+    ours = usual_voice([call.turns[turn] for turn in call.agent])
+    if theirs is None or ours is None:
+        return None
+    below_db = ours.loudness_db - theirs.loudness_db
+    if theirs.loudness_db > limits.below_db or below_db < limits.below_agent_db:
+        return None
+    first = call.customer[0]
+    quote = f"{theirs.loudness_db:.0f} dBFS, {-below_db:+.0f} dB"
+    return Evidence(first, call.turns[first].start_s, call.turns[first].end_s, quote, "measure")
 
 
 def _script_part(part: ScriptPart, case: Case) -> list[Evidence] | None:

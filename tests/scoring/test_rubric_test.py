@@ -2,8 +2,14 @@ import pytest
 
 from qa_audit.messages import speaking
 from qa_audit.scoring import load_rubric
-from qa_audit.scoring.rubric import Example
-from qa_audit.scoring.rubric_test import examples_of, failures, run_example
+from qa_audit.scoring.example import Example
+from qa_audit.scoring.rubric_test import (
+    call_text_turns,
+    example_turns,
+    examples_of,
+    failures,
+    run_example,
+)
 
 EXAMPLES = list(examples_of(load_rubric()))
 
@@ -14,11 +20,26 @@ def test_each_example_of_the_built_in_rubric(item, place, example):
     assert result.ok, str(result)
 
 
-def test_every_text_item_has_an_example_of_a_fault_and_of_none():
+def test_every_item_has_an_example_of_a_fault_and_of_none():
     shown = {item: {one.verdict for i, _, one in EXAMPLES if i == item} for item, _, _ in EXAMPLES}
     for item in load_rubric().items:
-        if item.check.kind not in ("interrupting", "speech_rate", "raised_voice"):
-            assert {"complies", "fault"} <= shown[item.id], item.id
+        assert {"complies", "fault"} <= shown[item.id], item.id
+
+
+def test_lines_with_times_and_voices():
+    calm, loud, high = example_turns(["A: 您好请讲", "A@4-6(+8dB): 说了不行", "C(+4st): 你怎么这样"])
+    assert (loud.start_s, loud.end_s, loud.loudness_db) == (4.0, 6.0, (-14.0,) * 4)
+    assert (calm.loudness_db, calm.pitch_st, high.pitch_st) == ((-22.0,), (86.0,), (90.0, 90.0))
+    assert example_turns(["A: 您好"])[0].loudness_db == ()
+
+
+def test_a_call_typed_by_a_person_may_say_times_and_voices():
+    turns = call_text_turns("A@0-2：您好 / C(+6dB): 你好 / 再见")
+    assert [(turn.role, turn.end_s, turn.text) for turn in turns] == [
+        ("agent", 2.0, "您好"),
+        ("customer", 2.84, "你好"),
+        ("agent", 3.68, "再见"),
+    ]
 
 
 def test_a_wrong_expectation_is_reported():

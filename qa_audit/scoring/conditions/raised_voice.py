@@ -87,10 +87,16 @@ def _stretches(check: RaisedVoice, case: Case, usual_db: float, usual_st: float 
                 and len(pitched) >= _MIN_PITCHED * steps
                 and louder >= check.with_louder_db
             ):
-                higher = median(_folded(pitch - usual_st) for pitch in pitched)
+                higher = median(folded_st(pitch - usual_st) for pitch in pitched)
             yield _Stretch(number, louder, higher)
 
 
-def _folded(higher_st: float) -> float:
-    """Without the octave by which the pitch of some sounds is mistaken: nobody's voice rises by so much."""
-    return higher_st - _OCTAVE_ST if higher_st > _HIGHEST_ST else higher_st
+def folded_st(higher_st: float) -> float:
+    """Without the octave by which the pitch of some sounds is mistaken: nobody's voice moves by so much.
+
+    >>> folded_st(3.0), folded_st(13.0), folded_st(-12.5)
+    (3.0, 1.0, -0.5)
+    """
+    if abs(higher_st) <= _HIGHEST_ST:
+        return higher_st
+    return higher_st - _OCTAVE_ST if higher_st > 0 else higher_st + _OCTAVE_ST

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.dead_air import silences
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, in_range
+from qa_audit.scoring.conditions.rule_voice import loudness_of
 from qa_audit.scoring.verdicts import Evidence
 
 if TYPE_CHECKING:
@@ -80,10 +81,9 @@ def _value(one: Measure, scene: Scene) -> float | None:
     match one.of:
         case "duration_s":
             value = duration_s
-        case "ring_s":
-            value = facts.ring_s
-        case "rings":
-            value = None if facts.ring_s is None else facts.ring_s / RING_PERIOD_S
+        case "ring_s" | "rings":
+            period_s = 1.0 if one.of == "ring_s" else RING_PERIOD_S
+            value = None if facts.ring_s is None else facts.ring_s / period_s
         case "turns":
             value = float(len(turns))
         case "syllables":
@@ -101,6 +101,8 @@ def _value(one: Measure, scene: Scene) -> float | None:
             value = min((call.turns[turn].start_s for turn in turns), default=None)
         case "last_silence_s":
             value = None if scene.case.duration_s is None else max(0.0, scene.case.duration_s - end_s)
+        case "loudness_db" | "louder_than_other_db":
+            value = loudness_of(one, scene)
     return value
 
 

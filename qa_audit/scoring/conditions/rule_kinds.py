@@ -9,6 +9,7 @@ from qa_audit.scoring.conditions.rule_facts import judge_fact, judge_item, judge
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
 from qa_audit.scoring.conditions.rule_said import judge_said
 from qa_audit.scoring.conditions.rule_timing import judge_overlap, judge_pause, judge_rate
+from qa_audit.scoring.conditions.rule_voice import judge_voice
 from qa_audit.scoring.rule_expression import parse_expression
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ _KINDS: Mapping[str, Callable[[Any, Scene], Outcome]] = {
     "pause": judge_pause,
     "overlap": judge_overlap,
     "speech_rate": judge_rate,
+    "voice": judge_voice,
     "measure": judge_measure,
     "fact": judge_fact,
     "combined": _judge_combined,

@@ -13,7 +13,7 @@ from qa_audit.scoring.verdicts import Evidence
 if TYPE_CHECKING:
     from qa_audit.scoring.conditions.rule_scene import Scene
     from qa_audit.scoring.conditions.rule_where import Region
-    from qa_audit.scoring.rule_schema import Overlap, Pause, Rate, Who
+    from qa_audit.scoring.rule_schema import Overlap, Pause, Rate, Voice, Who
     from qa_audit.transcribe.turns import Role
 
 _LONG_S = 1.0
@@ -39,7 +39,7 @@ def judge_pause(one: Pause, scene: Scene) -> Outcome:
             quote = f"{silence.duration_s:.1f} s"
             evidence = Evidence(None, silence.start_s, silence.end_s, quote, "measure")
             hits.append(Hit(level, silence.after, -1, -1, silence.start_s, silence.end_s, evidence))
-    return _placed(one, one.who, hits, scene)
+    return placed_and_counted(one, one.who, hits, scene)
 
 
 def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
@@ -67,7 +67,7 @@ def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
             evidence = call.whole_turn(turn, "measure")
             level = scene.level(level, turn, one.who)
             hits.append(Hit(level, turn, *call.bounds(turn), mine.start_s, mine.end_s, evidence))
-    return _placed(one, one.who, hits, scene)
+    return placed_and_counted(one, one.who, hits, scene)
 
 
 def judge_rate(one: Rate, scene: Scene) -> Outcome:
@@ -97,7 +97,7 @@ def judge_rate(one: Rate, scene: Scene) -> Outcome:
                 evidence = call.whole_turn(turn, "measure")
                 span = (*call.bounds(turn), evidence.start_s, evidence.end_s)
                 hits.append(Hit(level, turn, *span, evidence))
-    return _placed(one, one.who, hits, scene)
+    return placed_and_counted(one, one.who, hits, scene)
 
 
 def _limited(one: Rate, rate: float) -> Belief:
@@ -117,7 +117,10 @@ def _said_by(who: Who, role: Role) -> Belief:
     return Belief.LIKELY if role == "unknown" else Belief.NO
 
 
-def _placed(one: Pause | Overlap | Rate, who: Who, hits: list[Hit], scene: Scene) -> Outcome:
+def placed_and_counted(
+    one: Pause | Overlap | Rate | Voice, who: Who, hits: list[Hit], scene: Scene
+) -> Outcome:
+    """What such places say of the call, by where and how often the condition wants them."""
     places = regions(one.where, who, scene)
     minutes = max((turn.end_s for turn in scene.case.call.turns), default=0.0) / 60
 

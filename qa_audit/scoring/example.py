@@ -1,0 +1,42 @@
+"""Short calls that test a rubric, as a supervisor writes them."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Expected = Literal["complies", "fault", "unclear", "not_applicable"]
+
+_NUMBER = r"[0-9]+(?:\.[0-9]+)?"
+EXAMPLE_LINE = re.compile(rf"([ACS?])(?:@({_NUMBER})-({_NUMBER}))?(?:\(([+-]{_NUMBER})(dB|st)\))?: ?(\S.*)")
+"""Who speaks, from when to when, how much louder or higher, and the words."""
+SILENCE_LINE = re.compile(r"\.\.\. ?(\d+(?:\.\d+)?)")
+"""Seconds of silence."""
+_ANY_LINE = rf"^({EXAMPLE_LINE.pattern}|{SILENCE_LINE.pattern})$"
+
+
+class _Part(BaseModel, frozen=True):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ExampleFacts(_Part, frozen=True):
+    """Call facts of an example."""
+
+    direction: Literal["inbound", "outbound"] | None = None
+    ring_s: float | None = None
+    internal: bool | None = None
+    hangup_by: Literal["agent", "customer"] | None = None
+
+
+class Example(_Part, frozen=True):
+    """A short call that tests the rubric: lines `A:` agent, `C:` customer, `S:` announcement, `?:` unknown.
+
+    A line `... 12` is twelve seconds of silence, `A@4-7:` is said from second 4 to 7, `A(+8dB):` 8 dB louder
+    than the lines that say nothing of it, `A(+4st):` four semitones higher.
+    """
+
+    verdict: Expected = Field(alias="is")
+    turns: tuple[Annotated[str, Field(pattern=_ANY_LINE)], ...] = Field(min_length=1)
+    facts: ExampleFacts = ExampleFacts()
