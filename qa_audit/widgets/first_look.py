@@ -7,14 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-import polars as pl
 
 import qa_audit
-from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
 from qa_audit.reports.agents_chart import agents_chart
 from qa_audit.reports.items_chart import items_chart
-from qa_audit.reports.tables import clock, shown_quote
+from qa_audit.reports.moments import Wanted, moments
+from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
 from qa_audit.widgets.transcript import transcript_html
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from qa_audit.workspace import Month, Workspace
-
-BEFORE_S, AFTER_S = 4.0, 4.0
-"""Played before and after the moment, so that it is heard in its context."""
 
 
 def first_look(folder: str | Path | None = None) -> widgets.Widget:
@@ -141,27 +137,11 @@ def fault_rows(month: Month, names: dict[str, str], team: str | None = None) -> 
     `names` are item names by id. In order of team, agent and time; a missing phrase stands at the place where
     it was looked for.
     """
-    faults = (
-        month.findings.filter((pl.col("verdict") == "fail") & (pl.col("evidence").list.len() > 0))
-        .with_columns(place=pl.col("evidence").list.first())
-        .join(month.calls, on="call_id", how="inner", suffix="_call")
-        .sort("team", "agent_no", "start", "call_id", "item", nulls_last=True)
-    )
-    if team is not None:
-        faults = faults.filter(pl.col("team").fill_null(UNKNOWN) == team)
-    rows = []
-    for fault in faults.iter_rows(named=True):
-        place = fault["place"]
-        label = say(
-            "widget.fault",
-            agent=fault["agent_name"] or fault["agent_no"] or say("report.unknown"),
-            start=f"{fault['start']:%m-%d %H:%M}",
-            at=clock(place["start_s"]),
-            item=names.get(fault["item"], fault["item"]),
-            quote=shown_quote(place["quote"], place["tier"]),
-        )
-        rows.append((label, (fault["call_id"], place["start_s"], place["end_s"])))
-    return rows
+    wanted = Wanted(teams=() if team is None else (team,))
+    return [
+        (moment_label(one, names), (one.call_id, one.start_s, one.end_s))
+        for one in moments(month.calls, month.findings, "fault", wanted)
+    ]
 
 
 def _png(figure: Figure) -> bytes:

@@ -1,0 +1,154 @@
+"""Moments of a month that are worth hearing: faults, exemplary passages, and both side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import polars as pl
+
+from qa_audit.estimation.month import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+Kind = Literal["fault", "exemplary"]
+
+EXEMPLARY_SCORE = 95.0
+"""A passage is an example for others only in a call that was good as a whole."""
+_HEARD_TIERS = ("exact", "pinyin", "regex", "acoustic")
+"""Evidence that plays well: words that were said, not a measure of the whole call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A place in a call, and why one should hear it."""
+
+    kind: Kind
+    item: str
+    call_id: str
+    team: str | None
+    agent_no: str | None
+    agent_name: str | None
+    start: datetime | None
+    score: float | None
+    start_s: float
+    end_s: float
+    quote: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to choose from a month; empty means everything."""
+
+    items: Collection[str] = ()
+    teams: Collection[str] = ()
+    agents: Collection[str] = ()
+    """Agent numbers."""
+
+
+class Pair(NamedTuple):
+    """The worst and the best example of an item; None where the month has none."""
+
+    item: str
+    worst: Moment | None
+    best: Moment | None
+
+
+def moments(
+    calls: pl.DataFrame, findings: pl.DataFrame, kind: Kind = "fault", wanted: Wanted | None = None
+) -> tuple[Moment, ...]:
+    """Faults of a month, or exemplary passages, in order of team, agent and time.
+
+    `calls` and `findings` as `Workspace.month` has them. A missing phrase is heard where it was looked for; a
+    finding without a place in the call is left out.
+    """
+    chosen = wanted or Wanted()
+    found = findings.filter((pl.col("kind") == "item") & (pl.col("evidence").list.len() > 0))
+    if chosen.items:
+        found = found.filter(pl.col("item").is_in(list(chosen.items)))
+    place = pl.col("evidence").list.first()
+    if kind == "fault":
+        found = found.filter(pl.col("verdict") == "fail")
+    else:
+        said = place.struct.field("tier").is_in(list(_HEARD_TIERS)) & place.struct.field("turn").is_not_null()
+        found = found.filter((pl.col("verdict") == "pass") & said)
+    rows = found.with_columns(place=place).join(calls, on="call_id", how="inner", suffix="_call")
+    if kind == "exemplary":
+        rows = rows.filter(pl.col("score") >= EXEMPLARY_SCORE)
+    if chosen.teams:
+        rows = rows.filter(pl.col("team").fill_null(UNKNOWN).is_in(list(chosen.teams)))
+    if chosen.agents:
+        rows = rows.filter(pl.col("agent_no").is_in(list(chosen.agents)))
+    rows = rows.sort("team", "agent_no", "start", "call_id", "item", nulls_last=True)
+    return tuple(
+        Moment(
+            kind,
+            row["item"],
+            row["call_id"],
+            row["team"],
+            row["agent_no"],
+            row["agent_name"],
+            row["start"],
+            row["score"],
+            row["place"]["start_s"],
+            row["place"]["end_s"],
+            row["place"]["quote"],
+            row["place"]["tier"],
+        )
+        for row in rows.iter_rows(named=True)
+    )
+
+
+def side_by_side(
+    calls: pl.DataFrame, findings: pl.DataFrame, wanted: Wanted | None = None
+) -> tuple[Pair, ...]:
+    """Each item's worst and best example, the items with most faults first.
+
+    The worst is of the call with the lowest score, the best of the one with the highest; where they are equal
+    the earlier counts. Items without a fault have no pair.
+    """
+    faults = moments(calls, findings, "fault", wanted)
+    good = moments(calls, findings, "exemplary", wanted)
+    by_item: dict[str, list[Moment]] = {}
+    for one in faults:
+        by_item.setdefault(one.item, []).append(one)
+    ordered = sorted(by_item.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return tuple(
+        Pair(
+            item,
+            min(own, key=lambda one: (100.0 if one.score is None else one.score, one.call_id)),
+            min(
+                (one for one in good if one.item == item),
+                key=lambda one: (-(one.score or 0.0), one.call_id),
+                default=None,
+            ),
+        )
+        for item, own in ordered
+    )
+
+
+def training_needs(items: pl.DataFrame, least_judged: int = 10, most: int = 3) -> pl.DataFrame:
+    """What each team should train: its items with the highest share of faults.
+
+    `items` as `estimation.month.item_month` by team. Columns `team`, `item`, `judged`, `faults`,
+    `fault_rate`, `everywhere` (the share over all teams), at most `most` rows a team: only items that were
+    judged `least_judged` times at least, and are at fault more often than elsewhere or in a tenth of the
+    calls.
+    """
+    own = items.filter(pl.col("kind") == "item")
+    whole = own.group_by("item").agg(everywhere=pl.col("faults").sum() / pl.col("judged").sum())
+    return (
+        own.join(whole, on="item", how="left")
+        .filter(
+            (pl.col("judged") >= least_judged)
+            & (pl.col("faults") > 0)
+            & ((pl.col("fault_rate") > pl.col("everywhere")) | (pl.col("fault_rate") >= 0.1))
+        )
+        .sort("team", "fault_rate", "item", descending=[False, True, False])
+        .group_by("team", maintain_order=True)
+        .head(most)
+        .select("team", "item", "judged", "faults", "fault_rate", "everywhere")
+    )

@@ -1,0 +1,237 @@
+"""The panel of `04_trainer_review`: faults and examples of a month as a playlist for class."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+import qa_audit
+from qa_audit.estimation.month import UNKNOWN
+from qa_audit.messages import QaError, say
+from qa_audit.reports.moments import Moment, Wanted, moments, side_by_side, training_needs
+from qa_audit.reports.playlist_page import Clip, write_folder, write_page
+from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
+from qa_audit.widgets.transcript import transcript_html
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa_audit.workspace import Month, Workspace
+
+_WIDE = widgets.Layout(width="100%")
+PLAYLISTS = "playlists"
+"""Folder of the workspace that exports go to."""
+
+
+def trainer_review(folder: str | Path | None = None) -> widgets.Widget:
+    """The trainer's panel of a workspace: filter faults and examples, listen, collect, export for class.
+
+    `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
+    """
+    try:
+        workspace = qa_audit.open(folder)
+        months = workspace.months()
+        if not months:
+            raise QaError("workspace.no_recordings")
+        return TrainerReview(workspace, months).panel
+    except QaError as error:
+        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+
+
+class TrainerReview:
+    """Holds the month on show and the playlist; every change of a choice redraws what depends on it."""
+
+    def __init__(self, workspace: Workspace, months: list[str]) -> None:
+        self._workspace = workspace
+        self._months: dict[str, Month] = {}
+        self._names: dict[str, str] = {}
+        self.playlist: list[Moment] = []
+        self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
+        kinds = [(say(f"playlist.{kind}"), kind) for kind in ("fault", "exemplary", "pairs")]
+        self.kind = widgets.ToggleButtons(options=kinds, description=say("trainer.kind"))
+        self.team = widgets.Dropdown(description=say("widget.team"))
+        self.item = widgets.Dropdown(description=say("trainer.item"))
+        self.agent = widgets.Dropdown(description=say("trainer.agent"))
+        self.list = widgets.Select(rows=12, layout=_WIDE)
+        self.said = widgets.HTML()
+        self.player = widgets.Audio(autoplay=False, loop=False)
+        self.words = widgets.HTML()
+        self.needs = widgets.HTML()
+        self.chosen = widgets.HTML()
+        self.named = widgets.Checkbox(value=False, description=say("trainer.named"), indent=False)
+        buttons = {
+            name: widgets.Button(description=say(f"trainer.{name}"), layout=widgets.Layout(width="auto"))
+            for name in ("add", "add_all", "clear", "export_page", "export_folder")
+        }
+        self.buttons = buttons
+        buttons["add"].on_click(self._add)
+        buttons["add_all"].on_click(self._add_all)
+        buttons["clear"].on_click(self._clear)
+        buttons["export_page"].on_click(self._export_page)
+        buttons["export_folder"].on_click(self._export_folder)
+        collect = widgets.HBox([buttons["add"], buttons["add_all"], buttons["clear"], self.chosen])
+        export = widgets.HBox([buttons["export_page"], buttons["export_folder"], self.named])
+        self.panel = widgets.VBox(
+            [
+                widgets.HBox([self.month, self.team, self.agent, self.item]),
+                self.kind,
+                self.list,
+                self.player,
+                collect,
+                export,
+                self.said,
+                self.words,
+                self.needs,
+            ]
+        )
+        self.month.observe(self._show_month, "value")
+        for choice in (self.kind, self.team, self.item, self.agent):
+            choice.observe(self._show_list, "value")
+        self.list.observe(self._show_moment, "value")
+        self._show_month()
+
+    @property
+    def _month(self) -> Month:
+        name = str(self.month.value)
+        if name not in self._months:
+            self._months[name] = self._workspace.month(name)
+        return self._months[name]
+
+    def _show_month(self, _change: Any = None) -> None:
+        month = self._month
+        self._names = self._workspace.report_context(month.month).names()
+        counts = Counter(one.item for one in moments(month.calls, month.findings))
+        teams = month.teams["team"].to_list()
+        agents = month.calls.select("agent_no", "agent_name").drop_nulls("agent_no").unique("agent_no")
+        rows = agents.sort("agent_no").iter_rows()
+        self._quietly(self.team, [(say("widget.all_teams"), ""), *((team, team) for team in teams)])
+        self._quietly(
+            self.agent,
+            [(say("trainer.all_agents"), ""), *((" ".join(filter(None, row)), row[0]) for row in rows)],
+        )
+        self._quietly(
+            self.item,
+            [
+                (say("trainer.all_items"), ""),
+                *(
+                    (say("trainer.item_count", item=self._names.get(item, item), count=count), item)
+                    for item, count in counts.most_common()
+                ),
+            ],
+        )
+        self.needs.value = _needs_html(month, self._names)
+        self._show_list()
+
+    def _quietly(self, choice: widgets.Dropdown, options: list[tuple[str, str]]) -> None:
+        choice.unobserve(self._show_list, "value")
+        choice.options = options
+        choice.value = ""
+        choice.observe(self._show_list, "value")
+
+    def _found(self) -> list[Moment]:
+        wanted = Wanted(
+            *((value,) if value else () for value in (self.item.value, self.team.value, self.agent.value))
+        )
+        month = self._month
+        if self.kind.value == "pairs":
+            pairs = side_by_side(month.calls, month.findings, wanted)
+            return [one for pair in pairs for one in (pair.worst, pair.best) if one is not None]
+        kind = "exemplary" if self.kind.value == "exemplary" else "fault"
+        return list(moments(month.calls, month.findings, kind, wanted))
+
+    def _show_list(self, _change: Any = None) -> None:
+        found = self._found()
+        self.list.unobserve(self._show_moment, "value")
+        self.list.options = [(moment_label(one, self._names), one) for one in found]
+        self.list.index = 0 if found else None
+        self.list.observe(self._show_moment, "value")
+        self._show_moment()
+
+    def _show_moment(self, _change: Any = None) -> None:
+        one = self.list.value
+        self.said.value = "" if one is not None else f"<p>{escape(say('trainer.nothing'))}</p>"
+        if one is None:
+            self.player.value, self.words.value = b"", ""
+            return
+        try:
+            self.player.value = self._sound(one)
+        except QaError as error:
+            self.player.value = b""
+            self.said.value = f"<p>{escape(str(error))}</p>"
+        self.words.value = transcript_html(self._workspace.turns(one.call_id), here_s=one.start_s)
+
+    def _sound(self, one: Moment) -> bytes:
+        self.player.format = "mp3"
+        return self._workspace.clip(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S)
+
+    def _add(self, _button: Any = None) -> None:
+        if self.list.value is not None and self.list.value not in self.playlist:
+            self.playlist.append(self.list.value)
+        self._show_chosen()
+
+    def _add_all(self, _button: Any = None) -> None:
+        self.playlist += [one for one in self._found() if one not in self.playlist]
+        self._show_chosen()
+
+    def _clear(self, _button: Any = None) -> None:
+        self.playlist.clear()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        self.chosen.value = escape(say("trainer.chosen", count=len(self.playlist)))
+
+    def _export_page(self, _button: Any = None) -> None:
+        self._export(
+            lambda path, title, clips: write_page(path, title, clips, named=self.named.value), ".html"
+        )
+
+    def _export_folder(self, _button: Any = None) -> None:
+        self._export(lambda path, title, clips: write_folder(path, title, clips, named=self.named.value), "")
+
+    def _export(self, write: Any, ending: str) -> None:
+        if not self.playlist:
+            self.said.value = f"<p>{escape(say('trainer.empty'))}</p>"
+            return
+        month = str(self.month.value)
+        folder = self._workspace.folder / PLAYLISTS
+        path = folder / f"{month}-{datetime.now():%Y%m%d-%H%M%S}{ending}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            clips = [
+                Clip(
+                    one,
+                    self._names.get(one.item, one.item),
+                    self._sound(one),
+                    self._workspace.turns(one.call_id),
+                )
+                for one in self.playlist
+            ]
+            write(path, say("playlist.title", month=month), clips)
+        except (QaError, OSError) as error:
+            self.said.value = f"<p>{escape(str(error))}</p>"
+            return
+        self.said.value = f"<p>{escape(say('trainer.exported', path=path))}</p>"
+
+
+def _needs_html(month: Month, names: dict[str, str]) -> str:
+    needs = training_needs(month.items)
+    rows = []
+    for (team,), own in needs.group_by("team", maintain_order=True):
+        items = say("run.list_comma").join(
+            say(
+                "trainer.needs_item",
+                item=names.get(one["item"], one["item"]),
+                rate=f"{one['fault_rate']:.0%}",
+                faults=one["faults"],
+                judged=one["judged"],
+                everywhere=f"{one['everywhere']:.0%}",
+            )
+            for one in own.iter_rows(named=True)
+        )
+        rows.append(f"<li>{escape(say('trainer.needs_row', team=team or UNKNOWN, items=items))}</li>")
+    listed = f"<ul>{''.join(rows)}</ul>" if rows else f"<p>{escape(say('trainer.no_needs'))}</p>"
+    return f"<h3>{escape(say('trainer.needs'))}</h3>{listed}"

@@ -1,0 +1,133 @@
+"""The trainer's panel: filters, the playlist, and what is exported."""
+
+from datetime import datetime
+from pathlib import Path
+
+import ipywidgets
+import polars as pl
+import pytest
+
+from qa_audit.estimation.frames import CALLS, FINDINGS
+from qa_audit.estimation.month import agent_month, item_month, team_month
+from qa_audit.messages import QaError, speaking
+from qa_audit.reports.context import ReportContext
+from qa_audit.transcribe.frames import TURNS_SCHEMA
+from qa_audit.widgets.trainer_review import TrainerReview, trainer_review
+from qa_audit.workspace import Month
+
+PLACE = {"turn": 0, "start_s": 75.2, "end_s": 77.0, "quote": "不归我们管", "tier": "exact"}
+
+
+class OneMonth:
+    """A workspace of one month in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.gone = False
+        calls = pl.DataFrame(
+            [
+                {"call_id": "c1", "start": datetime(2026, 10, 3, 9, 5), "agent_name": "王磊",
+                 "agent_no": "8012", "team": "一班", "score": 80.0, "critical": [], "uncertain": 0, "status": "scored"},
+                {"call_id": "c2", "start": datetime(2026, 10, 2, 8, 0), "agent_name": "李娜",
+                 "agent_no": "8021", "team": "二班", "score": 100.0, "critical": [], "uncertain": 0, "status": "scored"},
+            ],
+            schema=CALLS,
+        )  # fmt: skip
+        common = {"kind": "item", "points": 0.0, "max_points": 8.0, "critical": False, "evidence": [PLACE]}
+        findings = pl.DataFrame(
+            [
+                {"call_id": "c1", "item": "closing", "verdict": "fail", **common},
+                {"call_id": "c1", "item": "title", "verdict": "fail", **common},
+                {"call_id": "c2", "item": "closing", "verdict": "pass", **common},
+            ],
+            schema=FINDINGS,
+        )
+        made = (agent_month(calls, findings), team_month(calls, findings), item_month(calls, findings))
+        self._month = Month("2026-10", calls, findings, *made)
+
+    def month(self, _name):
+        return self._month
+
+    def report_context(self, month):
+        items = (("closing", "结束语", "Closing", 8, "REG"), ("title", "称呼", "Title", 8, "REG"))
+        return ReportContext(
+            month, "zh", "r", "1", "ab", items, "openai-whisper", "base", "balanced", "部", "0"
+        )
+
+    def turns(self, _call_id):
+        return pl.DataFrame(schema=TURNS_SCHEMA)
+
+    def clip(self, call_id, _start_s, _end_s):
+        if self.gone:
+            raise QaError("workspace.recording_gone", call_id=call_id, path="x.wav")
+        return call_id.encode()
+
+
+@pytest.fixture
+def panel(tmp_path):
+    with speaking("zh"):
+        yield TrainerReview(OneMonth(tmp_path), ["2026-10"])
+
+
+def shown(panel):
+    return [(one.kind, one.call_id, one.item) for _, one in panel.list.options]
+
+
+def test_faults_examples_and_pairs(panel):
+    assert shown(panel) == [("fault", "c1", "closing"), ("fault", "c1", "title")]
+    assert panel.player.value == b"c1"
+    panel.kind.value = "exemplary"
+    assert shown(panel) == [("exemplary", "c2", "closing")]
+    panel.kind.value = "pairs"
+    assert shown(panel) == [
+        ("fault", "c1", "closing"),
+        ("exemplary", "c2", "closing"),
+        ("fault", "c1", "title"),
+    ]
+
+
+def test_filters(panel):
+    assert panel.item.options == (("全部项目", ""), ("结束语（1）", "closing"), ("称呼（1）", "title"))
+    panel.item.value = "title"
+    assert shown(panel) == [("fault", "c1", "title")]
+    panel.team.value = "二班"
+    assert shown(panel) == []
+    assert panel.player.value == b""
+    assert "没有符合条件的片段" in panel.said.value
+
+
+def test_the_playlist_takes_each_moment_once(panel):
+    panel.buttons["add"].click()
+    panel.buttons["add"].click()
+    assert "1 段" in panel.chosen.value
+    panel.buttons["add_all"].click()
+    assert "2 段" in panel.chosen.value
+    panel.buttons["clear"].click()
+    assert panel.playlist == []
+
+
+@pytest.mark.parametrize(("button", "name"), [("export_page", "*.html"), ("export_folder", "*/index.html")])
+def test_the_playlist_is_exported_without_names(panel, tmp_path, button, name):
+    panel.buttons["add_all"].click()
+    panel.buttons[button].click()
+    [page] = (tmp_path / "playlists").glob(name)
+    text = page.read_text(encoding="utf-8")
+    assert "2026-10 录音讲评" in text
+    assert text.count("<audio") == 2
+    assert "王磊" not in text
+    assert "已导出" in panel.said.value
+
+
+def test_what_cannot_be_exported_is_said(panel, tmp_path):
+    panel.buttons["export_page"].click()
+    assert "播放单是空的" in panel.said.value
+    panel.buttons["add"].click()
+    panel._workspace.gone = True
+    panel.buttons["export_page"].click()
+    assert "x.wav" in panel.said.value
+    assert list((tmp_path / "playlists").iterdir()) == []
+
+
+def test_a_missing_workspace_is_said_in_place_of_the_panel(tmp_path):
+    said = trainer_review(tmp_path)
+    assert isinstance(said, ipywidgets.HTML)
