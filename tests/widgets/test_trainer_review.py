@@ -27,9 +27,11 @@ class OneMonth:
         calls = pl.DataFrame(
             [
                 {"call_id": "c1", "start": datetime(2026, 10, 3, 9, 5), "agent_name": "王磊",
-                 "agent_no": "8012", "team": "一班", "score": 80.0, "critical": [], "uncertain": 0, "status": "scored"},
+                 "agent_no": "8012", "team": "一班", "score": 80.0, "critical": [],
+                 "uncertain": 0, "status": "scored"},
                 {"call_id": "c2", "start": datetime(2026, 10, 2, 8, 0), "agent_name": "李娜",
-                 "agent_no": "8021", "team": "二班", "score": 100.0, "critical": [], "uncertain": 0, "status": "scored"},
+                 "agent_no": "8021", "team": "二班", "score": 100.0, "critical": [],
+                 "uncertain": 0, "status": "scored"},
             ],
             schema=CALLS,
         )  # fmt: skip
