@@ -5,15 +5,15 @@
     python benchmarks/transcribe.py FOLDER --only "ctranslate2 balanced" --only "faster-whisper batched"
 
 A folder holds `labels.json` with the true words (`truth`). Every contender gets each channel alone. First
-everyone hears everything once: errors come from that, and one timing. Then some of the channels are heard
-again by everyone in turn, `--rounds` times, so that the spread of the ratios can be told: machines are
-shared.
+everyone hears everything once: errors come from that. Then some of the channels are heard again by everyone
+in turn, `--rounds` times: times come from that, with their spread, since machines are shared. With
+`--resume` what `--json` already has of the first part is not done again, and the rounds are taken anew.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -59,39 +59,46 @@ class Figures:
     """Seconds for the timed channels, a value a round."""
     peak_mb: float = 0.0
 
+    def rtf(self, total_s: float, timed_s: float) -> float:
+        """Real-time factor: the median round, or the first hearing where there were no rounds."""
+        return median(self.rounds_s) / timed_s if self.rounds_s else sum(self.spent_s) / total_s
+
 
 def measure(
     channels: Sequence[Channel],
-    names: Sequence[str],
+    found: list[Figures],
     rounds: int,
-    timed: int,
+    timed: Sequence[Channel],
     keep: Callable[[Sequence[Figures]], None],
-) -> list[Figures]:
-    """Hear everything once with everyone, then `timed` channels `rounds` times, contenders in turn.
+) -> None:
+    """Hear everything once with everyone, then the `timed` channels `rounds` times, contenders in turn.
 
-    `keep` gets what is known after each channel and each round: it takes an hour.
+    `found` has a row a contender and what an earlier run measured of the first channels. `keep` gets what is
+    known after each channel and each round: it takes an hour.
     """
-    found = [Figures(name) for name in names]
+    names = [one.name for one in found]
+    done = len(found[0].errors)
     contenders = [Contender(name, threads=2) for name in names]
     truths = [comparable(channel.truth) for channel in channels]
     with click.progressbar(length=len(channels), label="everything") as bar:
-        for channel, truth in zip(channels, truths, strict=True):
+        bar.update(done)
+        for channel, truth in zip(channels[done:], truths[done:], strict=True):
             for figures, contender in zip(found, contenders, strict=True):
                 heard = contender.hear(channel.samples)
                 figures.errors.append(edit_distance(truth, comparable(heard.text)))
                 figures.spent_s.append(heard.spent_s)
-                figures.peak_mb = contender.peak_mb()
+                figures.peak_mb = max(figures.peak_mb, contender.peak_mb())
             keep(found)
             bar.update(1)
-    again = spread(channels, timed)
+    for contender in contenders if rounds else ():
+        contender.hear(timed[0].samples)  # warm
     with click.progressbar(range(rounds), label="rounds") as bar:
         for _ in bar:
             for figures, contender in zip(found, contenders, strict=True):
-                figures.rounds_s.append(sum(contender.hear(one.samples).spent_s for one in again))
+                figures.rounds_s.append(sum(contender.hear(one.samples).spent_s for one in timed))
             keep(found)
     for contender in contenders:
         contender.close()
-    return found
 
 
 def cer_difference(
@@ -115,13 +122,16 @@ def cer_difference(
 
 
 def ratios(ours: Figures, theirs: Figures) -> tuple[float, float, float]:
-    """How many times as fast as they we are: smallest, median and largest over all rounds."""
-    rounds = [sum(theirs.spent_s) / sum(ours.spent_s)]
-    rounds += [b / a for a, b in zip(ours.rounds_s, theirs.rounds_s, strict=True)]
+    """How many times as fast as they we are: smallest, median and largest over all rounds.
+
+    Of the first hearing where there were no rounds.
+    """
+    rounds = [b / a for a, b in zip(ours.rounds_s, theirs.rounds_s, strict=True)]
+    rounds = rounds or [sum(theirs.spent_s) / sum(ours.spent_s)]
     return min(rounds), median(rounds), max(rounds)
 
 
-def report(channels: Sequence[Channel], found: Sequence[Figures]) -> None:
+def report(channels: Sequence[Channel], found: Sequence[Figures], timed_s: float) -> None:
     """Print the tables."""
     lengths = [len(comparable(channel.truth)) for channel in channels]
     calls = [channel.call_id for channel in channels]
@@ -135,7 +145,7 @@ def report(channels: Sequence[Channel], found: Sequence[Figures]) -> None:
     others = [name for name in OTHERS if name in by_name]
     click.echo(f"\n{'':<26}{'RTF':>8}{'CER':>8}{'peak MB':>9}")
     for figures in found:
-        rtf, cer = sum(figures.spent_s) / total_s, sum(figures.errors) / sum(lengths)
+        rtf, cer = figures.rtf(total_s, timed_s), sum(figures.errors) / sum(lengths)
         click.echo(f"{figures.name:<26}{rtf:>8.4f}{cer:>8.4f}{figures.peak_mb:>9.0f}")
     for other in others:
         click.echo(f"\nagainst {other}: times as fast (min, median, max); CER difference (95 %)")
@@ -163,32 +173,55 @@ def table(measured: Mapping) -> list[str]:
     """The figures as lines of a Markdown table, as docs/transcription.md shows them."""
     total_s = sum(one["duration_s"] for one in measured["channels"])
     characters = sum(one["characters"] for one in measured["channels"])
-    seconds = {one["name"]: sum(one["spent_s"]) for one in measured["contenders"]}
+    contenders = [Figures(**one) for one in measured["contenders"]]
+    by_name = {one.name: one for one in contenders}
+    rounds = len(contenders[0].rounds_s)
+    timed = (
+        f"; times are medians of {rounds} rounds of {measured['timed_s'] / 60:.0f} channel minutes"
+        if rounds
+        else ""
+    )
     lines = [
         f"{len({one['call_id'] for one in measured['channels']})} calls, {total_s / 60:.0f} channel minutes, "
-        f"{characters} characters, two threads:",
+        f"{characters} characters, two threads{timed}:",
         "",
         f"| contender | real-time factor | CER | times `{STOCK}` | times `{BATCHED}` | peak memory |",
         "|---|---|---|---|---|---|",
     ]
-    for one in measured["contenders"]:
-        name, spent = one["name"], seconds[one["name"]]
+    for one in contenders:
+        times = [ratios(one, by_name[other])[1] for other in (STOCK, BATCHED)]
         lines.append(
-            f"| {name} | {spent / total_s:.3f} | {100 * sum(one['errors']) / characters:.1f} % "
-            f"| {seconds[STOCK] / spent:.1f} | {seconds[BATCHED] / spent:.1f} | {one['peak_mb']:.0f} MB |"
+            f"| {one.name} | {one.rtf(total_s, measured['timed_s']):.3f} "
+            f"| {100 * sum(one.errors) / characters:.1f} % "
+            f"| {times[0]:.1f} | {times[1]:.1f} | {one.peak_mb:.0f} MB |"
         )
     return lines
 
 
-def as_json(channels: Sequence[Channel], found: Sequence[Figures]) -> dict[str, object]:
+def as_json(channels: Sequence[Channel], found: Sequence[Figures], timed_s: float) -> dict[str, object]:
     """Everything measured so far, for the plot and for those who recompute."""
     return {
         "channels": [
             {"call_id": one.call_id, "duration_s": one.duration_s, "characters": len(comparable(one.truth))}
             for one in channels[: len(found[0].errors)]
         ],
+        "timed_s": timed_s,
         "contenders": [asdict(figures) for figures in found],
     }
+
+
+def before(measured: Mapping, channels: Sequence[Channel], names: Sequence[str]) -> list[Figures]:
+    """What an earlier run measured of the first hearing, without its rounds.
+
+    Raises `click.UsageError` where it heard other channels or had other contenders.
+    """
+    found = [Figures(**one) for one in measured["contenders"]]
+    heard = [(one["call_id"], one["duration_s"]) for one in measured["channels"]]
+    if heard != [(one.call_id, one.duration_s) for one in channels[: len(heard)]]:
+        raise click.UsageError("the figures to resume from are of other channels")
+    if [one.name for one in found] != list(names):
+        raise click.UsageError("the figures to resume from are of other contenders")
+    return [replace(one, rounds_s=[]) for one in found]
 
 
 def plot(measured: Mapping, path: Path) -> None:
@@ -198,8 +231,8 @@ def plot(measured: Mapping, path: Path) -> None:
     total_s = sum(one["duration_s"] for one in measured["channels"])
     characters = sum(one["characters"] for one in measured["channels"])
     points = {
-        one["name"]: (total_s / sum(one["spent_s"]), 100 * sum(one["errors"]) / characters)
-        for one in measured["contenders"]
+        one.name: (1 / one.rtf(total_s, measured["timed_s"]), 100 * sum(one.errors) / characters)
+        for one in (Figures(**each) for each in measured["contenders"])
     }
     figure = Figure(figsize=(7.2, 4.4), layout="constrained")
     axes = figure.subplots()
@@ -245,9 +278,10 @@ PATH = click.Path(dir_okay=False, path_type=Path)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--only", multiple=True, help="Contenders by name; all by default.")
 @click.option("--limit", type=int, help="So many calls only, spread over all.")
-@click.option("--rounds", default=3, show_default=True, help="Timed again so often.")
-@click.option("--timed", default=8, show_default=True, help="Channels that are timed again.")
+@click.option("--rounds", default=3, show_default=True, help="Timed so often.")
+@click.option("--timed", default=12, show_default=True, help="Channels that are timed.")
 @click.option("--json", "json_file", type=PATH, help="Figures here.")
+@click.option("--resume", is_flag=True, help="Go on from the figures there.")
 @click.option("--plot", "plot_file", type=PATH, help="Plot here.")
 @click.option("--docs", "docs_file", type=PATH, help="Page whose table is filled in.")
 def main(
@@ -258,26 +292,36 @@ def main(
     rounds: int,
     timed: int,
     json_file: Path | None,
+    resume: bool,
     plot_file: Path | None,
     docs_file: Path | None,
 ) -> None:
     """Measure on a folder of labelled calls."""
     channels = channels_of(folder, limit)
+    timed_again = spread(channels, timed)
+    timed_s = sum(one.duration_s for one in timed_again)
+    names = only or (*OTHERS, *OURS)
+    found = [Figures(name) for name in names]
+    if resume:
+        if json_file is None:
+            raise click.UsageError("--resume needs --json")
+        found = before(json.loads(json_file.read_text(encoding="utf-8")), channels, names)
 
     def keep(found: Sequence[Figures]) -> None:
         if json_file is not None:
-            json_file.write_text(json.dumps(as_json(channels, found), indent=1) + "\n", encoding="utf-8")
+            text = json.dumps(as_json(channels, found, timed_s), indent=1) + "\n"
+            json_file.write_text(text, encoding="utf-8")
 
-    found = measure(channels, only or (*OTHERS, *OURS), rounds, timed, keep)
-    report(channels, found)
-    measured = as_json(channels, found)
+    measure(channels, found, rounds, timed_again, keep)
+    report(channels, found, timed_s)
+    measured = as_json(channels, found, timed_s)
     if plot_file is not None:
         plot(measured, plot_file)
     if docs_file is not None:
         text = docs_file.read_text(encoding="utf-8")
-        before, _, rest = text.partition(FIGURES_BEGIN)
-        _, _, after = rest.partition(FIGURES_END)
-        filled = "\n".join([before + FIGURES_BEGIN, *table(measured), FIGURES_END + after])
+        head, _, rest = text.partition(FIGURES_BEGIN)
+        _, _, tail = rest.partition(FIGURES_END)
+        filled = "\n".join([head + FIGURES_BEGIN, *table(measured), FIGURES_END + tail])
         docs_file.write_text(filled, encoding="utf-8")
 
 
