@@ -59,12 +59,6 @@ def test_a_difference_is_told_with_an_interval_over_calls():
 def test_ratios_are_of_rounds():
     ours, theirs = Figures("a", [], [1.0, 1.0], [1.0, 2.0]), Figures("b", [], [4.0, 4.0], [3.0, 10.0])
     assert ratios(ours, theirs) == (3.0, 4.0, 5.0)
-    assert ratios(Figures("a", [], [2.0, 1.0]), Figures("b", [], [4.0, 5.0])) == (3.0, 3.0, 3.0)
-
-
-def test_times_are_those_of_the_rounds():
-    assert Figures("a", [], [60.0], [3.0, 9.0, 4.0]).rtf(100.0, 20.0) == 0.2
-    assert Figures("a", [], [60.0], []).rtf(100.0, 20.0) == 0.6
 
 
 def test_an_earlier_run_is_gone_on_from():
@@ -74,7 +68,6 @@ def test_an_earlier_run_is_gone_on_from():
     ]
     known = {
         "channels": [{"call_id": "a", "duration_s": 1.0, "characters": 2}],
-        "timed_s": 1.0,
         "contenders": [{"name": STOCK, "errors": [1], "spent_s": [2.0], "rounds_s": [9.0], "peak_mb": 5.0}],
     }
     assert before(known, channels, [STOCK]) == [Figures(STOCK, [1], [2.0], [], 5.0)]
@@ -89,7 +82,6 @@ MEASURED = {
         {"call_id": "a", "duration_s": 60.0, "characters": 100},
         {"call_id": "a", "duration_s": 60.0, "characters": 100},
     ],
-    "timed_s": 60.0,
     "contenders": [
         {"name": STOCK, "errors": [30, 20], "spent_s": [12.0, 12.0], "rounds_s": [], "peak_mb": 900.4},
         {"name": BATCHED, "errors": [10, 20], "spent_s": [6.0, 6.0], "rounds_s": [], "peak_mb": 500.0},
@@ -115,13 +107,6 @@ def test_the_table_of_the_page():
         "| faster-whisper batched | 0.100 | 15.0 % | 2.0 | 1.0 | 500 MB |",
         "| ctranslate2 balanced | 0.025 | 15.0 % | 8.0 | 4.0 | 800 MB |",
     ]
-
-
-def test_the_table_says_what_was_timed():
-    contenders = [one | {"rounds_s": [2.0, 3.0]} for one in MEASURED["contenders"]]
-    lines = table(MEASURED | {"contenders": contenders})
-    assert lines[0].endswith("two threads; times are medians of 2 rounds of 1 channel minutes:")
-    assert lines[-1].startswith("| ctranslate2 balanced | 0.042 | 15.0 % | 1.0 | 1.0 |")
 
 
 def test_the_plot_is_a_picture(tmp_path):
