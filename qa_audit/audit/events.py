@@ -125,13 +125,13 @@ def events_of_calls(
     return tuple(map(_event_of, sorted(rows, key=lambda row: row.event_id)))
 
 
-def kinds_of_calls(database: Database, who: str) -> dict[str, frozenset[str]]:
-    """The kinds of events that an inspector has for each call: tells how far a call is, without folding."""
+def kinds_of_calls(database: Database, who: str, call_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The kinds of events that an inspector has for each of these calls: how far it is, without folding."""
     table = audit_events.c
     query = select(table.call_id, table.kind).where(table.who == who).distinct()
     found: dict[str, set[str]] = {}
     with reading(database) as connection:
-        for call_id, kind in connection.execute(query):
+        for call_id, kind in rows_in(connection, query, table.call_id, set(call_ids)):
             found.setdefault(call_id, set()).add(kind)
     return {call_id: frozenset(kinds) for call_id, kinds in found.items()}
 

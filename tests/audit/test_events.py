@@ -182,7 +182,8 @@ def test_how_far_calls_are_is_read_without_folding(database):
     _did(database, Undo())
     _did(database, Skip("no_audio"), call_id="c2")
     _did(database, Skip("no_audio"), call_id="c3", who="王芳")
-    assert kinds_of_calls(database, "李敏") == {"c1": {"comment", "undo"}, "c2": {"skip"}}
+    assert kinds_of_calls(database, "李敏", ["c1", "c2", "c3"]) == {"c1": {"comment", "undo"}, "c2": {"skip"}}
+    assert kinds_of_calls(database, "李敏", ["c3"]) == {}
     found = events_of_calls(database, ["c2", "c3", "c9"])
     assert [(event.call_id, event.who) for event in found] == [("c2", "李敏"), ("c3", "王芳")]
     assert [event.call_id for event in events_of_calls(database, who="王芳")] == ["c3"]
