@@ -5,6 +5,7 @@
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
+#   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
@@ -22,7 +23,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-jobs wheelhouse clean
+.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-audit bench-jobs wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -80,6 +81,9 @@ bench-rubric: $(VENV)/.dev-installed
 
 bench-scoring: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.scoring
+
+bench-audit: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.audit_events
 
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py

@@ -30,17 +30,18 @@ from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_setting
 from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
-from qa_audit.store.parts import part_months, read_part
+from qa_audit.store.parts import UNDATED, part_months, read_part
 from qa_audit.store.toml_file import parse_toml
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Engine as Database
 
+    from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
     from qa_audit.reports.context import ReportContext
     from qa_audit.scoring.batch import ScoreJob
@@ -364,6 +365,19 @@ class Workspace:
             raise QaError("workspace.not_transcribed", call_id=call_id)
         return transcript_from(read_part(self.results, TURNS, folders[key], key)), facts_of(call)
 
+    def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
+        """Where the inspector `who` audits calls: these in this order, or the newest month's scored ones.
+
+        Unless `blind` is off, what the machine says of a call is hidden until it is handed in; where it is
+        off, that is kept with every verdict. Raises `QaError` for an inspector without a name and for an
+        unknown call.
+        """
+        from qa_audit.audit.desk import Desk
+        from qa_audit.call_source import CallSource
+
+        found = CallSource(self._to_audit(calls), self.results, self.settings.transcribe, self._digest)
+        return Desk(self.database, self.rubric, who, found.queue(), found.material, blind=blind)
+
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
         for job in self._score_jobs(calls_frame(self.database, month)):
@@ -397,6 +411,19 @@ class Workspace:
         if found.is_empty():
             raise QaError("workspace.unknown_call", call_id=call_id)
         return found.row(0, named=True)
+
+    def _to_audit(self, call_ids: Sequence[str] | None) -> pl.DataFrame:
+        """Rows of `calls` for a desk, in the order given or of start."""
+        if call_ids is None:
+            newest = self.calls((self.months() or [UNDATED])[-1])
+            return newest.filter(pl.col("status") == "scored")
+        wanted = pl.DataFrame({"call_id": list(dict.fromkeys(call_ids))}, {"call_id": pl.String})
+        known = calls_frame(self.database)
+        unknown = wanted.join(known, on="call_id", how="anti")
+        if not unknown.is_empty():
+            raise QaError("workspace.unknown_call", call_id=unknown["call_id"][0])
+        known = wanted.join(known, on="call_id", how="left", maintain_order="left")
+        return self._scored(known, self._score_jobs(known))
 
     def _scored(self, known: pl.DataFrame, jobs: list[ScoreJob]) -> pl.DataFrame:
         scores = scores_of(jobs, self.results)
