@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from qa_audit.store.migration_4 import sample_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -101,4 +102,8 @@ def _jobs_for_failures(connection: Connection) -> None:
     former.drop(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures,)
+def _version_3(_connection: Connection) -> None:
+    """Version 3 only adds tables, which `open_database` makes."""
+
+
+MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _version_3, sample_tables)
