@@ -34,13 +34,16 @@ TICKETS_SCHEMA = pl.Schema(
 `drawn`, each with probability `inclusion` (π = n_h / N_h)."""
 
 
-def agent_shares(frame: Frame) -> dict[str, tuple[Share, ...]]:
-    """Strata of every agent, with how many calls each has and gives, in order of the agents' keys."""
-    calls = flagged_calls(frame)
-    flagged = dict(calls.group_by("agent").agg(pl.col("flagged").sum()).iter_rows())
+def agent_shares(frame: Frame, flagged: pl.DataFrame | None = None) -> dict[str, tuple[Share, ...]]:
+    """Strata of every agent, with how many calls each has and gives, in order of the agents' keys.
+
+    `flagged` is `flagged_calls(frame)` where that is known already.
+    """
+    calls = flagged_calls(frame) if flagged is None else flagged
+    low = dict(calls.group_by("agent").agg(pl.col("flagged").sum()).iter_rows())
     return {
         quota.agent: allocate(
-            flagged[quota.agent], quota.calls - flagged[quota.agent], quota.wanted, frame.design.odds
+            low[quota.agent], quota.calls - low[quota.agent], quota.wanted, frame.design.odds
         )
         for quota in quotas(frame)
     }
@@ -48,9 +51,10 @@ def agent_shares(frame: Frame) -> dict[str, tuple[Share, ...]]:
 
 def draw(frame: Frame, seed: str) -> pl.DataFrame:
     """Tickets of all calls of a frame (`TICKETS_SCHEMA`). It follows from frame and seed alone."""
-    shares = agent_shares(frame)
+    calls = flagged_calls(frame)
+    shares = agent_shares(frame, calls)
     strata: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for agent, call_id, flagged in flagged_calls(frame).select("agent", "call_id", "flagged").iter_rows():
+    for agent, call_id, flagged in calls.select("agent", "call_id", "flagged").iter_rows():
         whole = shares[agent][0].stratum == "all"
         stratum = "all" if whole else "flagged" if flagged else "rest"
         strata[agent, stratum].append((ticket(seed, call_id), call_id))

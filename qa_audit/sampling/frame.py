@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -47,6 +48,7 @@ can be drawn, else "no_recording" (nothing to hear) or "no_agent" (nobody's call
 EXCLUSIONS = ("no_recording", "no_agent")
 
 _FORM = "qa-audit frame 1"
+_QUOTED = re.compile(r'[",\r\n]')
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,11 @@ class Frame:
     @cached_property
     def content(self) -> bytes:
         """The frame as text (UTF-8), the same on every machine."""
-        text = io.StringIO()
         head = {"design": json.loads(self.design.as_text()), "month": self.month}
-        text.write(f"# {_FORM} {json.dumps(head, sort_keys=True, separators=(',', ':'))}\n")
-        rows = csv.writer(text, lineterminator="\n")
-        rows.writerow(FRAME_SCHEMA.names())
-        for row in self.calls.iter_rows():
-            rows.writerow(_written(value) for value in row)
-        return text.getvalue().encode("utf-8")
+        lines = [f"# {_FORM} {json.dumps(head, sort_keys=True, separators=(',', ':'))}"]
+        lines.append(",".join(FRAME_SCHEMA))
+        lines += [",".join(map(_written, row)) for row in self.calls.iter_rows()]
+        return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
     @cached_property
     def sha256(self) -> str:
@@ -200,13 +199,16 @@ def home_teams(calls: pl.DataFrame) -> pl.DataFrame:
 
 
 def _written(value: object) -> str:
+    # Quoted here and not by the csv module, whose quoting of line ends changed between versions of Python.
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, datetime):
         return value.isoformat()
-    return value if isinstance(value, str) else repr(value)
+    return repr(value)
 
 
 def _text(cell: str) -> str | None:
