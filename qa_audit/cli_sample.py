@@ -69,27 +69,14 @@ def sample() -> None:
 def plan(workspace: Path | None, as_json: bool, sd: float | None, **choice: Any) -> int:
     from qa_audit.sampling.interval import ASSUMED_SD
     from qa_audit.sampling.plan import Plan
+    from qa_audit.sampling.shown import PLAN_COLUMNS, headings, plan_rows
 
     planned = Plan(_frame(_book(workspace), **choice), sd or ASSUMED_SD)
     if as_json:
         print_json(planned.as_json())
         return 0
-    names = ("team", "agent", "new_agent", "calls", "flagged", "rest", "drawn", "half_width")
-    rows = [
-        (
-            row["team"] or "–",
-            row["agent_name"] or row["agent_no"] or row["agent"],
-            say("sampling.yes") if row["new_agent"] else "",
-            row["calls"],
-            f"{row['flagged_drawn']}/{row['flagged']}",
-            f"{row['rest_drawn']}/{row['rest']}",
-            row["drawn"],
-            "–" if row["half_width"] is None else f"{row['half_width']:.1f}",
-        )
-        for row in planned.agents.iter_rows(named=True)
-    ]
     click.echo(planned.summary() + "\n")
-    click.echo(table([say(f"sampling.column.{name}") for name in names], rows, right=range(3, 8)))
+    click.echo(table(headings(PLAN_COLUMNS), plan_rows(planned), right=range(3, 8)))
     for note in planned.notes():
         click.echo("\n" + note)
     return 0
@@ -159,6 +146,8 @@ def draw(
     as_json: bool,
     **choice: Any,
 ) -> int:
+    from qa_audit.sampling.shown import drawn_text
+
     book = _book(workspace)
     if kind != "random":
         chosen = list(calls)
@@ -174,7 +163,7 @@ def draw(
     if as_json:
         print_json(book.as_json(made.draw_id))
     else:
-        click.echo(_told(made))
+        click.echo(drawn_text(made))
     return 0
 
 
@@ -228,6 +217,8 @@ def replace(draw_id: int, *, call: str, why: Any, who: str, workspace: Path | No
 @workspace_option
 @json_option
 def show(draw_id: int | None, out: Path | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.sampling.shown import SKIP_COLUMNS, drawn_text, headings, skip_rows
+
     book = _book(workspace)
     if draw_id is None:
         found = book.draws()
@@ -237,7 +228,7 @@ def show(draw_id: int | None, out: Path | None, workspace: Path | None, as_json:
             click.echo(say("sampling.none_yet"))
         else:
             names = ("draw", "month", "kind", "drawn", "who", "alone", "receipt")
-            click.echo(table([say(f"sampling.column.{name}") for name in names], map(_row, found)))
+            click.echo(table(headings(names), map(_row, found)))
         return 0
     kept = book.as_json(draw_id)
     if out is not None:
@@ -251,16 +242,11 @@ def show(draw_id: int | None, out: Path | None, workspace: Path | None, as_json:
         print_json(kept)
         return 0
     (made,) = (one for one in book.draws() if one.draw_id == draw_id)
-    click.echo(_told(made) + "\n")
+    click.echo(drawn_text(made) + "\n")
     click.echo(_calls_table(kept))
     skips = book.skips(draw_id)
     if not skips.is_empty():
-        names = ("inspector", "calls", "skipped", "rate")
-        rows = [
-            (who, calls, skipped, "–" if rate is None else f"{rate:.0%}")
-            for who, calls, skipped, rate in skips.iter_rows()
-        ]
-        click.echo("\n" + table([say(f"sampling.column.{name}") for name in names], rows, right=(1, 2, 3)))
+        click.echo("\n" + table(headings(SKIP_COLUMNS), skip_rows(skips), right=(1, 2, 3)))
     return 0
 
 
@@ -301,17 +287,6 @@ def _given(value: str | None, name: str) -> str:
     if value is None:
         raise click.MissingParameter(param_hint=name, param_type="option")
     return value
-
-
-def _told(made: Draw) -> str:
-    count, receipt = len(made.first_calls()), made.receipt[:8]
-    lines = [say("sampling.drawn", draw=made.draw_id, month=made.month, count=count, receipt=receipt)]
-    if made.kind != "random":
-        lines.append(say("sampling.chosen", kind=say(f"sampling.kind.{made.kind}")))
-    else:
-        names = "、".join(nonce.who for _, nonce in made.nonces)
-        lines.append(say("sampling.drawn_alone" if made.alone else "sampling.drawn_together", who=names))
-    return "\n".join(lines)
 
 
 def _row(made: Draw) -> tuple[object, ...]:

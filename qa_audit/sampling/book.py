@@ -155,6 +155,12 @@ class SampleBook:
         with reading(self.database) as connection:
             return [draws.read_draw(connection, draw_id) for draw_id in draws.draw_ids(connection, month)]
 
+    def frame_of(self, draw_id: int) -> Frame:
+        """The frame of a random draw, as it was frozen. Raises `QaError` `sampling.no_frame`."""
+        with reading(self.database) as connection:
+            frame_id = draws.read_draw(connection, draw_id).frame_id
+            return freezing.frozen_frame(connection, frame_id or 0).frame()
+
     def queues(self, draw_id: int) -> dict[str, list[str]]:
         """Calls of each inspector in order of hearing; empty before the draw is handed out."""
         with reading(self.database) as connection:

@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -51,7 +52,7 @@ def test_one_inspector_hears_nothing_twice():
 
 def test_the_queue_tells_nothing_of_the_agent():
     queue = [one.call_id[:2] for one in assign(CALLS, ["甲"], "seed", twice="0")]
-    runs = sum(one != other for one, other in zip(queue, queue[1:], strict=False))
+    runs = sum(one != other for one, other in pairwise(queue))
     assert runs > 60  # in order of agents it would change 9 times
 
 
