@@ -10,7 +10,12 @@ import polars as pl
 
 from qa_audit.messages import say
 from qa_audit.sampling.drawing import agent_shares
-from qa_audit.sampling.interval import ASSUMED_SD, calls_for, half_width
+from qa_audit.sampling.interval import (
+    ASSUMED_PRIOR_FREEDOM,
+    ASSUMED_SD,
+    calls_for,
+    half_width,
+)
 from qa_audit.sampling.quota import quotas
 
 if TYPE_CHECKING:
@@ -47,11 +52,14 @@ class Plan:
 
     frame: Frame
     residual_sd: float = ASSUMED_SD
+    prior_freedom: float = ASSUMED_PRIOR_FREEDOM
+    """What the colleagues' variances are worth, in degrees of freedom; an agent alone has no colleagues."""
 
     @cached_property
     def agents(self) -> pl.DataFrame:
         """Every agent's share (`PLAN_SCHEMA`), in order of team and key."""
         shares = agent_shares(self.frame)
+        prior = self.prior_freedom if len(shares) > 1 else 0.0
         facts = (
             self.frame.drawable.sort("start", "call_id")
             .group_by("agent")
@@ -77,7 +85,7 @@ class Plan:
                     "rest": rest.size if rest else 0,
                     "rest_drawn": rest.drawn if rest else 0,
                     "drawn": quota.wanted,
-                    "half_width": half_width(own.values(), self.residual_sd),
+                    "half_width": half_width(own.values(), self.residual_sd, prior),
                 }
             )
         return pl.DataFrame(rows, PLAN_SCHEMA).sort("team", "agent", nulls_last=True)
@@ -113,7 +121,8 @@ class Plan:
         """Calls that each of `AIMS` would take of an agent with the median number of calls, unstratified."""
         median = self.agents["calls"].median()
         calls = round(float(median or 0))  # pyright: ignore[reportArgumentType]  # a column of whole numbers
-        return {aim: calls_for(aim, calls, self.residual_sd) for aim in AIMS}
+        prior = self.prior_freedom if self.agents.height > 1 else 0.0
+        return {aim: calls_for(aim, calls, self.residual_sd, prior) for aim in AIMS}
 
     def notes(self) -> list[str]:
         """What a person should know before drawing, in words."""

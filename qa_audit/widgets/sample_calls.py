@@ -58,7 +58,7 @@ class SampleCalls:
         self.who = _text("who")
         self.month = _choice("month", months, months[-1])
         kinds = [(say(f"widget.sample.kind.{name}"), name) for name in _KINDS]
-        self.kind = _choice("kind", kinds, "stratified")
+        self.kind = _choice("design", kinds, "stratified")
         self.teams = widgets.SelectMultiple(
             description=say("widget.sample.teams"), rows=4, layout=_WIDE, style=_STYLE
         )

@@ -21,7 +21,7 @@ def test_every_agent_s_share_in_order_of_team():
     assert (row["calls"], row["flagged"], row["flagged_drawn"], row["rest"], row["rest_drawn"]) == (
         *(40, 8, 3, 32, 5),
     )
-    assert row["half_width"] == pytest.approx(11.894, abs=0.001)
+    assert row["half_width"] == pytest.approx(9.487, abs=0.001)
     assert plan.teams.select("team", "agents", "calls", "drawn").rows() == [
         ("一班", 2, 80, 16),
         ("二班", 1, 40, 8),
@@ -32,12 +32,12 @@ def test_every_agent_s_share_in_order_of_team():
 
 def test_the_summary_names_what_will_be_known():
     plan = _plan(month_of_calls())
-    assert plan.aims() == {5.0: 18, 3.0: 27}
+    assert plan.aims() == {5.0: 17, 3.0: 27}
     with speaking("zh"):
         told = plan.summary()
     assert told == (
         "2026-10：3 名员工、120 通可抽的通话，抽 24 通，听一遍约 0.4 小时。听评之后，一名员工月度分数的 "
-        "95% 区间约为 ±11.9 分（按剩余标准差 13.2 分估算）。要到 ±5 分，每人要听 18 通；±3 分要听 27 通。"
+        "95% 区间约为 ±9.5 分（按剩余标准差 13.2 分估算）。要到 ±5 分，每人要听 17 通；±3 分要听 27 通。"
     )
 
 
@@ -67,7 +67,7 @@ def test_the_widths_are_those_of_the_shares():
     assert (row["flagged"], row["rest"], row["rest_drawn"]) == (0, 40, 4)
     from qa_audit.sampling.allocation import Share
 
-    assert row["half_width"] == half_width([Share("all", 40, 4)])
+    assert row["half_width"] == half_width([Share("all", 40, 4)], prior_freedom=0)
 
 
 def test_a_plan_of_nothing_is_empty():

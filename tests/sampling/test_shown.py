@@ -13,7 +13,7 @@ from qa_audit.sampling.shown import (
 
 def test_a_plan_as_rows(book):
     rows = plan_rows(Plan(book.frame("2026-10", Design())))
-    assert rows[0] == ("一班", "员工0", "", 40, "3/8", "5/32", 8, "11.9")
+    assert rows[0] == ("一班", "员工0", "", 40, "3/8", "5/32", 8, "9.5")
     with speaking("zh"):
         assert headings(PLAN_COLUMNS) == (
             ["班组", "员工", "新人", "通话", "低分 抽/有", "其余 抽/有", "抽出", "区间 ±"]

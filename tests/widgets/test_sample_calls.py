@@ -50,7 +50,7 @@ def test_the_plan_says_what_it_will_buy(panel):
     panel.teams.value = ["一班"]
     panel.plan.click()
     assert "2 名员工、80 通可抽的通话，抽 16 通" in panel.plan_view.value
-    assert "区间约为 ±11.9 分" in panel.plan_view.value
+    assert "区间约为 ±9.5 分" in panel.plan_view.value
     assert "<td>员工2</td>" in panel.plan_view.value
     assert panel.draws.options == ()
 
