@@ -91,6 +91,15 @@ class SampleBook:
         with writing(self.database) as connection:
             return freezing.freeze(connection, frame, who)
 
+    def open_frames(self, month: str) -> list[FrozenFrame]:
+        """Frames of a month that were frozen and not yet drawn from, in order."""
+        with reading(self.database) as connection:
+            drawn = {
+                draws.read_draw(connection, draw_id).frame_id for draw_id in draws.draw_ids(connection, month)
+            }
+            frozen = freezing.frozen_frames(connection, month)
+        return [one for one in frozen if one.frame_id not in drawn]
+
     def draw(
         self,
         source: Frame | int,

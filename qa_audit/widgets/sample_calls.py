@@ -63,7 +63,7 @@ class SampleCalls:
             description=say("widget.sample.teams"), rows=4, layout=_WIDE, style=_STYLE
         )
         self.calls_per_agent = _count("calls_per_agent", 8, 2)
-        self.new_agent_calls = _count("new_agent_calls", 8, 2)
+        self.new_agent_calls = _count("new_agent_calls", 0, 0)
         self.team_at_least = _count("team_at_least", 0, 0)
         self.chosen, self.reason = _lines("chosen", 3), _text("reason")
         self.plan_view, self.draw_view = widgets.HTML(), widgets.HTML()
@@ -124,8 +124,7 @@ class SampleCalls:
         self.chosen.description = say(
             "widget.sample.agents" if self.kind.value == "agent" else "widget.sample.chosen"
         )
-        first = self.kind.value == "new_first"
-        self.new_agent_calls.value = NEW_AGENT_CALLS if first else self.calls_per_agent.value
+        self.new_agent_calls.value = NEW_AGENT_CALLS if self.kind.value == "new_first" else 0
 
     def _frame(self) -> Frame:
         design = Design(
@@ -155,6 +154,9 @@ class SampleCalls:
         else:
             lines = [line.partition("=") for line in self.told_words.value.splitlines() if line.strip()]
             words = {who.strip(): said.strip() for who, _, said in lines}
+            if words and self._frozen is None:  # frozen before the notebook was opened
+                waiting = self._book.open_frames(str(self.month.value))
+                self._frozen = waiting[-1].frame_id if waiting else None
             source = self._frozen if self._frozen is not None else self._frame()
             made = self._book.draw(source, self.who.value, words=words)
             self._frozen, self.told_words.value = None, ""

@@ -95,6 +95,19 @@ def test_two_people_draw_together(panel):
     assert panel.told_words.value == ""
 
 
+def test_a_frame_frozen_before_the_notebook_was_opened_is_drawn_from(panel):
+    book = panel._workspace.samples
+    words = "王芳的密语一共十二个字好记"
+    book.commit("2026-10", "王芳", words)
+    frozen = book.freeze(book.frame("2026-10"), "王芳")
+    panel.told_words.value = f"王芳={words}"
+    panel.draw.click()
+    (made,) = book.draws("2026-10")
+    assert made.frame_id == frozen.frame_id
+    assert "一人抽取" in panel.draw_view.value
+    assert book.open_frames("2026-10") == []
+
+
 def test_chosen_calls_and_everything_of_one_agent(panel):
     panel.kind.value = "complaint"
     assert panel.plan.layout.display == panel.teams.layout.display == "none"
@@ -117,7 +130,7 @@ def test_new_agents_first_and_simple_draws(panel):
     panel.kind.value = "new_first"
     assert (panel.new_agent_calls.value, panel.calls_per_agent.value) == (12, 8)
     panel.kind.value = "simple"
-    assert panel.new_agent_calls.value == 8
+    assert panel.new_agent_calls.value == 0
     panel.plan.click()
     assert '<td class="qa-right">8/40</td>' in panel.plan_view.value
 
