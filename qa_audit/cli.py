@@ -16,6 +16,7 @@ import click
 
 from qa_audit import __version__
 from qa_audit.cli_rubric import rubric
+from qa_audit.cli_sample import sample
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -179,6 +180,7 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 
 
 cli.add_command(rubric)
+cli.add_command(sample)
 
 
 @cli.command()

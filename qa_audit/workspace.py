@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
     from qa_audit.reports.context import ReportContext
+    from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.transcribe.turns import Transcript
@@ -307,6 +308,13 @@ class Workspace:
             team_month(calls, findings),
             item_month(calls, findings),
         )
+
+    @property
+    def samples(self) -> SampleBook:
+        """Which calls people hear: plans, draws, who hears what."""
+        from qa_audit.sampling.book import SampleBook
+
+        return SampleBook(self.database, self.calls)
 
     def report(self, month: str, out: str | Path) -> list[Path]:
         """Write workbook, CSV and charts of a month into the folder `out`; the paths written."""

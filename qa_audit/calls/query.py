@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -110,6 +110,19 @@ def facts_of(row: Mapping[str, Any]) -> CallFacts:
         internal=row["internal"],
         hangup_by=cast("Party | None", row["hangup_by"]),
     )
+
+
+def first_days(engine: Engine) -> dict[str, date]:
+    """The first day of each person in the roster, by `person_id`, where every entry of theirs has one."""
+    table = schema.roster
+    query = select(table.c.person_id, table.c.start_date).where(table.c.removed_in.is_(None))
+    days: dict[str, list[date | None]] = {}
+    with reading(engine) as connection:
+        for person, day in connection.execute(query):
+            days.setdefault(person, []).append(day)
+    return {
+        person: min(known) for person, own in days.items() if len(known := [d for d in own if d]) == len(own)
+    }
 
 
 def months(engine: Engine) -> list[str]:

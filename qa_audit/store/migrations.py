@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
 )
 
+from qa_audit.store.migration_4 import sample_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -127,4 +128,4 @@ def _audit_events(connection: Connection) -> None:
     events.create(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _audit_events)
+MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _audit_events, sample_tables)

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 import pytest
@@ -10,6 +10,7 @@ from qa_audit.calls.query import (
     RECORDINGS_SCHEMA,
     calls_frame,
     facts_of,
+    first_days,
     missing,
     month_bounds,
     months,
@@ -70,6 +71,10 @@ def test_months_start_at_midnight_and_a_call_belongs_where_it_started(engine):
     assert calls_frame(engine)["call_id"].to_list() == ["A1", "A2", "A3"]
     assert calls_frame(engine, "2026-12").height == 0
     assert months(engine) == ["2026-10", "2026-11"]
+
+
+def test_the_first_day_of_people_is_that_of_their_earliest_entry(engine):
+    assert first_days(engine) == {"P1": date(2026, 1, 1)}
 
 
 def test_schemas_stay_also_when_nothing_is_there(engine, tmp_path):

@@ -12,7 +12,11 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["01_first_look.ipynb", "04_trainer_review.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == [
+        "01_first_look.ipynb",
+        "02_sample_calls.ipynb",
+        "04_trainer_review.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -1,0 +1,67 @@
+"""The draw: in each stratum the calls with the smallest tickets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.sampling.allocation import allocate
+from qa_audit.sampling.quota import quotas
+from qa_audit.sampling.strata import flagged_calls
+from qa_audit.sampling.tickets import ticket
+
+if TYPE_CHECKING:
+    from qa_audit.sampling.allocation import Share
+    from qa_audit.sampling.frame import Frame
+
+TICKETS_SCHEMA = pl.Schema(
+    {
+        "agent": pl.String,
+        "stratum": pl.String,
+        "place": pl.Int64,
+        "ticket": pl.String,
+        "call_id": pl.String,
+        "stratum_calls": pl.Int64,
+        "stratum_drawn": pl.Int64,
+        "inclusion": pl.Float64,
+        "drawn": pl.Boolean,
+    }
+)
+"""One row a call that can be drawn, in order of agent, stratum and place. `place` counts from 1 by `ticket`
+(64 hexadecimal digits) within the stratum of `stratum_calls` (N_h); the first `stratum_drawn` (n_h) are
+`drawn`, each with probability `inclusion` (π = n_h / N_h)."""
+
+
+def agent_shares(frame: Frame, flagged: pl.DataFrame | None = None) -> dict[str, tuple[Share, ...]]:
+    """Strata of every agent, with how many calls each has and gives, in order of the agents' keys.
+
+    `flagged` is `flagged_calls(frame)` where that is known already.
+    """
+    calls = flagged_calls(frame) if flagged is None else flagged
+    low = dict(calls.group_by("agent").agg(pl.col("flagged").sum()).iter_rows())
+    return {
+        quota.agent: allocate(
+            low[quota.agent], quota.calls - low[quota.agent], quota.wanted, frame.design.odds
+        )
+        for quota in quotas(frame)
+    }
+
+
+def draw(frame: Frame, seed: str) -> pl.DataFrame:
+    """Tickets of all calls of a frame (`TICKETS_SCHEMA`). It follows from frame and seed alone."""
+    calls = flagged_calls(frame)
+    shares = agent_shares(frame, calls)
+    strata: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for agent, call_id, flagged in calls.select("agent", "call_id", "flagged").iter_rows():
+        whole = shares[agent][0].stratum == "all"
+        stratum = "all" if whole else "flagged" if flagged else "rest"
+        strata[agent, stratum].append((ticket(seed, call_id), call_id))
+    rows = []
+    for agent, own in shares.items():
+        for share in own:
+            for place, (number, call_id) in enumerate(sorted(strata[agent, share.stratum]), start=1):
+                size = (share.size, share.drawn, share.inclusion)
+                rows.append((agent, share.stratum, place, number, call_id, *size, place <= share.drawn))
+    return pl.DataFrame(rows, TICKETS_SCHEMA, orient="row")
