@@ -87,7 +87,12 @@ def estimate_month(
     Raises `QaError` as `checked_frame` and `heard_calls` do.
     """
     frame = checked_frame(frame, scores_known=slope != 1.0)
-    cells = tuple(cells_of(frame, heard_calls(frame, audits)))
+    return estimate_cells(cells_of(frame, heard_calls(frame, audits)), slope=slope)
+
+
+def estimate_cells(cells: Sequence[Cell], *, slope: float | None = None) -> MonthEstimate:
+    """Estimate from cells in order of agent and stratum, as `estimate_month` does."""
+    cells = tuple(cells)
     by_agent = {agent: tuple(own) for agent, own in groupby(cells, key=lambda cell: cell.agent)}
     slopes = others_slopes(by_agent) if slope is None else dict.fromkeys(by_agent, slope)
     residuals = [cell.residuals(slopes[cell.agent]) for cell in cells]
@@ -109,13 +114,13 @@ def estimate_month(
 def others_slopes(by_agent: dict[str, tuple[Cell, ...]]) -> dict[str, float]:
     """λ₋ₐ of every agent; 1 where the others were heard too little or the machine's scores do not differ."""
     own = {agent: _products(cells) for agent, cells in by_agent.items()}
-    above, below = (math.fsum(terms[place] for terms in own.values()) for place in (0, 1))
-    total_df = sum(df for _, _, df in own.values())
     slopes = {}
-    for agent, (numerator, denominator, df) in own.items():
-        rest = below - denominator
-        enough = total_df - df >= MIN_DF_FOR_SLOPE and rest > 1e-9 * below
-        slopes[agent] = (above - numerator) / rest if enough else 1.0
+    for agent in own:
+        # Summed anew for each, not as all less own: not one digit of λ may come from the agent's own draw.
+        others = [terms for other, terms in own.items() if other != agent]
+        above, below = (math.fsum(terms[place] for terms in others) for place in (0, 1))
+        enough = sum(df for _, _, df in others) >= MIN_DF_FOR_SLOPE and below > 0
+        slopes[agent] = above / below if enough else 1.0
     return slopes
 
 

@@ -116,7 +116,7 @@ def weighted_share(calls: Sequence[tuple[float, bool]]) -> tuple[float | None, f
     total = math.fsum(w for w, _ in calls)
     share = math.fsum(w for w, value in calls if value) / total
     kish = total**2 / math.fsum(w**2 for w, _ in calls)
-    # With replacement, linearised; equal weights give exactly p (1 − p) / (n − 1), hence the factor (n − 1) / n.
+    # Linearised, as if drawn with replacement. Equal weights give p (1 − p) / n, so n calls count as n.
     variance = math.fsum((w * (value - share)) ** 2 for w, value in calls) / total**2
     return share, effective_trials(share, Spread(variance, float(max(n - 1, 1))), float(n), kish)
 
