@@ -1,7 +1,7 @@
 """Whether inspectors agree, item by item, on calls that several of them heard.
 
-No single figure tells it: of two tables with 94 % agreement, 92/3/3/2 and 47/3/3/47, the first has α = .37 and
-AC1 = .93, the second .88 and .88. So there are four:
+No single figure tells it: of two tables with 94 % agreement, 92/3/3/2 and 47/3/3/47, the first has α = .37
+and AC1 = .93, the second .88 and .88. So there are four:
 
 - raw agreement: the share of pairs of ratings of one call that are equal, mean over calls
 - agreement on faults: of ratings "fail", the share of the other ratings of the same calls that say so too
@@ -47,14 +47,14 @@ intervals. Null is what is not defined: α where all ratings are equal, agreemen
 marked, everything where no call was rated twice, intervals below three such calls."""
 
 CATEGORIES = ("pass", "fail")
-"""Verdicts that are always possible, said or not: q of AC1 is at least two, so all-equal ratings give AC1 = 1."""
+"""Verdicts that are always possible: q of AC1 is at least two, so all-equal ratings give AC1 = 1."""
 
 
 def item_agreement(ratings: pl.DataFrame) -> pl.DataFrame:
     """`AGREEMENT` from `RATINGS`, in order of items.
 
-    Raises `QaError`: `month.missing_column`; `estimates.double_rating` where an inspector rates an item of a call
-    twice.
+    Raises `QaError`: `month.missing_column`; `estimates.double_rating` where an inspector rates an item of
+    a call twice.
     """
     require_columns(ratings, "ratings", RATINGS)
     keys = ("call_id", "inspector", "item")
@@ -71,7 +71,7 @@ def item_agreement(ratings: pl.DataFrame) -> pl.DataFrame:
 
 
 def counts_of(ratings: pl.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
-    """(int array of calls × categories: how many inspectors said what; the categories), of one item's ratings."""
+    """(int array of calls × categories: how many inspectors said what; the categories), of one item."""
     others = sorted(set(ratings["verdict"]) - set(CATEGORIES))
     categories = (*CATEGORIES, *others)
     table = ratings.group_by("call_id").agg(

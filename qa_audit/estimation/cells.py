@@ -42,7 +42,7 @@ class Cell:
 
 
 def cells_of(frame: pl.DataFrame, heard: pl.DataFrame) -> list[Cell]:
-    """Cells in order of agent and stratum, from a checked frame and its heard calls, both in order of call id."""
+    """Cells in order of agent and stratum, from a checked frame and its heard calls, in order of call id."""
     sure = {
         agent: mean_of(values) if values else math.nan
         for agent, values in frame.group_by("agent").agg(pl.col("confidence").drop_nulls()).iter_rows()

@@ -3,9 +3,9 @@
     θ̂ = λ M̄ + Σ_h W_h ē_h,   e = y − λ m,   W_h = N_h / N
 
 the difference estimator of survey sampling (Särndal, Swensson and Wretman 1992, ch. 6) over strata h; in the
-literature of machine learning, prediction-powered inference (Angelopoulos et al. 2023) for a finite population.
-It is right on average over all draws whatever the machine's errors are, provided that λ does not depend on the
-agent's own draw. So each agent's λ is learned from all others:
+literature of machine learning, prediction-powered inference (Angelopoulos et al. 2023) for a finite
+population. It is right on average over all draws whatever the machine's errors are, provided that λ does
+not depend on the agent's own draw. So each agent's λ is learned from all others:
 
     λ₋ₐ = Σ_{b≠a} Σ_i w_i (y − ȳ_b)(m − m̄_b) / Σ_{b≠a} Σ_i w_i (m − m̄_b)²,   w = 1/π, means weighted
 
@@ -52,14 +52,16 @@ AGENT_ESTIMATES = pl.Schema(
         "reason": pl.String(),
     }
 )
-"""One row an agent, in order of key. `calls` N, `heard` n, `machine_mean` M̄, `slope` λ₋ₐ; `bias` θ̂ − M̄, the
-correction that people's hearing brings; `unclipped` θ̂, `estimate` the same within 0 to 100; `variance` V with
-`df`; `pooled_variance` V with the variances of all agents' calls together; `low`, `high` the interval within 0
-to 100; `half_width` t √V. `reason` why there is no estimate or no interval, else null: see `REASONS`."""
+"""One row an agent, in order of key. `calls` N, `heard` n, `machine_mean` M̄, `slope` λ₋ₐ; `bias` θ̂ − M̄,
+the correction that people's hearing brings; `unclipped` θ̂, `estimate` the same within 0 to 100; `variance`
+V with `df`; `pooled_variance` V with the variances of all agents' calls together; `low`, `high` the
+interval within 0 to 100; `half_width` t √V. `reason` why there is no estimate or no interval, else null:
+see `REASONS`."""
 
 REASONS = ("no_audits", "stratum_unheard", "no_spread")
-"""`no_audits`: a person heard no call of the agent; `stratum_unheard`: none of one stratum, so that nothing is
-known about a part of the calls; `no_spread`: heard, but nothing tells how calls differ, so no interval."""
+"""`no_audits`: a person heard no call of the agent; `stratum_unheard`: none of one stratum, so that nothing
+is known about a part of the calls; `no_spread`: heard, but nothing tells how calls differ, so no
+interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,7 @@ class MonthEstimate:
     """d0, s0² and trend."""
 
 
-def estimate_month(
-    frame: pl.DataFrame, audits: pl.DataFrame, *, slope: float | None = None
-) -> MonthEstimate:
+def estimate_month(frame: pl.DataFrame, audits: pl.DataFrame, *, slope: float | None = None) -> MonthEstimate:
     """Estimate every agent of `frame` (`heard.FRAME`) from `audits` (`heard.AUDITS`).
 
     With `slope` 1.0 instead of λ₋ₐ, `frame` needs machine scores for the audited calls only: `bias` and its
@@ -103,11 +103,7 @@ def estimate_cells(cells: Sequence[Cell], *, slope: float | None = None) -> Mont
     ]
     prior = fit_prior(*(list(column) for column in zip(*several, strict=True))) if several else _NO_PRIOR
     pooled = _pooled(several)
-    parts = dict(zip(((cell.agent, cell.stratum) for cell in cells), residuals, strict=True))
-    rows = [
-        _agent_row(agent, own, [parts[agent, cell.stratum] for cell in own], slopes[agent], prior, pooled)
-        for agent, own in by_agent.items()
-    ]
+    rows = [_agent_row(own, slopes[agent], prior, pooled) for agent, own in by_agent.items()]
     return MonthEstimate(pl.DataFrame(rows, schema=AGENT_ESTIMATES, orient="row"), cells, slopes, prior)
 
 
@@ -127,9 +123,7 @@ def others_slopes(by_agent: dict[str, tuple[Cell, ...]]) -> dict[str, float]:
 def _products(cells: Sequence[Cell]) -> tuple[float, float, int]:
     """One agent's sums of w (y − ȳ)(m − m̄) and w (m − m̄)², and n − 1."""
     calls = [
-        (1 / cell.probability, y, m)
-        for cell in cells
-        for y, m in zip(cell.person, cell.machine, strict=True)
+        (1 / cell.probability, y, m) for cell in cells for y, m in zip(cell.person, cell.machine, strict=True)
     ]
     if len(calls) < 2:
         return 0.0, 0.0, 0
@@ -160,13 +154,10 @@ def _pooled(several: Sequence[tuple[float, int, str, float]]) -> dict[str, float
 
 
 def _agent_row(
-    agent: str,
-    cells: Sequence[Cell],
-    residuals: Sequence[Sequence[float]],
-    slope: float,
-    prior: Prior,
-    pooled: dict[str, float],
+    cells: Sequence[Cell], slope: float, prior: Prior, pooled: dict[str, float]
 ) -> tuple[object, ...]:
+    residuals = [cell.residuals(slope) for cell in cells]
+    agent = cells[0].agent
     calls = sum(cell.calls for cell in cells)
     heard = sum(cell.heard for cell in cells)
     sums = [cell.machine_sum for cell in cells]
@@ -201,9 +192,7 @@ def _agent_row(
 
 def _factors(cells: Sequence[Cell], calls: int) -> list[tuple[Cell, float]]:
     """W_h² (1 − n_h/N_h) / n_h of each cell: what a variance of single calls is multiplied by."""
-    return [
-        (cell, (cell.calls / calls) ** 2 * (1 - cell.heard / cell.calls) / cell.heard) for cell in cells
-    ]
+    return [(cell, (cell.calls / calls) ** 2 * (1 - cell.heard / cell.calls) / cell.heard) for cell in cells]
 
 
 def _spread(

@@ -1,25 +1,27 @@
 """The figure that pay may use: this month's machine mean, put right by what three months told of the agent.
 
-The machine's bias about an agent, B = true mean − M̄, comes from voice and microphone and changes slowly. Each
-month's estimate of it, B̂_t = θ̂_t − M̄_t with variance D_t, is put together with those of the two months before
-as a random walk with drift variance q a month (a local-level model, Harvey 1989, ch. 2, started from the oldest
-month alone):
+The machine's bias about an agent, B = true mean − M̄, comes from voice and microphone and changes slowly.
+Each month's estimate of it, B̂_t = θ̂_t − M̄_t with variance D_t, is put together with those of the two
+months before as a random walk with drift variance q a month (a local-level model, Harvey 1989, ch. 2,
+started from the oldest month alone):
 
     P ← P + q,   K = P / (P + D_t),   B ← B + K (B̂_t − B),   P ← (1 − K) P
 
-K and q come from variances pooled over agents, so that nobody's weights depend on the luck of their own calls:
+K and q come from variances pooled over agents, so that nobody's weights depend on the luck of their own
+calls:
 
     q = mean over agents and neighbouring months of (B̂_t − B̂_{t−1})² − D_t − D_{t−1}, at least a floor
 
-The interval takes each month's own moderated variance, weighted as the month is, plus what B may have drifted.
-Nothing is borrowed from colleagues' levels: pulling agents towards each other had the smallest error of all in
-simulations, and moved those whom the machine mishears by −2.4 points.
+The interval takes each month's own moderated variance, weighted as the month is, plus what B may have
+drifted. Nothing is borrowed from colleagues' levels: pulling agents towards each other had the smallest
+error of all in simulations, and moved those whom the machine mishears by −2.4 points.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -69,7 +71,8 @@ PAY_ESTIMATES = pl.Schema(
     }
 )
 """One row an agent: `months` that entered, with their `weights`, oldest first (sum 1); the others as in
-`AGENT_ESTIMATES`. Without history it is the estimate of this month alone; without an audit this month null."""
+`AGENT_ESTIMATES`. Without history it is the estimate of this month alone; without an audit this month
+null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class _Month:
 
 
 def history_rows(agents: pl.DataFrame, month: str, machine: str) -> pl.DataFrame:
-    """Rows of `HISTORY` from the `AGENT_ESTIMATES` of `month` ("2026-10"); agents without a bias have none."""
+    """Rows of `HISTORY` from the `AGENT_ESTIMATES` of `month` ("2026-10"), where there is a bias."""
     _month_number(month)
     known = agents.filter(pl.col("bias").is_not_null() & pl.col("variance").is_not_null())
     named = known.with_columns(month=pl.lit(month), machine=pl.lit(machine))
@@ -150,7 +153,7 @@ def _drift(series: Mapping[str, Sequence[_Month]]) -> float | None:
     found = [
         (after.bias - before.bias) ** 2 - after.pooled - before.pooled
         for months in series.values()
-        for before, after in zip(months, months[1:], strict=False)
+        for before, after in pairwise(months)
         if after.at == before.at + 1
     ]
     return math.fsum(found) / len(found) if found else None
@@ -171,14 +174,16 @@ def filter_weights(gaps: Sequence[int], pooled: Sequence[float], drift: float) -
     return weights
 
 
-def _pay_row(row: Mapping[str, object], months: Sequence[_Month], now: int, drift: float) -> tuple[object, ...]:
+def _pay_row(
+    row: Mapping[str, object], months: Sequence[_Month], now: int, drift: float
+) -> tuple[object, ...]:
     window = [one for one in months if one.at > now - WINDOW]
     machine_mean = row["machine_mean"]
     if row["reason"] is not None or not isinstance(machine_mean, float):
         reason = row["reason"]
         alone = row["estimate"] if reason == "no_spread" else None
         return (row["agent"], 0, [], None, alone, None, None, None, None, None, reason)
-    gaps = [0, *(after.at - before.at for before, after in zip(window, window[1:], strict=False))]
+    gaps = [0, *(after.at - before.at for before, after in pairwise(window))]
     weights = filter_weights(gaps, [one.pooled for one in window], drift)
     bias = math.fsum(weight * one.bias for weight, one in zip(weights, window, strict=True))
     heard = [one.spread.times(weight**2) for weight, one in zip(weights, window, strict=True)]
@@ -186,9 +191,7 @@ def _pay_row(row: Mapping[str, object], months: Sequence[_Month], now: int, drif
     walked = drift * math.fsum(gap * share**2 for gap, share in zip(gaps, older, strict=True))
     spread = combined([*heard, Spread(walked, math.inf)])
     half = half_width(spread)
-    figure, *limits = (
-        min(max(machine_mean + bias + shift, 0.0), 100.0) for shift in (0.0, -half, half)
-    )
+    figure, *limits = (min(max(machine_mean + bias + shift, 0.0), 100.0) for shift in (0.0, -half, half))
     return (row["agent"], len(window), weights, bias, figure, spread.variance, spread.df, *limits, half, None)
 
 

@@ -1,9 +1,9 @@
 """Funnel plots instead of league tables: how far an agent's figure may lie from the rest by chance alone.
 
 Each agent has limits of their own, as wide as their calls allow (Spiegelhalter 2005): the department's mean
-± z √D, D being the variance of the estimate with variances pooled over agents. Inside, the agents are not told
-apart; outside the outer limits (one in 500 by chance) it is worth looking why. Limits are not drawn in order of
-scores, and there is no rank.
+± z √D, D being the variance of the estimate with variances pooled over agents. Inside, the agents are not
+told apart; outside the outer limits (one in 500 by chance) it is worth looking why. Limits are not drawn in
+order of scores, and there is no rank.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ INNER, OUTER = 0.95, 0.998
 def with_funnel(agents: pl.DataFrame, centre: float) -> pl.DataFrame:
     """Add limits about `centre`, the department's estimate, to `AGENT_ESTIMATES`.
 
-    `inner_low`, `inner_high`, `outer_low`, `outer_high` f64 within 0 to 100, and `outside`: "above" or "below" the
-    outer limits, else null. All null where there is no interval.
+    `inner_low`, `inner_high`, `outer_low`, `outer_high` f64 within 0 to 100, and `outside`: "above" or
+    "below" the outer limits, else null. All null where there is no interval.
     """
     error = pl.col("pooled_variance").sqrt()
     limits = []
@@ -41,10 +41,10 @@ def with_funnel(agents: pl.DataFrame, centre: float) -> pl.DataFrame:
 
 
 def funnel_curve(agents: pl.DataFrame, centre: float, most: int) -> pl.DataFrame:
-    """Limits to draw behind the points: one row for 1 to `most` calls heard, columns `heard` and the four limits.
+    """Limits to draw behind the points: `heard` from 1 to `most` calls, and the four limits.
 
-    The variance of one call is the mean of D · n over agents, so the curve fits those whose calls were drawn as
-    most are; points are judged by their own limits. Empty where no agent has a variance.
+    The variance of one call is the mean of D · n over agents, so the curve fits those whose calls were
+    drawn as most are; points are judged by their own limits. Empty where no agent has a variance.
     """
     known = agents.filter(pl.col("pooled_variance").is_not_null(), pl.col("heard") > 0)
     single = (known["pooled_variance"] * known["heard"]).mean()

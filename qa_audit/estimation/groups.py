@@ -38,12 +38,10 @@ GROUP_ESTIMATES = pl.Schema(
 no call was heard; the others as in `AGENT_ESTIMATES`."""
 
 
-def team_estimates(
-    frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float]
-) -> pl.DataFrame:
-    """One row a team as `GROUP_ESTIMATES`, in counting order; a call counts for the team at the time of the call.
+def team_estimates(frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float]) -> pl.DataFrame:
+    """One row a team as `GROUP_ESTIMATES`, in counting order.
 
-    `slopes` are those of `estimate_month`: a team's estimate is Σ λ₋ₐ m over its calls plus the mean of
+    A call counts for the team at the time of the call. `slopes` are those of `estimate_month`: a team's estimate is Σ λ₋ₐ m over its calls plus the mean of
     e = y − λ₋ₐ m over its cells (see `strata`).
     """
     frame = checked_frame(frame)
@@ -65,9 +63,7 @@ def department_estimate(
     return table.with_columns(team=pl.lit(None, pl.String))
 
 
-def _rows(
-    frame: pl.DataFrame, heard: pl.DataFrame, slopes: Mapping[str, float]
-) -> list[tuple[object, ...]]:
+def _rows(frame: pl.DataFrame, heard: pl.DataFrame, slopes: Mapping[str, float]) -> list[tuple[object, ...]]:
     team = pl.col("team").fill_null(UNKNOWN)
     keys = ("team", "agent", "stratum")
     known = heard.with_columns(team).group_by(keys, maintain_order=True).agg("machine", "person")

@@ -22,8 +22,8 @@ FRAME = pl.Schema(
 """One row a call that could have been drawn, so that the frame itself says how many there are (N).
 
 `agent` is the key of `agent_month`, `team` the team at the time of the call, `stratum` the one it was drawn
-from; `score` the machine's, 0 to 100; `confidence` the recogniser's mean over the agent's words, 0 to 1 or null.
-"""
+from; `score` the machine's, 0 to 100; `confidence` the recogniser's mean over the agent's words, 0 to 1 or
+null."""
 
 AUDITS = pl.Schema(
     {
@@ -51,7 +51,8 @@ HEARD = pl.Schema(
 def checked_frame(frame: pl.DataFrame, *, scores_known: bool = True) -> pl.DataFrame:
     """The columns of `FRAME`, in order of call id.
 
-    With `scores_known` false, scores may be missing (a past month whose audited calls alone were scored again).
+    With `scores_known` false, scores may be missing (a past month of which only audited calls were scored
+    again).
 
     Raises `QaError`: `month.missing_column`, `month.double_call`, `month.bad_score`, `estimates.blank` where
     agent or stratum is missing, `estimates.no_machine_score`.
@@ -84,9 +85,7 @@ def drawn_only(audits: pl.DataFrame) -> pl.DataFrame:
     possible = ((probability > 0) & (probability <= 1)).fill_null(value=False)
     strange = drawn.filter(~possible)
     if not strange.is_empty():
-        raise QaError(
-            "estimates.bad_probability", call=strange["call_id"][0], got=strange["probability"][0]
-        )
+        raise QaError("estimates.bad_probability", call=strange["call_id"][0], got=strange["probability"][0])
     return drawn
 
 

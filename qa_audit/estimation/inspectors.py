@@ -1,5 +1,6 @@
-"""How inspectors' scores differ on calls that several of them heard: who is lenient, and whether a score depends
-on who gave it."""
+"""How inspectors' scores differ on calls that several of them heard: who is lenient, and whether a score
+depends on who gave it.
+"""
 
 from __future__ import annotations
 
@@ -49,10 +50,10 @@ def inspector_offsets(scores: pl.DataFrame) -> pl.DataFrame:
 def icc_agreement(scores: pl.DataFrame) -> Figure:
     """(ICC(A,1), low, high): the share of a single score's variance that comes from the calls themselves.
 
-    σ²_calls / (σ²_calls + σ²_inspectors + σ²_rest) of the two-way random model (McGraw and Wong 1996, case 2A),
-    components by Henderson's first method (1953), which allows for calls that not everyone heard and equals the
-    usual mean squares where everyone did. The interval is a jackknife over calls. None where it is not defined:
-    fewer than two calls or inspectors, nobody heard the same, or all scores equal.
+    σ²_calls / (σ²_calls + σ²_inspectors + σ²_rest) of the two-way random model (McGraw and Wong 1996, case
+    2A), components by Henderson's first method (1953), which allows for calls that not everyone heard and
+    equals the usual mean squares where everyone did. The interval is a jackknife over calls. None where it
+    is not defined: fewer than two calls or inspectors, nobody heard the same, or all scores equal.
     """
     by_call = _by_call(scores)
     whole = _icc(by_call)

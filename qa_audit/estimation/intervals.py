@@ -57,7 +57,7 @@ def half_width(spread: Spread, confidence: float = CONFIDENCE) -> float:
 
 
 def clopper_pearson(hits: float, trials: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Exact interval of a share (Clopper and Pearson 1934); both numbers may be fractions (Korn and Graubard).
+    """Exact interval of a share (Clopper and Pearson 1934); both numbers may be fractions.
 
     >>> [round(limit, 4) for limit in clopper_pearson(0, 29, 0.90)]
     [0.0, 0.0981]

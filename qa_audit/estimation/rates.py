@@ -1,14 +1,14 @@
 """Fault rates of items, and of critical faults (一票否决), with intervals: per department, team and agent.
 
-The rate is R = F / A, calls at fault over calls judged pass or fail, as a person would judge them. F and A are
-each estimated by the difference estimator, the machine's verdict being the helper:
+The rate is R = F / A, calls at fault over calls judged pass or fail, as a person would judge them. F and A
+are each estimated by the difference estimator, the machine's verdict being the helper:
 
     F̂ = λ Σ_U f_machine + N · mean(f_person − λ f_machine)
 
 with λ pooled over the department and kept within 0 to 1. The variance of R̂ is that of the mean of
-(f − R a)_person − λ (f − R a)_machine, divided by (A/N)². Faults are rare, so the interval is that of Korn and
-Graubard, on no more calls than were heard: where machine and people agreed on all of them, the variance would be
-zero and the interval wrongly a point.
+(f − R a)_person − λ (f − R a)_machine, divided by (A/N)². Faults are rare, so the interval is that of Korn
+and Graubard, on no more calls than were heard: where machine and people agreed on all of them, the variance
+would be zero and the interval wrongly a point.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qa_audit.estimation.intervals import Spread
 
 MACHINE_VERDICTS = pl.Schema({"call_id": pl.String(), "item": pl.String(), "verdict": pl.String()})
-"""The machine's verdicts on calls of the frame; an item that is missing for a call was not applicable there."""
+"""The machine's verdicts on calls of the frame; an item without a row was not applicable."""
 
 PERSON_VERDICTS = pl.Schema(
     {
@@ -62,21 +62,23 @@ RATES = pl.Schema(
         "reason": pl.String(),
     }
 )
-"""One row an item and group. `heard_judged` and `heard_faults`: audited calls in which a person judged the item
-pass or fail, and fail; `machine_rate` as the machine judged all calls; `rate` with its interval, 0 to 1, or null."""
+"""One row an item and group. `heard_judged` and `heard_faults`: audited calls in which a person judged the
+item pass or fail, and fail; `machine_rate` as the machine judged all calls; `rate` with its interval, 0 to
+1, or null."""
 
 By = Literal["department", "team", "agent"]
 
 CRITICAL = "critical"
 """The item that `critical_verdicts` makes of a call's critical faults."""
 
+
 def fault_rates(
     frame: pl.DataFrame, machine: pl.DataFrame, people: pl.DataFrame, by: By = "department"
 ) -> pl.DataFrame:
     """`RATES` of every item that machine or people judged, in order of item and group.
 
-    `frame` as `heard.FRAME`, `machine` as `MACHINE_VERDICTS`, `people` as `PERSON_VERDICTS`; verdicts are those
-    of `scoring`, of which "not_applicable" and "uncertain" count neither as judged nor as fault.
+    `frame` as `heard.FRAME`, `machine` as `MACHINE_VERDICTS`, `people` as `PERSON_VERDICTS`; verdicts are
+    those of `scoring`, of which "not_applicable" and "uncertain" count neither as judged nor as fault.
 
     Raises `QaError`: `month.missing_column`, `estimates.bad_probability`.
     """
@@ -148,7 +150,7 @@ def _machine_totals(machine: pl.DataFrame) -> dict[str, dict[str, tuple[int, int
 
 
 def _heard(calls: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(drawn calls of the frame that were heard, a row a call and item with people's fault and asked as shares)."""
+    """(calls of the frame that were heard, people's shares of fault and asked by call and item)."""
     every = (
         people.group_by("call_id")
         .agg(inspectors=pl.col("inspector").n_unique(), probability=pl.col("probability").max())
@@ -186,7 +188,9 @@ def _slope(marks: pl.DataFrame, name: str) -> float:
     """λ of one judgement, weighted, within strata, kept in 0 to 1; 0 where the machine's never differs."""
     w = 1 / pl.col("probability")
     person, machine = pl.col(name), pl.col(f"machine_{name}")
-    mean = {side.meta.output_name(): ((w * side).sum() / w.sum()).over("stratum") for side in (person, machine)}
+    mean = {
+        side.meta.output_name(): ((w * side).sum() / w.sum()).over("stratum") for side in (person, machine)
+    }
     y, m = person - mean[name], machine - mean[f"machine_{name}"]
     terms = marks.select(above=w * y * m, below=w * m * m)
     spread = math.fsum(terms["below"])
@@ -202,7 +206,9 @@ def _rate(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) 
         return (*start, None, None, None, "never_asked" if marks else "no_audits")
 
     def mean(value: Callable[[_Mark], float]) -> tuple[float, Spread | None] | None:
-        return group_mean(HeardCell(stratum, number, tuple(map(value, heard))) for stratum, number, heard in cells)
+        return group_mean(
+            HeardCell(stratum, number, tuple(map(value, heard))) for stratum, number, heard in cells
+        )
 
     on_fault, on_asked = slopes
     fault = mean(lambda one: one.fault - on_fault * one.machine_fault)
@@ -215,7 +221,9 @@ def _rate(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) 
         return (*start, None, None, None, "never_asked")
     rate = min(max(fault_share / asked_share, 0.0), 1.0)
     residual = mean(
-        lambda one: one.fault - on_fault * one.machine_fault - rate * (one.asked - on_asked * one.machine_asked)
+        lambda one: (
+            one.fault - on_fault * one.machine_fault - rate * (one.asked - on_asked * one.machine_asked)
+        )
     )
     spread = residual[1] if residual is not None else None
     if spread is None:

@@ -1,12 +1,12 @@
 """How good a rule is, as audited calls that were drawn by chance tell it, and what it may therefore do.
 
 - precision: of calls that the rule faults, the share that a person faults too
-- recall: of calls that a person faults, the share that the rule faults too; it needs audited calls that the rule
-  did not flag
+- recall: of calls that a person faults, the share that the rule faults too; it needs audited calls that the
+  rule did not flag
 
 Both are weighted by w = 1/π (Hájek 1971: Σ w y / Σ w) and pooled over agents, with the interval of Korn and
-Graubard (1998): Clopper and Pearson's on the effective number of calls. Unweighted, recall came out .28 too high
-in simulations, and an unweighted interval covered a third of the truths.
+Graubard (1998): Clopper and Pearson's on the effective number of calls. Unweighted, recall came out .28 too
+high in simulations, and an unweighted interval covered a third of the truths.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ JUDGED = pl.Schema(
         "purpose": pl.String(),
     }
 )
-"""One row an audited call and item: the rule's verdict and the person's (the adjudicated one where there is one).
+"""One row an audited call and item: the rule's verdict and the person's, the adjudicated one if there is.
 
-A machine's "fail" is right where the person says "fail"; a person's "uncertain" counts in no figure; a machine's
-"uncertain" on a person's "fail" is a fault missed."""
+A machine's "fail" is right where the person says "fail"; a person's "uncertain" counts in no figure; a
+machine's "uncertain" on a person's "fail" is a fault missed."""
 
 QUALITY = pl.Schema(
     {
@@ -57,15 +57,16 @@ QUALITY = pl.Schema(
         "status": pl.String(),
     }
 )
-"""One row an item. `flags` audited calls that the rule faults, `wrong` of them; `sure_above` the precision that is
-exceeded with 95 % confidence (one-sided); `more_…` audited flags that are lacking before that is `AUTOMATIC`, if
-none of them is wrong, or as many as so far (null where that will never do); `faults` audited calls that a person
-faults, `missed` of them; recall null where no call was audited that the rule had not flagged."""
+"""One row an item. `flags` audited calls that the rule faults, `wrong` of them; `sure_above` the precision
+that is exceeded with 95 % confidence (one-sided); `more_…` audited flags that are lacking before that is
+`AUTOMATIC`, if none of them is wrong, or as many as so far (null where that will never do); `faults`
+audited calls that a person faults, `missed` of them; recall null where no call was audited that the rule
+had not flagged."""
 
 Status = Literal["automatic", "assisted", "manual"]
 
 ASSISTED, AUTOMATIC = 0.60, 0.90
-"""Precision that must be exceeded before a rule's faults are shown to inspectors first, or count by themselves."""
+"""Precision to exceed before a rule's faults are shown to inspectors first, or count by themselves."""
 
 
 def rule_quality(judged: pl.DataFrame) -> pl.DataFrame:
@@ -122,7 +123,7 @@ def weighted_share(calls: Sequence[tuple[float, bool]]) -> tuple[float | None, f
 
 
 def exceeded(trials: float, wrong: float, confidence: float = CONFIDENCE) -> float:
-    """The precision that is exceeded with `confidence`, one-sided, after `wrong` of `trials` flags were wrong."""
+    """The precision that is exceeded with one-sided `confidence` when `wrong` of `trials` were wrong."""
     return clopper_pearson(trials - wrong, trials, 2 * confidence - 1)[0]
 
 
@@ -164,8 +165,8 @@ def _first(enough: Callable[[int], bool]) -> int:
 def status_of(sure_above: float) -> Status:
     """What a rule may do, by testing the weaker claim first and the stronger only if it holds.
 
-    In a fixed sequence each test may use the whole 5 % (Maurer, Hothorn and Lehmacher 1995), which picking the
-    best of several thresholds may not.
+    In a fixed sequence each test may use the whole 5 % (Maurer, Hothorn and Lehmacher 1995), which picking
+    the best of several thresholds may not.
     """
     passed = fixed_sequence([sure_above >= least for least in (ASSISTED, AUTOMATIC)])
     statuses: tuple[Status, ...] = ("manual", "assisted", "automatic")
@@ -175,8 +176,8 @@ def status_of(sure_above: float) -> Status:
 def fixed_sequence(rejections: Sequence[bool]) -> int:
     """How many hypotheses of a sequence fixed beforehand are rejected: all before the first that is not.
 
-    For thresholds of a rule: in order from the strictest, each with its own audited flags; the last one before the
-    first failure may be used, however good a later one looks.
+    For thresholds of a rule: in order from the strictest, each with its own audited flags; the last one
+    before the first failure may be used, however good a later one looks.
 
     >>> fixed_sequence([True, True, False, True])
     2

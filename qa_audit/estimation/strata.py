@@ -1,8 +1,8 @@
 """A mean over a group of calls, of which some cells were heard: teams, the department, items.
 
-A cell is one agent's calls of one stratum inside the group (a team's are those made while in the team). Cells in
-which nothing was heard are taken to be like the heard ones of the same stratum of the group; for a single agent
-that is never done.
+A cell is one agent's calls of one stratum inside the group (a team's are those made while in the team).
+Cells in which nothing was heard are taken to be like the heard ones of the same stratum of the group; for a
+single agent that is never done.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class HeardCell:
 
 
 def group_mean(cells: Iterable[HeardCell]) -> tuple[float, Spread | None] | None:
-    """(mean of the values over all calls of the group, its spread); None where a stratum was not heard at all.
+    """(mean of the values over all calls of the group, its spread); None where a stratum is unheard.
 
     Within a stratum the mean is Σ N_c v̄_c / Σ N_c over heard cells c, and its variance
     Σ (N_c / ΣN)² (1 − n_c/N_c) s² / n_c with s² pooled within the cells, or about the stratum's mean where no
@@ -41,7 +41,8 @@ def group_mean(cells: Iterable[HeardCell]) -> tuple[float, Spread | None] | None
     (5.0, 1.1375, 1.0)
     """
     strata = [
-        list(some) for _, some in groupby(sorted(cells, key=lambda cell: cell.stratum), lambda cell: cell.stratum)
+        list(some)
+        for _, some in groupby(sorted(cells, key=lambda cell: cell.stratum), lambda cell: cell.stratum)
     ]
     calls = sum(cell.calls for some in strata for cell in some)
     means: list[float] = []

@@ -29,9 +29,9 @@ MONTHS = pl.Schema(
 def with_control_limits(months: pl.DataFrame) -> pl.DataFrame:
     """Add `centre`, `control_low`, `control_high` f64 and `signal`, in order of key and month.
 
-    `signal` is "above" or "below" for a month outside the limits, "run_above" or "run_below" for the eighth and
-    later in a row on one side of its centre, else null. A month's limits use the months before it only, so a
-    closed month's limits never change.
+    `signal` is "above" or "below" for a month outside the limits, "run_above" or "run_below" for the eighth
+    and later in a row on one side of its centre, else null. A month's limits use the months before it only,
+    so a closed month's limits never change.
     """
     months = months.sort("key", "month")
     rows: list[tuple[float | None, float | None, float | None, str | None]] = []

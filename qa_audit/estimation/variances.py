@@ -5,8 +5,8 @@ them, s0², as d0 degrees of freedom would make it differ. The steadied (moderat
 
     s̃² = (d0 s0² + d s²) / (d0 + d),   with d0 + d degrees of freedom
 
-s0² depends on the stratum, and log-linearly on how sure the recogniser was of the agent's words. Only variances
-are borrowed from colleagues this way, never a level.
+s0² depends on the stratum, and log-linearly on how sure the recogniser was of the agent's words. Only
+variances are borrowed from colleagues this way, never a level.
 
 d0, s0² and its trend are those of greatest likelihood, s² being s0² F(d, d0). Smyth fits moments of log s²
 instead; here audits that all agree give s² = 0, whose logarithm would spoil the fit for all others.
@@ -70,7 +70,7 @@ class Prior:
 def fit_prior(
     own: Sequence[float], df: Sequence[int], strata: Sequence[str], confidence: Sequence[float]
 ) -> Prior:
-    """Learn from one variance a group: s² `own` with `df` ≥ 1, its stratum, and the agent's confidence or NaN."""
+    """Learn from one variance a group: s² `own` with `df` ≥ 1, stratum, the agent's confidence or NaN."""
     s2, d, sure = (np.asarray(values, float) for values in (own, df, confidence))
     known = sure[~np.isnan(sure)]
     centre = math.fsum(known) / len(known) if len(known) else 0.0
@@ -80,9 +80,7 @@ def fit_prior(
         return Prior(0.0, (), 0.0, centre, total_df)
     stratum = np.asarray(strata)
     apart = [
-        name
-        for name in names
-        if (stratum == name).sum() >= MIN_GROUPS and (s2[stratum == name] > 0).any()
+        name for name in names if (stratum == name).sum() >= MIN_GROUPS and (s2[stratum == name] > 0).any()
     ]
     columns = [(stratum == name).astype(float) for name in apart[1:]]
     shift = np.where(np.isnan(sure), 0.0, sure - centre)
@@ -134,7 +132,5 @@ def _slope(s2: np.ndarray, d: np.ndarray, design: np.ndarray, d0: float, found: 
     from scipy.special import digamma
 
     u = d * s2 * np.exp(-design @ found) / d0
-    terms = (
-        digamma((d + d0) / 2) - digamma(d0 / 2) - d / d0 - np.log1p(u) + (d + d0) / d0 * u / (1 + u)
-    )
+    terms = digamma((d + d0) / 2) - digamma(d0 / 2) - d / d0 - np.log1p(u) + (d + d0) / d0 * u / (1 + u)
     return float(terms.sum() / 2)

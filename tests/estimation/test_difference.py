@@ -144,7 +144,9 @@ def test_a_month_without_calls_has_no_rows():
 
 def test_figures_stay_within_0_and_100():
     frame = frame_of(*((f"c{n}", "1001", "rest", 90.0 + n) for n in range(9)))
-    row = estimate_month(frame, audits_of({"c0": 100.0, "c1": 100.0, "c2": 99.0}, frame)).agents.row(0, named=True)
+    row = estimate_month(frame, audits_of({"c0": 100.0, "c1": 100.0, "c2": 99.0}, frame)).agents.row(
+        0, named=True
+    )
     assert row["unclipped"] > 100
     assert (row["estimate"], row["high"]) == (100.0, 100.0)
 
@@ -174,13 +176,17 @@ def test_the_order_of_rows_changes_no_digit(chance, seed):
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 4), st.sampled_from(["flagged", "rest"]), st.integers(0, 100), st.booleans()),
+        st.tuples(
+            st.integers(0, 4), st.sampled_from(["flagged", "rest"]), st.integers(0, 100), st.booleans()
+        ),
         max_size=40,
     )
 )
 @settings(max_examples=60, deadline=None)
 def test_whatever_was_heard_an_interval_holds_its_estimate(calls):
-    rows = [(f"c{n}", f"{agent}", stratum, float(score)) for n, (agent, stratum, score, _) in enumerate(calls)]
+    rows = [
+        (f"c{n}", f"{agent}", stratum, float(score)) for n, (agent, stratum, score, _) in enumerate(calls)
+    ]
     frame = frame_of(*rows)
     heard = {f"c{n}": float((score * 7) % 101) for n, (_, _, score, drawn) in enumerate(calls) if drawn}
     audits = audits_of(heard, frame) if heard else pl.DataFrame(schema=AUDITS)

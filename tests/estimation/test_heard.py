@@ -10,7 +10,9 @@ from tests.estimation.made_month import audits_of, frame_of
 FRAME = frame_of(("b", "1001", "rest", 80.0), ("a", "1001", "rest", 70.0), ("c", "1002", "rest", 90.0))
 
 
-def audit(call: str, score: float | None, inspector: str = "赵", probability: float = 0.5, purpose: str = "drawn"):
+def audit(
+    call: str, score: float | None, inspector: str = "赵", probability: float = 0.5, purpose: str = "drawn"
+):
     return pl.DataFrame([(call, inspector, score, probability, purpose)], schema=AUDITS, orient="row")
 
 

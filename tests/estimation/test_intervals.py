@@ -39,4 +39,6 @@ def test_weighted_calls_count_as_fewer_and_never_as_more():
     assert effective_trials(0.5, Spread(0.001, 99.0), 100.0, 90.0) == 100.0
     assert effective_trials(0.0, Spread(0.0, 99.0), 100.0, 90.0) == 90.0
     # t(4) / t(99) = 2.776 / 1.984
-    assert effective_trials(0.5, Spread(0.005, 4.0), 100.0, 90.0) == pytest.approx(50 * (1.9842 / 2.7764) ** 2, rel=1e-3)
+    assert effective_trials(0.5, Spread(0.005, 4.0), 100.0, 90.0) == pytest.approx(
+        50 * (1.9842 / 2.7764) ** 2, rel=1e-3
+    )
