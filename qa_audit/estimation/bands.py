@@ -58,7 +58,8 @@ GRADES = Bands(("fail", "pass", "good", "excellent"), (60.0, 75.0, 90.0))
 def with_bands(estimates: pl.DataFrame, bands: Bands, column: str = "grade") -> pl.DataFrame:
     """Add the band of `estimate`, and `<column>_open`: the other bands that its interval reaches.
 
-    They stand lowest first. An empty list says that the band is sure; both are null where there is no estimate or no interval.
+    They stand lowest first. An empty list says that the band is sure; both are null where there is no
+    estimate or no interval.
     """
     names, others = [], []
     for estimate, low, high in estimates.select("estimate", "low", "high").iter_rows():

@@ -41,8 +41,8 @@ no call was heard; the others as in `AGENT_ESTIMATES`."""
 def team_estimates(frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float]) -> pl.DataFrame:
     """One row a team as `GROUP_ESTIMATES`, in counting order.
 
-    A call counts for the team at the time of the call. `slopes` are those of `estimate_month`: a team's estimate is Σ λ₋ₐ m over its calls plus the mean of
-    e = y − λ₋ₐ m over its cells (see `strata`).
+    A call counts for the team at the time of the call. `slopes` are those of `estimate_month`: a team's
+    estimate is Σ λ₋ₐ m over its calls plus the mean of e = y − λ₋ₐ m over its cells (see `strata`).
     """
     frame = checked_frame(frame)
     rows = _rows(frame, heard_calls(frame, audits), slopes)
