@@ -20,8 +20,8 @@ class Cell:
     stratum: str
     calls: int
     """N_h, all calls of the frame."""
-    machine_sum: float | None
-    """Sum of the machine's scores over all of them; None where some were not scored."""
+    machine_sum: float
+    """Sum of the machine's scores over all of them."""
     machine: tuple[float, ...]
     """The machine's scores of the calls heard, in order of call id."""
     person: tuple[float, ...]
@@ -51,7 +51,7 @@ def cells_of(frame: pl.DataFrame, heard: pl.DataFrame) -> list[Cell]:
     known = heard.group_by(keys, maintain_order=True).agg("machine", "person", pl.col("probability").max())
     rows = (
         frame.group_by(keys, maintain_order=True)
-        .agg(calls=pl.len(), missing=pl.col("score").null_count(), scores=pl.col("score"))
+        .agg(calls=pl.len(), scores=pl.col("score"))
         .join(known, on=keys, how="left")
         .sort(keys)
     )
@@ -60,7 +60,7 @@ def cells_of(frame: pl.DataFrame, heard: pl.DataFrame) -> list[Cell]:
             row["agent"],
             row["stratum"],
             row["calls"],
-            None if row["missing"] else math.fsum(row["scores"]),
+            math.fsum(row["scores"]),
             tuple(row["machine"] or ()),
             tuple(row["person"] or ()),
             math.nan if row["probability"] is None else row["probability"],

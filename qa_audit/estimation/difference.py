@@ -78,20 +78,29 @@ class MonthEstimate:
     """d0, s0² and trend."""
 
 
-def estimate_month(frame: pl.DataFrame, audits: pl.DataFrame, *, slope: float | None = None) -> MonthEstimate:
+def estimate_month(frame: pl.DataFrame, audits: pl.DataFrame) -> MonthEstimate:
     """Estimate every agent of `frame` (`heard.FRAME`) from `audits` (`heard.AUDITS`).
-
-    With `slope` 1.0 instead of λ₋ₐ, `frame` needs machine scores for the audited calls only: `bias` and its
-    variance come out, the rest is null. That is what a past month needs whose rules have changed since.
 
     Raises `QaError` as `checked_frame` and `heard_calls` do.
     """
-    frame = checked_frame(frame, scores_known=slope != 1.0)
-    return estimate_cells(cells_of(frame, heard_calls(frame, audits)), slope=slope)
+    frame = checked_frame(frame)
+    return estimate_cells(cells_of(frame, heard_calls(frame, audits)))
+
+
+def past_biases(frame: pl.DataFrame, audits: pl.DataFrame) -> pl.DataFrame:
+    """`AGENT_ESTIMATES` of a month of which only the audited calls were scored again, by new rules.
+
+    With λ = 1 the machine's mean cancels, so `bias` and its variances are known though other calls have old
+    scores or none; machine mean, estimate and limits are null. Errors as `estimate_month`.
+    """
+    frame = checked_frame(frame)
+    agents = estimate_cells(cells_of(frame, heard_calls(frame, audits)), slope=1.0).agents
+    unknown = ("machine_mean", "unclipped", "estimate", "low", "high")
+    return agents.with_columns(pl.lit(None, pl.Float64).alias(name) for name in unknown)
 
 
 def estimate_cells(cells: Sequence[Cell], *, slope: float | None = None) -> MonthEstimate:
-    """Estimate from cells in order of agent and stratum, as `estimate_month` does."""
+    """Estimate from cells in order of agent and stratum; with `slope` instead of λ₋ₐ."""
     cells = tuple(cells)
     by_agent = {agent: tuple(own) for agent, own in groupby(cells, key=lambda cell: cell.agent)}
     slopes = others_slopes(by_agent) if slope is None else dict.fromkeys(by_agent, slope)
@@ -160,34 +169,23 @@ def _agent_row(
     agent = cells[0].agent
     calls = sum(cell.calls for cell in cells)
     heard = sum(cell.heard for cell in cells)
-    sums = [cell.machine_sum for cell in cells]
-    known = [total for total in sums if total is not None]
-    machine_mean = math.fsum(known) / calls if len(known) == len(sums) else None
+    machine_mean = math.fsum(cell.machine_sum for cell in cells) / calls
     start = (agent, calls, heard, machine_mean, slope)
     if heard == 0 or any(cell.heard == 0 for cell in cells):
         return (*start, *[None] * 9, "no_audits" if heard == 0 else "stratum_unheard")
-    correction = math.fsum(
-        cell.calls / calls * mean_of(some) for cell, some in zip(cells, residuals, strict=True)
-    )
-    # With λ = 1 the machine's mean cancels: the bias is known even where only audited calls have scores.
-    bias = correction if slope == 1.0 else None
-    unclipped = estimate = None
-    if machine_mean is not None:
-        unclipped = slope * machine_mean + correction
-        bias = unclipped - machine_mean
-        estimate = min(max(unclipped, 0.0), 100.0)
+    shares = [cell.calls / calls * mean_of(some) for cell, some in zip(cells, residuals, strict=True)]
+    correction = math.fsum([*shares, (slope - 1) * machine_mean])
+    unclipped = machine_mean + correction
+    known = (*start, correction, unclipped, min(max(unclipped, 0.0), 100.0))
     spread = _spread(cells, residuals, calls, prior)
     if spread is None or (spread.variance == 0 and heard < calls):
-        return (*start, bias, unclipped, estimate, *[None] * 6, "no_spread")
+        return (*known, *[None] * 6, "no_spread")
     pooled_variance = math.fsum(
         factor * pooled.get(cell.stratum, pooled.get("", 0.0)) for cell, factor in _factors(cells, calls)
     )
     half = half_width(spread)
-    low = high = None
-    if unclipped is not None:
-        low, high = (min(max(limit, 0.0), 100.0) for limit in (unclipped - half, unclipped + half))
-    end = (spread.variance, spread.df, pooled_variance, low, high, half, None)
-    return (*start, bias, unclipped, estimate, *end)
+    limits = (min(max(limit, 0.0), 100.0) for limit in (unclipped - half, unclipped + half))
+    return (*known, spread.variance, spread.df, pooled_variance, *limits, half, None)
 
 
 def _factors(cells: Sequence[Cell], calls: int) -> list[tuple[Cell, float]]:

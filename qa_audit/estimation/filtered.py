@@ -163,7 +163,7 @@ def filter_weights(gaps: Sequence[int], pooled: Sequence[float], drift: float) -
     """Weight of each month's bias, oldest first, in the filtered one. `gaps` are months since the one before.
 
     >>> [round(weight, 3) for weight in filter_weights([0, 1, 1], [4.0, 4.0, 4.0], 2.0)]
-    [0.182, 0.273, 0.545]
+    [0.19, 0.286, 0.524]
     """
     weights, variance = [1.0], pooled[0]
     for gap, noise in zip(gaps[1:], pooled[1:], strict=True):

@@ -34,7 +34,7 @@ Figure = tuple[float | None, float | None, float | None]
 def inspector_offsets(scores: pl.DataFrame) -> pl.DataFrame:
     """`OFFSETS` from `SCORES`, in order of inspectors.
 
-    Raises `QaError`: `month.missing_column`, `estimates.double_audit`.
+    Raises `QaError`: `month.missing_column`, `estimates.double_score`.
     """
     by_call = _by_call(scores)
     gaps: dict[str, list[float]] = {name: [] for name in sorted(set(scores["inspector"]))}
@@ -76,7 +76,7 @@ def _by_call(scores: pl.DataFrame) -> list[dict[str, float]]:
     for call, inspector, score in known.select("call_id", "inspector", "score").iter_rows():
         given = by_call.setdefault(call, {})
         if inspector in given:
-            raise QaError("estimates.double_audit", call=call, inspector=inspector)
+            raise QaError("estimates.double_score", call=call, inspector=inspector)
         given[inspector] = score
     return list(by_call.values())
 

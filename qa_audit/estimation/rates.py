@@ -26,6 +26,7 @@ from qa_audit.estimation.heard import FRAME, drawn_only
 from qa_audit.estimation.intervals import clopper_pearson, effective_trials
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.estimation.strata import HeardCell, group_mean
+from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +46,7 @@ PERSON_VERDICTS = pl.Schema(
         "purpose": pl.String(),
     }
 )
-"""People's verdicts. Calls that were heard by several people count each opinion by its share."""
+"""People's verdicts; only those with purpose "first" enter (`heard.COUNTS`)."""
 
 RATES = pl.Schema(
     {
@@ -53,8 +54,8 @@ RATES = pl.Schema(
         "group": pl.String(),
         "calls": pl.Int64(),
         "heard": pl.Int64(),
-        "heard_judged": pl.Float64(),
-        "heard_faults": pl.Float64(),
+        "heard_judged": pl.Int64(),
+        "heard_faults": pl.Int64(),
         "machine_rate": pl.Float64(),
         "rate": pl.Float64(),
         "low": pl.Float64(),
@@ -80,7 +81,7 @@ def fault_rates(
     `frame` as `heard.FRAME`, `machine` as `MACHINE_VERDICTS`, `people` as `PERSON_VERDICTS`; verdicts are
     those of `scoring`, of which "not_applicable" and "uncertain" count neither as judged nor as fault.
 
-    Raises `QaError`: `month.missing_column`, `estimates.bad_probability`.
+    Raises `QaError`: `month.missing_column`, `estimates.bad_probability`, `estimates.double_verdict`.
     """
     require_columns(frame, "frame", FRAME)
     require_columns(machine, "machine", MACHINE_VERDICTS)
@@ -124,7 +125,7 @@ _MARKS = ("fault", "asked", "machine_fault", "machine_asked")
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Both judgements of one heard call: shares of 0 to 1 of people, 0 or 1 of the machine."""
+    """Both judgements of one heard call, each 0 or 1."""
 
     fault: float
     asked: float
@@ -150,20 +151,19 @@ def _machine_totals(machine: pl.DataFrame) -> dict[str, dict[str, tuple[int, int
 
 
 def _heard(calls: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(calls of the frame that were heard, people's shares of fault and asked by call and item)."""
+    """(calls of the frame that were heard, people's marks of fault and asked by call and item)."""
+    doubled = people.filter(pl.struct("call_id", "item").is_duplicated())
+    if not doubled.is_empty():
+        call, item = doubled.select("call_id", "item").row(0)
+        raise QaError("estimates.double_verdict", call=call, item=item)
     every = (
         people.group_by("call_id")
-        .agg(inspectors=pl.col("inspector").n_unique(), probability=pl.col("probability").max())
+        .agg(pl.col("probability").max())
         .join(calls, on="call_id", how="inner")
         .sort("call_id")
     )
-    judged = (
-        people.group_by("call_id", "item")
-        .agg(fault=_FAULT.sum(), asked=_ASKED.sum())
-        .join(every, on="call_id", how="inner")
-        .select("call_id", "item", pl.col("fault", "asked") / pl.col("inspectors"))
-    )
-    return every, judged
+    marks = people.select("call_id", "item", fault=_FAULT.cast(pl.Float64), asked=_ASKED.cast(pl.Float64))
+    return every, marks.join(every, on="call_id", how="semi").drop_nulls()
 
 
 def _marks_of(item: str, every: pl.DataFrame, judged: pl.DataFrame, machine: pl.DataFrame) -> pl.DataFrame:
@@ -179,7 +179,7 @@ def _marks_of(item: str, every: pl.DataFrame, judged: pl.DataFrame, machine: pl.
 def _by_cell(marks: pl.DataFrame) -> dict[tuple[str, ...], list[_Mark]]:
     heard: dict[tuple[str, ...], list[_Mark]] = {}
     for row in marks.iter_rows(named=True):
-        one = _Mark(*(row[name] for name in _MARKS), row["probability"])
+        one = _Mark(**{name: row[name] for name in (*_MARKS, "probability")})
         heard.setdefault(_key(row), []).append(one)
     return heard
 
@@ -200,7 +200,7 @@ def _slope(marks: pl.DataFrame, name: str) -> float:
 def _rate(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) -> tuple[object, ...]:
     calls = sum(number for _, number, _ in cells)
     marks = [mark for _, _, heard in cells for mark in heard]
-    asked, faults = math.fsum(one.asked for one in marks), math.fsum(one.fault for one in marks)
+    asked, faults = sum(one.asked > 0 for one in marks), sum(one.fault > 0 for one in marks)
     start = (calls, len(marks), asked, faults, machine[0] / machine[1] if machine[1] else None)
     if asked == 0:
         return (*start, None, None, None, "never_asked" if marks else "no_audits")

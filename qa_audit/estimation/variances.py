@@ -31,7 +31,7 @@ MIN_GROUPS = 5
 MIN_GROUPS_FOR_TREND = 20
 
 _LEAST_DF, _MOST_DF = 0.5, 1e4
-_STEPS = 60
+_HALVINGS, _STEPS = 45, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ def fit_prior(
     apart = [
         name for name in names if (stratum == name).sum() >= MIN_GROUPS and (s2[stratum == name] > 0).any()
     ]
+    # The stratum of which most is known comes first: those without a level of their own take its.
+    apart.sort(key=lambda name: -d[stratum == name].sum())
     columns = [(stratum == name).astype(float) for name in apart[1:]]
     shift = np.where(np.isnan(sure), 0.0, sure - centre)
     trended = len(s2) >= MIN_GROUPS_FOR_TREND and float(np.ptp(shift)) > 1e-6
@@ -98,11 +100,11 @@ def _most_likely(s2: np.ndarray, d: np.ndarray, design: np.ndarray) -> tuple[flo
     """(d0, coefficients of log s0²): where the likelihood's slope in d0 is zero, by halving log d0."""
     start = np.zeros(design.shape[1])
     start[0] = math.log(float((d * s2).sum() / d.sum()))
-    low, high = math.log(_LEAST_DF), math.log(_MOST_DF)
+    low, middle, high = math.log(_LEAST_DF), math.log(_MOST_DF), math.log(_MOST_DF)
     found = _levels(s2, d, design, math.exp(high), start)
     if _slope(s2, d, design, math.exp(high), found) >= 0:
         return math.exp(high), found
-    for _ in range(_STEPS):
+    for _ in range(_HALVINGS):
         middle = (low + high) / 2
         found = _levels(s2, d, design, math.exp(middle), found)
         if _slope(s2, d, design, math.exp(middle), found) > 0:

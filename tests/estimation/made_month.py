@@ -15,7 +15,7 @@ def frame_of(*calls: Call, team: str = "一班", confidence: float | None = 0.9)
     return pl.DataFrame(rows, schema=FRAME, orient="row")
 
 
-def audits_of(scores: dict[str, float | None], frame: pl.DataFrame, purpose: str = "drawn") -> pl.DataFrame:
+def audits_of(scores: dict[str, float | None], frame: pl.DataFrame, purpose: str = "first") -> pl.DataFrame:
     """Audits of these calls, with the π of so many drawn of so many per agent and stratum."""
     cell = frame.with_columns(pl.len().over("agent", "stratum").alias("calls"))
     drawn = cell.filter(pl.col("call_id").is_in(list(scores)))

@@ -11,7 +11,7 @@ FRAME = frame_of(("b", "1001", "rest", 80.0), ("a", "1001", "rest", 70.0), ("c",
 
 
 def audit(
-    call: str, score: float | None, inspector: str = "赵", probability: float = 0.5, purpose: str = "drawn"
+    call: str, score: float | None, inspector: str = "赵", probability: float = 0.5, purpose: str = "first"
 ):
     return pl.DataFrame([(call, inspector, score, probability, purpose)], schema=AUDITS, orient="row")
 
@@ -24,13 +24,14 @@ def test_heard_calls_carry_both_scores_in_order_of_call_id():
     ]
 
 
-def test_a_call_that_two_heard_counts_once_with_their_mean():
-    both = pl.concat([audit("a", 70.0), audit("a", 80.0, "钱")])
-    assert heard_calls(checked_frame(FRAME), both)["person"].to_list() == [75.0]
-
-
 def test_calls_heard_for_other_reasons_and_those_with_nothing_to_judge_stay_out():
-    audits = pl.concat([audit("a", 10.0, purpose="complaint", probability=math.nan), audit("b", None)])
+    audits = pl.concat(
+        [
+            audit("a", 10.0, purpose="complaint", probability=math.nan),
+            audit("b", None),
+            audit("c", 10.0, "钱", purpose="second"),
+        ]
+    )
     assert heard_calls(checked_frame(FRAME), audits).is_empty()
 
 
@@ -41,7 +42,7 @@ def test_calls_heard_for_other_reasons_and_those_with_nothing_to_judge_stay_out(
         (audit("a", 101.0), "month.bad_score"),
         (audit("a", 80.0, probability=0.0), "estimates.bad_probability"),
         (audit("a", 80.0, probability=math.nan), "estimates.bad_probability"),
-        (pl.concat([audit("a", 80.0), audit("a", 90.0)]), "estimates.double_audit"),
+        (pl.concat([audit("a", 80.0), audit("a", 90.0, "钱")]), "estimates.double_audit"),
         (pl.concat([audit("a", 80.0), audit("b", 90.0, probability=0.25)]), "estimates.mixed_probability"),
         (audit("a", 80.0).drop("purpose"), "month.missing_column"),
     ],
@@ -57,7 +58,6 @@ def test_audits_that_cannot_be_are_refused(audits, code):
     [
         (pl.concat([FRAME, FRAME]), "month.double_call"),
         (FRAME.with_columns(stratum=pl.lit(None, pl.String)), "estimates.blank"),
-        (FRAME.with_columns(score=pl.lit(None, pl.Float64)), "estimates.no_machine_score"),
         (FRAME.with_columns(score=pl.lit(-1.0)), "month.bad_score"),
         (FRAME.drop("team"), "month.missing_column"),
     ],
@@ -66,3 +66,17 @@ def test_frames_that_cannot_be_are_refused(frame, code):
     with pytest.raises(QaError) as refused:
         checked_frame(frame)
     assert refused.value.code == code
+
+
+def test_what_stands_for_a_missing_machine_score_does_not_depend_on_the_draw():
+    some = frame_of(
+        ("a", "1", "rest", 60.0),
+        ("b", "1", "rest", 70.0),
+        ("c", "1", "flagged", 20.0),
+        ("d", "2", "rest", 90.0),
+    )
+    lacking = frame_of(("e", "1", "rest", 0.0), ("f", "1", "all", 0.0), ("g", "3", "rest", 0.0))
+    lacking = lacking.with_columns(score=pl.lit(None, pl.Float64))
+    scores = checked_frame(pl.concat([some, lacking]))["score"].to_list()
+    assert scores == [60.0, 70.0, 20.0, 90.0, 65.0, 50.0, 60.0]
+    assert checked_frame(lacking)["score"].to_list() == [0.0, 0.0, 0.0]

@@ -86,4 +86,4 @@ def test_an_inspector_who_heard_alone_has_no_offset():
 def test_two_scores_of_one_inspector_are_refused():
     with pytest.raises(QaError) as refused:
         inspector_offsets(scores(("a", "A", 90.0), ("a", "A", 80.0)))
-    assert refused.value.code == "estimates.double_audit"
+    assert refused.value.code == "estimates.double_score"

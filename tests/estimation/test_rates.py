@@ -3,6 +3,7 @@ import pytest
 
 from qa_audit.estimation.intervals import clopper_pearson
 from qa_audit.estimation.rates import MACHINE_VERDICTS, PERSON_VERDICTS, critical_verdicts, fault_rates
+from qa_audit.messages import QaError
 from tests.estimation.made_month import frame_of
 
 # Two agents with ten calls each, all of one stratum; every other call is heard.
@@ -20,7 +21,7 @@ def machine(**verdicts: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=MACHINE_VERDICTS, orient="row")
 
 
-def people(calls: list[str], purpose: str = "drawn", **verdicts: str) -> pl.DataFrame:
+def people(calls: list[str], purpose: str = "first", **verdicts: str) -> pl.DataFrame:
     rows = [(call, "赵", "title", verdicts.get(call, "pass"), 0.5, purpose) for call in calls]
     return pl.DataFrame(rows, schema=PERSON_VERDICTS, orient="row")
 
@@ -31,7 +32,7 @@ HEARD = [f"{agent}{n}" for agent in "ab" for n in range(0, 10, 2)]
 def test_where_the_machine_tells_nothing_it_is_the_share_among_those_heard():
     row = fault_rates(FRAME, machine(), people(HEARD, a0="fail", b2="fail")).row(0, named=True)
     assert (row["item"], row["group"], row["calls"], row["heard"]) == ("title", "all", 20, 10)
-    assert (row["heard_judged"], row["heard_faults"], row["machine_rate"]) == (10.0, 2.0, 0.0)
+    assert (row["heard_judged"], row["heard_faults"], row["machine_rate"]) == (10, 2, 0.0)
     assert row["rate"] == pytest.approx(0.2)
     assert (row["low"], row["high"]) == pytest.approx(clopper_pearson(2, 10), abs=1e-9)
 
@@ -56,7 +57,7 @@ def test_an_interval_is_never_narrower_than_the_calls_heard_allow():
 def test_calls_where_the_item_did_not_apply_leave_both_sums():
     said = people(HEARD, a0="fail", **dict.fromkeys(("a2", "a4", "b0", "b2", "b4"), "not_applicable"))
     row = fault_rates(FRAME, machine(), said).row(0, named=True)
-    assert (row["heard"], row["heard_judged"]) == (10, 5.0)
+    assert (row["heard"], row["heard_judged"]) == (10, 5)
     assert row["rate"] == pytest.approx(0.2)
 
 
@@ -68,10 +69,13 @@ def test_per_team_and_agent():
     assert agents["rate"].to_list() == teams["rate"].to_list()
 
 
-def test_opinions_of_two_inspectors_count_half_each():
-    second = people(["a0"]).with_columns(inspector=pl.lit("钱"))
+def test_second_hearings_do_not_count_and_two_firsts_are_refused():
+    second = people(["a0"], purpose="second")
     row = fault_rates(FRAME, machine(), pl.concat([people(HEARD, a0="fail"), second])).row(0, named=True)
-    assert (row["heard_judged"], row["heard_faults"], row["rate"]) == (10.0, 0.5, pytest.approx(0.05))
+    assert (row["heard_judged"], row["heard_faults"]) == (10, 1)
+    with pytest.raises(QaError) as refused:
+        fault_rates(FRAME, machine(), pl.concat([people(HEARD), people(["a0"])]))
+    assert refused.value.code == "estimates.double_verdict"
 
 
 def test_why_there_is_no_rate():

@@ -13,7 +13,7 @@ from qa_audit.estimation.rule_quality import (
 from qa_audit.messages import QaError
 
 
-def judged(*kinds: tuple[int, str, str, float], item: str = "title", purpose: str = "drawn") -> pl.DataFrame:
+def judged(*kinds: tuple[int, str, str, float], item: str = "title", purpose: str = "first") -> pl.DataFrame:
     """(how many calls, the machine's verdict, the person's, π)."""
     rows = [
         (f"{place}-{at}", item, machine, person, probability, purpose)
