@@ -6,6 +6,7 @@
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
+#   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
@@ -23,7 +24,8 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-audit bench-jobs wheelhouse clean
+.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-audit \
+	bench-estimates bench-jobs wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -84,6 +86,10 @@ bench-scoring: $(VENV)/.dev-installed
 
 bench-audit: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.audit_events
+
+# A few minutes on one core.
+bench-estimates: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.estimates --json benchmarks/estimates.json --docs docs/estimation.md
 
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.frames import FINDINGS_SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STATUSES = ("scored", "no_recording", "not_transcribed", "failed")
 
@@ -40,7 +45,7 @@ def checked_calls(calls: pl.DataFrame) -> pl.DataFrame:
 
     Raises `QaError`: `month.missing_column`, `month.double_call`, `month.bad_score`, `month.bad_status`.
     """
-    _require(calls, "calls", CALLS)
+    require_columns(calls, "calls", CALLS)
     kind = calls.schema["start"]
     if isinstance(kind, pl.Datetime) and kind.time_zone is not None:
         local = pl.col("start").dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None)
@@ -74,7 +79,7 @@ def checked_findings(findings: pl.DataFrame) -> pl.DataFrame:
     Raises `QaError`: `month.missing_column`; `month.double_finding` where results of two models or two
     rubrics lie in one frame.
     """
-    _require(findings, "findings", FINDINGS)
+    require_columns(findings, "findings", FINDINGS)
     keys = findings.select("call_id", "kind", "item")
     # Counting hashes is five times as fast as comparing keys; only where two are equal it is looked closer.
     if keys.select(pl.struct(pl.all()).hash().n_unique()).item() < keys.height:
@@ -85,7 +90,10 @@ def checked_findings(findings: pl.DataFrame) -> pl.DataFrame:
     return findings.select(pl.col(name).cast(kind) for name, kind in FINDINGS.items())
 
 
-def _require(frame: pl.DataFrame, name: str, schema: dict[str, pl.DataType | type[pl.DataType]]) -> None:
+def require_columns(
+    frame: pl.DataFrame, name: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]
+) -> None:
+    """Raise `QaError` `month.missing_column` where `frame`, called `name`, lacks a column of `schema`."""
     missing = [column for column in schema if column not in frame.columns]
     if missing:
         raise QaError("month.missing_column", frame=name, columns=", ".join(missing))

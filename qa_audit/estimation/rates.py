@@ -1,0 +1,236 @@
+"""Fault rates of items, and of critical faults (一票否决), with intervals: per department, team and agent.
+
+The rate is R = F / A, calls at fault over calls judged pass or fail, as a person would judge them. F and A
+are each estimated by the difference estimator, the machine's verdict being the helper:
+
+    F̂ = λ Σ_U f_machine + N · mean(f_person − λ f_machine)
+
+with λ pooled over the department and kept within 0 to 1. The variance of R̂ is that of the mean of
+(f − R a)_person − λ (f − R a)_machine, divided by (A/N)². Faults are rare, so the interval is that of Korn
+and Graubard, on no more calls than were heard: where machine and people agreed on all of them, the variance
+would be zero and the interval wrongly a point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from qa_audit.estimation.frames import require_columns
+from qa_audit.estimation.heard import FRAME, drawn_only
+from qa_audit.estimation.intervals import clopper_pearson, effective_trials
+from qa_audit.estimation.month import UNKNOWN
+from qa_audit.estimation.strata import HeardCell, group_mean
+from qa_audit.messages import QaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qa_audit.estimation.intervals import Spread
+
+MACHINE_VERDICTS = pl.Schema({"call_id": pl.String(), "item": pl.String(), "verdict": pl.String()})
+"""The machine's verdicts on calls of the frame; an item without a row was not applicable."""
+
+PERSON_VERDICTS = pl.Schema(
+    {
+        "call_id": pl.String(),
+        "inspector": pl.String(),
+        "item": pl.String(),
+        "verdict": pl.String(),
+        "probability": pl.Float64(),
+        "purpose": pl.String(),
+    }
+)
+"""People's verdicts; only those with purpose "first" enter (`heard.COUNTS`)."""
+
+RATES = pl.Schema(
+    {
+        "item": pl.String(),
+        "group": pl.String(),
+        "calls": pl.Int64(),
+        "heard": pl.Int64(),
+        "heard_judged": pl.Int64(),
+        "heard_faults": pl.Int64(),
+        "machine_rate": pl.Float64(),
+        "rate": pl.Float64(),
+        "low": pl.Float64(),
+        "high": pl.Float64(),
+        "reason": pl.String(),
+    }
+)
+"""One row an item and group. `heard_judged` and `heard_faults`: audited calls in which a person judged the
+item pass or fail, and fail; `machine_rate` as the machine judged all calls; `rate` with its interval, 0 to
+1, or null."""
+
+By = Literal["department", "team", "agent"]
+
+CRITICAL = "critical"
+"""The item that `critical_verdicts` makes of a call's critical faults."""
+
+
+def fault_rates(
+    frame: pl.DataFrame, machine: pl.DataFrame, people: pl.DataFrame, by: By = "department"
+) -> pl.DataFrame:
+    """`RATES` of every item that machine or people judged, in order of item and group.
+
+    `frame` as `heard.FRAME`, `machine` as `MACHINE_VERDICTS`, `people` as `PERSON_VERDICTS`; verdicts are
+    those of `scoring`, of which "not_applicable" and "uncertain" count neither as judged nor as fault.
+
+    Raises `QaError`: `month.missing_column`, `estimates.bad_probability`, `estimates.double_verdict`.
+    """
+    require_columns(frame, "frame", FRAME)
+    require_columns(machine, "machine", MACHINE_VERDICTS)
+    require_columns(people, "people", PERSON_VERDICTS)
+    group = {"department": pl.lit("all"), "team": pl.col("team").fill_null(UNKNOWN), "agent": pl.col("agent")}
+    calls = frame.select("call_id", "agent", "stratum", group=group[by]).sort("call_id")
+    machine = machine.filter(_ASKED).join(calls.select("call_id", "group"), on="call_id", how="inner")
+    totals = _machine_totals(machine)
+    every, judged = _heard(calls, drawn_only(people))
+    machine = machine.join(every, on="call_id", how="semi")
+    cells = calls.group_by(_CELL).agg(calls=pl.len()).sort(_CELL).rows(named=True)
+    rows = []
+    for item in sorted({*totals, *judged["item"]}):
+        marks = _marks_of(item, every, judged, machine)
+        heard = _by_cell(marks)
+        slopes = _slope(marks, "fault"), _slope(marks, "asked")
+        for name, own in groupby(cells, key=lambda cell: cell["group"]):
+            found = [(cell["stratum"], cell["calls"], heard.get(_key(cell), ())) for cell in own]
+            rows.append((item, name, *_rate(found, totals.get(item, {}).get(name, (0, 0)), slopes)))
+    return pl.DataFrame(rows, schema=RATES, orient="row")
+
+
+def critical_verdicts(calls: pl.DataFrame) -> pl.DataFrame:
+    """Verdicts of the item `CRITICAL` from a frame with a list column `critical`; its other columns stay.
+
+    A call with a critical fault fails, one with an empty list passes; null, not judged, has no row.
+
+    >>> two = pl.DataFrame({"call_id": ["a", "b"], "critical": [["no_harsh_language"], []]})
+    >>> critical_verdicts(two)["verdict"].to_list()
+    ['fail', 'pass']
+    """
+    verdict = pl.when(pl.col("critical").list.len() > 0).then(pl.lit("fail")).otherwise(pl.lit("pass"))
+    known = calls.filter(pl.col("critical").is_not_null())
+    return known.with_columns(item=pl.lit(CRITICAL), verdict=verdict).drop("critical")
+
+
+_FAULT, _ASKED = pl.col("verdict") == "fail", pl.col("verdict").is_in(["pass", "fail"])
+_CELL = ("group", "agent", "stratum")
+_MARKS = ("fault", "asked", "machine_fault", "machine_asked")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """Both judgements of one heard call, each 0 or 1."""
+
+    fault: float
+    asked: float
+    machine_fault: float
+    machine_asked: float
+    probability: float
+
+
+_Cells = Sequence[tuple[str, int, Sequence[_Mark]]]
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in _CELL)
+
+
+def _machine_totals(machine: pl.DataFrame) -> dict[str, dict[str, tuple[int, int]]]:
+    """By item and group: the machine's calls at fault and calls judged."""
+    sums = machine.group_by("item", "group").agg(fault=_FAULT.sum(), asked=_ASKED.sum())
+    totals: dict[str, dict[str, tuple[int, int]]] = {}
+    for item, name, fault, asked in sums.iter_rows():
+        totals.setdefault(item, {})[name] = (fault, asked)
+    return totals
+
+
+def _heard(calls: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(calls of the frame that were heard, people's marks of fault and asked by call and item)."""
+    doubled = people.filter(pl.struct("call_id", "item").is_duplicated())
+    if not doubled.is_empty():
+        call, item = doubled.select("call_id", "item").row(0)
+        raise QaError("estimates.double_verdict", call=call, item=item)
+    every = (
+        people.group_by("call_id")
+        .agg(pl.col("probability").max())
+        .join(calls, on="call_id", how="inner")
+        .sort("call_id")
+    )
+    marks = people.select("call_id", "item", fault=_FAULT.cast(pl.Float64), asked=_ASKED.cast(pl.Float64))
+    return every, marks.join(every, on="call_id", how="semi").drop_nulls()
+
+
+def _marks_of(item: str, every: pl.DataFrame, judged: pl.DataFrame, machine: pl.DataFrame) -> pl.DataFrame:
+    """Every heard call with both judgements on `item`, 0 where it was not asked; in order of call id."""
+    own = judged.filter(pl.col("item") == item).drop("item")
+    said = machine.filter(pl.col("item") == item).select(
+        "call_id", machine_fault=_FAULT.cast(pl.Float64), machine_asked=_ASKED.cast(pl.Float64)
+    )
+    both = every.join(own, on="call_id", how="left").join(said, on="call_id", how="left")
+    return both.with_columns(pl.col(name).fill_null(0.0) for name in _MARKS).sort("call_id")
+
+
+def _by_cell(marks: pl.DataFrame) -> dict[tuple[str, ...], list[_Mark]]:
+    heard: dict[tuple[str, ...], list[_Mark]] = {}
+    for row in marks.iter_rows(named=True):
+        one = _Mark(**{name: row[name] for name in (*_MARKS, "probability")})
+        heard.setdefault(_key(row), []).append(one)
+    return heard
+
+
+def _slope(marks: pl.DataFrame, name: str) -> float:
+    """λ of one judgement, weighted, within strata, kept in 0 to 1; 0 where the machine's never differs."""
+    w = 1 / pl.col("probability")
+    person, machine = pl.col(name), pl.col(f"machine_{name}")
+    mean = {
+        side.meta.output_name(): ((w * side).sum() / w.sum()).over("stratum") for side in (person, machine)
+    }
+    y, m = person - mean[name], machine - mean[f"machine_{name}"]
+    terms = marks.select(above=w * y * m, below=w * m * m)
+    spread = math.fsum(terms["below"])
+    return min(max(math.fsum(terms["above"]) / spread, 0.0), 1.0) if spread > 1e-12 else 0.0
+
+
+def _rate(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) -> tuple[object, ...]:
+    calls = sum(number for _, number, _ in cells)
+    marks = [mark for _, _, heard in cells for mark in heard]
+    asked, faults = sum(one.asked > 0 for one in marks), sum(one.fault > 0 for one in marks)
+    start = (calls, len(marks), asked, faults, machine[0] / machine[1] if machine[1] else None)
+    if asked == 0:
+        return (*start, None, None, None, "never_asked" if marks else "no_audits")
+
+    def mean(value: Callable[[_Mark], float]) -> tuple[float, Spread | None] | None:
+        return group_mean(
+            HeardCell(stratum, number, tuple(map(value, heard))) for stratum, number, heard in cells
+        )
+
+    on_fault, on_asked = slopes
+    fault = mean(lambda one: one.fault - on_fault * one.machine_fault)
+    judged = mean(lambda one: one.asked - on_asked * one.machine_asked)
+    if fault is None or judged is None:
+        return (*start, None, None, None, "stratum_unheard")
+    fault_share = on_fault * machine[0] / calls + fault[0]
+    asked_share = on_asked * machine[1] / calls + judged[0]
+    if asked_share <= 0:
+        return (*start, None, None, None, "never_asked")
+    rate = min(max(fault_share / asked_share, 0.0), 1.0)
+    residual = mean(
+        lambda one: (
+            one.fault - on_fault * one.machine_fault - rate * (one.asked - on_asked * one.machine_asked)
+        )
+    )
+    spread = residual[1] if residual is not None else None
+    if spread is None:
+        return (*start, rate, None, None, "no_spread")
+    if len(marks) == calls:
+        return (*start, rate, rate, rate, None)
+    weights = [one.asked / one.probability for one in marks if one.asked]
+    kish = math.fsum(weights) ** 2 / math.fsum(weight**2 for weight in weights)
+    trials = effective_trials(rate, spread.times(asked_share**-2), asked, kish)
+    return (*start, rate, *clopper_pearson(rate * trials, trials), None)
