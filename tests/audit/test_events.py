@@ -19,7 +19,6 @@ from qa_audit.audit.actions import (
 )
 from qa_audit.audit.events import (
     append,
-    checked_name,
     events_of,
     events_of_calls,
     kinds_of_calls,
@@ -128,6 +127,7 @@ def test_an_event_sent_twice_is_kept_once(database):
     _did(database, WriteComment("二"))
     assert _did(database, WriteComment("一"), uuid="5" * 32).comment == "二"
     assert _code(database, WriteComment("一"), uuid="5" * 32, call_id="c2") == "store.database_error"
+    assert _code(database, WriteComment("三"), uuid="5" * 36) == "audit.bad_id"
     assert len(events_of_calls(database)) == 2
 
 
@@ -167,14 +167,14 @@ def test_an_event_says_whether_the_machine_had_been_shown(database):
     assert [event.blind for event in events_of(database, "c2")] == [True, False]
 
 
-@pytest.mark.parametrize("who", ["", "  ", None, 7, "李\n敏", "李" * 201, "\ud800"])
+@pytest.mark.parametrize("who", ["", "  ", None, 7, "李\0敏", "李" * 201, "\ud800"])
 def test_an_inspector_without_a_name_is_refused(database, who):
     assert _code(database, HandIn(), who=who) == "audit.no_name"
 
 
 def test_blanks_around_a_name_are_not_part_of_it(database):
-    _did(database, WriteComment("一"), who=" 李敏　")
-    assert read_sheet(database, "c1", checked_name("李敏 ")).comment == "一"
+    _did(database, WriteComment("一"), who=" 李　敏　")
+    assert read_sheet(database, "c1", "李 敏 ").comment == "一"
 
 
 def test_how_far_calls_are_is_read_without_folding(database):
