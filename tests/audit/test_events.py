@@ -222,3 +222,31 @@ def test_processes_that_write_at_once_lose_and_double_nothing(database, tmp_path
     with sqlite3.connect(tmp_path / "qa.db") as plain:
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     plain.close()
+
+
+RESENDER = """
+import sys
+from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.events import append
+from qa_audit.scoring import load_rubric
+from qa_audit.store.database import open_database
+database, rubric = open_database(sys.argv[1]), load_rubric()
+for number in range(int(sys.argv[2]), 10_000):
+    append(database, "c1", "李敏", WriteComment(str(number)), rubric, uuid=f"{number:032x}")
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_nothing_it_said_was_kept(database, tmp_path):
+    """What was not confirmed is sent again, as a player does, and is kept once."""
+    confirmed = -1
+    for wanted in (3, 11, 6):
+        command = [sys.executable, "-c", RESENDER, str(tmp_path / "qa.db"), str(confirmed + 1)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            for _ in range(wanted):
+                confirmed = int(writer.stdout.readline())
+            writer.kill()
+    texts = [event.action.text for event in events_of(database, "c1")]
+    assert texts == [str(number) for number in range(len(texts))]
+    assert len(texts) >= confirmed + 1 == 20
