@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qa_audit.sampling.frame import Frame
     from qa_audit.workspace import Workspace
 
-_WIDE = widgets.Layout(width="26em")
+_WIDE = {"width": "26em"}  # each widget makes a layout of its own from it
 _STYLE = {"description_width": "11em"}
 
 
