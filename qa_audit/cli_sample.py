@@ -155,7 +155,8 @@ def draw(
             chosen += book.calls_of_agent(_given(month, "--month"), agent)
         made = book.choose(chosen, kind, who, reason or "")
     else:
-        said = dict(one.partition("=")[::2] for one in words)
+        parts = [one.partition("=") for one in words]
+        said = {name: told for name, _, told in parts}
         if frame_id is None and said:
             raise QaError("sampling.freeze_first")
         source = frame_id or _frame(book, month=_given(month, "--month"), **choice)

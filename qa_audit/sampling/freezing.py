@@ -70,9 +70,9 @@ def commit(
     """
     month_bounds(month)
     name = named(who)
-    row = {"month": month, "who": name, "sha256": commitment(month, name, words.strip())}
-    row["committed_at"] = utc_now(now)
-    return Commitment(insert_one(connection, insert(schema.seed_commitments).values(row)), **row)
+    sha256, at = commitment(month, name, words.strip()), utc_now(now)
+    row = insert(schema.seed_commitments).values(month=month, who=name, sha256=sha256, committed_at=at)
+    return Commitment(insert_one(connection, row), month, name, sha256, at)
 
 
 def commitments(connection: Connection, month: str) -> list[Commitment]:

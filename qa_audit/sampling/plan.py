@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -109,13 +110,13 @@ class Plan:
     @property
     def drawn(self) -> int:
         """Calls that would be drawn."""
-        return self.agents["drawn"].sum()
+        return int(self.agents["drawn"].sum())
 
     @property
-    def listening_h(self) -> float:
-        """Hours of audio to be heard once, from the mean length of the calls that can be drawn."""
-        mean_s = self.frame.drawable["duration_s"].drop_nulls().mean()
-        return self.drawn * float(mean_s or 0.0) / 3600  # pyright: ignore[reportArgumentType]  # a column of floats
+    def listening_h(self) -> float | None:
+        """Hours of audio to be heard once, from the mean known length of the calls that can be drawn."""
+        lengths_s = self.frame.drawable["duration_s"].drop_nulls().to_list()
+        return self.drawn * math.fsum(lengths_s) / len(lengths_s) / 3600 if lengths_s else None
 
     def aims(self) -> dict[float, int]:
         """Calls that each of `AIMS` would take of an agent with the median number of calls, unstratified."""
@@ -157,7 +158,7 @@ class Plan:
             agents=self.agents.height,
             calls=int(self.agents["calls"].sum()),
             drawn=self.drawn,
-            hours=f"{self.listening_h:.1f}",
+            hours="–" if self.listening_h is None else f"{self.listening_h:.1f}",
             half=f"{middle:.1f}" if middle is not None else "–",
             sd=f"{self.residual_sd:g}",
             five=aims[5.0],
@@ -170,7 +171,7 @@ class Plan:
             "month": self.frame.month,
             "frame_sha256": self.frame.sha256,
             "drawn": self.drawn,
-            "listening_h": round(self.listening_h, 2),
+            "listening_h": self.listening_h,
             "residual_sd": self.residual_sd,
             "calls_for_half_width": {f"{aim:g}": calls for aim, calls in self.aims().items()},
             "agents": self.agents.to_dicts(),

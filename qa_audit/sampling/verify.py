@@ -23,7 +23,7 @@ from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import commitment, seed_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ class Finding:
     code: str
     """Key of its message in the catalogue, without `sampling.verify.`."""
     wrong: bool
-    values: dict[str, object]
+    values: Mapping[str, object]
 
     def __str__(self) -> str:
         return say(f"sampling.verify.{self.code}", **self.values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import ipywidgets as widgets
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qa_audit.sampling.draws import Draw
+    from qa_audit.sampling.draws import Draw, Kind
     from qa_audit.sampling.frame import Frame
     from qa_audit.workspace import Workspace
 
-_WIDE = widgets.Layout(width="26em")
+_WIDE = {"width": "26em"}  # each widget makes a layout of its own from it
 _STYLE = {"description_width": "11em"}
 
 
@@ -168,8 +168,8 @@ class SampleCalls:
         if self.kind.value == "agent":
             month = str(self.month.value)
             given = [call for name in given for call in self._book.calls_of_agent(month, name)]
-        kind = "coaching" if self.kind.value == "agent" else self.kind.value
-        return self._book.choose(given, kind, self.who.value, self.reason.value)
+        kind = "coaching" if self.kind.value == "agent" else str(self.kind.value)
+        return self._book.choose(given, cast("Kind", kind), self.who.value, self.reason.value)
 
     def _list_draws(self, chosen: int | None = None) -> None:
         made = self._book.draws(str(self.month.value))

@@ -73,7 +73,8 @@ def test_the_widths_are_those_of_the_shares():
 def test_a_plan_of_nothing_is_empty():
     plan = _plan(calls_of({"call_id": "a", "recording": None}))
     assert plan.agents.height == plan.drawn == 0
-    assert plan.listening_h == 0
+    assert plan.listening_h is None
+    assert _plan(calls_of({"call_id": "a", "duration_s": None})).listening_h is None
     assert "–" in plan.summary()
     assert isinstance(plan.teams, pl.DataFrame)
     assert plan.as_json()["agents"] == []
