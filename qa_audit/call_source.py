@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from qa_audit.audit.opened import CallMaterial
 from qa_audit.audit.queue import QueuedCall
@@ -13,9 +15,8 @@ from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.job import TURNS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
-
-    import polars as pl
 
     from qa_audit.transcribe.settings import TranscribeSettings
 
@@ -25,25 +26,25 @@ class CallSource:
 
     def __init__(self, calls: pl.DataFrame, results: Path, settings: TranscribeSettings, digest: str) -> None:
         """`calls` as `Workspace.calls` returns them, in the order of the queue; `digest` of the weights."""
-        self._calls = {row["call_id"]: row for row in calls.iter_rows(named=True)}
+        self._frame = calls
+        self._rows: dict[str, dict[str, Any]] = {}
         self._results, self._settings, self._digest = results, settings, digest
         self._months = part_months(results, TURNS)
 
     def queue(self) -> tuple[QueuedCall, ...]:
-        """The calls with what an inspector may know before listening."""
-        return tuple(
-            QueuedCall(call_id, row["start"], row["agent_name"] or row["agent_no"], row["duration_s"])
-            for call_id, row in self._calls.items()
-        )
+        """All calls with what an inspector may know before listening."""
+        return tuple(_queued(row, None) for row in self._frame.iter_rows(named=True))
+
+    def queued(self, call_id: str, ticket: str | None = None) -> QueuedCall:
+        """The same for one call, drawn by `ticket`; raises `QaError` `workspace.unknown_call`."""
+        return _queued(self._row(call_id), ticket)
 
     def material(self, call_id: str) -> CallMaterial:
         """A call's row and transcript.
 
         Raises `QaError` `workspace.unknown_call` and `workspace.not_transcribed`.
         """
-        if call_id not in self._calls:
-            raise QaError("workspace.unknown_call", call_id=call_id)
-        call = self._calls[call_id]
+        call = self._row(call_id)
         key = turns_key(call, self._settings, self._digest)
         if key not in self._months:
             self._months = part_months(self._results, TURNS)  # it may have been transcribed meanwhile
@@ -51,3 +52,16 @@ class CallSource:
             raise QaError("workspace.not_transcribed", call_id=call_id)
         turns = read_part(self._results, TURNS, self._months[key], key)
         return CallMaterial(call, transcript_from(turns))
+
+    def _row(self, call_id: str) -> dict[str, Any]:
+        if call_id not in self._rows:
+            found = self._frame.filter(pl.col("call_id") == call_id)
+            if found.is_empty():
+                raise QaError("workspace.unknown_call", call_id=call_id)
+            self._rows[call_id] = found.row(0, named=True)
+        return self._rows[call_id]
+
+
+def _queued(row: Mapping[str, Any], ticket: str | None) -> QueuedCall:
+    agent = row["agent_name"] or row["agent_no"]
+    return QueuedCall(row["call_id"], row["start"], agent, row["duration_s"], ticket)

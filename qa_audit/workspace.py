@@ -374,17 +374,32 @@ class Workspace:
         return transcript_from(read_part(self.results, TURNS, folders[key], key)), facts_of(call)
 
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
-        """Where the inspector `who` audits calls: these in this order, or the newest month's scored ones.
+        """Where the inspector `who` audits calls: these in this order, else those that chance gave them.
 
-        Unless `blind` is off, what the machine says of a call is hidden until it is handed in; where it is
-        off, that is kept with every verdict. Raises `QaError` for an inspector without a name and for an
-        unknown call.
+        That is the newest draw handed out to them; where nothing was, the newest month's scored calls. Unless
+        `blind` is off, what the machine says of a call is hidden until it is handed in; where it is off, that
+        is kept with every verdict. Raises `QaError` for an inspector without a name and for an unknown call.
         """
         from qa_audit.audit.desk import Desk
+        from qa_audit.audit.events import checked_name
         from qa_audit.call_source import CallSource
+        from qa_audit.sampled_desk import SampledQueue, newest_draw
 
-        found = CallSource(self._to_audit(calls), self.results, self.settings.transcribe, self._digest)
-        return Desk(self.database, self.rubric, who, found.queue(), found.material, blind=blind)
+        name = checked_name(who)
+        drawn = newest_draw(self.samples, name) if calls is None else None
+        rows = (
+            self._to_audit(calls)
+            if drawn is None
+            else self.calls(drawn.month if drawn.kind == "random" else None)
+        )
+        found = CallSource(rows, self.results, self.settings.transcribe, self._digest)
+        if drawn is None:
+            return Desk(self.database, self.rubric, name, found.queue(), found.material, blind=blind)
+        sampled = SampledQueue(self.samples, drawn, name, found)
+        queue = sampled.calls()
+        return Desk(
+            self.database, self.rubric, name, queue, found.material, blind=blind, replace=sampled.replace
+        )
 
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine as Database
 
-    from qa_audit.audit.actions import Action
+    from qa_audit.audit.actions import Action, SkipReason
     from qa_audit.audit.opened import CallMaterial
     from qa_audit.audit.queue import QueuedCall, QueueEntry
     from qa_audit.audit.sheet import Sheet
@@ -56,18 +56,21 @@ class Desk:
         material_of: Callable[[str], CallMaterial],
         *,
         blind: bool = True,
+        replace: Callable[[str, SkipReason], QueuedCall | None] | None = None,
     ) -> None:
         """`calls` in the order in which they are to be heard; `material_of` gives a call by its id.
 
-        Raises `QaError` `audit.no_name`.
+        `replace` is told of drawn calls that are skipped, and gives the call that chance puts in the place
+        (None: there is none left). Raises `QaError` `audit.no_name`.
         """
         self.who = checked_name(who)
         self.blind = blind
         self._database = database
         self._rubric = rubric
         self._items = frozenset(item.id for item in rubric.items)
-        self._calls = tuple(calls)
-        self._ids = frozenset(call.call_id for call in calls)
+        self._calls = list(calls)
+        self._by_id = {call.call_id: call for call in calls}
+        self._replace = replace
         self._material_of = material_of
         self._opened: dict[str, OpenedCall] = {}
 
@@ -103,8 +106,9 @@ class Desk:
         """Keep an action (JSON, `audit.actions`) and return the sheet as it is then.
 
         `sheet`; `machine` (findings by item), `scores` and `rescored` (with the corrections) when visible,
-        else null. `expects_revision` and `uuid` as for `events.append`. Raises `QaError` `audit.not_in_queue`
-        and all of `from_json`, `check_within` and `append`; nothing is kept then.
+        else null. A drawn call that is skipped is replaced, so that skip stays. `expects_revision` and `uuid`
+        as for `events.append`. Raises `QaError` `audit.not_in_queue`, `audit.skip_stays` and all of
+        `from_json`, `check_within` and `append`; nothing is kept then.
         """
         self._check_queued(call_id)
         wanted = from_json(action)
@@ -113,8 +117,19 @@ class Desk:
         else:
             opened = self._open(call_id)
         wanted = check_within(wanted, opened.limits if opened else Limits(self._items))
+        drawn = self._replace is not None and self._by_id[call_id].ticket is not None
+        if drawn and isinstance(wanted, Undo) and read_sheet(self._database, call_id, self.who).skipped:
+            raise QaError("audit.skip_stays", call_id=call_id)
         sheet = self._append(call_id, wanted, opened, expects_revision, uuid)
+        if drawn and isinstance(wanted, Skip):
+            self._put_in_place(call_id, wanted.reason)
         return self._told(sheet, opened)
+
+    def _put_in_place(self, call_id: str, reason: SkipReason) -> None:
+        following = self._replace(call_id, reason) if self._replace else None
+        if following is not None and following.call_id not in self._by_id:
+            self._by_id[following.call_id] = following
+            self._calls.insert(self._calls.index(self._by_id[call_id]) + 1, following)
 
     def _append(
         self,
@@ -132,6 +147,7 @@ class Desk:
             self._rubric,
             expects_revision=expects_revision,
             transcript_sha256=opened.digest if opened else None,
+            ticket=self._by_id[call_id].ticket,
             uuid=uuid,
         )
 
@@ -150,7 +166,7 @@ class Desk:
         return not self.blind or sheet.handed_in_at is not None
 
     def _check_queued(self, call_id: str) -> None:
-        if call_id not in self._ids:
+        if call_id not in self._by_id:
             raise QaError("audit.not_in_queue", call_id=call_id)
 
     def _open(self, call_id: str) -> OpenedCall:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa_audit.audit.sheet import Sheet
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Finding
-    from qa_audit.transcribe.turns import Transcript
+    from qa_audit.transcribe.turns import Transcript, Turn
 
 _TITLE = ("agent_no", "agent_name", "team", "direction")
 
@@ -90,6 +90,7 @@ class OpenedCall:
                     "role": turn.role,
                     "text": turn.text,
                     "confidence": round(turn.confidence, 3),
+                    **_pieces(turn),
                 }
                 for number, turn in enumerate(self.transcript.turns)
             ],
@@ -137,6 +138,15 @@ class OpenedCall:
         if outdated:
             return {**told, "texts": {}, "roles": {}, "roles_swapped": False}
         return told
+
+
+def _pieces(turn: Turn) -> dict[str, Any]:
+    """When each character is said, where that is known: `[character, start, end]`, seconds."""
+    if len(turn.char_start_ms) != len(turn.text):
+        return {}
+    starts = [round(turn.at_s(place), 3) for place in range(len(turn.text) + 1)]
+    spans = zip(turn.text, starts, starts[1:], strict=False)
+    return {"pieces": [[char, start_s, max(end_s, start_s)] for char, start_s, end_s in spans]}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class QueuedCall:
     """Naive local time of the centre."""
     agent: str | None = None
     duration_s: float | None = None
+    ticket: str | None = None
+    """Of the drawn sample; None for a call that was not drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,16 @@ class SampleBook:
         with reading(self.database) as connection:
             return [draws.read_draw(connection, draw_id) for draw_id in draws.draw_ids(connection, month)]
 
+    def draw_of(self, draw_id: int) -> Draw:
+        """A draw, with the calls that replaced others. Raises `QaError` `sampling.no_draw`."""
+        with reading(self.database) as connection:
+            return draws.read_draw(connection, draw_id)
+
+    def replacements(self, draw_id: int) -> list[Replacement]:
+        """Calls of a draw that were replaced, in order."""
+        with reading(self.database) as connection:
+            return hand_outs.replacements(connection, draw_id)
+
     def frame_of(self, draw_id: int) -> Frame:
         """The frame of a random draw, as it was frozen. Raises `QaError` `sampling.no_frame`."""
         with reading(self.database) as connection:

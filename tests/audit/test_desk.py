@@ -1,5 +1,6 @@
 import json
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,9 +8,14 @@ from hypothesis import strategies as st
 
 from qa_audit.audit.actions import CorrectText, to_json
 from qa_audit.audit.corrections import transcript_digest
+from qa_audit.audit.desk import Desk
 from qa_audit.audit.events import append, events_of
+from qa_audit.audit.opened import CallMaterial, OpenedCall
+from qa_audit.audit.queue import QueuedCall
 from qa_audit.messages import QaError, speaking
-from tests.audit.conftest import TRANSCRIPT
+from qa_audit.scoring import load_rubric
+from qa_audit.transcribe.turns import Turn
+from tests.audit.conftest import CALL, TRANSCRIPT
 from tests.audit.made_actions import ACTIONS
 
 FID = "a" * 32
@@ -67,6 +73,47 @@ def test_what_the_player_shows_of_a_call(desk, rubric):
     assert shown["sheet"]["verdicts"] == {}
     with speaking("en"):
         assert desk.open("c1")["items"][0]["name"] == rubric.items[0].name_en
+
+
+def test_a_turn_whose_characters_have_times_has_pieces():
+    turn = Turn("agent", 1.0, 2.0, "您好", 0.9, char_start_ms=(1000, 1300))
+    transcript = replace(TRANSCRIPT, turns=(turn, replace(turn, char_start_ms=())))
+    shown = OpenedCall(CallMaterial({**CALL, "call_id": "c1"}, transcript), load_rubric()).as_json(
+        machine=False
+    )
+    assert shown["turns"][0]["pieces"] == [["您", 1.0, 1.3], ["好", 1.3, 2.0]]
+    assert "pieces" not in shown["turns"][1]
+
+
+def drawn_desk(database, rubric, replace_by):
+    calls = [QueuedCall("c1", ticket="ab"), QueuedCall("c2", ticket="cd")]
+    return Desk(database, rubric, "李敏", calls, lambda _: CallMaterial(CALL, TRANSCRIPT), replace=replace_by)
+
+
+def test_a_drawn_call_that_is_skipped_is_replaced_for_good(database, rubric):
+    asked = []
+
+    def replace_by(call_id, reason):
+        asked.append((call_id, reason))
+        return QueuedCall("c9", ticket="ef")
+
+    desk = drawn_desk(database, rubric, replace_by)
+    desk.act("c1", {"kind": "skip", "reason": "private_call"})
+    assert asked == [("c1", "private_call")]
+    assert [(one.call_id, one.state) for one in desk.queue()] == [
+        ("c1", "skipped"),
+        ("c9", "open"),
+        ("c2", "open"),
+    ]
+    assert _code(desk.act, "c1", {"kind": "undo"}) == "audit.skip_stays"
+    desk.act("c9", {"kind": "verdict", "item": "closing", "verdict": "pass"})
+    assert [event.ticket for one in ("c1", "c9") for event in events_of(database, one)] == ["ab", "ef"]
+
+
+def test_a_drawn_call_without_a_successor_is_skipped_all_the_same(database, rubric):
+    desk = drawn_desk(database, rubric, lambda *_: None)
+    desk.act("c1", {"kind": "skip", "reason": "no_audio"})
+    assert [one.state for one in desk.queue()] == ["skipped", "open"]
 
 
 def test_nothing_of_the_machine_leaves_the_desk_before_the_call_is_handed_in(desk, rubric, monkeypatch):
@@ -205,8 +252,8 @@ def test_few_calls_are_kept_at_hand(desk, rubric):
     for _ in range(3):
         for call_id in ("c1", "c2"):
             desk.open(call_id)
-    desk._ids = frozenset(f"d{number}" for number in range(10))
-    for call_id in sorted(desk._ids):
+    desk._by_id = {f"d{number}": QueuedCall(f"d{number}") for number in range(10)}
+    for call_id in desk._by_id:
         desk.open(call_id)
     assert list(desk._opened) == ["d7", "d8", "d9"]
 
