@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit import __version__
+from qa_audit.cli_month import month
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
@@ -181,6 +182,7 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 
 cli.add_command(rubric)
 cli.add_command(sample)
+cli.add_command(month)
 
 
 @cli.command()

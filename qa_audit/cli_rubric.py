@@ -234,3 +234,19 @@ def learn(table: Path | None, accept: str | None, workspace: Path | None, as_jso
     else:
         click.echo(say("learned.now_used", version=version))
     return 0
+
+
+@rubric.command(says="rubric_quality")
+@workspace_option
+@month_option
+@json_option
+def quality(workspace: Path | None, month: str | None, as_json: bool) -> int:
+    from qa_audit.audited_shown import quality_table
+
+    opened = _open(workspace)
+    found = opened.rule_quality(None if month is None else [month])
+    if as_json:
+        print_json({"items": found.to_dicts()})
+    else:
+        click.echo(quality_table(found, opened.rubric))
+    return 0

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
+    from qa_audit.estimation.difference import MonthEstimate
     from qa_audit.reports.context import ReportContext
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
@@ -400,6 +401,35 @@ class Workspace:
         return Desk(
             self.database, self.rubric, name, queue, found.material, blind=blind, replace=sampled.replace
         )
+
+    def estimates(self, month: str) -> MonthEstimate:
+        """Every agent's month by machine and people together (`estimation.difference`), from the drawn calls.
+
+        Raises `QaError` `audited.no_draw` where no call of the month was drawn.
+        """
+        from qa_audit.audit.scores import sheets_frame
+        from qa_audit.audited import assigned_calls, audit_rows, estimation_frame
+        from qa_audit.estimation.difference import estimate_month
+
+        frame = estimation_frame(self.samples, month, self.calls(month))
+        if frame.is_empty():
+            raise QaError("audited.no_draw", month=month)
+        assigned = assigned_calls(self.samples, month)
+        sheets = sheets_frame(self.database, self.rubric, self.findings(month), assigned["call_id"].unique())
+        return estimate_month(frame, audit_rows(assigned, sheets))
+
+    def rule_quality(self, months: Sequence[str] | None = None) -> pl.DataFrame:
+        """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`)."""
+        from qa_audit.audit.scores import audit_frame
+        from qa_audit.audited import assigned_calls, judged_rows
+        from qa_audit.estimation.rule_quality import JUDGED, rule_quality
+
+        rows = [pl.DataFrame(schema=JUDGED)]
+        for month in self.months() if months is None else months:
+            assigned = assigned_calls(self.samples, month)
+            verdicts = audit_frame(self.database, assigned["call_id"].unique())
+            rows.append(judged_rows(assigned, verdicts, self.findings(month)))
+        return rule_quality(pl.concat(rows))
 
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from qa_audit.sampling.assignment import Assignment
     from qa_audit.sampling.draws import Draw, Kind
     from qa_audit.sampling.freezing import Commitment, FrozenFrame
     from qa_audit.sampling.hand_outs import HandOut, Lock, Replacement
@@ -186,6 +187,13 @@ class SampleBook:
             handed = hand_outs.hand_out_of(connection, draw_id)
             replaced = hand_outs.replacements(connection, draw_id)
         return {} if handed is None else hand_outs.queues(handed, replaced)
+
+    def assignments(self, draw_id: int) -> list[Assignment]:
+        """Who hears which call and why; a replacing call has the place of the replaced one."""
+        with reading(self.database) as connection:
+            handed = hand_outs.hand_out_of(connection, draw_id)
+            replaced = hand_outs.replacements(connection, draw_id)
+        return [] if handed is None else hand_outs.in_force(handed, replaced)
 
     def skips(self, draw_id: int) -> pl.DataFrame:
         """How often each inspector had calls replaced: `inspector`, `calls` handed out, `skipped`, `rate`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
@@ -225,18 +225,26 @@ def hand_out_of(connection: Connection, draw_id: int) -> HandOut | None:
     return HandOut(assignments=found, **cast("dict", values))
 
 
-def queues(handed: HandOut, replaced: Sequence[Replacement]) -> dict[str, list[str]]:
-    """Calls of each inspector in order of hearing; a replacing call stands where the replaced one stood."""
+def in_force(handed: HandOut, replaced: Sequence[Replacement]) -> list[Assignment]:
+    """Assignments after the replacements; a replacing call stands where the replaced one stood."""
     following = {
         one.call_id: one.replaced_by for one in replaced if one.replacement_id > handed.after_replacement
     }
-    found: dict[str, list[str]] = {name: [] for name in handed.inspectors}
+    found = []
     for one in handed.assignments:
         call: str | None = one.call_id
         while call in following:
             call = following[call]
         if call is not None:
-            found[one.inspector].append(call)
+            found.append(replace(one, call_id=call))
+    return found
+
+
+def queues(handed: HandOut, replaced: Sequence[Replacement]) -> dict[str, list[str]]:
+    """Calls of each inspector in order of hearing."""
+    found: dict[str, list[str]] = {name: [] for name in handed.inspectors}
+    for one in in_force(handed, replaced):
+        found[one.inspector].append(one.call_id)
     return found
 
 

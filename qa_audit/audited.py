@@ -1,0 +1,112 @@
+"""What people judged of drawn calls, joined with chance and machine: what the estimators are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.estimation.heard import AUDITS, COUNTS, FRAME
+from qa_audit.estimation.rule_quality import JUDGED
+from qa_audit.sampling.drawing import draw as all_tickets
+
+if TYPE_CHECKING:
+    from qa_audit.sampling.book import SampleBook
+
+ASSIGNED = pl.Schema(
+    {"call_id": pl.String, "inspector": pl.String, "purpose": pl.String, "probability": pl.Float64}
+)
+"""Who was to hear which drawn call, and why: `first`, `second` or `common`; calls that were replaced are left
+out."""
+
+SHOWN = "shown"
+"""Purpose of a hearing whose inspector had seen the machine's verdicts before: it enters no figure."""
+
+
+def assigned_calls(book: SampleBook, month: str) -> pl.DataFrame:
+    """Drawn calls of a month with their inspectors (`ASSIGNED`); of a call that replaced another, its own.
+
+    Before a draw is handed out nobody is to hear its calls, so they have no row.
+    """
+    sample = book.sample(month).filter(pl.col("skipped").is_null())
+    rows = [
+        (draw_id, one.call_id, one.inspector, one.purpose)
+        for draw_id in sample["draw_id"].unique().sort()
+        for one in book.assignments(draw_id)
+    ]
+    to_hear = pl.DataFrame(
+        rows,
+        {"draw_id": pl.Int64, "call_id": pl.String, "inspector": pl.String, "purpose": pl.String},
+        orient="row",
+    )
+    return to_hear.join(
+        sample.select("draw_id", "call_id", probability="inclusion"), on=["draw_id", "call_id"], how="inner"
+    ).select(ASSIGNED.names())
+
+
+def estimation_frame(book: SampleBook, month: str, calls: pl.DataFrame) -> pl.DataFrame:
+    """All calls of a month that could have been drawn (`FRAME`), with the machine's present scores.
+
+    `calls` as `Workspace.calls` gives them. Who and which team a call was counted for, and its stratum, are
+    those of the frozen frame.
+    """
+    draw_ids = book.sample(month)["draw_id"].unique().sort()
+    frames = []
+    for draw_id in draw_ids:
+        drawn, frame = book.draw_of(draw_id), book.frame_of(draw_id)
+        tickets = all_tickets(frame, drawn.seed or "")
+        # Two draws of a month are of other calls, so they are other strata.
+        stratum = pl.col("stratum") if len(draw_ids) == 1 else pl.format("{}/{}", pl.lit(draw_id), "stratum")
+        frames.append(
+            tickets.select("call_id", "agent", stratum.alias("stratum")).join(
+                frame.calls.select("call_id", "team"), on="call_id", how="left"
+            )
+        )
+    empty = pl.DataFrame(schema={name: FRAME[name] for name in ("call_id", "agent", "stratum", "team")})
+    every = pl.concat([empty, *(frame.select(empty.columns) for frame in frames)])
+    scores = calls.select("call_id", "score")
+    return (
+        every.join(scores, on="call_id", how="left")
+        .with_columns(confidence=pl.lit(None, pl.Float64))
+        .select(FRAME.names())
+    )
+
+
+def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
+    """Scores that people gave drawn calls (`AUDITS`): as first handed in, by those who were to hear them.
+
+    `assigned` is `ASSIGNED`, `sheets` as `audit.scores.sheets_frame`.
+    """
+    done = sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
+    return (
+        assigned.join(
+            done.select("call_id", "blind", inspector="who", score="first_score"),
+            on=["call_id", "inspector"],
+            how="inner",
+        )
+        .with_columns(purpose=_purpose())
+        .select(AUDITS.names())
+    )
+
+
+def judged_rows(assigned: pl.DataFrame, verdicts: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """The machine's verdict and a person's for each drawn call and item (`JUDGED`).
+
+    `verdicts` as `audit.scores.audit_frame`, of which the first handed in counts, `findings` as
+    `Workspace.findings`.
+    """
+    people = verdicts.filter(pl.col("first_verdict").is_not_null()).select(
+        "call_id", "item", "blind", inspector="who", person="first_verdict"
+    )
+    machine = findings.filter(pl.col("kind") == "item").select("call_id", "item", machine="verdict")
+    return (
+        assigned.join(people, on=["call_id", "inspector"], how="inner")
+        .join(machine, on=["call_id", "item"], how="left")
+        .with_columns(purpose=_purpose())
+        .select(JUDGED.names())
+    )
+
+
+def _purpose() -> pl.Expr:
+    shown = (pl.col("purpose") == COUNTS) & ~pl.col("blind")
+    return pl.when(shown).then(pl.lit(SHOWN)).otherwise(pl.col("purpose")).alias("purpose")
