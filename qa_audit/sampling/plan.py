@@ -158,7 +158,9 @@ class Plan:
             agents=self.agents.height,
             calls=int(self.agents["calls"].sum()),
             drawn=self.drawn,
-            hours="–" if self.listening_h is None else f"{self.listening_h:.1f}",
+            hours=say("sampling.plan.hours_unknown")
+            if self.listening_h is None
+            else say("sampling.plan.hours", hours=f"{self.listening_h:.1f}"),
             half=f"{middle:.1f}" if middle is not None else "–",
             sd=f"{self.residual_sd:g}",
             five=aims[5.0],

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qa_audit.sampling.frame import Frame
     from qa_audit.workspace import Workspace
 
-_WIDE = {"width": "26em"}  # each widget makes a layout of its own from it
+_WIDE = {"width": "36em"}  # each widget makes a layout of its own from it
 _STYLE = {"description_width": "11em"}
 
 
@@ -265,7 +265,7 @@ def _step(name: str, action: Callable[[], str], view: widgets.HTML, style: str =
     button = widgets.Button(
         description=say(f"widget.sample.do.{name}"),
         button_style=style,
-        layout=widgets.Layout(width="auto", min_width="9em"),
+        layout=widgets.Layout(width="auto", min_width="9em", align_self="flex-start"),
     )
 
     def pressed(_button: Any) -> None:

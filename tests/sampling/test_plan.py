@@ -36,7 +36,7 @@ def test_the_summary_names_what_will_be_known():
     with speaking("zh"):
         told = plan.summary()
     assert told == (
-        "2026-10：3 名员工、120 通可抽的通话，抽 24 通，听一遍约 0.4 小时。听评之后，一名员工月度分数的 "
+        "2026-10：3 名员工、120 通可抽的通话，抽 24 通（听一遍约 0.4 小时）。听评之后，一名员工月度分数的 "
         "95% 区间约为 ±9.5 分（按剩余标准差 13.2 分估算）。要到 ±5 分，每人要听 17 通；±3 分要听 27 通。"
     )
 
@@ -75,6 +75,7 @@ def test_a_plan_of_nothing_is_empty():
     assert plan.agents.height == plan.drawn == 0
     assert plan.listening_h is None
     assert _plan(calls_of({"call_id": "a", "duration_s": None})).listening_h is None
-    assert "–" in plan.summary()
+    with speaking("zh"):
+        assert "抽 0 通（通话时长未知）" in plan.summary()
     assert isinstance(plan.teams, pl.DataFrame)
     assert plan.as_json()["agents"] == []
