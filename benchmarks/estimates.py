@@ -31,7 +31,7 @@ import numpy as np
 import polars as pl
 
 from qa_audit.estimation.cells import Cell
-from qa_audit.estimation.difference import AGENT_ESTIMATES, estimate_cells, estimate_month
+from qa_audit.estimation.difference import estimate_cells, estimate_month
 from qa_audit.estimation.filtered import HISTORY, history_rows, pay_figures
 from qa_audit.estimation.groups import department_estimate, team_estimates
 from qa_audit.estimation.heard import AUDITS, FRAME
@@ -171,22 +171,20 @@ class Department:
             tickets = rng.random(pool.shape).argpartition(number, axis=1)[:, :number]
             calls = np.take_along_axis(pool, tickets, axis=1)
             rows = np.arange(kind.agents)[:, None]
-            drawn[stratum] = (
-                pool.shape[1],
-                machine[rows, pool].sum(axis=1),
-                machine[rows, calls],
-                given[rows, calls, self.who(calls.shape)],
-            )
+            who = self.who(calls.shape)
+            sums, scores = machine[rows, pool].sum(axis=1), machine[rows, calls]
+            drawn[stratum] = (pool.shape[1], sums, scores, given[rows, calls, who], who)
         for agent in range(kind.agents):
-            for stratum, (size, total, scores, people) in drawn.items():
+            for stratum, (size, sums, scores, people, who) in drawn.items():
                 cells.append(
                     Cell(
                         f"{agent:03d}",
                         stratum,
                         size,
-                        float(total[agent]),
+                        float(sums[agent]),
                         tuple(scores[agent].tolist()),
                         tuple(people[agent].tolist()),
+                        tuple(f"{one:02d}" for one in who[agent]),
                         people.shape[1] / size,
                         float(sure[agent]),
                     )
@@ -202,21 +200,20 @@ def simulate(kind: Population, repetitions: int, seed: int = 0) -> dict[str, Any
         rng = np.random.default_rng([seed, repetition])
         department = Department(kind, rng)
         history = pl.DataFrame(schema=HISTORY)
-        agents = pl.DataFrame(schema=AGENT_ESTIMATES)
-        truth = machine = given = np.empty(0)
-        for month in MONTHS:
-            truth, machine, given = department.month(last=month == MONTHS[-1])
-            agents = estimate_cells(department.draw(machine, given)).agents
-            if month != MONTHS[-1]:
-                history = pl.concat([history, history_rows(agents, month, "same")])
-        pay = pay_figures(agents, MONTHS[-1], "same", history)
+        for month in MONTHS[:-1]:
+            _, machine, given = department.month(last=False)
+            before = estimate_cells(department.draw(machine, given)).agents
+            history = pl.concat([history, history_rows(before, month, "same")])
+        truth, machine, given = department.month(last=True)
+        now = estimate_cells(department.draw(machine, given))
+        pay = pay_figures(now, MONTHS[-1], "same", history)
         drifts.append(pay.drift)
         true = truth.mean(axis=1)
         n = sum(kind.strata)
         estimates = {
             "machine mean": _plain(machine, 1.96),
             "simple random sample": _plain(_simple(department, given, n), t_quantile(n - 1)),
-            "A": _columns(agents),
+            "A": _columns(now.agents),
             "B": _columns(pay.agents),
         }
         for method, (estimate, low, high) in estimates.items():
@@ -301,7 +298,7 @@ def seconds_a_month(agents: int = 60, calls: int = 1000, audits: int = 500) -> d
 
     month = timed("agents", lambda: estimate_month(frame, people))
     past = pl.concat([history_rows(month.agents, one, "same") for one in MONTHS[:2]])
-    timed("pay", lambda: pay_figures(month.agents, MONTHS[2], "same", past))
+    timed("pay", lambda: pay_figures(month, MONTHS[2], "same", past))
     timed("teams", lambda: team_estimates(frame, people, month.slopes))
     timed("department", lambda: department_estimate(frame, people, month.slopes))
     timed("items of the department", lambda: fault_rates(frame, machine, heard_items, "department"))

@@ -26,6 +26,8 @@ class Cell:
     """The machine's scores of the calls heard, in order of call id."""
     person: tuple[float, ...]
     """The person's scores of the same calls."""
+    inspectors: tuple[str, ...]
+    """Who gave them."""
     probability: float
     """π with which they were drawn; NaN where none was heard."""
     confidence: float
@@ -48,7 +50,9 @@ def cells_of(frame: pl.DataFrame, heard: pl.DataFrame) -> list[Cell]:
         for agent, values in frame.group_by("agent").agg(pl.col("confidence").drop_nulls()).iter_rows()
     }
     keys = ("agent", "stratum")
-    known = heard.group_by(keys, maintain_order=True).agg("machine", "person", pl.col("probability").max())
+    known = heard.group_by(keys, maintain_order=True).agg(
+        "machine", "person", pl.col("inspector").fill_null(""), pl.col("probability").max()
+    )
     rows = (
         frame.group_by(keys, maintain_order=True)
         .agg(calls=pl.len(), scores=pl.col("score"))
@@ -63,6 +67,7 @@ def cells_of(frame: pl.DataFrame, heard: pl.DataFrame) -> list[Cell]:
             math.fsum(row["scores"]),
             tuple(row["machine"] or ()),
             tuple(row["person"] or ()),
+            tuple(row["inspector"] or ()),
             math.nan if row["probability"] is None else row["probability"],
             sure[row["agent"]],
         )

@@ -9,9 +9,8 @@ not depend on the agent's own draw. So each agent's λ is learned from all other
 
     λ₋ₐ = Σ_{b≠a} Σ_i w_i (y − ȳ_b)(m − m̄_b) / Σ_{b≠a} Σ_i w_i (m − m̄_b)²,   w = 1/π, means weighted
 
-The interval is θ̂ ± t √V with V = Σ W_h² (1 − n_h/N_h) s̃_h² / n_h, moderated s̃² (see `variances`) and
-Satterthwaite's degrees of freedom.
-"""
+The interval is θ̂ ± t √V with V = Σ W_h² (1 − n_h/N_h) s̃_h² / n_h, moderated s̃² (see `variances`), plus
+what calls that share an inspector add (see `severity`), and Satterthwaite's degrees of freedom. """
 
 from __future__ import annotations
 
@@ -25,6 +24,7 @@ import polars as pl
 from qa_audit.estimation.cells import Cell, cells_of, mean_of, square_sum
 from qa_audit.estimation.heard import checked_frame, heard_calls
 from qa_audit.estimation.intervals import Spread, combined, half_width
+from qa_audit.estimation.severity import inspector_shares, inspector_variance, shared_severity
 from qa_audit.estimation.variances import Prior, fit_prior
 
 if TYPE_CHECKING:
@@ -45,7 +45,11 @@ AGENT_ESTIMATES = pl.Schema(
         "estimate": pl.Float64(),
         "variance": pl.Float64(),
         "df": pl.Float64(),
+        "calls_variance": pl.Float64(),
+        "calls_df": pl.Float64(),
         "pooled_variance": pl.Float64(),
+        "inspectors": pl.List(pl.Struct({"inspector": pl.String(), "share": pl.Float64()})),
+        "weight_squares": pl.Float64(),
         "low": pl.Float64(),
         "high": pl.Float64(),
         "half_width": pl.Float64(),
@@ -53,10 +57,12 @@ AGENT_ESTIMATES = pl.Schema(
     }
 )
 """One row an agent, in order of key. `calls` N, `heard` n, `machine_mean` M̄, `slope` λ₋ₐ; `bias` θ̂ − M̄,
-the correction that people's hearing brings; `unclipped` θ̂, `estimate` the same within 0 to 100; `variance`
-V with `df`; `pooled_variance` V with the variances of all agents' calls together; `low`, `high` the
-interval within 0 to 100; `half_width` t √V. `reason` why there is no estimate or no interval, else null:
-see `REASONS`."""
+the correction that people's hearing brings; `unclipped` θ̂, `estimate` the same within 0 to 100. `variance`
+with `df` is that of θ̂, of which `calls_variance` with `calls_df` comes from which calls were drawn, the rest
+from calls that share an inspector; `pooled_variance` is the former with the variances of all agents' calls
+together; `inspectors` with their shares in θ̂, `weight_squares` Σ c_i² (see `severity`). `low`, `high` the
+interval within 0 to 100, `half_width` t √V. `reason` why there is no estimate or no interval, else null: see
+`REASONS`."""
 
 REASONS = ("no_audits", "stratum_unheard", "no_spread")
 """`no_audits`: a person heard no call of the agent; `stratum_unheard`: none of one stratum, so that nothing
@@ -76,6 +82,8 @@ class MonthEstimate:
     """λ₋ₐ by agent."""
     prior: Prior
     """d0, s0² and trend."""
+    severity: Spread
+    """σ²_I, the variance between inspectors."""
 
 
 def estimate_month(frame: pl.DataFrame, audits: pl.DataFrame) -> MonthEstimate:
@@ -112,8 +120,13 @@ def estimate_cells(cells: Sequence[Cell], *, slope: float | None = None) -> Mont
     ]
     prior = fit_prior(*(list(column) for column in zip(*several, strict=True))) if several else _NO_PRIOR
     pooled = _pooled(several)
-    rows = [_agent_row(own, slopes[agent], prior, pooled) for agent, own in by_agent.items()]
-    return MonthEstimate(pl.DataFrame(rows, schema=AGENT_ESTIMATES, orient="row"), cells, slopes, prior)
+    severity = inspector_variance(cells, residuals)
+    rows = [
+        _agent_row(own, slopes[agent], _Pooled(prior, pooled, severity)) for agent, own in by_agent.items()
+    ]
+    return MonthEstimate(
+        pl.DataFrame(rows, schema=AGENT_ESTIMATES, orient="row"), cells, slopes, prior, severity
+    )
 
 
 def others_slopes(by_agent: dict[str, tuple[Cell, ...]]) -> dict[str, float]:
@@ -162,9 +175,16 @@ def _pooled(several: Sequence[tuple[float, int, str, float]]) -> dict[str, float
     }
 
 
-def _agent_row(
-    cells: Sequence[Cell], slope: float, prior: Prior, pooled: dict[str, float]
-) -> tuple[object, ...]:
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """What is learned from all agents together."""
+
+    prior: Prior
+    variances: dict[str, float]
+    severity: Spread
+
+
+def _agent_row(cells: Sequence[Cell], slope: float, borrowed: _Pooled) -> tuple[object, ...]:
     residuals = [cell.residuals(slope) for cell in cells]
     agent = cells[0].agent
     calls = sum(cell.calls for cell in cells)
@@ -172,20 +192,25 @@ def _agent_row(
     machine_mean = math.fsum(cell.machine_sum for cell in cells) / calls
     start = (agent, calls, heard, machine_mean, slope)
     if heard == 0 or any(cell.heard == 0 for cell in cells):
-        return (*start, *[None] * 9, "no_audits" if heard == 0 else "stratum_unheard")
+        return (*start, *[None] * 13, "no_audits" if heard == 0 else "stratum_unheard")
     shares = [cell.calls / calls * mean_of(some) for cell, some in zip(cells, residuals, strict=True)]
     correction = math.fsum([*shares, (slope - 1) * machine_mean])
     unclipped = machine_mean + correction
     known = (*start, correction, unclipped, min(max(unclipped, 0.0), 100.0))
-    spread = _spread(cells, residuals, calls, prior)
-    if spread is None or (spread.variance == 0 and heard < calls):
-        return (*known, *[None] * 6, "no_spread")
-    pooled_variance = math.fsum(
-        factor * pooled.get(cell.stratum, pooled.get("", 0.0)) for cell, factor in _factors(cells, calls)
+    of_calls = _spread(cells, residuals, calls, borrowed.prior)
+    if of_calls is None or (of_calls.variance == 0 and heard < calls):
+        return (*known, *[None] * 10, "no_spread")
+    means = borrowed.variances
+    pooled = math.fsum(
+        factor * means.get(cell.stratum, means.get("", 0.0)) for cell, factor in _factors(cells, calls)
     )
+    shares, squares = inspector_shares(cells)
+    spread = combined([of_calls, shared_severity(borrowed.severity, shares, squares)])
     half = half_width(spread)
-    limits = (min(max(limit, 0.0), 100.0) for limit in (unclipped - half, unclipped + half))
-    return (*known, spread.variance, spread.df, pooled_variance, *limits, half, None)
+    low, high = (min(max(limit, 0.0), 100.0) for limit in (unclipped - half, unclipped + half))
+    named = [{"inspector": name, "share": share} for name, share in shares.items()]
+    variances = (spread.variance, spread.df, of_calls.variance, of_calls.df, pooled, named, squares)
+    return (*known, *variances, low, high, half, None)
 
 
 def _factors(cells: Sequence[Cell], calls: int) -> list[tuple[Cell, float]]:

@@ -12,27 +12,30 @@ calls:
 
     q = mean over agents and neighbouring months of (B̂_t − B̂_{t−1})² − D_t − D_{t−1}, at least a floor
 
-The interval takes each month's own moderated variance, weighted as the month is, plus what B may have
-drifted. Nothing is borrowed from colleagues' levels: pulling agents towards each other had the smallest
-error of all in simulations, and moved those whom the machine mishears by −2.4 points.
-"""
+The interval takes each month's own moderated variance, weighted as the month is, what B may have drifted, and
+what calls of all three months that share an inspector add (see `severity`). Nothing is borrowed from
+colleagues' levels: pulling agents towards each other had the smallest error of all in simulations, and
+moved those whom the machine mishears by −2.4 points. """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from qa_audit.estimation.difference import AGENT_ESTIMATES
 from qa_audit.estimation.frames import require_columns
 from qa_audit.estimation.intervals import Spread, combined, half_width
+from qa_audit.estimation.severity import shared_severity
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from qa_audit.estimation.difference import MonthEstimate
 
 WINDOW = 3
 """Months that enter, this one included."""
@@ -41,16 +44,15 @@ DRIFT_FLOOR = 1.0
 """Least q, points² a month. An estimate of q can come out below zero by chance; taking it for zero would call
 the bias constant, and the intervals too narrow."""
 
+_KEPT = ("bias", "calls_variance", "calls_df", "pooled_variance", "inspectors", "weight_squares")
+
 HISTORY = pl.Schema(
     {
         "month": pl.String(),
         "agent": pl.String(),
         "machine": pl.String(),
-        "bias": pl.Float64(),
-        "variance": pl.Float64(),
-        "df": pl.Float64(),
-        "pooled_variance": pl.Float64(),
     }
+    | {name: AGENT_ESTIMATES[name] for name in _KEPT}
 )
 """One row an agent and month. `machine` names the rubric and model that made the scores; the rest as in
 `AGENT_ESTIMATES`, whose rows give it (`history_rows`)."""
@@ -93,18 +95,20 @@ class _Month:
     bias: float
     spread: Spread
     pooled: float
+    shares: dict[str, float]
+    squares: float
 
 
 def history_rows(agents: pl.DataFrame, month: str, machine: str) -> pl.DataFrame:
     """Rows of `HISTORY` from the `AGENT_ESTIMATES` of `month` ("2026-10"), where there is a bias."""
     _month_number(month)
-    known = agents.filter(pl.col("bias").is_not_null() & pl.col("variance").is_not_null())
+    known = agents.filter(pl.col("bias").is_not_null() & pl.col("calls_variance").is_not_null())
     named = known.with_columns(month=pl.lit(month), machine=pl.lit(machine))
     return named.select(pl.col(name).cast(kind) for name, kind in HISTORY.items())
 
 
-def pay_figures(agents: pl.DataFrame, month: str, machine: str, history: pl.DataFrame) -> PayEstimate:
-    """Pay figures of `month` from its `AGENT_ESTIMATES` and the `HISTORY` of months before.
+def pay_figures(estimate: MonthEstimate, month: str, machine: str, history: pl.DataFrame) -> PayEstimate:
+    """Pay figures of `month` from its estimate and the `HISTORY` of months before.
 
     Months older than the window help to find q only; rows of `month` or later are left out.
 
@@ -112,19 +116,17 @@ def pay_figures(agents: pl.DataFrame, month: str, machine: str, history: pl.Data
     `estimates.other_machine` where a month of the window was scored by another rubric or model: its audited
     calls must be scored again first.
     """
-    require_columns(agents, "agents", AGENT_ESTIMATES)
     require_columns(history, "history", HISTORY)
     now = _month_number(month)
     past = _past(history, now, machine)
-    own = {row["agent"]: row for row in agents.sort("agent").iter_rows(named=True)}
+    own = {row["agent"]: row for row in estimate.agents.sort("agent").iter_rows(named=True)}
     series = {agent: list(past.get(agent, ())) for agent in own.keys() | past.keys()}
     for agent, row in own.items():
-        if row["bias"] is not None and row["variance"] is not None:
-            spread = Spread(row["variance"], row["df"])
-            series[agent].append(_Month(now, row["bias"], spread, row["pooled_variance"]))
+        if row["bias"] is not None and row["calls_variance"] is not None:
+            series[agent].append(_month(now, row))
     found = _drift(series)
     drift = max(DRIFT_FLOOR, found) if found is not None else DRIFT_FLOOR
-    rows = [_pay_row(row, series[agent], now, drift) for agent, row in own.items()]
+    rows = [_pay_row(row, series[agent], drift, estimate.severity) for agent, row in own.items()]
     return PayEstimate(pl.DataFrame(rows, schema=PAY_ESTIMATES, orient="row"), drift, found)
 
 
@@ -143,9 +145,14 @@ def _past(history: pl.DataFrame, now: int, machine: str) -> dict[str, list[_Mont
             if at > now - WINDOW:
                 raise QaError("estimates.other_machine", month=row["month"], got=row["machine"], now=machine)
             continue
-        spread = Spread(row["variance"], row["df"])
-        past.setdefault(row["agent"], []).append(_Month(at, row["bias"], spread, row["pooled_variance"]))
+        past.setdefault(row["agent"], []).append(_month(at, row))
     return past
+
+
+def _month(at: int, row: Mapping[str, Any]) -> _Month:
+    spread = Spread(row["calls_variance"], row["calls_df"])
+    shares = {one["inspector"]: one["share"] for one in row["inspectors"]}
+    return _Month(at, row["bias"], spread, row["pooled_variance"], shares, row["weight_squares"])
 
 
 def _drift(series: Mapping[str, Sequence[_Month]]) -> float | None:
@@ -175,23 +182,28 @@ def filter_weights(gaps: Sequence[int], pooled: Sequence[float], drift: float) -
 
 
 def _pay_row(
-    row: Mapping[str, object], months: Sequence[_Month], now: int, drift: float
+    row: Mapping[str, Any], months: Sequence[_Month], drift: float, severity: Spread
 ) -> tuple[object, ...]:
-    window = [one for one in months if one.at > now - WINDOW]
-    machine_mean = row["machine_mean"]
-    if row["reason"] is not None or not isinstance(machine_mean, float):
-        reason = row["reason"]
-        alone = row["estimate"] if reason == "no_spread" else None
-        return (row["agent"], 0, [], None, alone, None, None, None, None, None, reason)
+    if row["reason"] is not None:
+        return (row["agent"], 0, [], None, row["estimate"], *[None] * 5, row["reason"])
+    window = [one for one in months if one.at > months[-1].at - WINDOW]
     gaps = [0, *(after.at - before.at for before, after in pairwise(window))]
     weights = filter_weights(gaps, [one.pooled for one in window], drift)
     bias = math.fsum(weight * one.bias for weight, one in zip(weights, window, strict=True))
     heard = [one.spread.times(weight**2) for weight, one in zip(weights, window, strict=True)]
     older = [math.fsum(weights[:place]) for place in range(len(weights))]
     walked = drift * math.fsum(gap * share**2 for gap, share in zip(gaps, older, strict=True))
-    spread = combined([*heard, Spread(walked, math.inf)])
+    together: dict[str, list[float]] = {}
+    for weight, one in zip(weights, window, strict=True):
+        for name, share in one.shares.items():
+            together.setdefault(name, []).append(weight * share)
+    squares = math.fsum(weight**2 * one.squares for weight, one in zip(weights, window, strict=True))
+    shared = shared_severity(severity, {name: math.fsum(own) for name, own in together.items()}, squares)
+    spread = combined([*heard, Spread(walked, math.inf), shared])
     half = half_width(spread)
-    figure, *limits = (min(max(machine_mean + bias + shift, 0.0), 100.0) for shift in (0.0, -half, half))
+    figure, *limits = (
+        min(max(row["machine_mean"] + bias + shift, 0.0), 100.0) for shift in (0.0, -half, half)
+    )
     return (row["agent"], len(window), weights, bias, figure, spread.variance, spread.df, *limits, half, None)
 
 

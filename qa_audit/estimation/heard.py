@@ -42,7 +42,7 @@ or an appeal was not drawn, and the mean of "worst calls only" was wrong by 22 t
 
 HEARD = pl.Schema(
     {"call_id": pl.String(), "agent": pl.String(), "team": pl.String(), "stratum": pl.String()}
-    | {"machine": pl.Float64(), "person": pl.Float64(), "probability": pl.Float64()}
+    | {"machine": pl.Float64(), "person": pl.Float64(), "probability": pl.Float64(), "inspector": pl.String()}
 )
 """One row a drawn call with a person's score; `machine` is the machine's, or what stands for it."""
 
@@ -105,7 +105,9 @@ def heard_calls(frame: pl.DataFrame, audits: pl.DataFrame) -> pl.DataFrame:
     unknown = drawn.join(frame, on="call_id", how="anti")
     if not unknown.is_empty():
         raise QaError("estimates.unknown_call", call=unknown["call_id"].sort()[0])
-    judged = drawn.filter(pl.col("score").is_not_null()).select("call_id", "probability", person="score")
+    judged = drawn.filter(pl.col("score").is_not_null()).select(
+        "call_id", "probability", "inspector", person="score"
+    )
     heard = frame.join(judged, on="call_id", how="inner").sort("call_id")
     spread = (pl.col("probability").max() - pl.col("probability").min()).alias("spread")
     mixed = heard.group_by("agent", "stratum").agg(spread).filter(pl.col("spread") > 1e-9)
