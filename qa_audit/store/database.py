@@ -56,7 +56,7 @@ def open_database(url_or_path: str | PathLike[str]) -> Engine:
     >>> engine = open_database(Path(tempfile.mkdtemp()) / "qa.db")
     >>> with reading(engine) as connection:
     ...     connection.execute(select(schema_version.c.version)).scalar_one()
-    2
+    3
     >>> engine.dispose()
     """
     engine = _engine(url_or_path)

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
@@ -101,4 +103,28 @@ def _jobs_for_failures(connection: Connection) -> None:
     former.drop(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures,)
+def _audit_events(connection: Connection) -> None:
+    """Version 3: what people decide about calls (`audit_events`)."""
+    tables = MetaData(naming_convention=metadata.naming_convention)
+    events = Table(
+        "audit_events",
+        tables,
+        Column("event_id", Integer, primary_key=True),
+        Column("uuid", String(32), nullable=False, unique=True),
+        Column("at", DateTime, nullable=False),
+        Column("who", Text, nullable=False),
+        Column("call_id", Text, nullable=False, index=True),
+        Column("ticket", Text),
+        Column("kind", String(16), nullable=False),
+        Column("payload", JSON, nullable=False),
+        Column("blind", Boolean, nullable=False),
+        Column("rubric_sha256", String(64), nullable=False),
+        Column("rubric_version", Text, nullable=False),
+        Column("transcript_sha256", String(64)),
+        sqlite_autoincrement=True,
+    )
+    Index("ix_audit_events_sheet", events.c.who, events.c.call_id, events.c.event_id)
+    events.create(connection)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _audit_events)

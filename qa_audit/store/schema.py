@@ -1,7 +1,7 @@
 """The tables of the database. `SCHEMA_VERSION` grows with every change, and `migrations` gets its function.
 
-What is imported is kept with its history: `calls` and `roster` hold the present state, `imports`
-and `call_changes` are only ever appended. Times of calls are naive local times of the centre
+What is imported is kept with its history: `calls` and `roster` hold the present state, `imports`,
+`call_changes` and `audit_events` are only ever appended. Times of calls are naive local times of the centre
 (settings, `timezone`); times of events are UTC.
 """
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = MetaData(
     naming_convention={
@@ -173,4 +173,30 @@ jobs = Table(
     Column("values", JSON(none_as_null=True)),
 )
 
+# What people decide about calls, never changed and never deleted; `qa_audit.audit.sheet` folds it. Calls and
+# transcripts are named, not referred to: what was decided outlasts what was imported and derived.
+audit_events = Table(
+    "audit_events",
+    metadata,
+    # The order of a sheet's events; SQLite never gives a number a second time.
+    Column("event_id", Integer, primary_key=True),
+    # Whoever sends an event twice names it twice: it is kept once.
+    Column("uuid", String(32), nullable=False, unique=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("call_id", Text, nullable=False, index=True),
+    # Of the drawn sample; null for a call that was not drawn.
+    Column("ticket", Text),
+    Column("kind", String(16), nullable=False),
+    Column("payload", JSON, nullable=False),
+    # Whether the machine's verdicts had been kept from this person until then.
+    Column("blind", Boolean, nullable=False),
+    Column("rubric_sha256", String(64), nullable=False),
+    Column("rubric_version", Text, nullable=False),
+    # Digest of the turns on show; null where none were needed.
+    Column("transcript_sha256", String(64)),
+    sqlite_autoincrement=True,
+)
+
+Index("ix_audit_events_sheet", audit_events.c.who, audit_events.c.call_id, audit_events.c.event_id)
 Index("ix_calls_agent_start", calls.c.agent_no, calls.c.start)

@@ -14,6 +14,19 @@ from qa_audit.transcribe.job_table import failures
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 
+VERSION_2 = """
+DROP TABLE failed_jobs;
+CREATE TABLE jobs (
+    "key" VARCHAR(64) NOT NULL, sha256 VARCHAR(64) NOT NULL, state VARCHAR(8) NOT NULL,
+    attempts INTEGER NOT NULL,
+    host TEXT, machine TEXT, pid INTEGER, token VARCHAR(32), lease_end DATETIME, heartbeat_at DATETIME,
+    started_at DATETIME, finished_at DATETIME, audio_s FLOAT, spent_s FLOAT, code TEXT, "values" JSON,
+    CONSTRAINT pk_jobs PRIMARY KEY ("key")
+);
+INSERT INTO jobs ("key", sha256, state, attempts) VALUES ('k9', 'aa', 'done', 1);
+INSERT INTO schema_version VALUES (2, '2026-10-01');
+"""
+
 
 @pytest.fixture
 def old(tmp_path):
@@ -42,25 +55,51 @@ def test_failures_become_jobs(old):
     ]
     told = failures(engine)["k1"].error.text("en")
     assert told.startswith("/录音/a.wav: 3 channels")
-    assert versions == [1, 2]
+    assert versions == [1, 2, 3]
     engine.dispose()
     assert _rows(old, "SELECT count(*) FROM recordings") == [(2,)]
     assert _rows(old, "SELECT name FROM sqlite_master WHERE name LIKE '%failed_jobs%'") == []
 
 
-def test_a_migrated_table_is_like_a_new_one(old, tmp_path):
+@pytest.mark.parametrize("table", ["jobs", "audit_events"])
+def test_a_migrated_table_is_like_a_new_one(old, tmp_path, table):
     shapes = []
     for engine in (open_database(old), open_database(tmp_path / "new.db")):
         found = inspect(engine)
         columns = [
             (one["name"], str(one["type"]), one["nullable"], one["primary_key"])
-            for one in found.get_columns("jobs")
+            for one in found.get_columns(table)
         ]
-        indexes = sorted((one["name"], one["column_names"]) for one in found.get_indexes("jobs"))
-        keys = [(one["name"], one["referred_table"]) for one in found.get_foreign_keys("jobs")]
-        shapes.append((columns, indexes, keys, found.get_pk_constraint("jobs")))
+        indexes = sorted((one["name"], one["column_names"]) for one in found.get_indexes(table))
+        keys = [(one["name"], one["referred_table"]) for one in found.get_foreign_keys(table)]
+        unique = [(one["name"], one["column_names"]) for one in found.get_unique_constraints(table)]
+        shapes.append((columns, indexes, keys, unique, found.get_pk_constraint(table)))
         engine.dispose()
     assert shapes[0] == shapes[1]
+
+
+def test_the_order_of_events_survives_a_lost_tail(old):
+    """A number that was given once is not given again."""
+    open_database(old).dispose()
+    row = "(NULL, ?, '2026-11-27', '李', 'c', NULL, 'undo', '{}', 1, 'r', '1', NULL)"
+    with sqlite3.connect(old) as plain:
+        numbers = []
+        for uuid in "ab":
+            numbers.append(plain.execute(f"INSERT INTO audit_events VALUES {row}", (uuid,)).lastrowid)
+            plain.execute("DELETE FROM audit_events")
+    plain.close()
+    assert numbers == [1, 2]
+
+
+def test_version_2_gains_the_events_of_audits_and_keeps_its_jobs(old):
+    with sqlite3.connect(old) as plain:
+        # What the step to version 2 leaves, in its own words.
+        plain.executescript(VERSION_2)
+    plain.close()
+    open_database(old).dispose()
+    assert _rows(old, "SELECT version FROM schema_version") == [(1,), (2,), (3,)]
+    assert _rows(old, "SELECT key, state FROM jobs") == [("k9", "done")]
+    assert _rows(old, "SELECT count(*) FROM audit_events") == [(0,)]
 
 
 def test_opening_again_migrates_nothing(old):
@@ -71,7 +110,7 @@ def test_opening_again_migrates_nothing(old):
 
 
 def test_a_migration_that_fails_leaves_the_old_version_whole(old, monkeypatch):
-    (first,) = migrations.MIGRATIONS
+    first, *_ = migrations.MIGRATIONS
 
     def fails_late(connection):
         first(connection)
@@ -86,16 +125,16 @@ def test_a_migration_that_fails_leaves_the_old_version_whole(old, monkeypatch):
     assert [row[0] for row in _rows(old, "SELECT key FROM failed_jobs ORDER BY key")] == ["k1", "k2"]
     monkeypatch.undo()
     open_database(old).dispose()
-    assert _rows(old, "SELECT version FROM schema_version") == [(1,), (2,)]
+    assert _rows(old, "SELECT version FROM schema_version") == [(1,), (2,), (3,)]
 
 
 def test_a_newer_database_is_refused(old):
     with sqlite3.connect(old) as plain:
-        plain.execute("INSERT INTO schema_version VALUES (3, '2030-01-01')")
+        plain.execute("INSERT INTO schema_version VALUES (4, '2030-01-01')")
     plain.close()
     with pytest.raises(QaError) as raised:
         open_database(old)
-    assert (raised.value.code, raised.value.values["found"]) == ("store.newer_schema", 3)
+    assert (raised.value.code, raised.value.values["found"]) == ("store.newer_schema", 4)
     assert _rows(old, "SELECT count(*) FROM failed_jobs") == [(2,)]
 
 
@@ -112,5 +151,5 @@ def test_processes_that_open_an_old_database_at_once_migrate_it_once(old):
     for opener in openers:  # closed standard input is the starting gun
         opener.stdin.close()
     assert [opener.wait(timeout=120) for opener in openers] == [0, 0, 0]
-    assert _rows(old, "SELECT version FROM schema_version") == [(1,), (2,)]
+    assert _rows(old, "SELECT version FROM schema_version") == [(1,), (2,), (3,)]
     assert _rows(old, "SELECT key, state FROM jobs ORDER BY key") == [("k1", "failed"), ("k2", "waiting")]

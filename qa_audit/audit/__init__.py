@@ -1,0 +1,1 @@
+"""What people decide about calls: events that are only ever appended, and sheets that follow from them."""

@@ -1,0 +1,161 @@
+"""A call that lies open before an inspector, and what the player is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.audit.actions import Limits
+from qa_audit.audit.corrections import corrected, corrected_roles, transcript_digest
+from qa_audit.audit.scores import person_score
+from qa_audit.audit.sheet import sheet_json
+from qa_audit.calls.query import facts_of
+from qa_audit.messages import language
+from qa_audit.scoring.judge import score_call
+
+if TYPE_CHECKING:
+    from qa_audit.audit.sheet import Sheet
+    from qa_audit.scoring.rubric import Rubric
+    from qa_audit.scoring.verdicts import CallScore, Finding
+    from qa_audit.transcribe.turns import Transcript
+
+_TITLE = ("agent_no", "agent_name", "team", "direction")
+
+
+@dataclass(frozen=True, slots=True)
+class CallMaterial:
+    """A call as it was imported and transcribed."""
+
+    call: Mapping[str, Any]
+    """Its row of `calls.query.calls_frame`."""
+    transcript: Transcript
+
+
+class OpenedCall:
+    """A call with its transcript and rubric; the machine judges it when it is first asked."""
+
+    def __init__(self, material: CallMaterial, rubric: Rubric) -> None:
+        self.call = material.call
+        self.transcript = material.transcript
+        self.rubric = rubric
+        self._rescored: tuple[Transcript, CallScore] | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the turns, by which events name them."""
+        return transcript_digest(self.transcript)
+
+    @cached_property
+    def machine(self) -> CallScore:
+        """What the machine says of the call as it was transcribed."""
+        return score_call(self.transcript, facts_of(self.call), self.rubric)
+
+    @property
+    def limits(self) -> Limits:
+        """What an action may name."""
+        items = frozenset(item.id for item in self.rubric.items)
+        return Limits(items, len(self.transcript.turns), self.transcript.duration_s)
+
+    def rescored(self, sheet: Sheet) -> CallScore | None:
+        """What the machine says with the sheet's corrections; None when there are none.
+
+        A result beside `machine`, made anew from the events whenever it is asked for: nothing is overwritten.
+        """
+        transcript = corrected(self.transcript, sheet)
+        if transcript is self.transcript:
+            return None
+        if self._rescored is None or self._rescored[0] != transcript:
+            self._rescored = (transcript, score_call(transcript, facts_of(self.call), self.rubric))
+        return self._rescored[1]
+
+    def as_json(self, *, machine: bool) -> dict[str, Any]:
+        """Title, turns and items; with the machine's findings only when `machine` says so."""
+        start = self.call["start"]
+        found = self.machine_json() if machine else {}
+        return {
+            "call_id": self.call["call_id"],
+            "title": {
+                "start": start and start.isoformat(timespec="seconds"),
+                **{name: self.call[name] for name in _TITLE},
+            },
+            "duration_s": self.transcript.duration_s,
+            "channels": self.transcript.channels,
+            "turns": [
+                {
+                    "n": number,
+                    "start_s": turn.start_s,
+                    "end_s": turn.end_s,
+                    "role": turn.role,
+                    "text": turn.text,
+                    "confidence": round(turn.confidence, 3),
+                }
+                for number, turn in enumerate(self.transcript.turns)
+            ],
+            "items": [
+                {
+                    "id": item.id,
+                    "name": self.rubric.name_of(item.id, language()),
+                    "weight": item.weight,
+                    "section": item.section,
+                    "critical": item.critical,
+                    "bonus": item.bonus,
+                    "machine": found.get(item.id),
+                }
+                for item in self.rubric.items
+            ],
+        }
+
+    def machine_json(self) -> dict[str, Any]:
+        """The machine's findings by item."""
+        return {finding.id: finding_json(finding) for finding in self.machine.items}
+
+    def rescored_json(self, sheet: Sheet) -> dict[str, Any] | None:
+        """The machine's findings with the sheet's corrections, its score and which verdicts differ."""
+        score = self.rescored(sheet)
+        if score is None:
+            return None
+        pairs = zip(self.machine.items, score.items, strict=True)
+        return {
+            "items": {finding.id: finding_json(finding) for finding in score.items},
+            "score": score.score,
+            "changed": [now.id for before, now in pairs if now.verdict != before.verdict],
+        }
+
+    def scores_json(self, sheet: Sheet) -> dict[str, float | None]:
+        """The call's score by the machine and by the sheet's verdicts."""
+        return {
+            "machine": self.machine.score,
+            "person": person_score(sheet, self.rubric, self.machine.items).score,
+        }
+
+    def sheet_json(self, sheet: Sheet) -> dict[str, Any]:
+        """The sheet with all corrected speakers by turn, swapped ones among them.
+
+        Corrections of another transcript are about other turns: they are not shown, and said to be outdated.
+        """
+        outdated = sheet.transcript_sha256 not in (None, self.digest)
+        told = {**sheet_json(sheet), "corrections_outdated": outdated}
+        if outdated:
+            return {**told, "texts": {}, "roles": {}, "roles_swapped": False}
+        roles = corrected_roles(self.transcript, sheet)
+        return {**told, "roles": {str(turn): role for turn, role in roles.items()}}
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """What the machine says of an item, with the places that speak for it."""
+    return {
+        "verdict": finding.verdict,
+        "points": finding.points,
+        "evidence": [
+            {
+                "turn": one.turn,
+                "start_s": one.start_s,
+                "end_s": one.end_s,
+                "quote": one.quote,
+                "tier": one.tier,
+            }
+            for one in finding.evidence
+        ],
+    }
