@@ -22,6 +22,8 @@ from qa_audit.widgets.sound import sound_piece
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from qa_audit.audit.desk import Desk
+    from qa_audit.audit.queue import QueueEntry
     from qa_audit.transcribe.audio import Recording
 
 STATIC = Path(__file__).parent / "static"
@@ -32,32 +34,6 @@ FIRST_PEAKS_S, PEAKS_S = 0.05, 0.1
 PROTOCOL = 1
 
 _log = logging.getLogger(__name__)
-
-
-class Desk(Protocol):
-    """What the player needs of an inspector's desk (`qa_audit.audit.desk`); all of it may raise `QaError`."""
-
-    who: str
-    blind: bool
-
-    def queue(self) -> Sequence[Any]:
-        """Calls to audit, in order: `call_id`, `state`, `start`, `agent`, `duration_s` each."""
-        ...
-
-    def open(self, call_id: str) -> dict[str, Any]:
-        """A call as JSON: title, turns, items, sheet."""
-        ...
-
-    def act(
-        self,
-        call_id: str,
-        action: Mapping[str, Any],
-        expects_revision: int | None = None,
-        *,
-        uuid: str | None = None,
-    ) -> dict[str, Any]:
-        """Keep what the inspector did; the sheet as it is then."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +206,12 @@ def player_options(
     return {"keys": key_map(keys), **seconds}
 
 
-def _entry(one: Any) -> dict[str, Any]:
-    start = one.start
+def _entry(one: QueueEntry) -> dict[str, Any]:
+    call = one.call
     return {
         "call_id": one.call_id,
         "state": one.state,
-        "start": start.isoformat(timespec="minutes") if hasattr(start, "isoformat") else start,
-        "agent": one.agent,
-        "duration_s": one.duration_s,
+        "start": call.start and call.start.isoformat(timespec="minutes"),
+        "agent": call.agent,
+        "duration_s": call.duration_s,
     }
