@@ -27,7 +27,7 @@ export class Dialogs {
       { class: "qa-dialog", role: "dialog", "aria-modal": "true", "aria-labelledby": id, tabIndex: -1 },
       h("h2", { id, class: "qa-dialog-title" }, title),
       body,
-      h("p", { class: "qa-dialog-foot" }, this.say(enter || rows.length ? "player.dialog_keys" : "player.dialog_close")),
+      h("p", { class: "qa-dialog-foot" }, this.say(rows.length ? "player.dialog_keys" : enter ? "player.dialog_enter" : "player.dialog_close")),
     );
     const veil = h("div", { class: "qa-veil", onpointerdown: (event) => event.target === veil && this.close() }, box);
     this.open = { veil, rows, enter, digits, chosen };
@@ -80,7 +80,7 @@ export class Dialogs {
       h(
         "div",
         { class: "qa-help-line" },
-        h("span", { class: "qa-help-keys" }, ...keys[action].map((name) => h("kbd", {}, keyCap(name, say)))),
+        h("span", { class: "qa-help-keys" }, h("kbd", {}, keyCap(keys[action][0], say))),
         h("span", {}, say(`player.do_${action}`)),
       );
     const groups = Object.entries(GROUPS).map(([group, actions]) =>

@@ -46,3 +46,8 @@ export function keepVisible(box, child, smooth = true) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   box.scrollTo({ top, behavior: smooth && !calm ? "smooth" : "auto" });
 }
+
+/** Seconds to hundredths: finer than anybody hears, short to read. */
+export function round(seconds) {
+  return Math.round(seconds * 100) / 100;
+}

@@ -84,7 +84,7 @@ export class Header {
 const HINTS = ["fault", "pass_rest", "undo", "hand_in", "call_next", "help"];
 
 export class Transport {
-  constructor(say, keys, on) {
+  constructor(say, { keys, jump_s }, on) {
     this.say = say;
     const button = (action, text, look = "") =>
       h("button", { class: `qa-button ${look}`, tabIndex: -1, title: `${say(`player.do_${action}`)}（${keys[action].map((name) => keyCap(name, say)).join(" / ")}）`, "aria-label": say(`player.do_${action}`), onclick: () => on.do(action) }, text);
@@ -95,7 +95,7 @@ export class Transport {
     this.root = h(
       "div",
       { class: "qa-transport" },
-      this.play, button("back", "⏪︎"), button("forward", "⏩︎"), this.time,
+      this.play, button("back", `−${jump_s}s`), button("forward", `+${jump_s}s`), this.time,
       h("span", { class: "qa-pair" }, button("slower", "−"), this.rate, button("faster", "+")),
       h("span", { class: "qa-pair" }, button("zoom_out", "⊖"), h("span", { class: "qa-faint" }, say("player.zoom")), button("zoom_in", "⊕")),
       button("lanes", say("player.lanes")),

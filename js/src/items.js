@@ -27,8 +27,8 @@ export class Items {
     this.list.scrollTop = 0;
   }
 
-  /** `state`: `{sheet, here, chosen, picking, machine}`. */
-  show({ sheet, here, chosen, picking, machine, sounds }) {
+  /** `machine` and `rescored` (with the corrections) are null while they are hidden. */
+  show({ sheet, here, chosen, picking, machine, rescored }) {
     this.list.classList.toggle("qa-picking", picking);
     const numbers = new Map(sheet.faults.map((fault, n) => [fault.fault, n + 1]));
     this.items?.forEach((item, index) => {
@@ -40,10 +40,10 @@ export class Items {
       row.box.dataset.verdict = verdict ?? "open";
       row.chip.textContent = verdict ? `${SIGNS[verdict]} ${this.say(`verdict.${verdict}`)}` : this.say("player.open");
       row.buttons.forEach((button, n) => button.setAttribute("aria-pressed", String(VERDICTS[n] === verdict)));
-      this.#showMachine(row, found, verdict, sheet.first_verdicts?.[item.id]);
+      this.#showMachine(row, found, sheet.first_verdicts?.[item.id] ?? verdict, rescored?.items[item.id]);
       const own = sheet.faults.filter((fault) => fault.item === item.id);
       row.box.setAttribute("aria-label", this.#spoken(item, verdict, found, own.length));
-      this.#showFaults(row, own, numbers, chosen, sounds);
+      this.#showFaults(row, own, numbers, chosen);
     });
     for (const id of [...this.cards.keys()]) if (!numbers.has(id)) this.cards.delete(id);
     const current = this.rows[here];
@@ -111,12 +111,12 @@ export class Items {
     return { box, chip, buttons, machine, faults };
   }
 
-  #showMachine(row, found, verdict, first) {
+  #showMachine(row, found, verdict, again) {
     if (!found) {
       row.machine.replaceChildren();
       return;
     }
-    const differs = (first ?? verdict) && (first ?? verdict) !== found.verdict;
+    const differs = verdict && verdict !== found.verdict;
     row.machine.replaceChildren(
       h(
         "span",
@@ -124,6 +124,9 @@ export class Items {
         differs ? "≠ " : "",
         this.say("player.machine", { verdict: this.say(`verdict.${found.verdict}`), sign: SIGNS[found.verdict] }),
       ),
+      again && again.verdict !== found.verdict
+        ? h("span", { class: "qa-rescored" }, this.say("player.rescored", { verdict: this.say(`verdict.${again.verdict}`) }))
+        : "",
       ...(found.evidence ?? []).slice(0, 4).map((place) =>
         h(
           "button",
@@ -141,11 +144,11 @@ export class Items {
     );
   }
 
-  #showFaults(row, own, numbers, chosen, sounds) {
+  #showFaults(row, own, numbers, chosen) {
     const cards = own.map((fault) => {
       const card = this.cards.get(fault.fault) ?? new FaultCard(this.say, this.on);
       this.cards.set(fault.fault, card);
-      card.show(fault, numbers.get(fault.fault), fault.fault === chosen, sounds);
+      card.show(fault, numbers.get(fault.fault), fault.fault === chosen);
       return card.root;
     });
     const there = [...row.faults.children];

@@ -28,6 +28,11 @@ export class Outbox {
     return this.queue.filter((one) => one.callId === callId).map((one) => one.action);
   }
 
+  /** The newest sheet of a call that was seen. */
+  noteRevision(callId, revision) {
+    this.revisions.set(callId, revision);
+  }
+
   push(callId, action) {
     const one = { callId, action, uuid: newId(), at: Date.now() };
     this.queue.push(one);
@@ -52,7 +57,7 @@ export class Outbox {
         });
         this.#drop(one);
         this.trouble = null;
-        this.revisions.set(one.callId, answer.sheet.revision);
+        this.noteRevision(one.callId, answer.sheet.revision);
         this.on.saved(one.callId, answer);
       } catch (error) {
         if (error.again) {

@@ -9,10 +9,10 @@ const BEHIND_S = 180;
 const APART = 0.3; // lanes a little to the left and right: easier to tell apart in headphones
 
 export class Sound {
-  /** `fetchPiece(start_s, end_s)` resolves to `{start_s, end_s, offset_s, data}`; `on.error(error)`. */
-  constructor(fetchPiece, on) {
+  /** `fetchPiece(start_s, end_s)` resolves to `{start_s, end_s, offset_s, data}`; `failed(error)`. */
+  constructor(fetchPiece, failed) {
     this.fetchPiece = fetchPiece;
-    this.on = on;
+    this.failed = failed;
     this.media = new Audio();
     this.media.preservesPitch = true;
     this.media.addEventListener("seeking", () => this.#fill());
@@ -91,7 +91,7 @@ export class Sound {
     try {
       await this.media.play();
     } catch (error) {
-      if (error.name !== "AbortError") this.on.error(error);
+      if (error.name !== "AbortError") this.failed(error);
     }
   }
 
@@ -184,7 +184,7 @@ export class Sound {
         await this.#append(piece);
       }
     } catch (error) {
-      if (run === this.run) this.on.error(error);
+      if (run === this.run) this.failed(error);
     } finally {
       if (run === this.run) this.filling = false;
     }

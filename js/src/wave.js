@@ -3,15 +3,15 @@
 import WaveSurfer from "wavesurfer.js";
 import RegionsPlugin from "wavesurfer.js/dist/plugins/regions.esm.js";
 import TimelinePlugin from "wavesurfer.js/dist/plugins/timeline.esm.js";
-import { h } from "./dom.js";
+import { h, round } from "./dom.js";
 
-const LANE_HEIGHT = 42;
+const HEIGHT = 84; // of one lane or of two together
 const MAX_PX_PER_S = 150;
 const USUAL_PX_PER_S = 14;
 const ZOOM_STEP = 1.5;
 
 export class Wave {
-  /** `on.seek(seconds)`, `on.mute(lane)`, `on.faultMoved(id, start, end)`, `on.faultChosen(id)`. */
+  /** `on.seek(seconds)`, `on.mute(lane)`, `on.changeFault(id, changes)`, `on.chooseFault(id)`. */
   constructor(media, say, on) {
     this.say = say;
     this.on = on;
@@ -40,7 +40,7 @@ export class Wave {
     this.surfer = WaveSurfer.create({
       container: this.view,
       media: this.media,
-      height: LANE_HEIGHT,
+      height: HEIGHT / 2,
       cursorColor: colour.here,
       cursorWidth: 2,
       interact: false,
@@ -49,7 +49,11 @@ export class Wave {
       splitChannels: this.#channelColours(),
       plugins: [
         this.regions,
-        TimelinePlugin.create({ height: 15, style: { fontSize: "10px", color: colour.faint, lineHeight: "15px" } }),
+        TimelinePlugin.create({
+          height: 15,
+          secondaryLabelOpacity: 1,
+          style: { fontSize: "10px", color: colour.faint, lineHeight: "15px" },
+        }),
       ],
     });
     this.surfer.getWrapper().addEventListener("click", (event) => {
@@ -58,10 +62,10 @@ export class Wave {
     });
     this.surfer.on("scroll", (start, end) => this.#showView(start, end));
     this.surfer.on("redraw", () => this.#showView());
-    this.regions.on("region-updated", (region) => this.on.faultMoved(region.id, region.start, region.end));
+    this.regions.on("region-updated", (region) => this.on.changeFault(region.id, { start_s: round(region.start), end_s: round(region.end) }));
     this.regions.on("region-clicked", (region, event) => {
       event.stopPropagation();
-      this.on.faultChosen(region.id);
+      this.on.chooseFault(region.id);
       this.on.seek(region.start);
     });
     this.resized = new ResizeObserver(() => this.#drawMap());
@@ -88,9 +92,12 @@ export class Wave {
     this.gains = lanes.map(() => 0);
     this.loaded = false;
     this.zoomed = durationS * USUAL_PX_PER_S > this.view.clientWidth ? USUAL_PX_PER_S : 0;
-    this.surfer.options.minPxPerSec = this.zoomed;
-    this.surfer.options.splitChannels = this.#channelColours();
     this.#showLanes(lanes);
+    Object.assign(this.surfer.options, {
+      minPxPerSec: this.zoomed,
+      height: this.#laneHeight(),
+      splitChannels: this.#channelColours(),
+    });
   }
 
   /** The next bins of every lane, one lane after the other in `data`. */
@@ -141,9 +148,9 @@ export class Wave {
     });
   }
 
-  /** Marked stretches: `[{id, start_s, end_s, label, chosen}]`. */
+  /** Marked stretches: `[{fault, start_s, end_s, label, chosen}]`. */
   showFaults(faults) {
-    const wanted = new Map(faults.map((fault) => [fault.id, fault]));
+    const wanted = new Map(faults.map((fault) => [fault.fault, fault]));
     for (const [id, region] of this.faults) {
       if (!wanted.has(id)) {
         region.remove();
@@ -152,18 +159,18 @@ export class Wave {
     }
     for (const fault of faults) {
       const place = { start: fault.start_s, end: Math.max(fault.end_s, fault.start_s + 0.05) };
-      const region = this.faults.get(fault.id);
+      const region = this.faults.get(fault.fault);
       if (!region) {
         this.faults.set(
-          fault.id,
-          this.regions.addRegion({ id: fault.id, ...place, color: "transparent", content: fault.label }),
+          fault.fault,
+          this.regions.addRegion({ id: fault.fault, ...place, color: "transparent", content: fault.label }),
         );
       } else if (region.start !== place.start || region.end !== place.end) {
         region.setOptions(place);
       }
-      const { element } = this.faults.get(fault.id);
+      const { element } = this.faults.get(fault.fault);
       if (element) Object.assign(element.style, this.#regionLook(fault.chosen));
-      this.faults.get(fault.id).setOptions({ content: fault.label });
+      this.faults.get(fault.fault).setOptions({ content: fault.label });
     }
     this.marked = faults;
     this.#drawMap();
@@ -177,7 +184,7 @@ export class Wave {
       borderRight: `2px ${chosen ? "solid" : "dashed"} ${fault}`,
       color: fault,
       fontSize: "11px",
-      overflow: "hidden",
+      overflow: "visible",
       whiteSpace: "nowrap",
     };
   }
@@ -199,8 +206,12 @@ export class Wave {
         ),
       ),
     );
-    this.lanesBox.style.height = `${LANE_HEIGHT * lanes.length}px`;
+    this.lanesBox.style.height = `${HEIGHT}px`;
     this.roles = lanes;
+  }
+
+  #laneHeight() {
+    return HEIGHT / this.roles.length;
   }
 
   #showView(start, end) {

@@ -13,6 +13,7 @@ import ipywidgets as widgets
 
 import qa_audit
 from qa_audit.messages import QaError
+from qa_audit.store.database import wait_at_most
 from qa_audit.widgets.player import CallSound, Player, player_options
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 INSPECTOR_VARIABLE = "QA_AUDIT_WHO"
 """Environment variable with the inspector's name; otherwise it is the one they are logged in with."""
+WAIT_MS = 2_000
+"""A database that others hold for longer is said to be locked; the player keeps the action and tries again."""
 
 
 def audit_calls(
@@ -41,6 +44,7 @@ def audit_calls(
     """
     try:
         workspace = qa_audit.open(folder)
+        wait_at_most(workspace.database, WAIT_MS)
         name = who or os.environ.get(INSPECTOR_VARIABLE) or getpass.getuser()
         desk = workspace.desk(name, calls=calls, blind=blind)
         sounds = CallSounds(workspace)

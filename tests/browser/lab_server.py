@@ -8,27 +8,45 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from qa_audit.lab import CONFIG, WORKSPACE_VARIABLE, lab_command
 from qa_audit.reports.typefaces import bundled_path
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+TOKEN = "of-the-tests"
+OPTIONS = [
+    "--no-browser",
+    "--allow-root",
+    "--ServerApp.port_retries=0",
+    f"--IdentityProvider.token={TOKEN}",
+    "--LabApp.expose_app_in_browser=True",
+    *os.environ.get("QA_TEST_LAB_OPTIONS", "").split(),
+]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-CHROMIUM_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--autoplay-policy=user-gesture-required",
 ]
 
 
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    address: str
+    folder: Path
+    """Root folder: the notebooks."""
+
+
 @contextmanager
-def running_lab(folder, workspace, who="李敏", **variables):
-    """JupyterLab on copies of the notebooks in `folder`; gives its address and token."""
+def running_lab(folder, workspace, **variables):
+    """JupyterLab in `folder`, to which the notebooks are copied."""
     folder = Path(folder)
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         shutil.copy(notebook, folder)
@@ -42,48 +60,42 @@ def running_lab(folder, workspace, who="李敏", **variables):
         "JUPYTER_DATA_DIR": str(folder / ".data"),
         "JUPYTER_RUNTIME_DIR": str(folder / ".runtime"),
         "PYTHONPATH": str(NOTEBOOKS.parent),
-        "QA_AUDIT_WHO": who,
         WORKSPACE_VARIABLE: str(workspace),
         **variables,
     }
-    options = [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser", "--IdentityProvider.token=t", "--LabApp.expose_app_in_browser=True"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
+    command = lab_command(folder, [*OPTIONS, f"--ServerApp.port={port}"])
+    lab = Lab(f"http://127.0.0.1:{port}", folder)
     with (folder / "lab.log").open("wb") as log:
-        server = subprocess.Popen(lab_command(folder, options), env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/api?token=t", server, folder / "lab.log")
-            yield address, "t"
+            _wait_for(f"{lab.address}/api?token={TOKEN}", server, folder / "lab.log")
+            yield lab
         finally:
             server.terminate()
             server.wait(20)
 
 
 @contextmanager
-def chromium(playwright, folder, **options):
-    """A browser page with a fresh profile, in which Chinese has a typeface; all its requests are noted."""
-    fonts = Path(folder) / "share" / "fonts"
-    fonts.mkdir(parents=True, exist_ok=True)
+def browser_of(folder):
+    """Chromium with a fresh profile, in which Chinese has a typeface."""
+    from playwright.sync_api import sync_playwright
+
+    fonts = Path(folder) / "fonts"
+    fonts.mkdir(parents=True)
     shutil.copy(bundled_path(), fonts)
-    browser = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=CHROMIUM_FLAGS, env={**os.environ, "XDG_DATA_HOME": str(Path(folder) / "share")}
-    )
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 720}, "locale": "zh-CN", **options})
-    page = context.new_page()
-    page.requested = []
-    context.on("request", lambda request: page.requested.append(request.url))
-    try:
-        yield page
-    finally:
-        browser.close()
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder)}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=environment)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def open_notebook(page, lab, notebook="03_audit_calls.ipynb"):
-    """Open a notebook and run all of it; returns when the kernel has answered."""
-    address, token = lab
-    page.goto(f"{address}/lab/tree/{notebook}?token={token}&reset")
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=45_000)
+    """Open a notebook and run all of it."""
+    page.goto(f"{lab.address}/lab/tree/{notebook}?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     run_all(page)
 
 
