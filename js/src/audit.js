@@ -268,7 +268,15 @@ export class Audit {
     else if (!this.sound.available) this.openCall(this.call.call_id, { at: this.sound.time, item: this.here });
   }
 
+  /** Show what changed, once for all that changes in one go. */
   render() {
+    if (this.renderDue) return;
+    this.renderDue = true;
+    queueMicrotask(() => this.renderDue && this.renderNow());
+  }
+
+  renderNow() {
+    this.renderDue = false;
     const { sheet, outbox, call } = this;
     this.header.showCall(call, this.queue.entries, this.queue.at);
     this.header.showState({ unsaved: outbox.queue.length, trouble: outbox.trouble, sheet, blind: call?.blind });

@@ -57,6 +57,7 @@ export class Faults {
     this.resume = resume;
     const severity = item.critical ? "critical" : "minor";
     audit.act({ kind: "fault", fault, item: item.id, severity, start_s, end_s, should_say: "", comment: "" });
+    audit.renderNow(); // its fields must be there to be typed in
     audit.items.edit(fault);
     audit.tell("player.fault_marked", { item: item.name });
   }

@@ -2,8 +2,8 @@
 // speed with its pitch kept; then one gain for each lane, so that both are heard alike and either can be muted.
 
 const TYPE = 'audio/webm; codecs="opus"';
-const FIRST_S = 4;
-const PIECE_S = 8;
+const FIRST_S = 2.5;
+const PIECE_S = 6;
 const AHEAD_S = 16;
 const BEHIND_S = 180;
 const APART = 0.3; // lanes a little to the left and right: easier to tell apart in headphones

@@ -21,7 +21,7 @@ export class Transcript {
   show(turns, marks) {
     this.turns = turns;
     const ofTurn = Map.groupBy ? Map.groupBy(marks, (one) => one.turn) : grouped(marks);
-    const looks = turns.map((turn) => JSON.stringify([turn.role, turn.text, turn.confidence, ofTurn.get(turn.n)]));
+    const looks = turns.map((turn) => `${turn.role} ${turn.corrected} ${turn.text} ${JSON.stringify(ofTurn.get(turn.n) ?? "")}`);
     if (this.editing) return;
     const known = this.looks ?? [];
     const rows = turns.map((turn, n) =>

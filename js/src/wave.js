@@ -86,6 +86,7 @@ export class Wave {
     this.durationS = durationS;
     this.binsPerS = binsPerS;
     this.faults.clear();
+    this.faultsLook = "";
     this.regions.clearRegions();
     const bins = Math.max(1, Math.ceil(durationS * binsPerS));
     this.raw = lanes.map(() => new Uint8Array(bins));
@@ -150,6 +151,9 @@ export class Wave {
 
   /** Marked stretches: `[{fault, start_s, end_s, label, chosen}]`. */
   showFaults(faults) {
+    const look = JSON.stringify(faults);
+    if (look === this.faultsLook) return;
+    this.faultsLook = look;
     const wanted = new Map(faults.map((fault) => [fault.fault, fault]));
     for (const [id, region] of this.faults) {
       if (!wanted.has(id)) {

@@ -6,7 +6,10 @@ of the open call: what is decided lies in the desk's event log, and where an ins
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,11 +30,12 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.audio import Recording
 
 STATIC = Path(__file__).parent / "static"
-FIRST_PIECE_S = 4.0
+FIRST_PIECE_S = 2.5
 """Sent with the call itself, so that it plays at once."""
 FIRST_PEAKS_S, PEAKS_S = 0.05, 0.1
 """Seconds of work for peaks before other requests get their turn."""
-PROTOCOL = 1
+_BESIDE = ("peaks", "sound")
+"""Requests that take long enough to make a verdict wait for them."""
 
 _log = logging.getLogger(__name__)
 
@@ -92,12 +96,25 @@ class Player(anywidget.AnyWidget):
             "peaks": self._peaks,
             "sound": self._sound,
         }
+        # One thread: pieces and peaks are made one after the other, while verdicts are saved beside it.
+        self._maker = ThreadPoolExecutor(1, "qa-audit-sound")
         self.on_msg(self._receive)
+
+    def close(self) -> None:
+        """Take the widget away; its sound with it."""
+        self._maker.shutdown(wait=False, cancel_futures=True)
+        self._opened = None
+        super().close()
 
     def _receive(self, _widget: Any, content: dict[str, Any], _buffers: list[bytes]) -> None:
         """Answer one request: `{"ask", "id", …}` with `{"id", …}`, faults of any kind as `{"id", "error"}`."""
-        answer, buffers = self.answer(content)
-        self.send(answer, buffers)
+        if content.get("ask") not in _BESIDE:
+            self.send(*self.answer(content))
+            return
+        # The kernel's loop goes on with other messages meanwhile, and sends the answer itself.
+        work = contextvars.copy_context()
+        made = asyncio.get_running_loop().run_in_executor(self._maker, work.run, self.answer, content)
+        made.add_done_callback(lambda done: done.cancelled() or self.send(*done.result()))
 
     def answer(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """The answer to a request and the bytes that go with it."""
@@ -119,7 +136,7 @@ class Player(anywidget.AnyWidget):
         return {"id": number, **values}, buffers
 
     def _queue(self, _content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        return {"queue": [_entry(one) for one in self._desk.queue()], "protocol": PROTOCOL}, []
+        return {"queue": [_entry(one) for one in self._desk.queue()]}, []
 
     def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """The call, the first of its peaks, and the sound from `at_s` on; a call without sound says why."""
