@@ -12,6 +12,8 @@ import numpy as np
 from qa_audit.transcribe.audio import native_blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from qa_audit.transcribe.audio import Recording, Samples
@@ -38,18 +40,23 @@ class Peaks:
     done: bool
 
 
+def peaks_of(recording: Recording) -> PeakReader:
+    """A reader of a recording's peaks, at its beginning."""
+    return PeakReader(native_blocks(recording, BLOCK_S), recording.sample_rate_hz, recording.channels)
+
+
 class PeakReader:
     """Reads a recording once, from its beginning, as far as each call's time allows.
 
     An hour takes from a fraction of a second (PCM) to ten (Opus); in between other requests are answered.
     """
 
-    def __init__(self, recording: Recording) -> None:
-        # A whole number of samples a bin, so that bins stay where they belong at any rate.
-        self._rate = recording.sample_rate_hz
-        self._channels = recording.channels
-        self._blocks = native_blocks(recording, BLOCK_S)
-        self._rest = np.zeros((0, recording.channels), np.float32)
+    def __init__(self, blocks: Iterator[Samples], sample_rate_hz: int, channels: int) -> None:
+        """`blocks` of shape (n, channels), in order."""
+        self._blocks = blocks
+        self._rate = sample_rate_hz
+        self._channels = channels
+        self._rest = np.zeros((0, channels), np.float32)
         self._squares: list[NDArray[np.float64]] = []
         self._bins = 0
         self._samples = 0
@@ -75,7 +82,9 @@ class PeakReader:
         base = self._samples - len(self._rest)
         self._samples += 0 if block is None else len(block)
         # Ends of bins are rounded each on its own: 11,025 Hz has no whole number of samples in a fiftieth.
-        last = -(-self._samples * BINS_PER_S // self._rate) if block is None else self._samples * BINS_PER_S // self._rate
+        last = self._samples * BINS_PER_S // self._rate
+        if block is None and last * self._rate < self._samples * BINS_PER_S:
+            last += 1  # the last bin is a shorter one
         starts = (np.arange(self._bins, last) * self._rate) // BINS_PER_S - base
         if not len(starts):
             self._rest = samples

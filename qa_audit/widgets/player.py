@@ -19,7 +19,7 @@ import traitlets
 
 from qa_audit.messages import QaError, catalogue, language, say
 from qa_audit.widgets.keys import key_map
-from qa_audit.widgets.peaks import BINS_PER_S, PeakReader
+from qa_audit.widgets.peaks import BINS_PER_S, peaks_of
 from qa_audit.widgets.sound import sound_piece
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qa_audit.audit.desk import Desk
     from qa_audit.audit.queue import QueueEntry
     from qa_audit.transcribe.audio import Recording
+    from qa_audit.widgets.peaks import PeakReader
 
 STATIC = Path(__file__).parent / "static"
 FIRST_PIECE_S = 2.5
@@ -145,7 +146,7 @@ class Player(anywidget.AnyWidget):
         self._opened = None
         try:
             sound = self._sounds(call_id)
-            opened = _Open(call_id, sound, PeakReader(sound.recording))
+            opened = _Open(call_id, sound, peaks_of(sound.recording))
             peaks, lanes = self._next_peaks(opened, FIRST_PEAKS_S)
             piece, data = self._piece(opened, float(content.get("at_s", 0.0)), FIRST_PIECE_S)
         except (QaError, OSError) as error:
@@ -180,7 +181,7 @@ class Player(anywidget.AnyWidget):
         call_id = str(content["call_id"])
         if self._opened is None or self._opened.call_id != call_id:
             sound = self._sounds(call_id)
-            self._opened = _Open(call_id, sound, PeakReader(sound.recording))
+            self._opened = _Open(call_id, sound, peaks_of(sound.recording))
         return self._opened
 
     @staticmethod

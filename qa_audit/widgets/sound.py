@@ -51,7 +51,7 @@ def sound_piece(recording: Recording, start_s: float, end_s: float) -> Piece:
     end_s = min(max(end_s, start_s + MIN_PIECE_S), start_s + MAX_PIECE_S, recording.duration_s)
     first_s = max(0.0, start_s - LEAD_S)
     samples = _stretch(recording, first_s, end_s + TAIL_S)
-    if not len(samples):
+    if end_s <= start_s or len(samples) <= (start_s - first_s) * SAMPLE_RATE_HZ:
         return Piece(start_s, end_s, first_s, b"")
     # The last packet is whole, so that nothing is missing at the end.
     padded = np.pad(samples, ((0, round(TAIL_S * SAMPLE_RATE_HZ)), (0, 0)))
