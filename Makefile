@@ -5,6 +5,8 @@
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
+#   make bench-ui    time to the next call shown and playing, and to a verdict saved, in headless Chromium
+#   make js          the player's bundle in qa_audit/widgets/static/, from js/ (needs Node.js)
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
@@ -22,7 +24,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-jobs wheelhouse clean
+.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-jobs bench-ui js wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -62,7 +64,7 @@ test: lint
 	$(BIN)/python -m pytest -q
 
 test-fast: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 # About an hour: every contender hears 40 calls, each channel alone.
 bench-transcribe: $(VENV)/.bench-installed
@@ -84,6 +86,15 @@ bench-scoring: $(VENV)/.dev-installed
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py
 	$(BIN)/python benchmarks/status.py
+
+bench-ui: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.ui
+
+js: js/node_modules/.package-lock.json
+	cd js && npm run --silent build
+
+js/node_modules/.package-lock.json: js/package.json js/package-lock.json
+	cd js && npm ci --ignore-scripts --no-audit --no-fund
 
 wheelhouse: | $(BIN)/python
 	rm -rf build

@@ -1,12 +1,13 @@
 """A workspace, a JupyterLab and a browser for all browser tests; each test has an inspector of its own."""
 
 import json
+import os
 from urllib.parse import urlsplit
 
 import pytest
 
 from qa_audit.audit.events import read_sheet
-from tests.browser.lab_server import NOTEBOOKS, browser_of, open_notebook, running_lab
+from tests.browser.lab_server import CHROMIUM, NOTEBOOKS, browser_of, open_notebook, running_lab
 from tests.browser.made_workspace import make_workspace
 
 
@@ -29,6 +30,8 @@ def lab(tmp_path_factory, workspace):
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
+    if CHROMIUM is None and "CI" not in os.environ:
+        pytest.skip("no Chromium on this machine (apt-get install chromium)")
     with browser_of(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
 

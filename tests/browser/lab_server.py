@@ -22,7 +22,6 @@ OPTIONS = [
     "--ServerApp.port_retries=0",
     f"--IdentityProvider.token={TOKEN}",
     "--LabApp.expose_app_in_browser=True",
-    *os.environ.get("QA_TEST_LAB_OPTIONS", "").split(),
 ]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
