@@ -159,8 +159,7 @@ export class Audit {
     if (run !== this.opening) return;
     this.call = answer.call;
     this.base = answer.call.sheet;
-    this.machine = answer.call.machine ?? null;
-    this.rescored = answer.call.rescored ?? null;
+    this.#noteMachine(answer.call);
     this.outbox.noteRevision(callId, this.base.revision);
     Object.assign(this, { here: item, chosen: null });
     this.keyboard.picking = null;
@@ -169,6 +168,7 @@ export class Audit {
     this.items.open(this.call.items, (action) => this.cap(action));
     this.comment.value = this.sheet.comment;
     this.status.textContent = "";
+    if (this.base.corrections_outdated) this.tell("player.corrections_outdated");
     this.render();
     await this.#openSound(run, answer, at, play);
     if (run === this.opening) this.remember();
@@ -240,10 +240,14 @@ export class Audit {
     if (this.call?.call_id !== callId) return;
     const before = this.base;
     this.base = answer.sheet;
-    this.machine = answer.machine ?? null;
-    this.rescored = answer.rescored ?? null;
+    this.#noteMachine(answer);
     if (document.activeElement !== this.comment) this.comment.value = this.sheet.comment;
     if (!before.handed_in_at && this.base.handed_in_at) this.#handedIn();
+  }
+
+  /** What the machine says, once it is shown; null before. */
+  #noteMachine({ machine, rescored, scores }) {
+    Object.assign(this, { machine: machine ?? null, rescored: rescored ?? null, scores: scores ?? null });
   }
 
   #handedIn() {
@@ -279,7 +283,7 @@ export class Audit {
     this.renderDue = false;
     const { sheet, outbox, call } = this;
     this.header.showCall(call, this.queue.entries, this.queue.at);
-    this.header.showState({ unsaved: outbox.queue.length, trouble: outbox.trouble, sheet, blind: call?.blind });
+    this.header.showState({ unsaved: outbox.queue.length, trouble: outbox.trouble, sheet, blind: call?.blind, scores: this.scores });
     if (outbox.trouble) this.header.showAlert(outbox.trouble.message, true);
     else if (this.wasTrouble) this.header.showAlert("");
     this.wasTrouble = outbox.trouble;

@@ -42,25 +42,27 @@ export class Header {
     this.progress.textContent = queue.length ? say("player.progress", { n: index + 1, all: queue.length, done }) : "";
   }
 
-  /** `state`: `{unsaved, sending, trouble, sheet, blind}`. */
-  showState({ unsaved, trouble, sheet, blind }) {
-    const { say } = this;
-    this.blind.textContent = sheet?.handed_in_at
-      ? say("player.handed_in_at", { time: localTime(sheet.handed_in_at) })
-      : sheet?.skipped
-        ? say("player.skipped", { reason: say(`player.skip_${sheet.skipped}`) })
-        : blind
-          ? say("player.blind")
-          : "";
-    this.blind.dataset.state = sheet?.handed_in_at ? "done" : sheet?.skipped ? "skipped" : "blind";
+  showState({ unsaved, trouble, sheet, blind, scores }) {
+    this.blind.dataset.state = sheet.handed_in_at ? "done" : sheet.skipped ? "skipped" : "blind";
+    this.blind.textContent = this.#howFar(sheet, blind, scores);
     this.saved.dataset.state = trouble ? "trouble" : unsaved ? "sending" : "saved";
-    this.saved.textContent = trouble
-      ? say("player.unsaved", { count: unsaved })
-      : unsaved
-        ? say("player.saving")
-        : sheet?.saved_at
-          ? say("player.saved", { time: localTime(sheet.saved_at) })
-          : say("player.nothing_yet");
+    this.saved.textContent = this.#howSaved(sheet, unsaved, trouble);
+  }
+
+  #howFar(sheet, blind, scores) {
+    const { say } = this;
+    if (sheet.skipped) return say("player.skipped", { reason: say(`player.skip_${sheet.skipped}`) });
+    if (!sheet.handed_in_at) return blind ? say("player.blind") : "";
+    const told = [say("player.handed_in_at", { time: localTime(sheet.handed_in_at) })];
+    if (scores) told.push(say("player.scores", { person: points(scores.person), machine: points(scores.machine) }));
+    return told.join(" · ");
+  }
+
+  #howSaved(sheet, unsaved, trouble) {
+    const { say } = this;
+    if (trouble) return say("player.unsaved", { count: unsaved });
+    if (unsaved) return say("player.saving");
+    return sheet.saved_at ? say("player.saved", { time: localTime(sheet.saved_at) }) : say("player.nothing_yet");
   }
 
   /** A fault that stays until it is over or closed; null for none. */
@@ -116,6 +118,10 @@ export class Transport {
     this.play.setAttribute("aria-label", this.say(playing ? "player.pause" : "player.do_play"));
     this.rate.textContent = `${rate}×`;
   }
+}
+
+function points(score) {
+  return score === null ? "–" : String(Math.round(score * 10) / 10);
 }
 
 function localTime(iso) {

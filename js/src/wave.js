@@ -5,7 +5,8 @@ import RegionsPlugin from "wavesurfer.js/dist/plugins/regions.esm.js";
 import TimelinePlugin from "wavesurfer.js/dist/plugins/timeline.esm.js";
 import { h, round } from "./dom.js";
 
-const HEIGHT = 84; // of one lane or of two together
+const HEIGHT = 76; // of one lane or of two together
+const THEME_MS = [0, 400, 1500];
 const MAX_PX_PER_S = 150;
 const USUAL_PX_PER_S = 14;
 const ZOOM_STEP = 1.5;
@@ -52,7 +53,7 @@ export class Wave {
         TimelinePlugin.create({
           height: 15,
           secondaryLabelOpacity: 1,
-          style: { fontSize: "10px", color: colour.faint, lineHeight: "15px" },
+          style: { fontSize: "10px", lineHeight: "15px" },
         }),
       ],
     });
@@ -70,12 +71,13 @@ export class Wave {
     });
     this.resized = new ResizeObserver(() => this.#drawMap());
     this.resized.observe(this.mapBox);
-    // JupyterLab changes its theme by an attribute of the body.
-    this.themed = new MutationObserver(() => this.#recolour());
+    // JupyterLab changes its theme by an attribute of the body, and its style sheet comes a little later.
+    this.themed = new MutationObserver(() => THEME_MS.forEach((wait) => setTimeout(() => this.#recolour(), wait)));
     this.themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   }
 
   destroy() {
+    this.destroyed = true;
     this.resized?.disconnect();
     this.themed?.disconnect();
     this.surfer?.destroy();
@@ -181,12 +183,11 @@ export class Wave {
   }
 
   #regionLook(chosen) {
-    const { fault } = this.#colours();
     return {
-      backgroundColor: `color-mix(in srgb, ${fault} ${chosen ? 26 : 14}%, transparent)`,
-      borderLeft: `2px solid ${fault}`,
-      borderRight: `2px ${chosen ? "solid" : "dashed"} ${fault}`,
-      color: fault,
+      backgroundColor: `color-mix(in srgb, var(--qa-fault) ${chosen ? 20 : 10}%, transparent)`,
+      borderLeft: "2px solid var(--qa-fault)",
+      borderRight: `2px ${chosen ? "solid" : "dashed"} var(--qa-fault)`,
+      color: "var(--qa-fault)",
       fontSize: "11px",
       overflow: "visible",
       whiteSpace: "nowrap",
@@ -261,7 +262,7 @@ export class Wave {
   }
 
   #recolour() {
-    if (!this.surfer) return;
+    if (!this.surfer || this.destroyed) return;
     this.surfer.setOptions({ splitChannels: this.#channelColours(), cursorColor: this.#colours().here });
     this.#drawMap();
   }
@@ -283,7 +284,6 @@ export class Wave {
       both: read("--qa-both"),
       fault: read("--qa-fault"),
       here: read("--qa-here"),
-      faint: read("--qa-faint"),
       ground: read("--qa-ground"),
     };
   }
