@@ -1,8 +1,8 @@
 """How fast the player is in a real JupyterLab with a headless Chromium: `python -m benchmarks.ui`.
 
-Prints medians: from the key for the next call until it is shown and its sound has moved on, for calls of 60 s and
-of 60 min in stereo, each opened for the first time and its recording thrown out of the page cache; from a verdict's
-key until it is saved; and the memory of kernel and browser over many calls audited in a row.
+Prints medians: from the key for the next call until it is shown and its sound has moved on, for calls of 60 s
+and of 60 min in stereo, each opened for the first time and its recording thrown out of the page cache; from a
+verdict's key until it is saved; and the memory of kernel and browser over many calls audited in a row.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import statistics
 import tempfile
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,8 @@ def make_calls(folder: Path, counts: dict[str, int]) -> Workspace:
             sound = np.resize(np.roll(speech, -977 * (day + 1), axis=0), (length, 2))
             name = f"{kind}{number:03d}"
             soundfile.write(recordings / f"{name}.wav", sound, rate, subtype="ALAW")
-            rows.append(f"{name},2026-10-{1 + day // 60 // 12:02d} {8 + day // 60 % 12:02d}:{day % 60:02d},8012,{name}.wav")
+            begun = datetime(2026, 10, 1, 8) + timedelta(minutes=day)
+            rows.append(f"{name},{begun:%Y-%m-%d %H:%M},8012,{name}.wav")
             day += 1
     (folder / "calls.csv").write_text("\n".join(rows), "utf-8")
     workspace = Workspace.create(folder / "workspace", recordings=recordings, call_list=folder / "calls.csv")
@@ -109,7 +111,11 @@ def forget_files(folder: Path) -> None:
 
 def kernel_mb() -> float:
     """Resident memory of the notebook's kernel, in MB."""
-    kernels = [one for one in psutil.Process().children(recursive=True) if "ipykernel_launcher" in " ".join(one.cmdline())]
+    kernels = [
+        one
+        for one in psutil.Process().children(recursive=True)
+        if "ipykernel_launcher" in " ".join(one.cmdline())
+    ]
     return sum(one.memory_info().rss for one in kernels) / 1e6
 
 
@@ -198,14 +204,20 @@ def main() -> None:
                 if len(own) < 2:
                     continue
                 page = context.new_page()
-                report(f"next call of {LENGTHS_S[kind]:.0f} s shown and playing", times_to_next(page, lab, own, home / "recordings"), limit_ms)
+                report(
+                    f"next call of {LENGTHS_S[kind]:.0f} s shown and playing",
+                    times_to_next(page, lab, own, home / "recordings"),
+                    limit_ms,
+                )
                 report(f"verdict saved in a call of {LENGTHS_S[kind]:.0f} s", times_to_save(page), 50)
                 page.close()
             own = [one for one in ids if one.startswith(SHORT)]
             if own:
                 page = context.new_page()
                 for number, kernel, heap in memory_of_a_day(page, lab, own):
-                    print(f"after {number:3d} calls audited: kernel {kernel:.0f} MB, JavaScript {heap:.1f} MB")
+                    print(
+                        f"after {number:3d} calls audited: kernel {kernel:.0f} MB, JavaScript {heap:.1f} MB"
+                    )
 
 
 def report(what: str, times_ms: list[float], limit_ms: float) -> None:

@@ -383,7 +383,9 @@ class Workspace:
             known = self._scored(known, self._score_jobs(known)).filter(pl.col("score").is_not_null())
         rows = {row["call_id"]: row for row in known.iter_rows(named=True)}
         queue = [
-            QueuedCall(row["call_id"], row["start"], row["agent_name"] or row["agent_no"], row["listed_duration_s"])
+            QueuedCall(
+                row["call_id"], row["start"], row["agent_name"] or row["agent_no"], row["listed_duration_s"]
+            )
             for row in (rows[call_id] for call_id in (rows if calls is None else calls) if call_id in rows)
         ]
         return Desk(self.database, self.rubric, who, queue, material, blind=blind)

@@ -67,13 +67,11 @@ class Recording:
     """What decodes it: libsndfile, our own IMA ADPCM, or PyAV for codecs that libsndfile lacks."""
 
 
-def open_recording(
-    path: str | Path, raw: RawFormat | None = None, *, sha256: str | None = None
-) -> Recording:
+def open_recording(path: str | Path, raw: RawFormat | None = None, *, sha256: str | None = None) -> Recording:
     """Look at a recording without reading its samples.
 
-    `raw` says how to read a headerless file (`TranscribeSettings.raw_format_of`). Where `sha256` is known from
-    before, the file is not read through for it.
+    `raw` says how to read a headerless file (`TranscribeSettings.raw_format_of`). Where `sha256` is known
+    from before, the file is not read through for it.
 
     Raises `QaError`, each with what to do: `audio.missing`, `audio.folder`, `audio.no_permission`,
     `audio.empty`, `audio.not_audio` (naming what it looks like), `audio.headerless`,

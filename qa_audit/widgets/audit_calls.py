@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections import Counter
+from collections import defaultdict
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INSPECTOR_VARIABLE = "QA_AUDIT_WHO"
 """Environment variable with the inspector's name; otherwise it is the one they are logged in with."""
 WAIT_MS = 2_000
-"""A database that others hold for longer is said to be locked; the player keeps the action and tries again."""
+"""A database that others hold for longer counts as locked; the player keeps what was done and tries again."""
 
 
 def audit_calls(
@@ -37,10 +37,10 @@ def audit_calls(
 ) -> widgets.Widget:
     """The player with an inspector's queue.
 
-    `folder` as for `qa_audit.open`; `who` is the inspector's name; `calls` are the ids of what is to be heard,
-    all scored calls of the newest month unless given; without `blind` the machine's verdicts are shown from the
-    beginning. `options` are those of `player.player_options`: keys, reaction time, jumps. What is wrong with the
-    workspace is said in place of the player.
+    `folder` as for `qa_audit.open`; `who` is the inspector's name; `calls` are the ids of what is to be
+    heard, all scored calls of the newest month unless given; without `blind` the machine's verdicts are shown
+    from the beginning. `options` are those of `player.player_options`: keys, reaction time, jumps. What is
+    wrong with the workspace is said in place of the player.
     """
     try:
         workspace = qa_audit.open(folder)
@@ -71,7 +71,7 @@ class CallSounds:
         """Role of each channel: the one that speaks on it for most of the time."""
         if channels == 1:
             return ("both",)
-        spoken_s: Counter[tuple[int, str]] = Counter()
+        spoken_s: defaultdict[tuple[int, str], float] = defaultdict(float)
         for turn in self._workspace.transcript(call_id)[0].turns:
             spoken_s[turn.channel, turn.role] += turn.end_s - turn.start_s
         agents = [spoken_s[channel, "agent"] - spoken_s[channel, "customer"] for channel in (0, 1)]

@@ -64,7 +64,9 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 _NAMED = "Space Enter Tab Esc Left Right Up Down Home End PageUp PageDown Delete Backspace Insert"
 _KEY = re.compile(
-    r"(Ctrl\+)?(Alt\+)?(Shift\+)?([A-Z0-9]|[-=\[\];',./\\`]|F(?:[1-9]|1[0-2])|" + "|".join(_NAMED.split()) + ")"
+    r"(Ctrl\+)?(Alt\+)?(Shift\+)?([A-Z0-9]|[-=\[\];',./\\`]|F(?:[1-9]|1[0-2])|"
+    + "|".join(_NAMED.split())
+    + ")"
 )
 _FIXED = ("Enter", "Esc", "Tab", "Shift+Tab")
 """These confirm, close and lead out everywhere, so no action may take them."""

@@ -1,7 +1,7 @@
 """The player: one widget in which a call is heard, judged and handed in, then the next one.
 
-Python's half answers requests of the browser's half (js/src), one message each. It keeps no state but the sound
-of the open call: what is decided lies in the desk's event log, and where an inspector was in the browser.
+Python's half answers requests of the browser's half (js/src), one message each. It keeps no state but the
+sound of the open call: what is decided lies in the desk's event log, where an inspector was in the browser.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextvars
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -80,7 +81,9 @@ class Player(anywidget.AnyWidget):
     """All that people read, by key, in one language."""
     options = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, desk: Desk, sounds: Sounds, *, place: str = "", options: Mapping[str, Any] | None = None):
+    def __init__(
+        self, desk: Desk, sounds: Sounds, *, place: str = "", options: Mapping[str, Any] | None = None
+    ):
         super().__init__(
             who=desk.who,
             place=f"{place}|{desk.who}",
@@ -108,13 +111,13 @@ class Player(anywidget.AnyWidget):
         super().close()
 
     def _receive(self, _widget: Any, content: dict[str, Any], _buffers: list[bytes]) -> None:
-        """Answer one request: `{"ask", "id", …}` with `{"id", …}`, faults of any kind as `{"id", "error"}`."""
+        """Answer a request: `{"ask", "id", …}` with `{"id", …}`, faults of any kind as `{"id", "error"}`."""
         if content.get("ask") not in _BESIDE:
             self.send(*self.answer(content))
             return
         # The kernel's loop goes on with other messages meanwhile, and sends the answer itself.
-        work = contextvars.copy_context()
-        made = asyncio.get_running_loop().run_in_executor(self._maker, work.run, self.answer, content)
+        work = partial(contextvars.copy_context().run, self.answer, content)
+        made = asyncio.get_running_loop().run_in_executor(self._maker, work)
         made.add_done_callback(lambda done: done.cancelled() or self.send(*done.result()))
 
     def answer(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -123,7 +126,7 @@ class Player(anywidget.AnyWidget):
         try:
             values, buffers = self._answers[content["ask"]](content)
         except QaError as error:
-            # What the store says may pass: a lock is given back, a disk emptied. A refused action stays refused.
+            # What the store says may pass: a lock is given back, a disk emptied. A refusal stays one.
             again = error.code.startswith("store.")
             return {"id": number, "error": {"code": error.code, "text": str(error), "again": again}}, []
         except OSError as error:
@@ -214,8 +217,8 @@ def player_options(
     """How the player behaves, as its browser half reads it.
 
     `keys` gives actions other keys (`keys.key_map`); `reaction_s` passes between hearing a fault and pressing
-    its key, and is taken off; `jump_s` and `long_jump_s` are skipped by the arrow keys, `nudge_s` moves the ends
-    of a fault. Raises `QaError` for values out of range.
+    its key, and is taken off; `jump_s` and `long_jump_s` are skipped by the arrow keys, `nudge_s` moves the
+    ends of a fault. Raises `QaError` for values out of range.
     """
     seconds = {"reaction_s": reaction_s, "jump_s": jump_s, "long_jump_s": long_jump_s, "nudge_s": nudge_s}
     for name, value in seconds.items():

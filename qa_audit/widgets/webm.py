@@ -53,16 +53,27 @@ def read_ogg_opus(data: bytes) -> OpusStream:
 
 
 def webm(stream: OpusStream) -> bytes:
-    """A WebM file of the packets, the first at 0 ms. Its times lag by `stream.delay_s`, which it doesn't tell."""
+    """A WebM file of the packets, the first at 0 ms; its times lag by `stream.delay_s`, untold."""
     head = stream.head[:10] + b"\0\0" + stream.head[12:]  # browsers differ in what they make of a delay
-    info = _element(0x1549A966, _uint(0x2AD7B1, 1_000_000) + _text(0x4D80, "qa-audit") + _text(0x5741, "qa-audit"))
+    info = _element(
+        0x1549A966, _uint(0x2AD7B1, 1_000_000) + _text(0x4D80, "qa-audit") + _text(0x5741, "qa-audit")
+    )
     sound = _element(0xE1, _element(0xB5, struct.pack(">d", OPUS_RATE_HZ)) + _uint(0x9F, stream.channels))
-    entry = _uint(0xD7, 1) + _uint(0x73C5, 1) + _uint(0x83, 2) + _text(0x86, "A_OPUS") + _element(0x63A2, head) + sound
+    entry = (
+        _uint(0xD7, 1)
+        + _uint(0x73C5, 1)
+        + _uint(0x83, 2)
+        + _text(0x86, "A_OPUS")
+        + _element(0x63A2, head)
+        + sound
+    )
     tracks = _element(0x1654AE6B, _element(0xAE, entry))
     version = _uint(0x4286, 1) + _uint(0x42F7, 1) + _uint(0x42F2, 4) + _uint(0x42F3, 8)
     kind = _text(0x4282, "webm") + _uint(0x4287, 4) + _uint(0x4285, 2)
     segment = struct.pack(">I", 0x18538067) + b"\x01" + b"\xff" * 7  # of unknown length
-    return _element(0x1A45DFA3, version + kind) + segment + info + tracks + b"".join(_clusters(stream.packets))
+    return (
+        _element(0x1A45DFA3, version + kind) + segment + info + tracks + b"".join(_clusters(stream.packets))
+    )
 
 
 def packet_ms(packet: bytes) -> float:

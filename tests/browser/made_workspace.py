@@ -56,7 +56,13 @@ def write_turns(workspace, call, said):
         for number, one in enumerate(said)
     )
     transcript = Transcript(
-        recording.sha256, recording.duration_s, recording.channels, "openai-whisper", "base", "balanced", turns
+        recording.sha256,
+        recording.duration_s,
+        recording.channels,
+        "openai-whisper",
+        "base",
+        "balanced",
+        turns,
     )
     key = turns_key(call, workspace.settings.transcribe, workspace.choices.digest)
     write_part(turns_frame(transcript), workspace.results, TURNS, month_of(call["start"]), key)

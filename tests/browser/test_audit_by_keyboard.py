@@ -23,7 +23,8 @@ def wait_for_time(page, seconds):
     """Until the sound has played so far."""
     page.wait_for_function(
         """seconds => {
-            const [minutes, rest] = document.querySelector('.qa-clock').textContent.split(' / ')[0].split(':');
+            const [at] = document.querySelector('.qa-clock').textContent.split(' / ');
+            const [minutes, rest] = at.split(':');
             return 60 * Number(minutes) + Number(rest) >= seconds;
         }""",
         arg=seconds,
@@ -85,7 +86,23 @@ def test_no_key_reaches_jupyterlab(open_player, sheet_of):
     page = open_player("钱进")
     cells = page.locator(".jp-Notebook .jp-Cell").count()
     # In command mode a, b, x, d d, z, m and Enter add, cut, delete and change cells.
-    for key in ["a", "b", "x", "c", "Escape", "v", "d", "d", "m", "y", "Shift+m", "l", "o", "Control+s", "Control+b"]:
+    for key in [
+        "a",
+        "b",
+        "x",
+        "c",
+        "Escape",
+        "v",
+        "d",
+        "d",
+        "m",
+        "y",
+        "Shift+m",
+        "l",
+        "o",
+        "Control+s",
+        "Control+b",
+    ]:
         page.keyboard.press(key)
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
     assert page.locator(".jp-Dialog").count() == 0

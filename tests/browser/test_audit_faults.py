@@ -1,4 +1,4 @@
-"""What goes wrong around the player: it is said in the player, nothing is lost, and the next call can be audited."""
+"""What goes wrong around the player is said in it, nothing is lost, and the next call can be audited."""
 
 import sqlite3
 

@@ -300,7 +300,9 @@ def test_codecs_that_cannot_be_sought_are_read_from_the_beginning(tmp_path):
 
 
 def test_samples_that_are_no_numbers_come_as_silence(tmp_path):
-    soundfile.write(tmp_path / "a.wav", np.array([0.5, np.nan, np.inf, 0.5], np.float32), 8_000, subtype="FLOAT")
+    soundfile.write(
+        tmp_path / "a.wav", np.array([0.5, np.nan, np.inf, 0.5], np.float32), 8_000, subtype="FLOAT"
+    )
     (block,) = native_blocks(open_recording(tmp_path / "a.wav"))
     assert block[:, 0].tolist() == [0.5, 0.0, 0.0, 0.5]
 

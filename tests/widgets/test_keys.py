@@ -40,7 +40,9 @@ def test_two_actions_can_change_places():
 
 
 def test_every_action_is_explained_and_shown_by_the_help():
-    shown = set(re.findall(r'"([a-z_]+)"', (SOURCE / "dialogs.js").read_text("utf-8").split("export class")[0]))
+    shown = set(
+        re.findall(r'"([a-z_]+)"', (SOURCE / "dialogs.js").read_text("utf-8").split("export class")[0])
+    )
     assert set(KEYS) <= shown
     assert {f"player.do_{action}" for action in KEYS} <= set(catalogue())
 

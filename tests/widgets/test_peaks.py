@@ -24,7 +24,9 @@ def test_a_click_is_in_its_bin_at_any_rate(tmp_path, rate):
     soundfile.write(tmp_path / "a.wav", sound, rate, subtype="PCM_16")
     stretches = read_everything(open_recording(tmp_path / "a.wav"))
     assert len(stretches) > 1
-    assert [one.first_bin for one in stretches[1:]] == np.cumsum([one.lanes.shape[1] for one in stretches])[:-1].tolist()
+    assert [one.first_bin for one in stretches[1:]] == np.cumsum([one.lanes.shape[1] for one in stretches])[
+        :-1
+    ].tolist()
     lanes = np.concatenate([one.lanes for one in stretches], axis=1)
     assert lanes.shape == (2, 70 * BINS_PER_S)
     assert np.flatnonzero(lanes[1]).tolist() == [int(65.013 * BINS_PER_S)]

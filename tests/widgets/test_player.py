@@ -58,7 +58,13 @@ def test_the_queue_as_json(player):
     assert answer == {
         "id": "a-1",
         "queue": [
-            {"call_id": "c1", "state": "open", "start": "2026-11-03T09:15", "agent": "张三", "duration_s": 12.0},
+            {
+                "call_id": "c1",
+                "state": "open",
+                "start": "2026-11-03T09:15",
+                "agent": "张三",
+                "duration_s": 12.0,
+            },
             {"call_id": "c2", "state": "open", "start": None, "agent": None, "duration_s": None},
         ],
     }
@@ -177,5 +183,7 @@ def test_seconds_out_of_range_are_refused(value):
 
 
 def test_the_built_player_is_there_with_its_licence():
-    assert "Redistribution and use in source and binary forms" in (STATIC / "LICENSE.wavesurfer.txt").read_text("utf-8")
+    assert "Redistribution and use in source and binary forms" in (
+        STATIC / "LICENSE.wavesurfer.txt"
+    ).read_text("utf-8")
     assert (STATIC / "player.js").stat().st_size < 300_000

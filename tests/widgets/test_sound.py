@@ -51,7 +51,9 @@ def test_a_piece_covers_what_it_promises(recording):
 
 def test_the_last_piece_reaches_to_the_end(monkeypatch, recording):
     files = []
-    monkeypatch.setattr("qa_audit.widgets.sound.read_ogg_opus", lambda data: files.append(read_ogg_opus(data)) or files[0])
+    monkeypatch.setattr(
+        "qa_audit.widgets.sound.read_ogg_opus", lambda data: files.append(read_ogg_opus(data)) or files[0]
+    )
     piece = sound_piece(recording, 36.0, 99.0)
     assert piece.end_s == 40.0
     length_s = sum(map(packet_ms, files[0].packets)) / 1000
