@@ -11,7 +11,6 @@ import contextvars
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -116,8 +115,8 @@ class Player(anywidget.AnyWidget):
             self.send(*self.answer(content))
             return
         # The kernel's loop goes on with other messages meanwhile, and sends the answer itself.
-        work = partial(contextvars.copy_context().run, self.answer, content)
-        made = asyncio.get_running_loop().run_in_executor(self._maker, work)
+        context = contextvars.copy_context()
+        made = asyncio.get_running_loop().run_in_executor(self._maker, lambda: context.run(self.answer, content))
         made.add_done_callback(lambda done: done.cancelled() or self.send(*done.result()))
 
     def answer(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
