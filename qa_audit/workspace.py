@@ -30,7 +30,7 @@ from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_setting
 from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
-from qa_audit.store.parts import has_part, part_months, read_part
+from qa_audit.store.parts import UNDATED, has_part, part_months, read_part
 from qa_audit.store.toml_file import parse_toml
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
@@ -359,36 +359,24 @@ class Workspace:
         call = self._call(call_id)
         return transcript_from(self._turns_of(call)), facts_of(call)
 
+    def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
+        """Where the inspector `who` audits calls: these in this order, or the newest month's scored ones.
+
+        Unless `blind` is off, what the machine says of a call is hidden until it is handed in; where it is
+        off, that is kept with every verdict. Raises `QaError` for an inspector without a name and for an
+        unknown call.
+        """
+        from qa_audit.audit.desk import Desk
+        from qa_audit.call_source import CallSource
+
+        found = CallSource(self._to_audit(calls), self.results, self.settings.transcribe, self._digest)
+        return Desk(self.database, self.rubric, who, found.queue(), found.material, blind=blind)
+
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
         for job in self._score_jobs(calls_frame(self.database, month)):
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
             yield job.call_id, transcript_from(turns), job.facts
-
-    def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
-        """An inspector's desk: the given calls in their order, else the scored calls of the newest month.
-
-        Raises `QaError` for an empty name.
-        """
-        from qa_audit.audit.desk import Desk
-        from qa_audit.audit.opened import CallMaterial
-        from qa_audit.audit.queue import QueuedCall
-
-        def material(call_id: str) -> CallMaterial:
-            return CallMaterial(self._call(call_id), self.transcript(call_id)[0])
-
-        months = self.months()
-        known = calls_frame(self.database, months[-1] if calls is None and months else None)
-        if calls is None:
-            known = self._scored(known, self._score_jobs(known)).filter(pl.col("score").is_not_null())
-        rows = {row["call_id"]: row for row in known.iter_rows(named=True)}
-        queue = [
-            QueuedCall(
-                row["call_id"], row["start"], row["agent_name"] or row["agent_no"], row["listed_duration_s"]
-            )
-            for row in (rows[call_id] for call_id in (rows if calls is None else calls) if call_id in rows)
-        ]
-        return Desk(self.database, self.rubric, who, queue, material, blind=blind)
 
     def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
         """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""
@@ -440,6 +428,19 @@ class Workspace:
         if found.is_empty():
             raise QaError("workspace.unknown_call", call_id=call_id)
         return found.row(0, named=True)
+
+    def _to_audit(self, call_ids: Sequence[str] | None) -> pl.DataFrame:
+        """Rows of `calls` for a desk, in the order given or of start."""
+        if call_ids is None:
+            newest = self.calls((self.months() or [UNDATED])[-1])
+            return newest.filter(pl.col("status") == "scored")
+        wanted = pl.DataFrame({"call_id": list(dict.fromkeys(call_ids))}, {"call_id": pl.String})
+        known = calls_frame(self.database)
+        unknown = wanted.join(known, on="call_id", how="anti")
+        if not unknown.is_empty():
+            raise QaError("workspace.unknown_call", call_id=unknown["call_id"][0])
+        known = wanted.join(known, on="call_id", how="left", maintain_order="left")
+        return self._scored(known, self._score_jobs(known))
 
     def _scored(self, known: pl.DataFrame, jobs: list[ScoreJob]) -> pl.DataFrame:
         scores = scores_of(jobs, self.results)

@@ -292,6 +292,7 @@ export class Audit {
     this.turns = correctedTurns(call.turns, sheet);
     this.transcript.show(this.turns, marksOf(this.turns, sheet.faults, call.items, this.machine));
     const { here, chosen, machine, rescored } = this;
+    this.root.setAttribute("aria-activedescendant", this.items.idOf(here));
     this.items.show({ sheet, here, chosen, picking: Boolean(this.keyboard.picking), machine, rescored });
     this.wave.showFaults(sheet.faults.map((fault, n) => ({ ...fault, label: `✗${n + 1}`, chosen: fault.fault === chosen })));
   }

@@ -48,10 +48,14 @@ export class Items {
     for (const id of [...this.cards.keys()]) if (!numbers.has(id)) this.cards.delete(id);
     const current = this.rows[here];
     if (current) {
-      this.list.setAttribute("aria-activedescendant", current.box.id);
       if (this.lastHere !== here) keepVisible(this.list, current.box);
     }
     this.lastHere = here;
+  }
+
+  /** Id of an item's element, by which a screen reader finds the current one. */
+  idOf(index) {
+    return this.rows[index]?.box.id ?? "";
   }
 
   badgeOf(index) {

@@ -11,7 +11,7 @@ from qa_audit.audit.sheet import OTHER_SPEAKER
 
 if TYPE_CHECKING:
     from qa_audit.audit.sheet import Sheet
-    from qa_audit.transcribe.turns import Role, Transcript, Turn
+    from qa_audit.transcribe.turns import Transcript, Turn
 
 
 def transcript_digest(transcript: Transcript) -> str:
@@ -23,11 +23,6 @@ def transcript_digest(transcript: Transcript) -> str:
     turns = [(turn.role, turn.start_s, turn.end_s, turn.text) for turn in transcript.turns]
     seen = json.dumps([transcript.sha256, turns], ensure_ascii=False)
     return hashlib.sha256(seen.encode()).hexdigest()
-
-
-def is_corrected(transcript: Transcript, sheet: Sheet) -> bool:
-    """Whether the sheet says of these turns that some were said otherwise, or by somebody else."""
-    return corrected(transcript, sheet) is not transcript
 
 
 def corrected(transcript: Transcript, sheet: Sheet) -> Transcript:
@@ -43,12 +38,6 @@ def corrected(transcript: Transcript, sheet: Sheet) -> Transcript:
     if turns == transcript.turns and sure == transcript.role_confidence:
         return transcript
     return replace(transcript, turns=turns, role_confidence=sure)
-
-
-def corrected_roles(transcript: Transcript, sheet: Sheet) -> dict[int, Role]:
-    """Who spoke in the turns whose speaker the machine got wrong, as the sheet says: by turn."""
-    turns = zip(transcript.turns, corrected(transcript, sheet).turns, strict=True)
-    return {place: now.role for place, (before, now) in enumerate(turns) if now.role != before.role}
 
 
 def _corrected(turn: Turn, place: int, sheet: Sheet) -> Turn:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.audit.actions import Limits
-from qa_audit.audit.corrections import corrected, corrected_roles, transcript_digest
+from qa_audit.audit.corrections import corrected, transcript_digest
 from qa_audit.audit.scores import person_score
 from qa_audit.audit.sheet import sheet_json
 from qa_audit.calls.query import facts_of
@@ -131,16 +131,12 @@ class OpenedCall:
         }
 
     def sheet_json(self, sheet: Sheet) -> dict[str, Any]:
-        """The sheet with all corrected speakers by turn, swapped ones among them.
-
-        Corrections of another transcript are about other turns: they are not shown, and said to be outdated.
-        """
+        """The sheet; corrections of another transcript are about other turns: left out, and said to be."""
         outdated = sheet.transcript_sha256 not in (None, self.digest)
         told = {**sheet_json(sheet), "corrections_outdated": outdated}
         if outdated:
             return {**told, "texts": {}, "roles": {}, "roles_swapped": False}
-        roles = corrected_roles(self.transcript, sheet)
-        return {**told, "roles": {str(turn): role for turn, role in roles.items()}}
+        return told
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -40,14 +40,13 @@ class QueuedCall:
 class QueueEntry:
     """A queued call and how far it is."""
 
-    call: QueuedCall
+    call_id: str
     state: State
+    start: datetime | None = None
+    """Naive local time of the centre."""
+    agent: str | None = None
+    duration_s: float | None = None
     skipped: SkipReason | None = None
-
-    @property
-    def call_id(self) -> str:
-        """Id of the call."""
-        return self.call.call_id
 
     @property
     def to_do(self) -> bool:
@@ -61,7 +60,14 @@ def queue_of(database: Database, who: str, calls: Sequence[QueuedCall]) -> tuple
     skipped = _skips(database, who, [one.call_id for one in calls], kinds)
     unique = {one.call_id: one for one in calls}
     return tuple(
-        QueueEntry(one, _state(kinds.get(call_id, frozenset()), skipped.get(call_id)), skipped.get(call_id))
+        QueueEntry(
+            call_id,
+            _state(kinds.get(call_id, frozenset()), skipped.get(call_id)),
+            one.start,
+            one.agent,
+            one.duration_s,
+            skipped.get(call_id),
+        )
         for call_id, one in unique.items()
     )
 
@@ -71,7 +77,7 @@ def next_after(entries: Sequence[QueueEntry], call_id: str | None = None) -> str
 
     Behind the last the search goes on from the first; `call_id` is no answer. None when nothing is left.
 
-    >>> entries = [QueueEntry(QueuedCall(name), "open") for name in "abc"]
+    >>> entries = [QueueEntry(name, "open") for name in "abc"]
     >>> next_after(entries), next_after(entries, "b"), next_after(entries, "c")
     ('a', 'c', 'a')
 

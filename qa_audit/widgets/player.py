@@ -116,7 +116,8 @@ class Player(anywidget.AnyWidget):
             return
         # The kernel's loop goes on with other messages meanwhile, and sends the answer itself.
         context = contextvars.copy_context()
-        made = asyncio.get_running_loop().run_in_executor(self._maker, lambda: context.run(self.answer, content))
+        loop = asyncio.get_running_loop()
+        made = loop.run_in_executor(self._maker, lambda: context.run(self.answer, content))
         made.add_done_callback(lambda done: done.cancelled() or self.send(*done.result()))
 
     def answer(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
