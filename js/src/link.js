@@ -4,7 +4,7 @@ import { newId } from "./dom.js";
 
 const PATIENCE_MS = 12_000;
 
-/** A question that Python answered with an error, or did not answer (`code` "silent"). */
+/** A question that Python answered with an error, or did not answer (`code` "silent", "gone"). */
 export class AskError extends Error {
   constructor({ code, text, again }) {
     super(text);
@@ -44,7 +44,12 @@ export class Link {
         then(value);
       };
       this.waiting.set(id, { done: settle(resolve), fail: settle(reject) });
-      this.model.send({ id, ask, ...values });
+      try {
+        this.model.send({ id, ask, ...values });
+      } catch {
+        // Its kernel was restarted: this player can ask nothing any more, the one that is run next can.
+        this.waiting.get(id).fail(new AskError({ code: "gone", text: this.say("player.gone"), again: true }));
+      }
     });
   }
 

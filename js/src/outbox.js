@@ -60,7 +60,8 @@ export class Outbox {
         this.noteRevision(one.callId, answer.sheet.revision);
         this.on.saved(one.callId, answer);
       } catch (error) {
-        if (error.again) {
+        // Only what Python refuses for good is given up.
+        if (error.again !== false) {
           this.trouble = error;
           this.timer = setTimeout(() => this.send(), RETRY_MS);
           break;

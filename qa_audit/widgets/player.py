@@ -228,11 +228,10 @@ def player_options(
 
 
 def _entry(one: QueueEntry) -> dict[str, Any]:
-    call = one.call
     return {
         "call_id": one.call_id,
         "state": one.state,
-        "start": call.start and call.start.isoformat(timespec="minutes"),
-        "agent": call.agent,
-        "duration_s": call.duration_s,
+        "start": one.start and one.start.isoformat(timespec="minutes"),
+        "agent": one.agent,
+        "duration_s": one.duration_s,
     }

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from tests.browser.lab_server import run_all
 from tests.browser.test_audit_by_keyboard import text_of, wait_for_text, wait_for_time
 
 
@@ -41,8 +42,6 @@ def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, wor
 
 
 def open_player_again(page):
-    from tests.browser.lab_server import run_all
-
     page.reload()
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     run_all(page)
@@ -66,3 +65,15 @@ def test_two_inspectors_and_two_tabs_overwrite_nothing(open_player, browser, she
     finally:
         context.close()
     assert dict(sheet_of("20261009001", "卫东").verdicts) == {"greeting": "pass", "answer_promptly": "fail"}
+
+
+def test_after_a_kernel_restart_nothing_is_lost(open_player, sheet_of):
+    page = open_player("沈岩")
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.locator(".qa-player").focus()
+    page.keyboard.press("1")
+    run_all(page)
+    page.wait_for_selector(".qa-item[data-verdict=pass]", timeout=60_000)
+    page.wait_for_selector(".qa-saved[data-state=saved]", timeout=60_000)
+    wait_for_text(page, ".qa-saved", "已保存")
+    assert dict(sheet_of("20261009001", "沈岩").verdicts) == {"greeting": "pass"}
