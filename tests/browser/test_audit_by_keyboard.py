@@ -199,6 +199,16 @@ def test_the_keys_are_shown_and_one_of_them_was_changed(open_player):
     wait_for_time(page, 0.3)
 
 
+def test_a_click_on_a_character_plays_it(open_player):
+    page = open_player("冯涛")
+    words = page.locator(".qa-turn .qa-plain").nth(3)
+    assert words.inner_text().startswith("黄女士")
+    box = words.bounding_box()
+    # The last but one of its characters: the turn of 14 to 18 s has no pieces, so its time is shared out.
+    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 8)
+    wait_for_time(page, 17.0)
+
+
 def test_chinese_is_shown_in_a_typeface_that_has_it(open_player):
     page = open_player("冯涛")
     assert text_of(page, ".qa-turn .qa-words") == "喂，你好。"
