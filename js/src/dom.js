@@ -37,14 +37,20 @@ export function speaker(words) {
 }
 
 /** Scrolls `box` so that `child` is in its middle part; never any other box, as scrollIntoView does. */
-export function keepVisible(box, child, smooth = true) {
+export function keepVisible(box, child) {
   const outer = box.getBoundingClientRect();
   const inner = child.getBoundingClientRect();
   const margin = Math.min(60, outer.height / 4);
-  if (inner.top >= outer.top + margin / 2 && inner.bottom <= outer.bottom - margin) return;
+  if (!outer.height || (inner.top >= outer.top + margin / 2 && inner.bottom <= outer.bottom - margin)) return;
   const top = box.scrollTop + inner.top - outer.top - (outer.height - Math.min(inner.height, outer.height)) / 2.6;
+  const far = Math.abs(top - box.scrollTop) > outer.height;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  box.scrollTo({ top, behavior: smooth && !calm ? "smooth" : "auto" });
+  box.scrollTo({ top, behavior: far || calm ? "auto" : "smooth" });
+}
+
+/** Room for the longest of some words, in em: a Chinese character takes one, a letter about half. */
+export function widthOf(words) {
+  return Math.max(...words.map((word) => [...word].reduce((sum, one) => sum + (one < "\u2e80" ? 0.58 : 1), 0)));
 }
 
 /** Seconds to hundredths: finer than anybody hears, short to read. */

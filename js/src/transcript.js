@@ -1,6 +1,6 @@
 // The words: who says what when; the playing turn, faults and evidence marked in them.
 
-import { clock, h, keepVisible } from "./dom.js";
+import { clock, h, keepVisible, widthOf } from "./dom.js";
 import { timeOfCharacter, turnAt } from "./words.js";
 
 const LOW_CONFIDENCE = 0.5;
@@ -12,6 +12,8 @@ export class Transcript {
     this.on = on;
     this.box = h("div", { class: "qa-turns", role: "list", "aria-label": say("player.transcript"), tabIndex: -1 });
     this.box.addEventListener("click", (event) => this.#clicked(event));
+    const who = ["agent", "customer", "system", "unknown"].map((role) => say(`role.${role}`));
+    this.box.style.setProperty("--qa-who", `${widthOf(who) + 0.6}em`);
     this.turns = [];
     this.rows = [];
     this.playing = -1;
@@ -85,7 +87,7 @@ export class Transcript {
     field.addEventListener("blur", () => finish(true));
     this.editing = field;
     words.replaceWith(field);
-    keepVisible(this.box, row, false);
+    keepVisible(this.box, row);
     field.focus();
   }
 

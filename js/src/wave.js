@@ -3,7 +3,7 @@
 import WaveSurfer from "wavesurfer.js";
 import RegionsPlugin from "wavesurfer.js/dist/plugins/regions.esm.js";
 import TimelinePlugin from "wavesurfer.js/dist/plugins/timeline.esm.js";
-import { h, round } from "./dom.js";
+import { clock, h, round } from "./dom.js";
 
 const HEIGHT = 76; // of one lane or of two together
 const THEME_MS = [0, 400, 1500];
@@ -53,6 +53,7 @@ export class Wave {
         TimelinePlugin.create({
           height: 15,
           secondaryLabelOpacity: 1,
+          formatTimeCallback: (seconds) => clock(seconds),
           style: { fontSize: "10px", lineHeight: "15px" },
         }),
       ],
@@ -84,7 +85,7 @@ export class Wave {
   }
 
   /** A new call: empty lanes of its length, to be filled by `addPeaks`. */
-  async open(durationS, lanes, binsPerS) {
+  open(durationS, lanes, binsPerS) {
     this.durationS = durationS;
     this.binsPerS = binsPerS;
     this.faults.clear();
@@ -92,6 +93,7 @@ export class Wave {
     this.regions.clearRegions();
     const bins = Math.max(1, Math.ceil(durationS * binsPerS));
     this.raw = lanes.map(() => new Uint8Array(bins));
+    this.peaks = lanes.map(() => new Float32Array(bins));
     this.gains = lanes.map(() => 0);
     this.loaded = false;
     this.zoomed = durationS * USUAL_PX_PER_S > this.view.clientWidth ? USUAL_PX_PER_S : 0;
@@ -119,12 +121,12 @@ export class Wave {
   }
 
   #draw() {
-    this.peaks = this.raw.map((lane, n) => {
+    this.peaks.forEach((lane, n) => {
       const factor = 10 ** (this.gains[n] / 20) / 255 / 0.6;
-      return Float32Array.from(lane, (value) => Math.min(1, value * factor));
+      for (let bin = 0; bin < lane.length; bin++) lane[bin] = Math.min(1, this.raw[n][bin] * factor);
     });
     if (this.loaded) {
-      this.surfer.setOptions({ peaks: this.peaks, duration: this.durationS });
+      this.surfer.setOptions({}); // draws again from the same arrays
     } else {
       this.loaded = true;
       this.surfer.load(this.media.currentSrc || this.media.src || "", this.peaks, this.durationS);
