@@ -7,6 +7,8 @@
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
+#   make bench-ui    time to the next call shown and playing, and to a verdict saved, in headless Chromium
+#   make js          the player's bundle in qa_audit/widgets/static/, from js/ (needs Node.js)
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else
@@ -25,7 +27,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PI
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-audit \
-	bench-estimates bench-jobs wheelhouse clean
+	bench-estimates bench-jobs bench-ui js wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,7 +67,7 @@ test: lint
 	$(BIN)/python -m pytest -q
 
 test-fast: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 # About an hour: every contender hears 40 calls, each channel alone.
 bench-transcribe: $(VENV)/.bench-installed
@@ -94,6 +96,15 @@ bench-estimates: $(VENV)/.dev-installed
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py
 	$(BIN)/python benchmarks/status.py
+
+bench-ui: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.ui
+
+js: js/node_modules/.package-lock.json
+	cd js && npm run --silent build
+
+js/node_modules/.package-lock.json: js/package.json js/package-lock.json
+	cd js && npm ci --ignore-scripts --no-audit --no-fund
 
 wheelhouse: | $(BIN)/python
 	rm -rf build

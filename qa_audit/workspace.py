@@ -15,7 +15,7 @@ import polars as pl
 
 from qa_audit import __version__
 from qa_audit.calls.importing import import_calls
-from qa_audit.calls.query import calls_frame, facts_of, months
+from qa_audit.calls.query import calls_frame, facts_of, month_of, months
 from qa_audit.estimation.month import agent_month, calls_of_month, item_month, team_month
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
 from qa_audit.messages import QaError, language, say
@@ -30,14 +30,15 @@ from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_setting
 from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
-from qa_audit.store.parts import UNDATED, part_months, read_part
+from qa_audit.store.parts import UNDATED, has_part, part_months, read_part
 from qa_audit.store.toml_file import parse_toml
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from sqlalchemy import Engine as Database
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.transcribe.audio import Recording
     from qa_audit.transcribe.turns import Transcript
 
 DATABASE_FILE = "qa_audit.db"
@@ -356,11 +358,7 @@ class Workspace:
 
         Raises `QaError` for an unknown call and for one that has not been transcribed.
         """
-        key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
-        folders = part_months(self.results, TURNS)
-        if key not in folders:
-            raise QaError("workspace.not_transcribed", call_id=call_id)
-        return read_part(self.results, TURNS, folders[key], key).filter(pl.col("turn").is_not_null())
+        return self._turns_of(self._call(call_id)).filter(pl.col("turn").is_not_null())
 
     def transcript(self, call_id: str) -> tuple[Transcript, CallFacts]:
         """A call's transcript and what the call list says of it.
@@ -368,11 +366,7 @@ class Workspace:
         Raises `QaError` for an unknown call and for one that has not been transcribed.
         """
         call = self._call(call_id)
-        key = turns_key(call, self.settings.transcribe, self._digest)
-        folders = part_months(self.results, TURNS)
-        if key not in folders:
-            raise QaError("workspace.not_transcribed", call_id=call_id)
-        return transcript_from(read_part(self.results, TURNS, folders[key], key)), facts_of(call)
+        return transcript_from(self._turns_of(call)), facts_of(call)
 
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
         """Where the inspector `who` audits calls: these in this order, else those that chance gave them.
@@ -441,11 +435,19 @@ class Workspace:
         """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""
         from qa_audit.transcribe.clip import clip_mp3
 
-        recording = self._call(call_id)["recording"]
-        if recording is None or not Path(recording).is_file():
-            raise QaError("workspace.recording_gone", call_id=call_id, path=recording or "–")
-        raw = self.settings.transcribe.raw_format_of(Path(recording).name)
-        return clip_mp3(recording, start_s, end_s, raw)
+        path = self._recording_path(self._call(call_id))
+        return clip_mp3(path, start_s, end_s, self.settings.transcribe.raw_format_of(path.name))
+
+    def recording(self, call_id: str) -> Recording:
+        """A call's recording, ready to be read; its bytes are not looked at.
+
+        Raises `QaError` when it is not where it was, and those of `transcribe.audio.open_recording`.
+        """
+        from qa_audit.transcribe.audio import open_recording
+
+        call = self._call(call_id)
+        path = self._recording_path(call)
+        return open_recording(path, self.settings.transcribe.raw_format_of(path.name), sha256=call["sha256"])
 
     def recordings_by_length(self) -> list[Path]:
         """Recordings that are there: longest call first, as the call list says, then the largest files."""
@@ -459,8 +461,23 @@ class Workspace:
     def _digest(self) -> str:
         return self.choices.digest
 
+    def _recording_path(self, call: Mapping[str, Any]) -> Path:
+        path = Path(call["recording"] or "")
+        if not path.is_file():
+            raise QaError("workspace.recording_gone", call_id=call["call_id"], path=call["recording"] or "–")
+        return path
+
+    def _turns_of(self, call: Mapping[str, Any]) -> pl.DataFrame:
+        """The part with a call's turns; looked for in its own month first, for listing all takes long."""
+        key, month = turns_key(call, self.settings.transcribe, self._digest), month_of(call["start"])
+        if not has_part(self.results, TURNS, month, key):
+            month = part_months(self.results, TURNS).get(key)
+        if month is None:
+            raise QaError("workspace.not_transcribed", call_id=call["call_id"])
+        return read_part(self.results, TURNS, month, key)
+
     def _call(self, call_id: str) -> dict:
-        found = calls_frame(self.database).filter(pl.col("call_id") == call_id)
+        found = calls_frame(self.database, call_id=call_id)
         if found.is_empty():
             raise QaError("workspace.unknown_call", call_id=call_id)
         return found.row(0, named=True)

@@ -17,7 +17,7 @@ from qa_audit.store.database import reading
 from qa_audit.store.parts import UNDATED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -60,8 +60,8 @@ RECORDINGS_SCHEMA = pl.Schema(
 """Columns of `recordings_frame`."""
 
 
-def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
-    """One row a call (`CALLS_SCHEMA`), in order of start and call id.
+def calls_frame(engine: Engine, month: str | None = None, *, call_id: str | None = None) -> pl.DataFrame:
+    """One row a call (`CALLS_SCHEMA`), in order of start and call id; with `call_id` that call alone.
 
     `month` is "2026-10", "undated" (start not known) or None for all. `recording` is the absolute path
     where the audio lies now, null when there is none; `file_name` is the name it has or last had; `sha256`
@@ -77,10 +77,12 @@ def calls_frame(engine: Engine, month: str | None = None) -> pl.DataFrame:
     elif month is not None:
         first, following = month_bounds(month)
         query = query.where(and_(table.c.start >= first, table.c.start < following))
+    if call_id is not None:
+        query = query.where(table.c.call_id == call_id)
     with reading(engine) as connection:
         rows = [tuple(row) for row in connection.execute(query)]
         people = _roster(connection)
-        files = _files(connection)
+        files = _files(connection, None if call_id is None else [row[_SHA256] for row in rows])
     found = pl.DataFrame(rows, _STORED_SCHEMA, orient="row").rename({"duration_s": "listed_duration_s"})
     paths = files.filter("present").group_by("sha256").agg(pl.col("recording").sort().first())
     names = _names(files)
@@ -208,6 +210,7 @@ def missing(engine: Engine, month: str | None = None) -> pl.DataFrame:
 
 _JOINED = ("recording", "file_name", "person_id", "listed_duration_s")
 _STORED = (*(name for name in CALLS_SCHEMA if name not in _JOINED), "duration_s")
+_SHA256 = _STORED.index("sha256")
 _STORED_SCHEMA = pl.Schema({name: CALLS_SCHEMA.get(name, pl.Float64()) for name in _STORED})
 
 
@@ -228,11 +231,14 @@ def _names(files: pl.DataFrame) -> pl.DataFrame:
     return latest.select("sha256", file_name=pl.col("path").str.split("/").list.last())
 
 
-def _files(connection: Connection) -> pl.DataFrame:
+def _files(connection: Connection, hashes: Sequence[str | None] | None = None) -> pl.DataFrame:
+    """All recordings, or those with one of a few `hashes`."""
     table = schema.recording_files
     query = select(
         table.c.sha256, schema.folders.c.path, table.c.path, table.c.size_bytes, table.c.present
     ).join(schema.folders)
+    if hashes is not None:
+        query = query.where(table.c.sha256.in_([one for one in hashes if one]))
     columns = {"sha256": pl.String, "folder": pl.String, "path": pl.String, "size_bytes": pl.Int64}
     rows = [tuple(row) for row in connection.execute(query)]
     frame = pl.DataFrame(rows, {**columns, "present": pl.Boolean}, orient="row")

@@ -39,6 +39,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 )
 
 _IN_ONE_QUERY = 500
+_BUSY = "qa_audit_busy_ms"
 _MIGRATION_LOCK = 7141001  # any number that is the same in every process
 
 
@@ -89,6 +90,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         connection.execution_options(qa_audit_writes=True)
         with connection.begin():
             yield connection
+
+
+def wait_at_most(engine: Engine, milliseconds: int) -> None:
+    """Writers of this engine wait for others so long and no longer: where a person waits for the answer.
+
+    Nothing changes on PostgreSQL, whose writers wait for the same rows only.
+    """
+    engine.update_execution_options(**{_BUSY: milliseconds})
+    engine.dispose()  # connections made before would still wait as long as then
 
 
 def exclusive(connection: Connection, number: int) -> None:
@@ -150,7 +160,7 @@ def _speak_sqlite(engine: Engine) -> None:
         # SQLAlchemy, not the driver, says when a transaction begins.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute(f"PRAGMA busy_timeout = {_busy_ms(engine)}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
@@ -199,6 +209,10 @@ def _version(connection: Connection, engine: Engine) -> int:
     )
 
 
+def _busy_ms(engine: Engine) -> int:
+    return engine.get_execution_options().get(_BUSY, BUSY_TIMEOUT_MS)
+
+
 @contextmanager
 def _told(engine: Engine) -> Iterator[None]:
     """Turn the driver's errors into messages that a person can act on."""
@@ -214,7 +228,7 @@ def _translated(engine: Engine, error: BaseException) -> QaError:
     database = engine.url.render_as_string(hide_password=True)
     reason = str(error)
     if "database is locked" in reason or "database table is locked" in reason:
-        return QaError("store.locked", database=database, seconds=BUSY_TIMEOUT_MS // 1000)
+        return QaError("store.locked", database=database, seconds=_busy_ms(engine) // 1000)
     if "not a database" in reason or "malformed" in reason:
         return QaError("store.not_a_database", database=database)
     if "disk is full" in reason:

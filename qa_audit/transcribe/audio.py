@@ -67,10 +67,11 @@ class Recording:
     """What decodes it: libsndfile, our own IMA ADPCM, or PyAV for codecs that libsndfile lacks."""
 
 
-def open_recording(path: str | Path, raw: RawFormat | None = None) -> Recording:
+def open_recording(path: str | Path, raw: RawFormat | None = None, *, sha256: str | None = None) -> Recording:
     """Look at a recording without reading its samples.
 
-    `raw` says how to read a headerless file (`TranscribeSettings.raw_format_of`).
+    `raw` says how to read a headerless file (`TranscribeSettings.raw_format_of`). Where `sha256` is known
+    from before, the file is not read through for it.
 
     Raises `QaError`, each with what to do: `audio.missing`, `audio.folder`, `audio.no_permission`,
     `audio.empty`, `audio.not_audio` (naming what it looks like), `audio.headerless`,
@@ -81,7 +82,7 @@ def open_recording(path: str | Path, raw: RawFormat | None = None) -> Recording:
     qa_audit.messages.QaError: nowhere.wav：...
     """
     shown = str(path)
-    digest = _sha256(Path(path), shown)
+    digest = _checked(Path(path), shown, sha256)
     channels, rate, frames, decoder = _header(shown, raw)
     if channels > MAX_CHANNELS:
         raise QaError("audio.channels", path=shown, channels=channels)
@@ -133,6 +134,18 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
             yield np.ascontiguousarray(rest.T)
 
 
+def native_blocks(recording: Recording, block_s: float = BLOCK_S, start_s: float = 0.0) -> Iterator[Samples]:
+    """Yield the samples from `start_s` on at the file's own rate: float32, shape (n, channels), about ±1.
+
+    What libsndfile decodes is sought; other codecs are decoded from the beginning, and what lies before
+    `start_s` is thrown away. Breaks off where the file does; samples that are no numbers come as silence.
+    """
+    rate = recording.sample_rate_hz
+    first = round(start_s * rate)
+    for block in _gathered(_parts(recording, first), round(block_s * rate)):
+        yield np.nan_to_num(block, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+
+
 def read_all(recording: Recording) -> Samples:
     """The whole recording at once, shape (channels, n), 16 kHz; 460 MB an hour of stereo."""
     return np.concatenate(list(read_blocks(recording)), axis=1)
@@ -152,22 +165,33 @@ def _gathered(parts: Iterator[Samples], frames: int) -> Iterator[Samples]:
         yield np.concatenate(held)
 
 
-def _parts(recording: Recording) -> Iterator[Samples]:
-    """Short parts of shape (n, channels) at the file's own rate, as far as the file can be decoded."""
+def _parts(recording: Recording, first: int = 0) -> Iterator[Samples]:
+    """Short parts of shape (n, channels) from sample `first` on, as far as the file can be decoded."""
     path = Path(recording.path)
     # Short, for where a file is damaged the whole read is lost.
     step = max(1, recording.sample_rate_hz // 4)
     if recording.decoder == "ima":
-        yield from (part.reshape(-1, 1) for part in decode_ima(path, step))
+        yield from _from(first, (part.reshape(-1, 1) for part in decode_ima(path, step)))
     elif recording.decoder == "av":
-        yield from codecs.read_with_av(path, recording.path)
+        yield from _from(first, codecs.read_with_av(path, recording.path))
     else:
         with _opened(recording.path, recording.raw) as source:
             try:
+                if first:
+                    source.seek(min(first, source.frames))
                 while len(part := np.asarray(source.read(step, "float32", always_2d=True), np.float32)):
                     yield part
             except soundfile.LibsndfileError:
                 return  # what was read before stands, and the duration tells
+
+
+def _from(first: int, parts: Iterator[Samples]) -> Iterator[Samples]:
+    """Parts without the samples before `first`."""
+    at = 0
+    for part in parts:
+        if at + len(part) > first:
+            yield part[max(0, first - at) :]
+        at += len(part)
 
 
 def _header(shown: str, raw: RawFormat | None) -> tuple[int, int, int, Literal["libsndfile", "ima", "av"]]:
@@ -188,12 +212,13 @@ def _header(shown: str, raw: RawFormat | None) -> tuple[int, int, int, Literal["
         raise QaError("audio.headerless", path=shown, reason=error.error_string) from None
 
 
-def _sha256(path: Path, shown: str) -> str:
+def _checked(path: Path, shown: str, known: str | None) -> str:
+    """The hash of a file that can be opened and is not empty."""
     try:
         with path.open("rb") as file:
             if not path.stat().st_size:
                 raise QaError("audio.empty", path=shown)
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return known or hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         raise QaError("audio.missing", path=shown) from None
     except IsADirectoryError:

@@ -113,3 +113,11 @@ def test_what_is_no_month_is_refused(engine, month):
 
 def test_bounds_of_december():
     assert month_bounds("2026-12") == (datetime(2026, 12, 1), datetime(2027, 1, 1))
+
+
+def test_one_call_alone_is_the_same_row(engine):
+    everything = calls_frame(engine)
+    for call_id in ("A1", "A2", "A3"):
+        one = calls_frame(engine, call_id=call_id)
+        assert one.equals(everything.filter(pl.col("call_id") == call_id))
+    assert calls_frame(engine, call_id="A9").is_empty()

@@ -15,6 +15,7 @@ def test_there_are_notebooks():
     assert [path.name for path in NOTEBOOKS] == [
         "01_first_look.ipynb",
         "02_sample_calls.ipynb",
+        "03_audit_calls.ipynb",
         "04_trainer_review.ipynb",
     ]
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text, update
 
 from qa_audit.messages import QaError
 from qa_audit.store import database
-from qa_audit.store.database import open_database, reading, writing
+from qa_audit.store.database import open_database, reading, wait_at_most, writing
 from qa_audit.store.schema import SCHEMA_VERSION, folders, metadata, recordings, schema_version
 
 LINUX_MOUNTS = """\
@@ -174,6 +174,18 @@ def test_a_locked_database_is_told_after_the_wait(tmp_path, monkeypatch):
     assert raised.value.code == "store.locked"
     holder.close()
     engine.dispose()
+
+
+def test_where_a_person_waits_the_wait_is_shorter(tmp_path, engine):
+    wait_at_most(engine, 1_000)
+    with reading(engine) as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 1_000
+    holder = sqlite3.connect(tmp_path / "qa.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(QaError) as raised, writing(engine):
+        pass
+    holder.close()
+    assert raised.value.values["seconds"] == 1
 
 
 OPEN_AND_APPEND = """

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from qa_audit.messages import QaError, speaking
-from qa_audit.transcribe.audio import open_recording, read_all, read_blocks
+from qa_audit.transcribe.audio import native_blocks, open_recording, read_all, read_blocks
 from qa_audit.transcribe.settings import RawFormat
 
 
@@ -277,3 +277,38 @@ def test_a_damaged_flac_yields_its_beginning(tmp_path):
     path.write_bytes(data[: len(data) // 2])
     samples = read_all(open_recording(path))
     assert 16_000 < samples.shape[1] < 100_000
+
+
+@pytest.mark.parametrize(("subtype", "suffix"), [("PCM_16", "wav"), ("ULAW", "wav"), ("OPUS", "ogg")])
+def test_native_blocks_begin_where_they_are_asked_to(tmp_path, subtype, suffix):
+    sound = np.zeros((64_000, 2), np.float32)
+    sound[40_000:48_000, 1] = 0.5 * np.sin(np.arange(8_000) / 3)
+    soundfile.write(tmp_path / f"a.{suffix}", sound, 8_000, subtype=subtype)
+    recording = open_recording(tmp_path / f"a.{suffix}")
+    blocks = list(native_blocks(recording, 1.0, 4.5))
+    assert [len(block) for block in blocks] == [8_000, 8_000, 8_000, 4_000]
+    heard = np.flatnonzero(np.abs(np.concatenate(blocks)[:, 1]) > 0.2) / 8_000 + 4.5
+    assert heard[0] == pytest.approx(5.0, abs=0.01)
+    assert heard[-1] == pytest.approx(6.0, abs=0.01)
+    assert list(native_blocks(recording, 1.0, 9.0)) == []
+
+
+def test_codecs_that_cannot_be_sought_are_read_from_the_beginning(tmp_path):
+    (tmp_path / "a.vox").write_bytes(bytes(8_000))
+    recording = open_recording(tmp_path / "a.vox", RawFormat(pattern="*.vox", encoding="ima_adpcm"))
+    assert [len(block) for block in native_blocks(recording, 1.0, 0.75)] == [8_000, 2_000]
+
+
+def test_samples_that_are_no_numbers_come_as_silence(tmp_path):
+    soundfile.write(
+        tmp_path / "a.wav", np.array([0.5, np.nan, np.inf, 0.5], np.float32), 8_000, subtype="FLOAT"
+    )
+    (block,) = native_blocks(open_recording(tmp_path / "a.wav"))
+    assert block[:, 0].tolist() == [0.5, 0.0, 0.0, 0.5]
+
+
+def test_a_known_hash_is_taken_for_what_it_is(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros(800), 8_000)
+    assert open_recording(tmp_path / "a.wav", sha256="ab" * 32).sha256 == "ab" * 32
+    with pytest.raises(QaError):
+        open_recording(tmp_path / "gone.wav", sha256="ab" * 32)

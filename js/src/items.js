@@ -1,0 +1,177 @@
+// The items of the rubric, the verdict on each, and the faults marked under them.
+
+import { h, keepVisible } from "./dom.js";
+import { FaultCard } from "./fault.js";
+
+export const VERDICTS = ["pass", "fail", "not_applicable", "uncertain"];
+export const SIGNS = { pass: "✓", fail: "✗", not_applicable: "–", uncertain: "?" };
+const BADGES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789";
+
+export class Items {
+  /** `on.choose(index)`, `on.verdict(item, verdict)`, `on.evidence(place)`, and those of FaultCard. */
+  constructor(say, on) {
+    this.say = say;
+    this.on = on;
+    this.list = h("div", { class: "qa-items", role: "listbox", "aria-label": say("player.items"), tabIndex: -1 });
+    this.rows = [];
+    this.cards = new Map();
+  }
+
+  /** A new call with its items. */
+  open(items, keyOf) {
+    this.items = items;
+    this.cards.clear();
+    const id = `qa-item-${Math.random().toString(36).slice(2, 8)}`;
+    this.rows = items.map((item, index) => this.#row(item, index, `${id}-${index}`, keyOf));
+    this.list.replaceChildren(...this.rows.map((row) => row.box));
+    this.list.scrollTop = 0;
+  }
+
+  /** `machine` and `rescored` (with the corrections) are null while they are hidden. */
+  show({ sheet, here, chosen, picking, machine, rescored }) {
+    this.list.classList.toggle("qa-picking", picking);
+    const numbers = new Map(sheet.faults.map((fault, n) => [fault.fault, n + 1]));
+    this.items?.forEach((item, index) => {
+      const row = this.rows[index];
+      const verdict = sheet.verdicts[item.id] ?? null;
+      const found = machine?.[item.id] ?? null;
+      row.box.classList.toggle("qa-here", index === here);
+      row.box.setAttribute("aria-selected", String(index === here));
+      row.box.dataset.verdict = verdict ?? "open";
+      row.chip.textContent = verdict ? `${SIGNS[verdict]} ${this.say(`verdict.${verdict}`)}` : this.say("player.open");
+      row.buttons.forEach((button, n) => button.setAttribute("aria-pressed", String(VERDICTS[n] === verdict)));
+      this.#showMachine(row, found, sheet.first_verdicts?.[item.id] ?? verdict, rescored?.items[item.id]);
+      const own = sheet.faults.filter((fault) => fault.item === item.id);
+      row.box.setAttribute("aria-label", this.#spoken(item, verdict, found, own.length));
+      this.#showFaults(row, own, numbers, chosen);
+    });
+    for (const id of [...this.cards.keys()]) if (!numbers.has(id)) this.cards.delete(id);
+    const current = this.rows[here];
+    if (current) {
+      if (this.lastHere !== here) keepVisible(this.list, current.box);
+    }
+    this.lastHere = here;
+  }
+
+  /** Id of an item's element, by which a screen reader finds the current one. */
+  idOf(index) {
+    return this.rows[index]?.box.id ?? "";
+  }
+
+  badgeOf(index) {
+    return BADGES[index] ?? "";
+  }
+
+  /** The item whose badge is that key; -1 for none. */
+  itemOfKey(name) {
+    const index = BADGES.indexOf(name);
+    return index < (this.items?.length ?? 0) ? index : -1;
+  }
+
+  /** Go into the field for what should have been said. */
+  edit(fault) {
+    this.cards.get(fault)?.edit();
+  }
+
+  #row(item, index, id, keyOf) {
+    const { say } = this;
+    const buttons = VERDICTS.map((verdict) =>
+      h(
+        "button",
+        {
+          class: `qa-verdict qa-v-${verdict}`,
+          tabIndex: -1,
+          title: `${say(`verdict.${verdict}`)}（${keyOf(verdict)}）`,
+          "aria-label": say(`verdict.${verdict}`),
+          onclick: () => this.on.verdict(item.id, verdict),
+        },
+        h("span", { class: "qa-key", "aria-hidden": "true" }, keyOf(verdict)),
+        SIGNS[verdict],
+      ),
+    );
+    const chip = h("span", { class: "qa-chip" });
+    const machine = h("div", { class: "qa-machine" });
+    const faults = h("div", { class: "qa-faults" });
+    const box = h(
+      "div",
+      { class: "qa-item", role: "option", id, onclick: () => this.on.choose(index) },
+      h(
+        "div",
+        { class: "qa-item-line" },
+        h("span", { class: "qa-badge", "aria-hidden": "true" }, this.badgeOf(index)),
+        h(
+          "span",
+          { class: "qa-item-name" },
+          item.name,
+          item.critical && h("span", { class: "qa-critical" }, say("player.critical")),
+        ),
+        h("span", { class: "qa-weight" }, say("player.points", { points: item.weight })),
+        h("span", { class: "qa-choices" }, ...buttons),
+        chip,
+      ),
+      machine,
+      faults,
+    );
+    return { box, chip, buttons, machine, faults };
+  }
+
+  #showMachine(row, found, verdict, again) {
+    if (!found) {
+      row.machine.replaceChildren();
+      return;
+    }
+    const differs = verdict && verdict !== found.verdict;
+    row.machine.replaceChildren(
+      h(
+        "span",
+        { class: `qa-machine-verdict${differs ? " qa-differs" : ""}` },
+        differs ? "≠ " : "",
+        this.say("player.machine", { verdict: this.say(`verdict.${found.verdict}`), sign: SIGNS[found.verdict] }),
+      ),
+      again && again.verdict !== found.verdict
+        ? h("span", { class: "qa-rescored" }, this.say("player.rescored", { verdict: this.say(`verdict.${again.verdict}`) }))
+        : "",
+      ...(found.evidence ?? []).slice(0, 4).map((place) =>
+        h(
+          "button",
+          {
+            class: "qa-place",
+            tabIndex: -1,
+            onclick: (event) => {
+              event.stopPropagation();
+              this.on.evidence(place);
+            },
+          },
+          placeText(place, this.say),
+        ),
+      ),
+    );
+  }
+
+  #showFaults(row, own, numbers, chosen) {
+    const cards = own.map((fault) => {
+      const card = this.cards.get(fault.fault) ?? new FaultCard(this.say, this.on);
+      this.cards.set(fault.fault, card);
+      card.show(fault, numbers.get(fault.fault), fault.fault === chosen);
+      return card.root;
+    });
+    const there = [...row.faults.children];
+    // Moving a node takes the focus from the field in it.
+    if (there.length !== cards.length || there.some((node, n) => node !== cards[n])) row.faults.replaceChildren(...cards);
+  }
+
+  #spoken(item, verdict, found, faults) {
+    const parts = [item.name, this.say("player.points", { points: item.weight })];
+    parts.push(verdict ? this.say(`verdict.${verdict}`) : this.say("player.open"));
+    if (faults) parts.push(this.say("player.fault_count", { count: faults }));
+    if (found) parts.push(this.say("player.machine", { verdict: this.say(`verdict.${found.verdict}`), sign: "" }));
+    return parts.join("，");
+  }
+}
+
+function placeText(place, say) {
+  const whole = Math.max(0, Math.floor(place.start_s));
+  const at = `${String(Math.floor(whole / 60)).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
+  const quote = place.quote ? place.quote.slice(0, 14) : "";
+  return place.tier === "absence" ? `${at} ${say("player.absent", { quote })}` : `${at} ${quote}`;
+}

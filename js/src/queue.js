@@ -1,0 +1,72 @@
+// From one call to the next: handing in, skipping, the list of calls.
+
+export class Queue {
+  constructor(audit) {
+    this.audit = audit;
+    this.entries = [];
+    this.commands = {
+      hand_in: () => this.handIn(),
+      call_next: () => this.next(),
+      call_previous: () => this.previous(),
+      skip: () => audit.call && audit.dialogs.skip((reason) => this.skip(reason)),
+      calls: () => audit.dialogs.calls(this.entries, this.at, (callId) => audit.openCall(callId, { play: true })),
+    };
+  }
+
+  /** Place of the open call; -1 for none. */
+  get at() {
+    return this.entries.findIndex((one) => one.call_id === this.audit.call?.call_id);
+  }
+
+  /** Where to begin: where the inspector was, else the first call that is begun, else the first open one. */
+  first(last) {
+    const entry = (test) => this.entries.find(test);
+    return (
+      entry((one) => one.call_id === last) ??
+      entry((one) => one.state === "begun") ??
+      entry((one) => one.state === "open") ??
+      this.entries[0]
+    );
+  }
+
+  noteState(callId, sheet) {
+    const entry = this.entries.find((one) => one.call_id === callId);
+    if (entry) entry.state = stateOf(sheet);
+  }
+
+  next() {
+    const { audit } = this;
+    const settled = audit.outbox.queue.filter((one) => ["skip", "hand_in"].includes(one.action.kind));
+    const passed = new Set([audit.call?.call_id, ...settled.map((one) => one.callId)]);
+    const order = this.entries.map((_, n) => this.entries[(this.at + 1 + n) % this.entries.length]);
+    const next = order.find((one) => ["open", "begun"].includes(one.state) && !passed.has(one.call_id));
+    if (next) audit.openCall(next.call_id, { play: true });
+    else audit.tell("player.all_done");
+  }
+
+  previous() {
+    if (this.at > 0) this.audit.openCall(this.entries[this.at - 1].call_id);
+  }
+
+  handIn() {
+    const { audit } = this;
+    if (!audit.call || audit.call.failed) return;
+    if (audit.sheet.handed_in_at) return audit.tell("player.handed_in", { key: audit.cap("call_next") });
+    audit.sound.pause();
+    const counts = {};
+    for (const verdict of Object.values(audit.sheet.verdicts)) counts[verdict] = (counts[verdict] ?? 0) + 1;
+    const open = audit.judging.openItems.map((item) => item.name);
+    audit.dialogs.handIn(counts, open, () => audit.act({ kind: "hand_in" }));
+  }
+
+  skip(reason) {
+    this.audit.act({ kind: "skip", reason });
+    this.next();
+  }
+}
+
+function stateOf(sheet) {
+  if (sheet.handed_in_at) return "handed_in";
+  if (sheet.skipped) return "skipped";
+  return sheet.revision ? "begun" : "open";
+}

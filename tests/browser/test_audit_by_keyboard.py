@@ -1,0 +1,227 @@
+"""The player in a real JupyterLab: what an inspector does in a day, with keys alone."""
+
+import re
+
+PLAYER = ".qa-player"
+# Longer than a key's round trip on a busy machine, much shorter than a person's patience.
+PATIENCE_MS = 15_000
+
+
+def text_of(page, selector):
+    return page.locator(selector).first.inner_text()
+
+
+def wait_for_text(page, selector, text):
+    page.wait_for_function(
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
+        arg=[selector, text],
+        timeout=PATIENCE_MS,
+    )
+
+
+def wait_for_time(page, seconds):
+    """Until the sound has played so far."""
+    page.wait_for_function(
+        """seconds => {
+            const [at] = document.querySelector('.qa-clock').textContent.split(' / ');
+            const [minutes, rest] = at.split(':');
+            return 60 * Number(minutes) + Number(rest) >= seconds;
+        }""",
+        arg=seconds,
+        timeout=PATIENCE_MS,
+    )
+
+
+class Hands:
+    """Presses keys and counts them; what is typed as text does not count."""
+
+    def __init__(self, page):
+        self.page = page
+        self.presses = 0
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.presses += 1
+
+    def type(self, text):
+        self.page.keyboard.insert_text(text)
+
+
+def test_a_whole_audit_with_two_faults_takes_at_most_twelve_keys(open_player, sheet_of):
+    page = open_player("王芳")
+    hands = Hands(page)
+    call_id = "20261009001"
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    assert "机器：" not in page.inner_text(PLAYER)
+
+    hands.press("Space")
+    wait_for_time(page, 8.0)
+    hands.press("f", "d")
+    hands.type("您好，请问您是黄女士吗？")
+    hands.press("Enter")
+    wait_for_time(page, 9.5)
+    hands.press("f", "e")
+    hands.type("麻烦您")
+    hands.press("Enter", "a", "h", "Enter")
+    wait_for_text(page, ".qa-blind", "已提交")
+    sheet = sheet_of(call_id, "王芳")
+    assert [fault.item for fault in sheet.faults] == ["honorific", "please"]
+    assert [fault.should_say for fault in sheet.faults] == ["您好，请问您是黄女士吗？", "麻烦您"]
+    # The key came at 8 s or a little later; the reaction time of 0.6 s is taken off.
+    assert 7.0 < sheet.faults[0].start_s < 8.6
+    assert sheet.faults[0].end_s > sheet.faults[0].start_s
+    assert {item for item, verdict in sheet.verdicts.items() if verdict == "fail"} == {"honorific", "please"}
+    assert len(sheet.first_verdicts) == 20
+    assert "机器：" in page.inner_text(PLAYER)
+
+    hands.press("n")
+    wait_for_text(page, ".qa-title", "赵志强")
+    wait_for_time(page, 0.3)
+    assert hands.presses <= 12
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+def test_no_key_reaches_jupyterlab(open_player, sheet_of):
+    page = open_player("钱进")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    # In command mode a, b, x, d d, z, m and Enter add, cut, delete and change cells.
+    for key in [
+        "a",
+        "b",
+        "x",
+        "c",
+        "Escape",
+        "v",
+        "d",
+        "d",
+        "m",
+        "y",
+        "Shift+m",
+        "l",
+        "o",
+        "Control+s",
+        "Control+b",
+    ]:
+        page.keyboard.press(key)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    assert page.locator(".jp-Dialog").count() == 0
+    assert page.evaluate("() => document.activeElement.classList.contains('qa-player')")
+    wait_for_text(page, ".qa-saved", "已保存")
+    assert set(sheet_of("20261009001", "钱进").verdicts.values()) == {"pass"}
+
+
+def test_after_a_reload_the_audit_goes_on_where_it_was(open_player, sheet_of):
+    page = open_player("孙立")
+    page.keyboard.press("n")
+    wait_for_text(page, ".qa-title", "赵志强")
+    wait_for_time(page, 2.0)
+    for key in ["Space", "2", "1", "3", "ArrowDown"]:
+        page.keyboard.press(key)
+    page.wait_for_selector(".qa-saved[data-state=saved]")
+    heard = text_of(page, ".qa-clock")
+    here = text_of(page, ".qa-item.qa-here .qa-item-name")
+    page = open_player("孙立")
+    wait_for_text(page, ".qa-title", "赵志强")
+    page.wait_for_selector(".qa-item[data-verdict=fail]")
+    wait_for_text(page, ".qa-clock", heard[:5])
+    assert text_of(page, ".qa-item.qa-here .qa-item-name") == here
+    sheet = sheet_of("20261010001", "孙立")
+    assert list(sheet.verdicts.values()) == ["fail", "pass", "not_applicable"]
+
+
+def test_a_fault_is_nudged_by_ear_and_undone(open_player, sheet_of):
+    page = open_player("李静")
+    for key in [".", ".", "Space", "f", "Enter", "Enter"]:
+        page.keyboard.press(key)
+    page.wait_for_selector(".qa-fault")
+    page.wait_for_selector(".qa-saved[data-state=saved]")
+    before = sheet_of("20261009001", "李静").faults[0]
+    for key in ["[", "[", "Shift+]"]:
+        page.keyboard.press(key)
+    page.keyboard.press("s")
+    page.wait_for_selector(".qa-severity[data-severity=major]")
+    page.wait_for_selector(".qa-saved[data-state=saved]")
+    after = sheet_of("20261009001", "李静").faults[0]
+    assert round(before.start_s - after.start_s, 2) == 0.4
+    assert round(after.end_s - before.end_s, 2) == 0.2
+    assert after.severity == "major"
+    # Severity, end, start, fault: each was an event of its own, and each is taken back.
+    for _ in range(4):
+        page.keyboard.press("z")
+        page.wait_for_selector(".qa-saved[data-state=saved]")
+    page.wait_for_selector(".qa-fault", state="detached")
+    assert sheet_of("20261009001", "李静").faults == ()
+    page.keyboard.press("Shift+Z")
+    page.wait_for_selector(".qa-fault")
+
+
+def test_words_and_speakers_are_corrected(open_player, sheet_of):
+    page = open_player("周敏")
+    page.keyboard.press(".")
+    page.keyboard.press("Space")
+    page.keyboard.press("t")
+    page.wait_for_selector(".qa-edit")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("喂，您好。")
+    page.keyboard.press("Enter")
+    wait_for_text(page, ".qa-turns", "喂，您好。")
+    page.keyboard.press("r")
+    page.wait_for_selector(".qa-turn.qa-agent >> text=喂，您好。")
+    page.wait_for_selector(".qa-saved[data-state=saved]")
+    sheet = sheet_of("20261009001", "周敏")
+    assert list(sheet.texts.values()) == ["喂，您好。"]
+    assert set(sheet.roles.values()) == {"agent"}
+
+
+def test_an_input_method_at_work_presses_no_keys(open_player, sheet_of):
+    page = open_player("吴丽")
+    page.evaluate(
+        """() => document.querySelector('.qa-player').dispatchEvent(new KeyboardEvent('keydown', {
+            key: 'Process', code: 'KeyA', keyCode: 229, isComposing: true, bubbles: true}))"""
+    )
+    page.keyboard.press("c")
+    page.keyboard.insert_text("语速偏快")
+    page.keyboard.press("Enter")
+    wait_for_text(page, ".qa-saved", "已保存")
+    sheet = sheet_of("20261009001", "吴丽")
+    assert (sheet.comment, dict(sheet.verdicts)) == ("语速偏快", {})
+
+
+def test_the_keys_are_shown_and_one_of_them_was_changed(open_player):
+    page = open_player("郑伟", keys={"play": "P", "fault_play": "L"})
+    page.keyboard.press("Shift+Slash")
+    shown = text_of(page, ".qa-dialog")
+    assert re.search(r"P\s*播放 / 暂停", shown)
+    assert "在此处记工差" in shown
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    wait_for_time(page, 0.3)
+
+
+def test_a_click_on_a_character_plays_it(open_player):
+    page = open_player("冯涛")
+    words = page.locator(".qa-turn .qa-plain").nth(3)
+    assert words.inner_text().startswith("黄女士")
+    box = words.bounding_box()
+    # The last but one of its characters: the turn of 14 to 18 s has no pieces, so its time is shared out.
+    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 8)
+    wait_for_time(page, 17.0)
+
+
+def test_chinese_is_shown_in_a_typeface_that_has_it(open_player):
+    page = open_player("冯涛")
+    assert text_of(page, ".qa-turn .qa-words") == "喂，你好。"
+    boxes = page.evaluate(
+        """() => {
+            const draw = (text) => {
+                const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 40});
+                const context = canvas.getContext('2d');
+                context.font = '30px ' + getComputedStyle(document.querySelector('.qa-words')).fontFamily;
+                context.fillText(text, 2, 32);
+                return canvas.toDataURL();
+            };
+            return [draw('您'), draw('喆'), draw('\\uffff')];
+        }"""
+    )
+    assert len(set(boxes)) == 3
