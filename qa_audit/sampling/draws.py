@@ -13,7 +13,7 @@ from qa_audit.messages import QaError
 from qa_audit.sampling.drawing import draw
 from qa_audit.sampling.freezing import commitments, freeze, frozen_frame, named, utc_now
 from qa_audit.sampling.tickets import Nonce, commitment, digest, new_words, seed_of
-from qa_audit.store import schema
+from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
 
 if TYPE_CHECKING:
@@ -166,14 +166,14 @@ def choose_calls(
 
 def read_draw(connection: Connection, draw_id: int) -> Draw:
     """A draw. Raises `QaError` `sampling.no_draw`."""
-    table = schema.draws
+    table = sample_schema.draws
     row = connection.execute(select(table).where(table.c.draw_id == draw_id)).one_or_none()
     if row is None:
         raise QaError("sampling.no_draw", draw=draw_id)
     values = dict(row._mapping)
     nonces = values.pop("nonces") or ()
     bound = tuple((one["commitment_id"], Nonce(one["who"], one["words"])) for one in nonces)
-    kept = schema.tickets
+    kept = sample_schema.tickets
     query = select(*(kept.c[name] for name in KEPT_SCHEMA)).where(kept.c.draw_id == draw_id)
     rows = [tuple(one) for one in connection.execute(query)]
     tickets = pl.DataFrame(rows, KEPT_SCHEMA, orient="row").sort(
@@ -184,14 +184,14 @@ def read_draw(connection: Connection, draw_id: int) -> Draw:
 
 def draw_ids(connection: Connection, month: str | None = None) -> list[int]:
     """Ids of the draws (of a month), in order."""
-    table = schema.draws
+    table = sample_schema.draws
     query = select(table.c.draw_id).order_by(table.c.draw_id)
     return list(connection.execute(query if month is None else query.where(table.c.month == month)).scalars())
 
 
 def made_instead(connection: Connection) -> dict[int, int]:
     """The draw that was made instead of each draw that is in force no more."""
-    table = schema.draws
+    table = sample_schema.draws
     query = select(table.c.instead_of, table.c.draw_id).where(table.c.instead_of.is_not(None))
     return {row.instead_of: row.draw_id for row in connection.execute(query)}
 
@@ -207,9 +207,9 @@ def _keep(
 ) -> Draw:
     row = {"seed": None, "reason": None, "code_version": __version__, **row}
     row["receipt"] = receipt_of(row, frame_sha256, tickets["call_id"])
-    draw_id = insert_one(connection, insert(schema.draws).values(**row))
+    draw_id = insert_one(connection, insert(sample_schema.draws).values(**row))
     rows = [{"draw_id": draw_id, **one} for one in tickets.iter_rows(named=True)]
-    connection.execute(insert(schema.tickets), rows)
+    connection.execute(insert(sample_schema.tickets), rows)
     return read_draw(connection, draw_id)
 
 
@@ -217,7 +217,7 @@ def _bound(
     connection: Connection, frozen: FrozenFrame, words: Mapping[str, str]
 ) -> tuple[tuple[int, Nonce], ...]:
     """Everyone's words with the commitment each is bound by: made before the frame was frozen, never used."""
-    table = schema.draws
+    table = sample_schema.draws
     used = {
         one["commitment_id"]
         for nonces in connection.execute(
@@ -244,7 +244,7 @@ def _bound(
 
 def _used_frames(connection: Connection, month: str) -> dict[int, int]:
     """The draw made from each frame of a month."""
-    table = schema.draws
+    table = sample_schema.draws
     query = select(table.c.frame_id, table.c.draw_id).where(
         table.c.month == month, table.c.frame_id.is_not(None)
     )
@@ -254,7 +254,7 @@ def _used_frames(connection: Connection, month: str) -> dict[int, int]:
 def _replaceable(connection: Connection, draw_id: int, month: str, reason: str | None) -> None:
     """Only a random draw of the month, in force and not yet locked, gives way to another; with a reason."""
     old = read_draw(connection, draw_id)
-    locks = schema.draw_locks
+    locks = sample_schema.draw_locks
     locked = connection.execute(select(locks).where(locks.c.draw_id == draw_id)).first() is not None
     if old.kind != "random" or old.month != month or draw_id in made_instead(connection) or locked:
         raise QaError("sampling.not_replaceable", draw=draw_id)

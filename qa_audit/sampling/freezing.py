@@ -13,7 +13,7 @@ from qa_audit.calls.query import month_bounds
 from qa_audit.messages import QaError
 from qa_audit.sampling.frame import Frame
 from qa_audit.sampling.tickets import commitment
-from qa_audit.store import schema
+from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ def commit(
     month_bounds(month)
     name = named(who)
     sha256, at = commitment(month, name, words.strip()), utc_now(now)
-    row = insert(schema.seed_commitments).values(month=month, who=name, sha256=sha256, committed_at=at)
+    row = insert(sample_schema.seed_commitments).values(month=month, who=name, sha256=sha256, committed_at=at)
     return Commitment(insert_one(connection, row), month, name, sha256, at)
 
 
 def commitments(connection: Connection, month: str) -> list[Commitment]:
     """All commitments for a month, in order."""
-    table = schema.seed_commitments
+    table = sample_schema.seed_commitments
     query = select(table).where(table.c.month == month).order_by(table.c.commitment_id)
     return [Commitment(**row._mapping) for row in connection.execute(query)]
 
@@ -85,13 +85,13 @@ def commitments(connection: Connection, month: str) -> list[Commitment]:
 def freeze(connection: Connection, frame: Frame, who: str, now: datetime | None = None) -> FrozenFrame:
     """Keep a frame as it is now."""
     row = {"month": frame.month, "sha256": frame.sha256, "who": named(who), "frozen_at": utc_now(now)}
-    stored = insert(schema.sample_frames).values(content=zlib.compress(frame.content, 9), **row)
+    stored = insert(sample_schema.sample_frames).values(content=zlib.compress(frame.content, 9), **row)
     return FrozenFrame(insert_one(connection, stored), content=frame.content, **row)
 
 
 def frozen_frame(connection: Connection, frame_id: int) -> FrozenFrame:
     """A frozen frame. Raises `QaError` `sampling.no_frame`, `sampling.bad_frame`."""
-    table = schema.sample_frames
+    table = sample_schema.sample_frames
     row = connection.execute(select(table).where(table.c.frame_id == frame_id)).one_or_none()
     if row is None:
         raise QaError("sampling.no_frame", frame=frame_id)
@@ -100,7 +100,7 @@ def frozen_frame(connection: Connection, frame_id: int) -> FrozenFrame:
 
 def frozen_frames(connection: Connection, month: str) -> list[FrozenFrame]:
     """All frozen frames of a month, in order. Raises `QaError` `sampling.bad_frame`."""
-    table = schema.sample_frames
+    table = sample_schema.sample_frames
     query = select(table).where(table.c.month == month).order_by(table.c.frame_id)
     return [_frozen(row) for row in connection.execute(query)]
 

@@ -15,7 +15,7 @@ from qa_audit.sampling.draws import KEPT_SCHEMA, made_instead, read_draw
 from qa_audit.sampling.freezing import frozen_frame, named, utc_now
 from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import digest
-from qa_audit.store import schema
+from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def replace_call(
     following = replacement(tickets, call_id, set(made.tickets["call_id"]))
     if following is not None:
         row = tickets.filter(pl.col("call_id") == following).select(KEPT_SCHEMA.names()).row(0, named=True)
-        connection.execute(insert(schema.tickets).values(draw_id=draw_id, **row))
+        connection.execute(insert(sample_schema.tickets).values(draw_id=draw_id, **row))
     values = {
         "draw_id": draw_id,
         "call_id": call_id,
@@ -106,12 +106,12 @@ def replace_call(
         "who": name,
         "replaced_at": utc_now(now),
     }
-    return Replacement(insert_one(connection, insert(schema.replacements).values(values)), **values)
+    return Replacement(insert_one(connection, insert(sample_schema.replacements).values(values)), **values)
 
 
 def replacements(connection: Connection, draw_id: int) -> list[Replacement]:
     """Replacements of a draw, in order."""
-    table = schema.replacements
+    table = sample_schema.replacements
     query = select(table).where(table.c.draw_id == draw_id).order_by(table.c.replacement_id)
     return [Replacement(**row._mapping) for row in connection.execute(query)]
 
@@ -201,20 +201,20 @@ def hand_out(
         "who": named(who),
         "handed_out_at": utc_now(now),
     }
-    hand_out_id = insert_one(connection, insert(schema.hand_outs).values(values))
+    hand_out_id = insert_one(connection, insert(sample_schema.hand_outs).values(values))
     rows = [{"hand_out_id": hand_out_id, **{name: getattr(one, name) for name in _ASSIGNED}} for one in found]
-    connection.execute(insert(schema.assignments), rows)
+    connection.execute(insert(sample_schema.assignments), rows)
     return HandOut(hand_out_id, assignments=found, **{**values, "inspectors": tuple(names)})
 
 
 def hand_out_of(connection: Connection, draw_id: int) -> HandOut | None:
     """The hand-out in force: the latest one, or None."""
-    table = schema.hand_outs
+    table = sample_schema.hand_outs
     query = select(table).where(table.c.draw_id == draw_id).order_by(table.c.hand_out_id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    kept = schema.assignments
+    kept = sample_schema.assignments
     assigned = (
         select(*(kept.c[name] for name in _ASSIGNED))
         .where(kept.c.hand_out_id == row.hand_out_id)
@@ -269,13 +269,13 @@ def lock(connection: Connection, draw_id: int, who: str, now: datetime | None = 
         "who": named(who),
         "locked_at": utc_now(now),
     }
-    connection.execute(insert(schema.draw_locks).values(values))
+    connection.execute(insert(sample_schema.draw_locks).values(values))
     return Lock(**values)
 
 
 def lock_of(connection: Connection, draw_id: int) -> Lock | None:
     """The lock of a draw, or None."""
-    table = schema.draw_locks
+    table = sample_schema.draw_locks
     row = connection.execute(select(table).where(table.c.draw_id == draw_id)).one_or_none()
     return None if row is None else Lock(**row._mapping)
 

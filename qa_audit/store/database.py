@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from qa_audit.messages import QaError
+from qa_audit.store import sample_schema  # noqa: F401 - its tables belong to `metadata`
 from qa_audit.store.migrations import migrate
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 

@@ -8,7 +8,7 @@ from qa_audit.sampling.design import Design
 from qa_audit.sampling.frame import make_frame
 from qa_audit.sampling.freezing import commit, commitments, freeze, frozen_frame, frozen_frames
 from qa_audit.store.database import reading, writing
-from qa_audit.store.schema import seed_commitments
+from qa_audit.store.sample_schema import seed_commitments
 from tests.sampling.made_calls import month_of_calls
 
 WORDS = "一二三四五六七八九十甲乙"

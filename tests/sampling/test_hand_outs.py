@@ -18,7 +18,7 @@ from qa_audit.sampling.hand_outs import (
 )
 from qa_audit.sampling.verify import verify
 from qa_audit.store.database import writing
-from qa_audit.store.schema import hand_outs
+from qa_audit.store.sample_schema import hand_outs
 from tests.sampling.made_calls import calls_of, month_of_calls
 
 FRAME = make_frame(month_of_calls(), "2026-10", Design())

@@ -11,7 +11,7 @@ from qa_audit.sampling.frame import make_frame
 from qa_audit.sampling.freezing import commit, freeze
 from qa_audit.sampling.hand_outs import hand_out, lock, replace_call
 from qa_audit.sampling.verify import verify, verify_all
-from qa_audit.store import schema
+from qa_audit.store import sample_schema, schema
 from qa_audit.store.database import reading, writing
 from tests.sampling.made_calls import month_of_calls
 
@@ -59,7 +59,7 @@ def test_nothing_but_what_is_stored_is_used(drawn, monkeypatch):
 
 
 def _frame_content(connection, change):
-    frames = schema.sample_frames
+    frames = sample_schema.sample_frames
     content = zlib.decompress(connection.execute(select(frames.c.content)).scalar_one())
     connection.execute(update(frames).values(content=zlib.compress(change(content))))
 
@@ -77,7 +77,9 @@ def test_a_call_taken_out_of_the_frame(drawn):
 def test_a_changed_frame_with_a_hash_that_fits_it(drawn):
     changed = make_frame(month_of_calls(3, 41), "2026-10", Design())
     drawn.execute(
-        update(schema.sample_frames).values(content=zlib.compress(changed.content), sha256=changed.sha256)
+        update(sample_schema.sample_frames).values(
+            content=zlib.compress(changed.content), sha256=changed.sha256
+        )
     )
     assert _wrong(drawn) >= {"seed_wrong", "receipt_wrong"}
 
@@ -88,12 +90,12 @@ def test_a_changed_design(drawn):
 
 
 def test_a_frame_that_cannot_be_read(drawn):
-    drawn.execute(update(schema.sample_frames).values(content=b"junk"))
+    drawn.execute(update(sample_schema.sample_frames).values(content=b"junk"))
     assert _wrong(drawn) == {"frame_unreadable"}
 
 
 def test_another_seed(drawn):
-    drawn.execute(update(schema.draws).values(seed="0" * 64))
+    drawn.execute(update(sample_schema.draws).values(seed="0" * 64))
     assert _wrong(drawn) >= {
         "seed_wrong",
         "call_not_drawn",
@@ -105,13 +107,13 @@ def test_another_seed(drawn):
 
 def test_other_words(drawn):
     words = [{"commitment_id": 1, "who": "王芳", "words": "x" * 12}]
-    drawn.execute(update(schema.draws).values(nonces=words))
+    drawn.execute(update(sample_schema.draws).values(nonces=words))
     assert _wrong(drawn) == {"commitment_wrong", "seed_wrong"}
 
 
 def test_words_bound_after_the_frame_was_frozen(drawn):
     late = DAY + timedelta(hours=2)
-    drawn.execute(update(schema.seed_commitments).values(committed_at=late))
+    drawn.execute(update(sample_schema.seed_commitments).values(committed_at=late))
     assert _wrong(drawn) == {"commitment_wrong"}
 
 
@@ -121,13 +123,15 @@ def test_words_bound_after_the_frame_was_frozen(drawn):
 )
 def test_a_changed_ticket(drawn, column, value):
     call = read_draw(drawn, 1).tickets.row(1, named=True)["call_id"]
-    drawn.execute(update(schema.tickets).where(schema.tickets.c.call_id == call).values({column: value}))
+    drawn.execute(
+        update(sample_schema.tickets).where(sample_schema.tickets.c.call_id == call).values({column: value})
+    )
     (finding,) = [one for one in verify(drawn, 1).findings if one.code == "ticket_wrong"]
     assert finding.values == {"call": call, "fields": column}
 
 
 def test_a_swapped_call(drawn):
-    tickets = schema.tickets
+    tickets = sample_schema.tickets
     kept = set(read_draw(drawn, 1).tickets["call_id"])
     out = read_draw(drawn, 1).tickets["call_id"][1]
     other = next(call for call in FRAME.drawable["call_id"] if call not in kept)
@@ -142,22 +146,22 @@ def test_a_replacement_by_a_call_of_choice(drawn):
     kept = read_draw(drawn, 1).tickets
     stratum = [one for one in FRAME.drawable["call_id"] if one.startswith("10-00")]
     other = next(call for call in stratum if call not in kept["call_id"].to_list())
-    drawn.execute(update(schema.replacements).values(replaced_by=other))
+    drawn.execute(update(sample_schema.replacements).values(replaced_by=other))
     assert "replacement_wrong" in _wrong(drawn)
 
 
 def test_a_replacement_for_a_reason_of_one_s_own(drawn):
-    drawn.execute(update(schema.replacements).values(reason="dull"))
+    drawn.execute(update(sample_schema.replacements).values(reason="dull"))
     assert _wrong(drawn) == {"replacement_wrong"}
 
 
 def test_a_replacement_that_is_taken_back(drawn):
-    drawn.execute(delete(schema.replacements))
+    drawn.execute(delete(sample_schema.replacements))
     assert _wrong(drawn) == {"call_not_drawn"}
 
 
 def test_two_inspectors_who_swapped_a_call(drawn):
-    kept = schema.assignments
+    kept = sample_schema.assignments
     rows = drawn.execute(select(kept.c.inspector, kept.c.call_id, kept.c.purpose)).all()
     mine = next(row for row in rows if (row.inspector, row.purpose) == ("甲", "first"))
     drawn.execute(
@@ -186,7 +190,7 @@ def test_chosen_calls_with_a_probability(database):
     with writing(database) as connection:
         choose_calls(connection, {"a": None}, "2026-10", "appeal", who="王芳", reason="申诉 3")
         assert [one.code for one in verify(connection, 1).findings] == ["chosen", "receipt"]
-        connection.execute(update(schema.tickets).values(inclusion=0.5))
+        connection.execute(update(sample_schema.tickets).values(inclusion=0.5))
         assert verify(connection, 1).failed
 
 
