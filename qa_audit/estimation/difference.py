@@ -10,7 +10,7 @@ not depend on the agent's own draw. So each agent's λ is learned from all other
     λ₋ₐ = Σ_{b≠a} Σ_i w_i (y − ȳ_b)(m − m̄_b) / Σ_{b≠a} Σ_i w_i (m − m̄_b)²,   w = 1/π, means weighted
 
 The interval is θ̂ ± t √V with V = Σ W_h² (1 − n_h/N_h) s̃_h² / n_h, moderated s̃² (see `variances`), plus
-what calls that share an inspector add (see `severity`), and Satterthwaite's degrees of freedom. """
+what calls that share an inspector add (see `severity`), and Satterthwaite's degrees of freedom."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ calls:
 The interval takes each month's own moderated variance, weighted as the month is, what B may have drifted, and
 what calls of all three months that share an inspector add (see `severity`). Nothing is borrowed from
 colleagues' levels: pulling agents towards each other had the smallest error of all in simulations, and
-moved those whom the machine mishears by −2.4 points. """
+moved those whom the machine mishears by −2.4 points."""
 
 from __future__ import annotations
 
