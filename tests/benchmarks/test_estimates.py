@@ -49,7 +49,7 @@ def test_a_few_repetitions_give_figures_of_every_method_and_group():
 
 
 def test_what_was_promised_is_what_was_measured():
-    """The committed figures keep the promises; a change that breaks them shows when they are measured again."""
+    """The committed figures keep the promises."""
     measured = json.loads((ROOT / "benchmarks" / "estimates.json").read_text(encoding="utf-8"))
     main = next(one for one in measured["populations"] if one["name"] == "main")
     assert main["repetitions"] >= 300
