@@ -5,6 +5,7 @@
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
+#   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-ui    time to the next call shown and playing, and to a verdict saved, in headless Chromium
 #   make js          the player's bundle in qa_audit/widgets/static/, from js/ (needs Node.js)
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
@@ -24,7 +25,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-jobs bench-ui js wheelhouse clean
+.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-audit bench-ui bench-jobs js wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -82,6 +83,9 @@ bench-rubric: $(VENV)/.dev-installed
 
 bench-scoring: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.scoring
+
+bench-audit: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.audit_events
 
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py

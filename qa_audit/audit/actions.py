@@ -184,7 +184,7 @@ def from_json(given: object) -> Action:
     Skip(reason='no_audio')
 
     Raises `QaError`: `audit.not_an_action`, `audit.keys`, `audit.choice`, `audit.bad_text`,
-    `audit.bad_number`, `audit.bad_list`, `audit.bad_fault_id`, `audit.end_before_start`.
+    `audit.bad_number`, `audit.bad_list`, `audit.bad_id`, `audit.end_before_start`.
     """
     kind = given.get("kind") if isinstance(given, Mapping) else given
     if not isinstance(given, Mapping) or not isinstance(kind, str) or kind not in _ACTIONS:
@@ -215,9 +215,9 @@ def check_within(action: Action, limits: Limits) -> Action:
     for item in named:
         if item is not None and item not in limits.items:
             raise QaError("audit.unknown_item", got=_shown(item), allowed=", ".join(sorted(limits.items)))
-    turns = action.turns if isinstance(action, CorrectRole) else [getattr(action, "turn", -1)]
-    if max(turns) >= limits.turns and max(turns) >= 0:
-        raise QaError("audit.unknown_turn", got=max(turns), last=limits.turns - 1)
+    last = max(action.turns) if isinstance(action, CorrectRole) else getattr(action, "turn", None)
+    if last is not None and last >= limits.turns:
+        raise QaError("audit.unknown_turn", got=last, last=limits.turns - 1)
     if isinstance(action, Fault):
         return _within_call(action, limits.duration_s)
     return action
@@ -289,9 +289,13 @@ def _list(read_one: Callable[[str, object], Any]) -> Callable[[str, object], tup
     return read
 
 
-def _fault_id(name: str, value: object) -> str:
+def checked_id(name: str, value: object) -> str:
+    """A random id as clients make them, 32 lower-case hexadecimal digits; `name` is told where it is none.
+
+    Raises `QaError` `audit.bad_id`.
+    """
     if not isinstance(value, str) or not re.fullmatch("[0-9a-f]{32}", value):
-        raise QaError("audit.bad_fault_id", field=name, got=_shown(value))
+        raise QaError("audit.bad_id", field=name, got=_shown(value))
     return value
 
 
@@ -302,7 +306,7 @@ _ACTIONS: dict[str, tuple[Callable[..., Action], _Readers]] = {
     "fault": (
         Fault,
         {
-            "fault": _fault_id,
+            "fault": checked_id,
             "item": _name,
             "severity": _choice(SEVERITIES),
             "start_s": _seconds,
@@ -311,7 +315,7 @@ _ACTIONS: dict[str, tuple[Callable[..., Action], _Readers]] = {
             "comment": _text,
         },
     ),
-    "fault_removed": (RemoveFault, {"fault": _fault_id}),
+    "fault_removed": (RemoveFault, {"fault": checked_id}),
     "comment": (WriteComment, {"text": _text}),
     "text": (CorrectText, {"turn": _index, "text": _one_line}),
     "role": (CorrectRole, {"turns": _list(_index), "role": _choice(SPEAKERS)}),

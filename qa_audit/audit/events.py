@@ -22,6 +22,7 @@ from qa_audit.audit.actions import (
     Skip,
     Undo,
     WriteComment,
+    checked_id,
     from_payload,
     to_json,
 )
@@ -65,23 +66,24 @@ def append(
     they mean what was seen. An action that changes nothing, and one whose `uuid` (32 hexadecimal digits) was
     kept before, leaves the sheet as it is. `now` is UTC, the machine's clock unless given.
 
-    Raises `QaError`: `audit.no_name`, `audit.behind`, `audit.nothing_to_undo`, `audit.nothing_to_redo`,
-    `audit.items_open`, `audit.call_skipped`, `audit.handed_in`, `audit.verdict_needed`, and those of
-    `store.database`.
+    Raises `QaError`: `audit.no_name`, `audit.bad_id`, `audit.behind`, `audit.nothing_to_undo`,
+    `audit.nothing_to_redo`, `audit.items_open`, `audit.call_skipped`, `audit.handed_in`,
+    `audit.verdict_needed`, and those of `store.database`.
     """
     who = checked_name(who)
+    uuid = uuids.uuid4().hex if uuid is None else checked_id("uuid", uuid)
     at = now or datetime.now(UTC)
     with writing(database) as connection:
         exclusive(connection, _lock_of(call_id, who))
         own = _read(connection, _of_sheet(call_id, who))
         before = fold(own, call_id, who)
-        if uuid is not None and any(event.uuid == uuid for event in own):
+        if any(event.uuid == uuid for event in own):
             return before
         if expects_revision not in (None, before.revision) and isinstance(action, _MUST_HAVE_SEEN):
             raise QaError("audit.behind", call_id=call_id)
         _check_allowed(action, before)
         event = AuditEvent(
-            uuid=uuid or uuids.uuid4().hex,
+            uuid=uuid,
             at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC),
             who=who,
             call_id=call_id,
@@ -101,7 +103,11 @@ def append(
 
 
 def read_sheet(database: Database, call_id: str, who: str) -> Sheet:
-    """The present sheet of an inspector on a call; an empty one where nothing was decided yet."""
+    """The present sheet of an inspector on a call; an empty one where nothing was decided yet.
+
+    Raises `QaError` `audit.no_name`.
+    """
+    who = checked_name(who)
     return fold(events_of(database, call_id, who), call_id, who)
 
 
@@ -125,26 +131,26 @@ def events_of_calls(
     return tuple(map(_event_of, sorted(rows, key=lambda row: row.event_id)))
 
 
-def kinds_of_calls(database: Database, who: str) -> dict[str, frozenset[str]]:
-    """The kinds of events that an inspector has for each call: tells how far a call is, without folding."""
+def kinds_of_calls(database: Database, who: str, call_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The kinds of events that an inspector has for each of these calls: how far it is, without folding."""
     table = audit_events.c
     query = select(table.call_id, table.kind).where(table.who == who).distinct()
     found: dict[str, set[str]] = {}
     with reading(database) as connection:
-        for call_id, kind in connection.execute(query):
+        for call_id, kind in rows_in(connection, query, table.call_id, set(call_ids)):
             found.setdefault(call_id, set()).add(kind)
     return {call_id: frozenset(kinds) for call_id, kinds in found.items()}
 
 
 def checked_name(who: object) -> str:
-    """The inspector's name without blanks around it.
+    """The inspector's name without blanks around it, and with single ones inside (王　芳 is 王 芳).
 
     >>> checked_name(" 李敏 ")
     '李敏'
 
     Raises `QaError` `audit.no_name` for an empty one, one too long or with control characters.
     """
-    name = who.strip() if isinstance(who, str) else ""
+    name = " ".join(who.split()) if isinstance(who, str) else ""
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise QaError("audit.no_name", got=ascii(who)[:MAX_NAME], most=MAX_NAME)
     return name

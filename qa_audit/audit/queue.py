@@ -56,9 +56,9 @@ class QueueEntry:
 
 def queue_of(database: Database, who: str, calls: Sequence[QueuedCall]) -> tuple[QueueEntry, ...]:
     """How far the inspector `who` is with each of `calls`, in their order; a call named twice stands once."""
-    kinds = kinds_of_calls(database, who)
-    skipped = _skips(database, who, [one.call_id for one in calls], kinds)
     unique = {one.call_id: one for one in calls}
+    kinds = kinds_of_calls(database, who, unique)
+    skipped = _skips(database, who, kinds)
     return tuple(
         QueueEntry(
             call_id,
@@ -93,11 +93,9 @@ def next_after(entries: Sequence[QueueEntry], call_id: str | None = None) -> str
     return None
 
 
-def _skips(
-    database: Database, who: str, call_ids: Sequence[str], kinds: Mapping[str, frozenset[str]]
-) -> dict[str, SkipReason]:
+def _skips(database: Database, who: str, kinds: Mapping[str, frozenset[str]]) -> dict[str, SkipReason]:
     """Why calls are skipped now; a skip may have been undone."""
-    maybe = [call_id for call_id in call_ids if Skip.kind in kinds.get(call_id, ())]
+    maybe = [call_id for call_id, own in kinds.items() if Skip.kind in own]
     found = sheets(events_of_calls(database, maybe, who)) if maybe else {}
     return {sheet.call_id: sheet.skipped for sheet in found.values() if sheet.skipped is not None}
 

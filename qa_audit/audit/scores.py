@@ -6,11 +6,13 @@ an item failed, the machine's count of what was kept of it stands (two of three 
 
 from __future__ import annotations
 
+import json
 from math import fsum
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.audit.actions import to_json
 from qa_audit.audit.events import events_of_calls
 from qa_audit.audit.sheet import sheets
 from qa_audit.scoring.frames import call_score_from
@@ -61,6 +63,23 @@ SHEETS_SCHEMA = pl.Schema(
 """One row a call and inspector. Scores are 0 to 100, null until the call is handed in or where nothing could
 be judged; `skipped` is the reason or null; `blind` says whether the machine's verdicts stayed hidden until
 the call was handed in; `faults` counts those marked now."""
+
+EVENTS_SCHEMA = pl.Schema(
+    {
+        "uuid": pl.String,
+        "at": pl.Datetime("us", "UTC"),
+        "who": pl.String,
+        "call_id": pl.String,
+        "ticket": pl.String,
+        "kind": pl.String,
+        "payload": pl.String,
+        "blind": pl.Boolean,
+        "rubric": pl.String,
+        "rubric_version": pl.String,
+        "transcript_sha256": pl.String,
+    }
+)
+"""One row an event, as kept; `payload` is the action's JSON. A changed verdict is another row."""
 
 
 def person_score(
@@ -122,6 +141,32 @@ def audit_frame(
         for item, verdict in sorted(sheet.verdicts.items())
     ]
     return pl.DataFrame(rows, AUDIT_SCHEMA, orient="row")
+
+
+def events_frame(
+    database: Database, call_ids: Collection[str] | None = None, who: str | None = None
+) -> pl.DataFrame:
+    """All that people did (`EVENTS_SCHEMA`), in the order in which it was kept: what a dispute starts from.
+
+    `fold` makes the sheets of it again. Calls and inspectors as for `audit_frame`.
+    """
+    rows = [
+        (
+            event.uuid,
+            event.at,
+            event.who,
+            event.call_id,
+            event.ticket,
+            event.action.kind,
+            json.dumps(to_json(event.action), ensure_ascii=False, sort_keys=True),
+            event.blind,
+            event.rubric_sha256,
+            event.rubric_version,
+            event.transcript_sha256,
+        )
+        for event in events_of_calls(database, call_ids, who)
+    ]
+    return pl.DataFrame(rows, EVENTS_SCHEMA, orient="row")
 
 
 def sheets_frame(

@@ -78,7 +78,7 @@ def test_what_the_player_sends(given, action):
         ({"kind": "verdict", "item": "", "verdict": "pass"}, "audit.bad_text"),
         ({**FAULT, "severity": "grave"}, "audit.choice"),
         ({**FAULT, "severity": None}, "audit.choice"),
-        ({**FAULT, "fault": FID.upper()}, "audit.bad_fault_id"),
+        ({**FAULT, "fault": FID.upper()}, "audit.bad_id"),
         ({**FAULT, "end_s": 0.5}, "audit.end_before_start"),
         ({**FAULT, "start_s": -0.1}, "audit.bad_number"),
         ({**FAULT, "start_s": float("nan")}, "audit.bad_number"),

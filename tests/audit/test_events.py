@@ -19,7 +19,6 @@ from qa_audit.audit.actions import (
 )
 from qa_audit.audit.events import (
     append,
-    checked_name,
     events_of,
     events_of_calls,
     kinds_of_calls,
@@ -128,6 +127,7 @@ def test_an_event_sent_twice_is_kept_once(database):
     _did(database, WriteComment("二"))
     assert _did(database, WriteComment("一"), uuid="5" * 32).comment == "二"
     assert _code(database, WriteComment("一"), uuid="5" * 32, call_id="c2") == "store.database_error"
+    assert _code(database, WriteComment("三"), uuid="5" * 36) == "audit.bad_id"
     assert len(events_of_calls(database)) == 2
 
 
@@ -167,14 +167,14 @@ def test_an_event_says_whether_the_machine_had_been_shown(database):
     assert [event.blind for event in events_of(database, "c2")] == [True, False]
 
 
-@pytest.mark.parametrize("who", ["", "  ", None, 7, "李\n敏", "李" * 201, "\ud800"])
+@pytest.mark.parametrize("who", ["", "  ", None, 7, "李\0敏", "李" * 201, "\ud800"])
 def test_an_inspector_without_a_name_is_refused(database, who):
     assert _code(database, HandIn(), who=who) == "audit.no_name"
 
 
 def test_blanks_around_a_name_are_not_part_of_it(database):
-    _did(database, WriteComment("一"), who=" 李敏　")
-    assert read_sheet(database, "c1", checked_name("李敏 ")).comment == "一"
+    _did(database, WriteComment("一"), who=" 李　敏　")
+    assert read_sheet(database, "c1", "李 敏 ").comment == "一"
 
 
 def test_how_far_calls_are_is_read_without_folding(database):
@@ -182,7 +182,8 @@ def test_how_far_calls_are_is_read_without_folding(database):
     _did(database, Undo())
     _did(database, Skip("no_audio"), call_id="c2")
     _did(database, Skip("no_audio"), call_id="c3", who="王芳")
-    assert kinds_of_calls(database, "李敏") == {"c1": {"comment", "undo"}, "c2": {"skip"}}
+    assert kinds_of_calls(database, "李敏", ["c1", "c2", "c3"]) == {"c1": {"comment", "undo"}, "c2": {"skip"}}
+    assert kinds_of_calls(database, "李敏", ["c3"]) == {}
     found = events_of_calls(database, ["c2", "c3", "c9"])
     assert [(event.call_id, event.who) for event in found] == [("c2", "李敏"), ("c3", "王芳")]
     assert [event.call_id for event in events_of_calls(database, who="王芳")] == ["c3"]
@@ -221,3 +222,31 @@ def test_processes_that_write_at_once_lose_and_double_nothing(database, tmp_path
     with sqlite3.connect(tmp_path / "qa.db") as plain:
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     plain.close()
+
+
+RESENDER = """
+import sys
+from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.events import append
+from qa_audit.scoring import load_rubric
+from qa_audit.store.database import open_database
+database, rubric = open_database(sys.argv[1]), load_rubric()
+for number in range(int(sys.argv[2]), 10_000):
+    append(database, "c1", "李敏", WriteComment(str(number)), rubric, uuid=f"{number:032x}")
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_nothing_it_said_was_kept(database, tmp_path):
+    """What was not confirmed is sent again, as a player does, and is kept once."""
+    confirmed = -1
+    for wanted in (3, 11, 6):
+        command = [sys.executable, "-c", RESENDER, str(tmp_path / "qa.db"), str(confirmed + 1)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            for _ in range(wanted):
+                confirmed = int(writer.stdout.readline())
+            writer.kill()
+    texts = [event.action.text for event in events_of(database, "c1")]
+    assert texts == [str(number) for number in range(len(texts))]
+    assert len(texts) >= confirmed + 1 == 20

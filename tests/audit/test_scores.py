@@ -6,7 +6,15 @@ from polars.testing import assert_frame_equal
 
 from qa_audit.audit.actions import Fault, GiveVerdict, HandIn, PassRest, ShowMachine, Skip
 from qa_audit.audit.events import append
-from qa_audit.audit.scores import AUDIT_SCHEMA, SHEETS_SCHEMA, audit_frame, person_score, sheets_frame
+from qa_audit.audit.scores import (
+    AUDIT_SCHEMA,
+    EVENTS_SCHEMA,
+    SHEETS_SCHEMA,
+    audit_frame,
+    events_frame,
+    person_score,
+    sheets_frame,
+)
 from qa_audit.audit.sheet import Sheet
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.frames import findings_frame
@@ -149,6 +157,24 @@ def test_frames_of_everybody(database, small):
     assert audit_frame(database, ["c2"]).is_empty()
     assert_frame_equal(audit_frame(database, who="王芳"), found.filter(pl.col("who") == "王芳"))
     assert sheets_frame(database, small, call_ids=["c1"], who="李敏")["score"].to_list() == [60.0]
+
+
+def test_every_change_of_a_verdict_is_a_row(database, small):
+    _write(database, small, "李敏", "c1", GiveVerdict("rude", "fail"), GiveVerdict("rude", "pass"))
+    found = events_frame(database, ["c1"])
+    assert found.schema == EVENTS_SCHEMA
+    assert found.select("at", "who", "kind", "payload", "blind", "ticket").rows() == [
+        (NOON, "李敏", "verdict", '{"item": "rude", "kind": "verdict", "verdict": "fail"}', True, "0007"),
+        (
+            NOON + timedelta(seconds=1),
+            "李敏",
+            "verdict",
+            '{"item": "rude", "kind": "verdict", "verdict": "pass"}',
+            True,
+            "0007",
+        ),
+    ]
+    assert found["uuid"].n_unique() == 2
 
 
 def test_nobody_decided_anything(database, small):
