@@ -12,7 +12,7 @@ export class Items {
   constructor(say, on) {
     this.say = say;
     this.on = on;
-    this.list = h("div", { class: "qa-items", role: "listbox", "aria-label": say("player.items"), tabIndex: -1 });
+    this.list = h("div", { class: "qa-items", role: "grid", "aria-label": say("player.items"), tabIndex: -1 });
     this.rows = [];
     this.cards = new Map();
   }
@@ -94,10 +94,10 @@ export class Items {
     const faults = h("div", { class: "qa-faults" });
     const box = h(
       "div",
-      { class: "qa-item", role: "option", id, onclick: () => this.on.choose(index) },
+      { class: "qa-item", role: "row", id, onclick: () => this.on.choose(index) },
       h(
         "div",
-        { class: "qa-item-line" },
+        { class: "qa-item-line", role: "gridcell" },
         h("span", { class: "qa-badge", "aria-hidden": "true" }, this.badgeOf(index)),
         h(
           "span",
