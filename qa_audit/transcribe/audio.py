@@ -138,8 +138,8 @@ def native_blocks(recording: Recording, block_s: float = BLOCK_S, start_s: float
     """Yield the samples from `start_s` on at the file's own rate: float32, shape (n, channels), about ±1.
 
     What can be sought is; other codecs (VOX, IMA ADPCM and those of PyAV) are decoded from the beginning, and
-    what lies before `start_s` is thrown away. Breaks off where the file does; samples that are no numbers come
-    as silence.
+    what lies before `start_s` is thrown away. Breaks off where the file does; samples that are no numbers
+    come as silence.
     """
     rate = recording.sample_rate_hz
     first = round(start_s * rate)
