@@ -30,4 +30,7 @@ await build({
   outdir: out,
   logLevel: "warning",
 });
-await copyFile(path.join(here, "node_modules/wavesurfer.js/LICENSE"), path.join(out, "LICENSE.wavesurfer.txt"));
+await copyFile(
+  path.join(here, "node_modules/wavesurfer.js/LICENSE"),
+  path.join(out, "LICENSE.wavesurfer.txt"),
+);

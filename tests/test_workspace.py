@@ -173,3 +173,19 @@ def test_recordings_come_largest_first_where_no_list_tells_their_length(workspac
     assert [path.name for path in workspace.recordings_by_length()] == ["b.wav", "c.wav", "a.wav"]
     (tmp_path / "录音" / "b.wav").unlink()
     assert [path.name for path in workspace.recordings_by_length()] == ["c.wav", "a.wav"]
+
+
+def test_the_recording_of_a_call_with_the_hash_it_was_imported_with(workspace, tmp_path):
+    soundfile.write(tmp_path / "录音" / "a.wav", np.full(16_000, 0.1), 8_000)
+    workspace.import_calls()
+    (call_id,) = workspace.calls()["call_id"]
+    recording = workspace.recording(call_id)
+    assert (recording.duration_s, recording.sha256) == (2.0, workspace.calls()["sha256"][0])
+    (tmp_path / "录音" / "a.wav").unlink()
+    for ask in (workspace.recording, lambda one: workspace.clip(one, 0.0, 1.0)):
+        with pytest.raises(QaError) as error:
+            ask(call_id)
+        assert error.value.code == "workspace.recording_gone"
+    with pytest.raises(QaError) as error:
+        workspace.recording("nobody")
+    assert error.value.code == "workspace.unknown_call"

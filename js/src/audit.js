@@ -57,7 +57,10 @@ export class Audit {
       removeFault: (fault) => this.faults.remove(fault),
       edited: () => this.faults.edited(),
     };
-    this.sound = new Sound((start_s, end_s) => this.#fetchPiece(start_s, end_s), (error) => this.#soundFailed(error));
+    this.sound = new Sound(
+      (start_s, end_s) => this.listening.fetchPiece(start_s, end_s),
+      (error) => this.listening.failed(error),
+    );
     this.header = new Header(say, on);
     this.wave = new Wave(this.sound.media, say, on);
     this.transport = new Transport(say, options, on);
@@ -92,7 +95,12 @@ export class Audit {
         this.transcript.box,
         h("div", { class: "qa-right" }, this.items.list, this.comment),
       ),
-      h("div", { class: "qa-foot" }, this.status, h("div", { class: "qa-focus-hint" }, say("player.focus_hint"))),
+      h(
+        "div",
+        { class: "qa-foot" },
+        this.status,
+        h("div", { class: "qa-focus-hint" }, say("player.focus_hint")),
+      ),
     );
     this.dialogs = new Dialogs(this.root, say);
     this.listening = new Listening(this);
@@ -154,7 +162,8 @@ export class Audit {
     } catch (error) {
       if (run !== this.opening) return;
       // Without its sheet the call can't be judged; the place in the queue moves on all the same.
-      answer = { call: { call_id: callId, turns: [], items: [], duration_s: 0, sheet: NO_SHEET, failed: true }, sound: { error: error.message }, again: true };
+      const call = { call_id: callId, turns: [], items: [], duration_s: 0, sheet: NO_SHEET, failed: true };
+      answer = { call, sound: { error: error.message }, again: true };
     }
     if (run !== this.opening) return;
     this.call = answer.call;
@@ -170,54 +179,7 @@ export class Audit {
     this.status.textContent = "";
     if (this.base.corrections_outdated) this.tell("player.corrections_outdated");
     this.render();
-    await this.#openSound(run, answer, at, play);
-    if (run === this.opening) this.remember();
-  }
-
-  async #openSound(run, { sound, buffers, again }, at, play) {
-    const duration = sound.duration_s || this.call.duration_s || 1;
-    this.wave.open(duration, sound.lanes ?? ["both"], sound.bins_per_s ?? 1);
-    this.listening.openLanes(sound.lanes?.length ?? 1);
-    if (sound.error) {
-      this.wave.addPeaks({ first: 0, gains_db: [0], done: true }, new Uint8Array(0));
-      this.header.showAlert(sound.error, again);
-      this.listening.showTime(0);
-      return;
-    }
-    this.sound.setGains(sound.peaks.gains_db);
-    await this.sound.open(duration, sound.lanes, at, { ...sound.piece, data: buffers[1] });
-    if (run !== this.opening) return;
-    if (play) this.sound.play();
-    this.wave.addPeaks(sound.peaks, buffers[0]);
-    this.listening.showTime();
-    this.render();
-    if (!sound.peaks.done) await this.#morePeaks(run);
-  }
-
-  async #morePeaks(run) {
-    const callId = this.call.call_id;
-    try {
-      for (let done = false; !done; ) {
-        const { peaks, buffers } = await this.link.ask("peaks", { call_id: callId });
-        if (run !== this.opening) return;
-        this.wave.addPeaks(peaks, buffers[0]);
-        this.sound.setGains(peaks.gains_db);
-        done = peaks.done;
-      }
-      this.render();
-    } catch (error) {
-      if (run === this.opening) this.#soundFailed(error);
-    }
-  }
-
-  async #fetchPiece(start_s, end_s) {
-    const { piece, buffers } = await this.link.ask("sound", { call_id: this.call.call_id, start_s, end_s });
-    return { ...piece, data: buffers[0] };
-  }
-
-  #soundFailed(error) {
-    const text = error.name === "NotAllowedError" ? this.say("player.press_play") : error.message;
-    this.header.showAlert(text, Boolean(error.again));
+    await this.listening.open(answer, at, play, () => run === this.opening);
   }
 
   /** The sheet on show: what is saved, what waits to be, and an end that is being moved. */
@@ -252,7 +214,9 @@ export class Audit {
 
   #handedIn() {
     const { items } = this.call;
-    const differ = items.filter((item) => this.machine?.[item.id]?.verdict !== this.base.first_verdicts[item.id]);
+    const differ = items.filter(
+      (item) => this.machine?.[item.id]?.verdict !== this.base.first_verdicts[item.id],
+    );
     const key = this.cap("call_next");
     if (this.machine) this.tell("player.handed_in_differences", { count: differ.length, key });
     else this.tell("player.handed_in", { key });
@@ -261,7 +225,9 @@ export class Audit {
   #refused(callId, error) {
     // Another tab went on: show what it did, so that the inspector decides on what there is now.
     const behind = error.code === "audit.behind" && this.call?.call_id === callId;
-    const shown = behind ? this.openCall(callId, { at: this.sound.time, item: this.here }) : Promise.resolve();
+    const shown = behind
+      ? this.openCall(callId, { at: this.sound.time, item: this.here })
+      : Promise.resolve();
     shown.then(() => this.header.showAlert(error.message));
   }
 
@@ -269,7 +235,8 @@ export class Audit {
   retry() {
     this.outbox.send();
     if (!this.queue.entries.length) this.openQueue();
-    else if (!this.sound.available) this.openCall(this.call.call_id, { at: this.sound.time, item: this.here });
+    else if (!this.sound.available)
+      this.openCall(this.call.call_id, { at: this.sound.time, item: this.here });
   }
 
   /** Show what changed, once for all that changes in one go. */
@@ -283,7 +250,13 @@ export class Audit {
     this.renderDue = false;
     const { sheet, outbox, call } = this;
     this.header.showCall(call, this.queue.entries, this.queue.at);
-    this.header.showState({ unsaved: outbox.queue.length, trouble: outbox.trouble, sheet, blind: call?.blind, scores: this.scores });
+    this.header.showState({
+      unsaved: outbox.queue.length,
+      trouble: outbox.trouble,
+      sheet,
+      blind: call?.blind,
+      scores: this.scores,
+    });
     if (outbox.trouble) this.header.showAlert(outbox.trouble.message, true);
     else if (this.wasTrouble) this.header.showAlert("");
     this.wasTrouble = outbox.trouble;
@@ -294,7 +267,9 @@ export class Audit {
     const { here, chosen, machine, rescored } = this;
     this.root.setAttribute("aria-activedescendant", this.items.idOf(here));
     this.items.show({ sheet, here, chosen, picking: Boolean(this.keyboard.picking), machine, rescored });
-    this.wave.showFaults(sheet.faults.map((fault, n) => ({ ...fault, label: `✗${n + 1}`, chosen: fault.fault === chosen })));
+    this.wave.showFaults(
+      sheet.faults.map((fault, n) => ({ ...fault, label: `✗${n + 1}`, chosen: fault.fault === chosen })),
+    );
   }
 
   /** Ask for an item by its letter: `take(index)`, or `leave()` on Esc. */

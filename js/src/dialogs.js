@@ -4,10 +4,62 @@ import { clock, h } from "./dom.js";
 import { keyCap } from "./keys.js";
 
 const GROUPS = {
-  listen: ["play", "back", "forward", "back_long", "forward_long", "turn_previous", "turn_next", "turn_again", "slower", "faster", "lanes", "zoom_out", "zoom_in"],
-  judge: ["item_previous", "item_next", "item_open", "item_pick", "pass", "fail", "not_applicable", "uncertain", "clear", "pass_rest", "evidence", "comment"],
-  faults: ["fault", "fault_next", "fault_play", "fault_edit", "severity", "start_earlier", "start_later", "end_earlier", "end_later", "fault_remove"],
-  calls: ["hand_in", "call_next", "call_previous", "calls", "skip", "undo", "redo", "retry", "turn_text", "turn_role", "swap_roles", "wide", "help"],
+  listen: [
+    "play",
+    "back",
+    "forward",
+    "back_long",
+    "forward_long",
+    "turn_previous",
+    "turn_next",
+    "turn_again",
+    "slower",
+    "faster",
+    "lanes",
+    "zoom_out",
+    "zoom_in",
+  ],
+  judge: [
+    "item_previous",
+    "item_next",
+    "item_open",
+    "item_pick",
+    "pass",
+    "fail",
+    "not_applicable",
+    "uncertain",
+    "clear",
+    "pass_rest",
+    "evidence",
+    "comment",
+  ],
+  faults: [
+    "fault",
+    "fault_next",
+    "fault_play",
+    "fault_edit",
+    "severity",
+    "start_earlier",
+    "start_later",
+    "end_earlier",
+    "end_later",
+    "fault_remove",
+  ],
+  calls: [
+    "hand_in",
+    "call_next",
+    "call_previous",
+    "calls",
+    "skip",
+    "undo",
+    "redo",
+    "retry",
+    "turn_text",
+    "turn_role",
+    "swap_roles",
+    "wide",
+    "help",
+  ],
 };
 
 export class Dialogs {
@@ -27,9 +79,17 @@ export class Dialogs {
       { class: "qa-dialog", role: "dialog", "aria-modal": "true", "aria-labelledby": id, tabIndex: -1 },
       h("h2", { id, class: "qa-dialog-title" }, title),
       body,
-      h("p", { class: "qa-dialog-foot" }, this.say(rows.length ? "player.dialog_keys" : enter ? "player.dialog_enter" : "player.dialog_close")),
+      h(
+        "p",
+        { class: "qa-dialog-foot" },
+        this.say(rows.length ? "player.dialog_keys" : enter ? "player.dialog_enter" : "player.dialog_close"),
+      ),
     );
-    const veil = h("div", { class: "qa-veil", onpointerdown: (event) => event.target === veil && this.close() }, box);
+    const veil = h(
+      "div",
+      { class: "qa-veil", onpointerdown: (event) => event.target === veil && this.close() },
+      box,
+    );
     this.open = { veil, rows, enter, digits, chosen };
     rows.forEach((row, n) => row.node.addEventListener("click", () => this.#take(n)));
     this.root.append(veil);
@@ -84,7 +144,12 @@ export class Dialogs {
         h("span", {}, say(`player.do_${action}`)),
       );
     const groups = Object.entries(GROUPS).map(([group, actions]) =>
-      h("section", {}, h("h3", {}, say(`player.help_${group}`)), ...actions.filter((one) => keys[one]?.length).map(line)),
+      h(
+        "section",
+        {},
+        h("h3", {}, say(`player.help_${group}`)),
+        ...actions.filter((one) => keys[one]?.length).map(line),
+      ),
     );
     this.show(say("player.help_title"), h("div", { class: "qa-help" }, ...groups));
   }
@@ -104,16 +169,38 @@ export class Dialogs {
     }
     const parts = Object.entries(counts)
       .filter(([, count]) => count)
-      .map(([key, count]) => h("span", { class: `qa-count qa-v-${key}` }, say("player.count", { count, what: say(`verdict.${key}`) })));
-    this.show(say("player.hand_in_title"), h("div", {}, h("p", { class: "qa-counts" }, ...parts), h("p", { class: "qa-hint" }, say("player.hand_in_hint"))), { enter: done });
+      .map(([key, count]) =>
+        h(
+          "span",
+          { class: `qa-count qa-v-${key}` },
+          say("player.count", { count, what: say(`verdict.${key}`) }),
+        ),
+      );
+    this.show(
+      say("player.hand_in_title"),
+      h(
+        "div",
+        {},
+        h("p", { class: "qa-counts" }, ...parts),
+        h("p", { class: "qa-hint" }, say("player.hand_in_hint")),
+      ),
+      { enter: done },
+    );
   }
 
   skip(done) {
     const rows = ["no_audio", "wrong_agent", "private_call"].map((reason, n) => ({
-      node: h("div", { class: "qa-choice", role: "option" }, h("kbd", {}, String(n + 1)), this.say(`player.skip_${reason}`)),
+      node: h(
+        "div",
+        { class: "qa-choice", role: "option" },
+        h("kbd", {}, String(n + 1)),
+        this.say(`player.skip_${reason}`),
+      ),
       take: () => done(reason),
     }));
-    this.show(this.say("player.skip_title"), h("div", { role: "listbox" }, ...rows.map((row) => row.node)), { rows });
+    this.show(this.say("player.skip_title"), h("div", { role: "listbox" }, ...rows.map((row) => row.node)), {
+      rows,
+    });
   }
 
   calls(queue, here, done) {
@@ -129,11 +216,15 @@ export class Dialogs {
       ),
       take: () => done(one.call_id),
     }));
-    this.show(this.say("player.calls_title"), h("div", { role: "listbox", class: "qa-calls" }, ...rows.map((row) => row.node)), {
-      rows,
-      digits: false,
-      chosen: Math.max(0, here),
-    });
+    this.show(
+      this.say("player.calls_title"),
+      h("div", { role: "listbox", class: "qa-calls" }, ...rows.map((row) => row.node)),
+      {
+        rows,
+        digits: false,
+        chosen: Math.max(0, here),
+      },
+    );
   }
 }
 

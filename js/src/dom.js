@@ -1,6 +1,14 @@
 // Elements in one line each.
 
-const PROPERTIES = new Set(["value", "checked", "disabled", "tabIndex", "textContent", "className", "hidden"]);
+const PROPERTIES = new Set([
+  "value",
+  "checked",
+  "disabled",
+  "tabIndex",
+  "textContent",
+  "className",
+  "hidden",
+]);
 
 /** An element with attributes, listeners (`onclick: …`) and children; what is null or false is left out. */
 export function h(tag, props = {}, ...children) {
@@ -27,7 +35,9 @@ export function clock(seconds, tenths = false) {
 
 /** 32 hexadecimal digits; `crypto.randomUUID` is missing where a page is not served over HTTPS. */
 export function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join(
+    "",
+  );
 }
 
 /** The texts of the catalogue: `say("player.saved", {time: "14:03"})`. */
@@ -42,7 +52,8 @@ export function keepVisible(box, child) {
   const inner = child.getBoundingClientRect();
   const margin = Math.min(60, outer.height / 4);
   if (!outer.height || (inner.top >= outer.top + margin / 2 && inner.bottom <= outer.bottom - margin)) return;
-  const top = box.scrollTop + inner.top - outer.top - (outer.height - Math.min(inner.height, outer.height)) / 2.6;
+  const top =
+    box.scrollTop + inner.top - outer.top - (outer.height - Math.min(inner.height, outer.height)) / 2.6;
   const far = Math.abs(top - box.scrollTop) > outer.height;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   box.scrollTo({ top, behavior: far || calm ? "auto" : "smooth" });
@@ -50,7 +61,9 @@ export function keepVisible(box, child) {
 
 /** Room for the longest of some words, in em: a Chinese character takes one, a letter about half. */
 export function widthOf(words) {
-  return Math.max(...words.map((word) => [...word].reduce((sum, one) => sum + (one < "\u2e80" ? 0.58 : 1), 0)));
+  return Math.max(
+    ...words.map((word) => [...word].reduce((sum, one) => sum + (one < "\u2e80" ? 0.58 : 1), 0)),
+  );
 }
 
 /** Seconds to hundredths: finer than anybody hears, short to read. */

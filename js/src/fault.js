@@ -12,9 +12,28 @@ export class FaultCard {
     this.title = h("span", { class: "qa-fault-title" });
     this.when = h("button", { class: "qa-when", tabIndex: -1, title: say("player.play_fault") });
     this.severity = h("button", { class: "qa-severity", tabIndex: -1, title: say("player.change_severity") });
-    this.words = h("input", { class: "qa-input", type: "text", placeholder: say("player.should_say"), "aria-label": say("player.should_say") });
-    this.comment = h("input", { class: "qa-input", type: "text", placeholder: say("player.fault_comment"), "aria-label": say("player.fault_comment") });
-    this.remove = h("button", { class: "qa-remove", tabIndex: -1, title: say("player.remove_fault"), "aria-label": say("player.remove_fault") }, "×");
+    this.words = h("input", {
+      class: "qa-input",
+      type: "text",
+      placeholder: say("player.should_say"),
+      "aria-label": say("player.should_say"),
+    });
+    this.comment = h("input", {
+      class: "qa-input",
+      type: "text",
+      placeholder: say("player.fault_comment"),
+      "aria-label": say("player.fault_comment"),
+    });
+    this.remove = h(
+      "button",
+      {
+        class: "qa-remove",
+        tabIndex: -1,
+        title: say("player.remove_fault"),
+        "aria-label": say("player.remove_fault"),
+      },
+      "×",
+    );
     this.root = h(
       "div",
       { class: "qa-fault", role: "group" },
@@ -26,7 +45,9 @@ export class FaultCard {
       on.chooseFault(this.fault.fault);
     });
     this.when.addEventListener("click", () => on.playFault(this.fault.fault));
-    this.severity.addEventListener("click", () => on.changeFault(this.fault.fault, { severity: nextSeverity(this.fault.severity) }));
+    this.severity.addEventListener("click", () =>
+      on.changeFault(this.fault.fault, { severity: nextSeverity(this.fault.severity) }),
+    );
     this.remove.addEventListener("click", (event) => {
       event.stopPropagation();
       on.removeFault(this.fault.fault);
@@ -51,8 +72,12 @@ export class FaultCard {
     this.when.textContent = `▶ ${clock(fault.start_s, true)}–${clock(fault.end_s, true)}`;
     this.severity.textContent = this.say(`player.severity_${fault.severity}`);
     this.severity.dataset.severity = fault.severity;
-    this.root.setAttribute("aria-label", `${this.title.textContent} ${this.when.textContent} ${this.severity.textContent}`);
-    const typing = this.root.contains(document.activeElement) && this.root.querySelector(":focus")?.matches("input");
+    this.root.setAttribute(
+      "aria-label",
+      `${this.title.textContent} ${this.when.textContent} ${this.severity.textContent}`,
+    );
+    const typing =
+      this.root.contains(document.activeElement) && this.root.querySelector(":focus")?.matches("input");
     if (!typing) this.#fill();
   }
 

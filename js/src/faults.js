@@ -80,7 +80,8 @@ export class Faults {
   next() {
     const { faults } = this.audit.sheet;
     if (!faults.length) return this.audit.tell("player.no_faults");
-    const { fault } = faults[(faults.findIndex((one) => one.fault === this.audit.chosen) + 1) % faults.length];
+    const { fault } =
+      faults[(faults.findIndex((one) => one.fault === this.audit.chosen) + 1) % faults.length];
     this.choose(fault);
     this.play(fault);
   }
@@ -103,7 +104,8 @@ export class Faults {
   /** Move an end and let it be heard; several moves in a row are one event. */
   nudge(fault, end, by) {
     const { audit } = this;
-    const bounds = end === "start_s" ? [0, fault.end_s - LEAST_S] : [fault.start_s + LEAST_S, audit.wave.durationS];
+    const bounds =
+      end === "start_s" ? [0, fault.end_s - LEAST_S] : [fault.start_s + LEAST_S, audit.wave.durationS];
     const at = round(Math.min(bounds[1], Math.max(bounds[0], fault[end] + by)));
     clearTimeout(this.moving?.timer);
     this.moving = {

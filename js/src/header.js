@@ -16,10 +16,26 @@ export class Header {
     this.root = h(
       "div",
       { class: "qa-header" },
-      this.title, this.facts, this.blind, h("span", { class: "qa-space" }),
-      h("button", { class: "qa-quiet", tabIndex: -1, title: say("player.calls_title"), onclick: () => on.do("calls") }, this.progress),
+      this.title,
+      this.facts,
+      this.blind,
+      h("span", { class: "qa-space" }),
+      h(
+        "button",
+        { class: "qa-quiet", tabIndex: -1, title: say("player.calls_title"), onclick: () => on.do("calls") },
+        this.progress,
+      ),
       this.saved,
-      h("button", { class: "qa-quiet qa-help-button", tabIndex: -1, "aria-label": say("player.help_title"), onclick: () => on.do("help") }, "?"),
+      h(
+        "button",
+        {
+          class: "qa-quiet qa-help-button",
+          tabIndex: -1,
+          "aria-label": say("player.help_title"),
+          onclick: () => on.do("help"),
+        },
+        "?",
+      ),
     );
     this.alert = h("div", { class: "qa-alert", role: "alert", hidden: true });
     this.alertText = "";
@@ -29,7 +45,9 @@ export class Header {
   showCall(call, queue, index) {
     const { say } = this;
     const title = call?.title ?? {};
-    this.title.textContent = [startText(title.start), title.agent_name || title.agent_no].filter(Boolean).join("　");
+    this.title.textContent = [startText(title.start), title.agent_name || title.agent_no]
+      .filter(Boolean)
+      .join("　");
     this.facts.textContent = [
       title.agent_name && title.agent_no,
       title.team,
@@ -39,7 +57,9 @@ export class Header {
       .filter(Boolean)
       .join(" · ");
     const done = queue.filter((one) => one.state === "handed_in" || one.state === "skipped").length;
-    this.progress.textContent = queue.length ? say("player.progress", { n: index + 1, all: queue.length, done }) : "";
+    this.progress.textContent = queue.length
+      ? say("player.progress", { n: index + 1, all: queue.length, done })
+      : "";
   }
 
   showState({ unsaved, trouble, sheet, blind, scores }) {
@@ -54,7 +74,8 @@ export class Header {
     if (sheet.skipped) return say("player.skipped", { reason: say(`player.skip_${sheet.skipped}`) });
     if (!sheet.handed_in_at) return blind ? say("player.blind") : "";
     const told = [say("player.handed_in_at", { time: localTime(sheet.handed_in_at) })];
-    if (scores) told.push(say("player.scores", { person: points(scores.person), machine: points(scores.machine) }));
+    if (scores)
+      told.push(say("player.scores", { person: points(scores.person), machine: points(scores.machine) }));
     return told.join(" · ");
   }
 
@@ -62,7 +83,9 @@ export class Header {
     const { say } = this;
     if (trouble) return say("player.unsaved", { count: unsaved });
     if (unsaved) return say("player.saving");
-    return sheet.saved_at ? say("player.saved", { time: localTime(sheet.saved_at) }) : say("player.nothing_yet");
+    return sheet.saved_at
+      ? say("player.saved", { time: localTime(sheet.saved_at) })
+      : say("player.nothing_yet");
   }
 
   /** A fault that stays until it is over or closed; null for none. */
@@ -75,8 +98,13 @@ export class Header {
         ? [
             h("span", { class: "qa-alert-sign", "aria-hidden": "true" }, "!"),
             h("span", { class: "qa-alert-text" }, text),
-            retry && h("button", { tabIndex: -1, onclick: () => this.on.do("retry") }, this.say("player.retry")),
-            h("button", { tabIndex: -1, "aria-label": this.say("player.close"), onclick: () => this.showAlert("") }, "×"),
+            retry &&
+              h("button", { tabIndex: -1, onclick: () => this.on.do("retry") }, this.say("player.retry")),
+            h(
+              "button",
+              { tabIndex: -1, "aria-label": this.say("player.close"), onclick: () => this.showAlert("") },
+              "×",
+            ),
           ].filter(Boolean)
         : []),
     );
@@ -89,7 +117,17 @@ export class Transport {
   constructor(say, { keys, jump_s }, on) {
     this.say = say;
     const button = (action, text, look = "") =>
-      h("button", { class: `qa-button ${look}`, tabIndex: -1, title: `${say(`player.do_${action}`)}（${keys[action].map((name) => keyCap(name, say)).join(" / ")}）`, "aria-label": say(`player.do_${action}`), onclick: () => on.do(action) }, text);
+      h(
+        "button",
+        {
+          class: `qa-button ${look}`,
+          tabIndex: -1,
+          title: `${say(`player.do_${action}`)}（${keys[action].map((name) => keyCap(name, say)).join(" / ")}）`,
+          "aria-label": say(`player.do_${action}`),
+          onclick: () => on.do(action),
+        },
+        text,
+      );
     this.play = button("play", "▶", "qa-play");
     this.time = h("span", { class: "qa-clock", role: "timer" });
     this.rate = h("span", { class: "qa-rate" });
@@ -97,14 +135,28 @@ export class Transport {
     this.root = h(
       "div",
       { class: "qa-transport" },
-      this.play, button("back", `−${jump_s}s`), button("forward", `+${jump_s}s`), this.time,
+      this.play,
+      button("back", `−${jump_s}s`),
+      button("forward", `+${jump_s}s`),
+      this.time,
       h("span", { class: "qa-pair" }, button("slower", "−"), this.rate, button("faster", "+")),
-      h("span", { class: "qa-pair" }, button("zoom_out", "⊖"), h("span", { class: "qa-faint" }, say("player.zoom")), button("zoom_in", "⊕")),
+      h(
+        "span",
+        { class: "qa-pair" },
+        button("zoom_out", "⊖"),
+        h("span", { class: "qa-faint" }, say("player.zoom")),
+        button("zoom_in", "⊕"),
+      ),
       button("lanes", say("player.lanes")),
       this.waiting,
       h("span", { class: "qa-space" }),
-      h("span", { class: "qa-hints", "aria-hidden": "true" }, ...HINTS.map((action) =>
-        h("span", {}, h("kbd", {}, keyCap(keys[action][0], say)), say(`player.short_${action}`)))),
+      h(
+        "span",
+        { class: "qa-hints", "aria-hidden": "true" },
+        ...HINTS.map((action) =>
+          h("span", {}, h("kbd", {}, keyCap(keys[action][0], say)), say(`player.short_${action}`)),
+        ),
+      ),
     );
   }
 

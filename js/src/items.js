@@ -12,7 +12,12 @@ export class Items {
   constructor(say, on) {
     this.say = say;
     this.on = on;
-    this.list = h("div", { class: "qa-items", role: "listbox", "aria-label": say("player.items"), tabIndex: -1 });
+    this.list = h("div", {
+      class: "qa-items",
+      role: "grid",
+      "aria-label": say("player.items"),
+      tabIndex: -1,
+    });
     this.rows = [];
     this.cards = new Map();
   }
@@ -38,8 +43,12 @@ export class Items {
       row.box.classList.toggle("qa-here", index === here);
       row.box.setAttribute("aria-selected", String(index === here));
       row.box.dataset.verdict = verdict ?? "open";
-      row.chip.textContent = verdict ? `${SIGNS[verdict]} ${this.say(`verdict.${verdict}`)}` : this.say("player.open");
-      row.buttons.forEach((button, n) => button.setAttribute("aria-pressed", String(VERDICTS[n] === verdict)));
+      row.chip.textContent = verdict
+        ? `${SIGNS[verdict]} ${this.say(`verdict.${verdict}`)}`
+        : this.say("player.open");
+      row.buttons.forEach((button, n) =>
+        button.setAttribute("aria-pressed", String(VERDICTS[n] === verdict)),
+      );
       this.#showMachine(row, found, sheet.first_verdicts?.[item.id] ?? verdict, rescored?.items[item.id]);
       const own = sheet.faults.filter((fault) => fault.item === item.id);
       row.box.setAttribute("aria-label", this.#spoken(item, verdict, found, own.length));
@@ -94,10 +103,10 @@ export class Items {
     const faults = h("div", { class: "qa-faults" });
     const box = h(
       "div",
-      { class: "qa-item", role: "option", id, onclick: () => this.on.choose(index) },
+      { class: "qa-item", role: "row", id, onclick: () => this.on.choose(index) },
       h(
         "div",
-        { class: "qa-item-line" },
+        { class: "qa-item-line", role: "gridcell" },
         h("span", { class: "qa-badge", "aria-hidden": "true" }, this.badgeOf(index)),
         h(
           "span",
@@ -126,10 +135,17 @@ export class Items {
         "span",
         { class: `qa-machine-verdict${differs ? " qa-differs" : ""}` },
         differs ? "≠ " : "",
-        this.say("player.machine", { verdict: this.say(`verdict.${found.verdict}`), sign: SIGNS[found.verdict] }),
+        this.say("player.machine", {
+          verdict: this.say(`verdict.${found.verdict}`),
+          sign: SIGNS[found.verdict],
+        }),
       ),
       again && again.verdict !== found.verdict
-        ? h("span", { class: "qa-rescored" }, this.say("player.rescored", { verdict: this.say(`verdict.${again.verdict}`) }))
+        ? h(
+            "span",
+            { class: "qa-rescored" },
+            this.say("player.rescored", { verdict: this.say(`verdict.${again.verdict}`) }),
+          )
         : "",
       ...(found.evidence ?? []).slice(0, 4).map((place) =>
         h(
@@ -157,14 +173,16 @@ export class Items {
     });
     const there = [...row.faults.children];
     // Moving a node takes the focus from the field in it.
-    if (there.length !== cards.length || there.some((node, n) => node !== cards[n])) row.faults.replaceChildren(...cards);
+    if (there.length !== cards.length || there.some((node, n) => node !== cards[n]))
+      row.faults.replaceChildren(...cards);
   }
 
   #spoken(item, verdict, found, faults) {
     const parts = [item.name, this.say("player.points", { points: item.weight })];
     parts.push(verdict ? this.say(`verdict.${verdict}`) : this.say("player.open"));
     if (faults) parts.push(this.say("player.fault_count", { count: faults }));
-    if (found) parts.push(this.say("player.machine", { verdict: this.say(`verdict.${found.verdict}`), sign: "" }));
+    if (found)
+      parts.push(this.say("player.machine", { verdict: this.say(`verdict.${found.verdict}`), sign: "" }));
     return parts.join("，");
   }
 }

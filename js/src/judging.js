@@ -101,7 +101,8 @@ export class Judging {
   turnRole() {
     const { audit } = this;
     const turn = audit.turns?.[turnAt(audit.turns, audit.sound.time)];
-    if (turn) audit.act({ kind: "role", turns: [turn.n], role: turn.role === "agent" ? "customer" : "agent" });
+    if (turn)
+      audit.act({ kind: "role", turns: [turn.n], role: turn.role === "agent" ? "customer" : "agent" });
   }
 
   undo() {

@@ -69,7 +69,8 @@ export class Keyboard {
 
   #action(event, name) {
     const { action, bound } = this.keys.actionOf(event);
-    if (bound) event.preventDefault();
+    // All is saved already: the browser need not offer to save the page.
+    if (bound || name === "Ctrl+S") event.preventDefault();
     if (action) this.do(action);
     else if (name === "Esc") this.audit.header.showAlert("");
   }

@@ -34,8 +34,22 @@ const NAMED = {
 
 /** Actions that go on while the key is held down. */
 const REPEATING = new Set([
-  "back", "forward", "back_long", "forward_long", "item_previous", "item_next", "turn_previous", "turn_next",
-  "start_earlier", "start_later", "end_earlier", "end_later", "undo", "redo", "zoom_in", "zoom_out",
+  "back",
+  "forward",
+  "back_long",
+  "forward_long",
+  "item_previous",
+  "item_next",
+  "turn_previous",
+  "turn_next",
+  "start_earlier",
+  "start_later",
+  "end_earlier",
+  "end_later",
+  "undo",
+  "redo",
+  "zoom_in",
+  "zoom_out",
 ]);
 const BOUNCE_MS = 60;
 
@@ -44,7 +58,13 @@ export function keyName(event) {
   const code = event.code ?? "";
   const plain =
     NAMED[code] ??
-    (/^Key[A-Z]$/.test(code) ? code[3] : /^(Digit|Numpad)\d$/.test(code) ? code.at(-1) : /^F\d+$/.test(code) ? code : "");
+    (/^Key[A-Z]$/.test(code)
+      ? code[3]
+      : /^(Digit|Numpad)\d$/.test(code)
+        ? code.at(-1)
+        : /^F\d+$/.test(code)
+          ? code
+          : "");
   if (!plain) return "";
   return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey ? "Shift+" : ""}${plain}`;
 }
@@ -56,7 +76,9 @@ export function composing(event) {
 
 export class Keys {
   constructor(keys) {
-    this.actions = new Map(Object.entries(keys).flatMap(([action, names]) => names.map((name) => [name, action])));
+    this.actions = new Map(
+      Object.entries(keys).flatMap(([action, names]) => names.map((name) => [name, action])),
+    );
     this.last = new Map();
   }
 

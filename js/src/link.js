@@ -26,7 +26,8 @@ export class Link {
 
   close() {
     this.model.off("msg:custom", this.receive);
-    for (const { fail } of this.waiting.values()) fail(new AskError({ code: "closed", text: "", again: true }));
+    for (const { fail } of this.waiting.values())
+      fail(new AskError({ code: "closed", text: "", again: true }));
     this.waiting.clear();
   }
 
@@ -62,5 +63,7 @@ export class Link {
 }
 
 function bytesOf(view) {
-  return view instanceof ArrayBuffer ? new Uint8Array(view) : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  return view instanceof ArrayBuffer
+    ? new Uint8Array(view)
+    : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }

@@ -11,7 +11,10 @@ export class Listening {
     this.muted = [false, false];
     const { media } = audit.sound;
     for (const name of ["play", "pause", "ended"]) media.addEventListener(name, () => this.changed());
-    media.addEventListener("waiting", () => (audit.transport.waiting.textContent = audit.say("player.loading")));
+    media.addEventListener(
+      "waiting",
+      () => (audit.transport.waiting.textContent = audit.say("player.loading")),
+    );
     media.addEventListener("playing", () => (audit.transport.waiting.textContent = ""));
     media.addEventListener("seeked", () => this.showTime());
     const { jump_s, long_jump_s } = audit.options;
@@ -34,6 +37,56 @@ export class Listening {
 
   destroy() {
     cancelAnimationFrame(this.frame);
+  }
+
+  /** The sound of a newly opened call, if it has any; `isOpen()` tells whether it still is the open one. */
+  async open({ call, sound, buffers, again }, at, play, isOpen) {
+    const { audit } = this;
+    const duration = sound.duration_s || call.duration_s || 1;
+    audit.wave.open(duration, sound.lanes ?? ["both"], sound.bins_per_s ?? 1);
+    this.openLanes(sound.lanes?.length ?? 1);
+    if (sound.error) {
+      audit.wave.addPeaks({ first: 0, gains_db: [0], done: true }, new Uint8Array(0));
+      audit.header.showAlert(sound.error, again);
+      this.showTime(0);
+      return;
+    }
+    audit.sound.setGains(sound.peaks.gains_db);
+    await audit.sound.open(duration, sound.lanes, at, { ...sound.piece, data: buffers[1] });
+    if (!isOpen()) return;
+    if (play) audit.sound.play();
+    audit.wave.addPeaks(sound.peaks, buffers[0]);
+    audit.wave.showMuted(this.muted);
+    this.showTime();
+    audit.remember();
+    audit.render();
+    if (!sound.peaks.done) await this.#morePeaks(call.call_id, isOpen);
+  }
+
+  async #morePeaks(callId, isOpen) {
+    try {
+      for (let done = false; !done;) {
+        const { peaks, buffers } = await this.audit.link.ask("peaks", { call_id: callId });
+        if (!isOpen()) return;
+        this.audit.wave.addPeaks(peaks, buffers[0]);
+        this.audit.sound.setGains(peaks.gains_db);
+        done = peaks.done;
+      }
+    } catch (error) {
+      if (isOpen()) this.failed(error);
+    }
+  }
+
+  async fetchPiece(start_s, end_s) {
+    const asked = { call_id: this.audit.call.call_id, start_s, end_s };
+    const { piece, buffers } = await this.audit.link.ask("sound", asked);
+    return { ...piece, data: buffers[0] };
+  }
+
+  /** Say why there is no sound. */
+  failed(error) {
+    const text = error.name === "NotAllowedError" ? this.audit.say("player.press_play") : error.message;
+    this.audit.header.showAlert(text, Boolean(error.again));
   }
 
   seek(seconds) {

@@ -9,7 +9,8 @@ export class Queue {
       call_next: () => this.next(),
       call_previous: () => this.previous(),
       skip: () => audit.call && audit.dialogs.skip((reason) => this.skip(reason)),
-      calls: () => audit.dialogs.calls(this.entries, this.at, (callId) => audit.openCall(callId, { play: true })),
+      calls: () =>
+        audit.dialogs.calls(this.entries, this.at, (callId) => audit.openCall(callId, { play: true })),
     };
   }
 

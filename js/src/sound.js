@@ -147,7 +147,11 @@ export class Sound {
       this.context = new AudioContext({ latencyHint: "interactive" });
       this.element = this.context.createMediaElementSource(this.media);
       this.limiter = new DynamicsCompressorNode(this.context, {
-        threshold: -6, knee: 3, ratio: 20, attack: 0.002, release: 0.1,
+        threshold: -6,
+        knee: 3,
+        ratio: 20,
+        attack: 0.002,
+        release: 0.1,
       });
       this.limiter.connect(this.context.destination);
       this.wiredLanes = 0;

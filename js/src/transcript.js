@@ -10,7 +10,12 @@ export class Transcript {
   constructor(say, on) {
     this.say = say;
     this.on = on;
-    this.box = h("div", { class: "qa-turns", role: "list", "aria-label": say("player.transcript"), tabIndex: -1 });
+    this.box = h("div", {
+      class: "qa-turns",
+      role: "list",
+      "aria-label": say("player.transcript"),
+      tabIndex: -1,
+    });
     this.box.addEventListener("click", (event) => this.#clicked(event));
     const who = ["agent", "customer", "system", "unknown"].map((role) => say(`role.${role}`));
     this.box.style.setProperty("--qa-who", `${widthOf(who) + 0.6}em`);
@@ -23,7 +28,9 @@ export class Transcript {
   show(turns, marks) {
     this.turns = turns;
     const ofTurn = Map.groupBy ? Map.groupBy(marks, (one) => one.turn) : grouped(marks);
-    const looks = turns.map((turn) => `${turn.role} ${turn.corrected} ${turn.text} ${JSON.stringify(ofTurn.get(turn.n) ?? "")}`);
+    const looks = turns.map(
+      (turn) => `${turn.role} ${turn.corrected} ${turn.text} ${JSON.stringify(ofTurn.get(turn.n) ?? "")}`,
+    );
     if (this.editing) return;
     const known = this.looks ?? [];
     const rows = turns.map((turn, n) =>
@@ -32,7 +39,9 @@ export class Transcript {
     if (rows.length === this.rows.length) {
       rows.forEach((row, n) => row !== this.rows[n] && this.rows[n].replaceWith(row));
     } else {
-      this.box.replaceChildren(...(rows.length ? rows : [h("p", { class: "qa-empty" }, this.say("player.no_words"))]));
+      this.box.replaceChildren(
+        ...(rows.length ? rows : [h("p", { class: "qa-empty" }, this.say("player.no_words"))]),
+      );
     }
     this.rows = rows;
     this.looks = looks;
@@ -72,7 +81,12 @@ export class Transcript {
     const turn = this.turns[index];
     const row = this.rows[index];
     if (!turn || !row) return;
-    const field = h("textarea", { class: "qa-edit", rows: 2, value: turn.text, "aria-label": this.say("player.correct_text") });
+    const field = h("textarea", {
+      class: "qa-edit",
+      rows: 2,
+      value: turn.text,
+      "aria-label": this.say("player.correct_text"),
+    });
     const words = row.querySelector(".qa-words");
     const finish = (keep) => {
       if (this.editing !== field) return;
@@ -99,7 +113,11 @@ export class Transcript {
     ];
     return h(
       "div",
-      { class: `qa-turn qa-${turn.role}${doubtful ? " qa-doubtful" : ""}`, role: "listitem", "data-n": turn.n },
+      {
+        class: `qa-turn qa-${turn.role}${doubtful ? " qa-doubtful" : ""}`,
+        role: "listitem",
+        "data-n": turn.n,
+      },
       h("span", { class: "qa-time" }, clock(turn.start_s)),
       h("span", { class: "qa-who" }, this.say(`role.${turn.role}`)),
       h("p", { class: "qa-words" }, ...this.#marked(turn.text, marks), ...notes),
@@ -108,7 +126,9 @@ export class Transcript {
 
   /** The text cut where marks begin and end; each piece knows at which character it starts. */
   #marked(text, marks) {
-    const cuts = [...new Set([0, text.length, ...marks.flatMap((one) => [one.from, one.to])])].sort((a, b) => a - b);
+    const cuts = [...new Set([0, text.length, ...marks.flatMap((one) => [one.from, one.to])])].sort(
+      (a, b) => a - b,
+    );
     const nodes = [];
     cuts.slice(0, -1).forEach((from, n) => {
       const over = marks.filter((one) => one.from <= from && one.to > from);

@@ -25,9 +25,16 @@ export class Wave {
     this.mapBox = h(
       "div",
       { class: "qa-map-box", "aria-hidden": "true", onpointerdown: (event) => this.#seekInMap(event) },
-      this.map, this.mapView, this.mapHere,
+      this.map,
+      this.mapView,
+      this.mapHere,
     );
-    this.root = h("div", { class: "qa-sound" }, this.lanesBox, h("div", { class: "qa-waves" }, this.view, this.mapBox));
+    this.root = h(
+      "div",
+      { class: "qa-sound" },
+      this.lanesBox,
+      h("div", { class: "qa-waves" }, this.view, this.mapBox),
+    );
     this.regions = RegionsPlugin.create();
     this.faults = new Map();
     this.peaks = [];
@@ -64,7 +71,9 @@ export class Wave {
     });
     this.surfer.on("scroll", (start, end) => this.#showView(start, end));
     this.surfer.on("redraw", () => this.#showView());
-    this.regions.on("region-updated", (region) => this.on.changeFault(region.id, { start_s: round(region.start), end_s: round(region.end) }));
+    this.regions.on("region-updated", (region) =>
+      this.on.changeFault(region.id, { start_s: round(region.start), end_s: round(region.end) }),
+    );
     this.regions.on("region-clicked", (region, event) => {
       event.stopPropagation();
       this.on.chooseFault(region.id);
@@ -73,8 +82,13 @@ export class Wave {
     this.resized = new ResizeObserver(() => this.#drawMap());
     this.resized.observe(this.mapBox);
     // JupyterLab changes its theme by an attribute of the body, and its style sheet comes a little later.
-    this.themed = new MutationObserver(() => THEME_MS.forEach((wait) => setTimeout(() => this.#recolour(), wait)));
-    this.themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+    this.themed = new MutationObserver(() =>
+      THEME_MS.forEach((wait) => setTimeout(() => this.#recolour(), wait)),
+    );
+    this.themed.observe(document.body, {
+      attributes: true,
+      attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"],
+    });
   }
 
   destroy() {
@@ -149,7 +163,9 @@ export class Wave {
   showMuted(muted) {
     this.lanesBox.querySelectorAll("button").forEach((button, lane) => {
       button.setAttribute("aria-pressed", String(muted[lane]));
-      button.querySelector(".qa-mute").textContent = this.say(muted[lane] ? "player.lane_muted" : "player.lane_heard");
+      button.querySelector(".qa-mute").textContent = this.say(
+        muted[lane] ? "player.lane_muted" : "player.lane_heard",
+      );
     });
   }
 

@@ -137,8 +137,9 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
 def native_blocks(recording: Recording, block_s: float = BLOCK_S, start_s: float = 0.0) -> Iterator[Samples]:
     """Yield the samples from `start_s` on at the file's own rate: float32, shape (n, channels), about ±1.
 
-    What libsndfile decodes is sought; other codecs are decoded from the beginning, and what lies before
-    `start_s` is thrown away. Breaks off where the file does; samples that are no numbers come as silence.
+    What can be sought is; other codecs (VOX, IMA ADPCM and those of PyAV) are decoded from the beginning, and
+    what lies before `start_s` is thrown away. Breaks off where the file does; samples that are no numbers
+    come as silence.
     """
     rate = recording.sample_rate_hz
     first = round(start_s * rate)
@@ -177,12 +178,16 @@ def _parts(recording: Recording, first: int = 0) -> Iterator[Samples]:
     else:
         with _opened(recording.path, recording.raw) as source:
             try:
-                if first:
-                    source.seek(min(first, source.frames))
-                while len(part := np.asarray(source.read(step, "float32", always_2d=True), np.float32)):
-                    yield part
+                if source.seekable():
+                    first -= source.seek(min(first, source.frames)) if first else 0
+                yield from _from(first, _read(source, step))
             except soundfile.LibsndfileError:
                 return  # what was read before stands, and the duration tells
+
+
+def _read(source: soundfile.SoundFile, step: int) -> Iterator[Samples]:
+    while len(part := np.asarray(source.read(step, "float32", always_2d=True), np.float32)):
+        yield part
 
 
 def _from(first: int, parts: Iterator[Samples]) -> Iterator[Samples]:

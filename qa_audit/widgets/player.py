@@ -20,7 +20,7 @@ import traitlets
 from qa_audit.messages import QaError, catalogue, language, say
 from qa_audit.widgets.keys import key_map
 from qa_audit.widgets.peaks import BINS_PER_S, peaks_of
-from qa_audit.widgets.sound import sound_piece
+from qa_audit.widgets.sound import PieceMaker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,8 +63,12 @@ class _Open:
     """The call whose sound is being sent."""
 
     call_id: str
-    sound: CallSound
     peaks: PeakReader
+    pieces: PieceMaker
+
+    @classmethod
+    def of(cls, call_id: str, recording: Recording) -> _Open:
+        return cls(call_id, peaks_of(recording), PieceMaker(recording))
 
 
 class Player(anywidget.AnyWidget):
@@ -149,7 +153,7 @@ class Player(anywidget.AnyWidget):
         self._opened = None
         try:
             sound = self._sounds(call_id)
-            opened = _Open(call_id, sound, peaks_of(sound.recording))
+            opened = _Open.of(call_id, sound.recording)
             peaks, lanes = self._next_peaks(opened, FIRST_PEAKS_S)
             piece, data = self._piece(opened, float(content.get("at_s", 0.0)), FIRST_PIECE_S)
         except (QaError, OSError) as error:
@@ -183,8 +187,7 @@ class Player(anywidget.AnyWidget):
         """The open call; asked for another one (a second tab, a restarted kernel) that one is opened."""
         call_id = str(content["call_id"])
         if self._opened is None or self._opened.call_id != call_id:
-            sound = self._sounds(call_id)
-            self._opened = _Open(call_id, sound, peaks_of(sound.recording))
+            self._opened = _Open.of(call_id, self._sounds(call_id).recording)
         return self._opened
 
     @staticmethod
@@ -195,7 +198,7 @@ class Player(anywidget.AnyWidget):
 
     @staticmethod
     def _piece(opened: _Open, start_s: float, length_s: float) -> tuple[dict[str, Any], bytes]:
-        piece = sound_piece(opened.sound.recording, start_s, start_s + length_s)
+        piece = opened.pieces.piece(start_s, start_s + length_s)
         return {"start_s": piece.start_s, "end_s": piece.end_s, "offset_s": piece.offset_s}, piece.data
 
 
