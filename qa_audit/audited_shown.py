@@ -1,24 +1,50 @@
-"""Estimates and the quality of rules as tables for the terminal."""
+"""Estimates, agreement and the quality of rules in words: headings and rows for a terminal or a notebook."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from qa_audit.console import table
+import polars as pl
+
 from qa_audit.messages import language, say
+from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Mapping, Sequence
 
     from qa_audit.scoring.rubric import Rubric
 
 
-def estimates_table(agents: pl.DataFrame, month: str) -> str:
-    """`estimation.difference.AGENT_ESTIMATES` in words, in its order; a dash where nothing is known."""
-    names = ("agent", "calls", "heard", "machine", "correction", "estimate", "interval", "why")
+class Shown(NamedTuple):
+    """A table: `console.table` and `widgets.tables.html_table` take its parts as they are."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    right: Sequence[int]
+    """Columns set flush right."""
+
+
+def agent_names(calls: pl.DataFrame) -> dict[str, str]:
+    """Number and name of every agent by key, as in their last call; `calls` as `Workspace.calls`."""
+    last = (
+        calls.with_columns(agent_key())
+        .filter(pl.col("agent").is_not_null())
+        .sort("start", "call_id")
+        .group_by("agent")
+        .agg(pl.col("agent_no", "agent_name").drop_nulls().last())
+    )
+    return {
+        agent: " ".join(filter(None, (number, name))) or agent.partition(":")[2]
+        for agent, number, name in last.iter_rows()
+    }
+
+
+def shown_estimates(agents: pl.DataFrame, names: Mapping[str, str]) -> Shown:
+    """`estimation.difference.AGENT_ESTIMATES` in its order; a dash where nothing is known."""
+    columns = ("agent", "calls", "heard", "machine", "correction", "estimate", "interval", "why")
     rows = [
         (
-            row["agent"].partition(":")[2],
+            names.get(row["agent"], row["agent"].partition(":")[2]),
             row["calls"],
             row["heard"],
             _figure(row["machine_mean"]),
@@ -29,31 +55,18 @@ def estimates_table(agents: pl.DataFrame, month: str) -> str:
         )
         for row in agents.iter_rows(named=True)
     ]
-    shown = table([say(f"audited.column.{name}") for name in names], rows, right=range(1, 7))
-    return f"{say('audited.heading', month=month)}\n\n{shown}"
+    return Shown(_headings(columns), rows, range(1, 7))
 
 
-def quality_table(items: pl.DataFrame, rubric: Rubric) -> str:
-    """`estimation.rule_quality.QUALITY` in words, in the rubric's order."""
-    if items.is_empty():
-        return say("audited.nothing")
-    names = (
-        "item",
-        "status",
-        "flags",
-        "wrong",
-        "precision",
-        "interval",
-        "more",
-        "missed",
-        "recall",
-        "interval",
+def shown_quality(items: pl.DataFrame, rubric: Rubric) -> Shown:
+    """`estimation.rule_quality.QUALITY` in the rubric's order."""
+    columns = (
+        *("item", "status", "flags", "wrong", "precision", "interval", "more"),
+        *("missed", "recall", "interval"),
     )
-    found = {row["item"]: row for row in items.iter_rows(named=True)}
-    order = [item.id for item in rubric.items if item.id in found]
     rows = [
         (
-            rubric.name_of(name, language()),
+            rubric.name_of(row["item"], language()),
             say(f"audited.status.{row['status']}"),
             row["flags"],
             row["wrong"],
@@ -64,10 +77,38 @@ def quality_table(items: pl.DataFrame, rubric: Rubric) -> str:
             _figure(row["recall"], ".0%"),
             _interval(row["recall_low"], row["recall_high"], ".0%"),
         )
-        for name in [*order, *sorted(found.keys() - set(order))]
-        for row in [found[name]]
+        for row in _in_order(items, rubric)
     ]
-    return table([say(f"audited.column.{name}") for name in names], rows, right=range(2, 10))
+    return Shown(_headings(columns), rows, range(2, 10))
+
+
+def shown_agreement(items: pl.DataFrame, rubric: Rubric) -> Shown:
+    """`estimation.agreement.AGREEMENT` in the rubric's order; several figures, for each alone misleads."""
+    columns = ("item", "twice", "raw", "on_faults", "ac1", "interval", "alpha", "interval")
+    rows = [
+        (
+            rubric.name_of(row["item"], language()),
+            row["calls"],
+            _figure(row["raw"], ".0%"),
+            _figure(row["on_faults"], ".0%"),
+            _figure(row["ac1"], ".2f"),
+            _interval(row["ac1_low"], row["ac1_high"], ".2f"),
+            _figure(row["alpha"], ".2f"),
+            _interval(row["alpha_low"], row["alpha_high"], ".2f"),
+        )
+        for row in _in_order(items.filter(pl.col("calls") > 0), rubric)
+    ]
+    return Shown(_headings(columns), rows, range(1, 8))
+
+
+def _headings(columns: Sequence[str]) -> list[str]:
+    return [say(f"audited.column.{name}") for name in columns]
+
+
+def _in_order(items: pl.DataFrame, rubric: Rubric) -> list[dict]:
+    found = {row["item"]: row for row in items.iter_rows(named=True)}
+    known = [item.id for item in rubric.items if item.id in found]
+    return [found[name] for name in [*known, *sorted(found.keys() - set(known))]]
 
 
 def _figure(value: float | None, form: str = ".1f") -> str:

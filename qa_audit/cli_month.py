@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qa_audit.cli_rubric import json_option, workspace_option
-from qa_audit.console import SpokenGroup, SpokenOption, print_json
+from qa_audit.console import SpokenGroup, SpokenOption, print_json, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,8 @@ def month() -> None:
 @json_option
 def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
     import qa_audit
-    from qa_audit.audited_shown import estimates_table
-    from qa_audit.messages import QaError
+    from qa_audit.audited_shown import agent_names, shown_estimates
+    from qa_audit.messages import QaError, say
 
     opened = qa_audit.open(workspace)
     months = opened.months()
@@ -39,5 +39,7 @@ def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
     if as_json:
         print_json({"month": chosen, "agents": found.to_dicts()})
     else:
-        click.echo(estimates_table(found, chosen))
+        shown = shown_estimates(found, agent_names(opened.calls(chosen)))
+        click.echo(say("audited.heading", month=chosen) + "\n")
+        click.echo(table(*shown[:2], right=shown.right))
     return 0

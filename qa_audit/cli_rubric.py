@@ -241,12 +241,13 @@ def learn(table: Path | None, accept: str | None, workspace: Path | None, as_jso
 @month_option
 @json_option
 def quality(workspace: Path | None, month: str | None, as_json: bool) -> int:
-    from qa_audit.audited_shown import quality_table
+    from qa_audit.audited_shown import shown_quality
 
     opened = _open(workspace)
     found = opened.rule_quality(None if month is None else [month])
     if as_json:
         print_json({"items": found.to_dicts()})
     else:
-        click.echo(quality_table(found, opened.rubric))
+        shown = shown_quality(found, opened.rubric)
+        click.echo(table(*shown[:2], right=shown.right) if shown.rows else say("audited.nothing"))
     return 0

@@ -425,6 +425,20 @@ class Workspace:
             rows.append(judged_rows(assigned, verdicts, self.findings(month)))
         return rule_quality(pl.concat(rows))
 
+    def agreement(self, months: Sequence[str] | None = None) -> pl.DataFrame:
+        """How far inspectors agree, item by item, on calls that two or more judged blind."""
+        from qa_audit.audit.scores import audit_frame
+        from qa_audit.estimation.agreement import item_agreement
+
+        frames = [
+            calls_frame(self.database, month) for month in (self.months() if months is None else months)
+        ]
+        calls = pl.concat([pl.Series("call_id", [], pl.String), *(frame["call_id"] for frame in frames)])
+        blind = audit_frame(self.database, calls).filter(
+            pl.col("first_verdict").is_not_null() & pl.col("blind")
+        )
+        return item_agreement(blind.select("call_id", "item", inspector="who", verdict="first_verdict"))
+
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
         for job in self._score_jobs(calls_frame(self.database, month)):

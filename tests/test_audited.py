@@ -7,7 +7,8 @@ from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, ShowMachine
 from qa_audit.audit.events import append
 from qa_audit.audit.scores import audit_frame, sheets_frame
 from qa_audit.audited import ASSIGNED, assigned_calls, audit_rows, estimation_frame, judged_rows
-from qa_audit.audited_shown import estimates_table, quality_table
+from qa_audit.audited_shown import agent_names, shown_agreement, shown_estimates, shown_quality
+from qa_audit.estimation.agreement import RATINGS, item_agreement
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.heard import AUDITS, FRAME
 from qa_audit.estimation.rule_quality import JUDGED, rule_quality
@@ -119,9 +120,13 @@ def test_an_estimate_moves_the_machine_by_what_people_heard(book, drawn):
     assert found.agents["calls"].to_list() == [40, 40, 40]
     assert (found.agents["estimate"] > found.agents["machine_mean"]).all()
     with speaking("zh"):
-        shown = estimates_table(found.agents, "2026-10").splitlines()
-    assert shown[0] == "2026-10：机器评分用人工抽听校正后的估计（95 % 区间）"
-    assert shown[4].split()[:3] == ["a0", "40", "6"]
+        shown = shown_estimates(found.agents, agent_names(CALLS))
+    assert shown.headings[:3] == ["员工", "通话", "抽听"]
+    assert [row[:3] for row in shown.rows] == [
+        ("8000 员工0", 40, 6),
+        ("8001 员工1", 40, 6),
+        ("8002 员工2", 40, 6),
+    ]
 
 
 def test_a_rule_is_measured_by_blind_verdicts(book, drawn):
@@ -136,8 +141,21 @@ def test_a_rule_is_measured_by_blind_verdicts(book, drawn):
     closing = quality.filter(pl.col("item") == "closing").row(0, named=True)
     assert (closing["flags"], closing["wrong"], closing["faults"], closing["missed"]) == (5, 1, 5, 1)
     with speaking("en"):
-        shown = quality_table(quality, RUBRIC)
-    assert "Closing" in shown
-    assert "manual" in shown
-    with speaking("zh"):
-        assert quality_table(quality.clear(), RUBRIC) == "还没有抽中并交卷的通话，不能说规则有多准。"
+        shown = shown_quality(quality, RUBRIC)
+    assert [row[0] for row in shown.rows] == [item.name_en for item in RUBRIC.items]
+    [row] = [row for row in shown.rows if row[0] == "Closing"]
+    assert (row[1], row[2], row[3], row[7]) == ("manual", 5, 1, "1/5")
+
+
+def test_agreement_is_shown_with_more_than_one_figure():
+    ratings = [
+        (call, who, "closing", "fail" if (call, who) in (("a", "甲"), ("a", "乙"), ("b", "甲")) else "pass")
+        for call in "abcd"
+        for who in ("甲", "乙")
+    ]
+    found = item_agreement(pl.DataFrame(ratings, RATINGS, orient="row"))
+    with speaking("en"):
+        shown = shown_agreement(found, RUBRIC)
+    [row] = shown.rows
+    assert row[:5] == ("Closing", 4, "75%", "67%", "0.53")
+    assert shown_agreement(found.clear(), RUBRIC).rows == []

@@ -17,6 +17,8 @@ def test_there_are_notebooks():
         "02_sample_calls.ipynb",
         "03_audit_calls.ipynb",
         "04_trainer_review.ipynb",
+        "05_monthly_scores.ipynb",
+        "06_calibrate.ipynb",
     ]
 
 

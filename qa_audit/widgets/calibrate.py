@@ -1,0 +1,61 @@
+"""The panel of `06_calibrate`: how far inspectors agree, and how far each rule can be trusted."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+import qa_audit
+from qa_audit.audited_shown import Shown, shown_agreement, shown_quality
+from qa_audit.messages import QaError, say
+from qa_audit.widgets.tables import html_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa_audit.workspace import Workspace
+
+
+def calibrate(folder: str | Path | None = None) -> widgets.Widget:
+    """Agreement of inspectors and quality of rules of a workspace.
+
+    `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
+    """
+    try:
+        workspace = qa_audit.open(folder)
+        return Calibration(workspace, workspace.months()).panel
+    except QaError as error:
+        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+
+
+class Calibration:
+    """Holds the months on show."""
+
+    def __init__(self, workspace: Workspace, months: list[str]) -> None:
+        self._workspace = workspace
+        everything = (say("widget.all_months"), "")
+        self.month = widgets.Dropdown(
+            options=[everything, *((month, month) for month in months)], description=say("widget.month")
+        )
+        self.agreement = widgets.HTML()
+        self.quality = widgets.HTML()
+        self.month.observe(self._show, "value")
+        self.panel = widgets.VBox([self.month, self.agreement, self.quality])
+        self._show()
+
+    def _show(self, _change: Any = None) -> None:
+        months = [str(self.month.value)] if self.month.value else None
+        rubric = self._workspace.rubric
+        agreement = shown_agreement(self._workspace.agreement(months), rubric)
+        quality = shown_quality(self._workspace.rule_quality(months), rubric)
+        self.agreement.value = _part("agreement", agreement, "no_twice")
+        self.quality.value = _part("quality", quality, "nothing")
+
+
+def _part(name: str, shown: Shown, empty: str) -> str:
+    heading = f"<h3>{escape(say(f'audited.{name}'))}</h3>"
+    if not shown.rows:
+        return f"{heading}<p>{escape(say(f'audited.{empty}'))}</p>"
+    return f"{heading}{html_table(*shown)}<p>{escape(say(f'audited.{name}_note'))}</p>"
