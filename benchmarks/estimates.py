@@ -99,6 +99,10 @@ INSPECTORS = 10
 
 # What the project promises of `main`.
 COVERAGE, BIAS, RATIOS = (0.93, 0.97), 0.3, {"A": 0.9, "B": 0.6}
+SECONDS = 2.0
+"""Of processor time, all threads together: what the clock would show if nobody else used the machine."""
+
+TOTALS = ("all", "processor")
 
 
 @dataclass(slots=True)
@@ -367,11 +371,12 @@ def table(measured: Mapping[str, Any]) -> list[str]:
             )
             name = ""
     spent = measured["seconds"]
-    parts = ", ".join(f"{name} {value:.2f} s" for name, value in spent.items() if name != "all")
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in spent.items() if name not in TOTALS)
     return [
         *lines,
         "",
-        f"A month of 60 agents × 1,000 calls with 500 audits: {spent['all']:.2f} s ({parts}).",
+        f"A month of 60 agents × 1,000 calls with 500 audits and 20 items takes {spent['processor']:.2f} s of one "
+        f"core, {spent['all']:.2f} s by the clock of the machine as busy as it was (of these {parts}).",
     ]
 
 
@@ -418,10 +423,8 @@ def main(
     for one in measured["populations"]:
         if one["name"] == MAIN.name:
             click.echo("\n" + "\n".join(verdict(one)))
-    good = measured["seconds"]["all"] <= 2.0
-    click.echo(
-        f"{'reached' if good else 'MISSED'}: a month in {measured['seconds']['all']:.2f} s (at most 2)"
-    )
+    processor = measured["seconds"]["processor"]
+    click.echo(f"{'reached' if processor <= SECONDS else 'MISSED'}: a month in {processor:.2f} s (at most 2)")
     if docs_file is not None:
         fill(docs_file, measured)
 
