@@ -99,6 +99,10 @@ INSPECTORS = 10
 
 # What the project promises of `main`.
 COVERAGE, BIAS, RATIOS = (0.93, 0.97), 0.3, {"A": 0.9, "B": 0.6}
+SECONDS = 2.0
+"""Of processor time, all threads together: what the clock would show if nobody else used the machine."""
+
+TOTALS = ("all", "processor")
 
 
 @dataclass(slots=True)
@@ -367,11 +371,12 @@ def table(measured: Mapping[str, Any]) -> list[str]:
             )
             name = ""
     spent = measured["seconds"]
-    parts = ", ".join(f"{name} {value:.2f} s" for name, value in spent.items() if name != "all")
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in spent.items() if name not in TOTALS)
     return [
         *lines,
         "",
-        f"A month of 60 agents × 1,000 calls with 500 audits: {spent['all']:.2f} s ({parts}).",
+        f"A month of 60 agents × 1,000 calls with 500 audits and 20 items takes {spent['processor']:.2f} s of one "
+        f"core, {spent['all']:.2f} s by the clock of the machine as busy as it was (of these {parts}).",
     ]
 
 
@@ -390,19 +395,27 @@ PATH = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--only", multiple=True, help="Populations by name; all by default.")
 @click.option("--repetitions", default=400, show_default=True, help="Departments of the main population.")
-@click.option("--worse", default=100, show_default=True, help="Departments of each other population.")
+@click.option(
+    "--worse",
+    default=100,
+    show_default=True,
+    help="Departments of each other population; more of small ones.",
+)
 @click.option("--json", "json_file", type=PATH, help="Figures here.")
 @click.option("--docs", "docs_file", type=PATH, help="Page whose table is filled in.")
 def main(
     *, only: Sequence[str], repetitions: int, worse: int, json_file: Path | None, docs_file: Path | None
 ) -> None:
     """Simulate, print, and say what was reached."""
-    seconds_a_month()  # the first call loads scipy
-    measured: dict[str, Any] = {"populations": [], "seconds": seconds_a_month()}
+    # The quickest of three: the first loads scipy, and others may use the machine.
+    seconds = min((seconds_a_month() for _ in range(3)), key=lambda spent: spent["all"])
+    measured: dict[str, Any] = {"populations": [], "seconds": seconds}
     for kind in POPULATIONS:
         if only and kind.name not in only:
             continue
-        measured["populations"].append(simulate(kind, repetitions if kind is MAIN else worse))
+        measured["populations"].append(
+            simulate(kind, repetitions if kind is MAIN else worse * MAIN.agents // kind.agents)
+        )
         if json_file is not None:
             json_file.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         click.echo(kind.name, err=True)
@@ -410,10 +423,8 @@ def main(
     for one in measured["populations"]:
         if one["name"] == MAIN.name:
             click.echo("\n" + "\n".join(verdict(one)))
-    good = measured["seconds"]["all"] <= 2.0
-    click.echo(
-        f"{'reached' if good else 'MISSED'}: a month in {measured['seconds']['all']:.2f} s (at most 2)"
-    )
+    processor = measured["seconds"]["processor"]
+    click.echo(f"{'reached' if processor <= SECONDS else 'MISSED'}: a month in {processor:.2f} s (at most 2)")
     if docs_file is not None:
         fill(docs_file, measured)
 

@@ -1,10 +1,11 @@
 // The items of the rubric, the verdict on each, and the faults marked under them.
 
-import { h, keepVisible } from "./dom.js";
+import { clock, h, keepVisible } from "./dom.js";
 import { FaultCard } from "./fault.js";
 
 export const VERDICTS = ["pass", "fail", "not_applicable", "uncertain"];
 export const SIGNS = { pass: "✓", fail: "✗", not_applicable: "–", uncertain: "?" };
+const SHOWN_PLACES = 4;
 const BADGES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789";
 
 export class Items {
@@ -99,6 +100,7 @@ export class Items {
       ),
     );
     const chip = h("span", { class: "qa-chip" });
+    const beside = h("span", { class: "qa-machine-verdict" });
     const machine = h("div", { class: "qa-machine" });
     const faults = h("div", { class: "qa-faults" });
     const box = h(
@@ -116,52 +118,43 @@ export class Items {
         ),
         h("span", { class: "qa-weight" }, say("player.points", { points: item.weight })),
         h("span", { class: "qa-choices" }, ...buttons),
+        beside,
         chip,
       ),
       machine,
       faults,
     );
-    return { box, chip, buttons, machine, faults };
+    return { box, chip, buttons, beside, machine, faults };
   }
 
+  /** The machine's verdict beside the own one; what speaks for it below, where the inspector is. */
   #showMachine(row, found, verdict, again) {
     if (!found) {
+      row.beside.textContent = "";
       row.machine.replaceChildren();
       return;
     }
     const differs = verdict && verdict !== found.verdict;
+    const text = this.say("player.machine", {
+      verdict: this.say(`verdict.${found.verdict}`),
+      sign: SIGNS[found.verdict],
+    });
+    row.beside.textContent = differs ? `≠ ${text}` : text;
+    row.beside.classList.toggle("qa-differs", Boolean(differs));
+    const changed = again && again.verdict !== found.verdict;
     row.machine.replaceChildren(
-      h(
-        "span",
-        { class: `qa-machine-verdict${differs ? " qa-differs" : ""}` },
-        differs ? "≠ " : "",
-        this.say("player.machine", {
-          verdict: this.say(`verdict.${found.verdict}`),
-          sign: SIGNS[found.verdict],
-        }),
-      ),
-      again && again.verdict !== found.verdict
-        ? h(
-            "span",
-            { class: "qa-rescored" },
-            this.say("player.rescored", { verdict: this.say(`verdict.${again.verdict}`) }),
-          )
-        : "",
-      ...(found.evidence ?? []).slice(0, 4).map((place) =>
-        h(
-          "button",
-          {
-            class: "qa-place",
-            tabIndex: -1,
-            onclick: (event) => {
-              event.stopPropagation();
-              this.on.evidence(place);
-            },
-          },
-          placeText(place, this.say),
-        ),
-      ),
+      h("span", { class: row.beside.className }, row.beside.textContent),
+      changed ? this.say("player.rescored", { verdict: this.say(`verdict.${again.verdict}`) }) : "",
+      ...(found.evidence ?? []).slice(0, SHOWN_PLACES).map((place) => this.#place(place)),
     );
+  }
+
+  #place(place) {
+    const play = (event) => {
+      event.stopPropagation();
+      this.on.evidence(place);
+    };
+    return h("button", { class: "qa-place", tabIndex: -1, onclick: play }, placeText(place, this.say));
   }
 
   #showFaults(row, own, numbers, chosen) {
@@ -188,8 +181,7 @@ export class Items {
 }
 
 function placeText(place, say) {
-  const whole = Math.max(0, Math.floor(place.start_s));
-  const at = `${String(Math.floor(whole / 60)).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}`;
-  const quote = place.quote ? place.quote.slice(0, 14) : "";
-  return place.tier === "absence" ? `${at} ${say("player.absent", { quote })}` : `${at} ${quote}`;
+  const quote = (place.quote ?? "").slice(0, 14);
+  const heard = place.tier === "absence" ? say("player.absent", { quote }) : quote;
+  return `${clock(place.start_s)} ${heard}`;
 }

@@ -17,12 +17,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from qa_audit.estimation.frames import require_columns
-from qa_audit.estimation.heard import FRAME, drawn_only
+from qa_audit.estimation.heard import COUNTS, FRAME, drawn_only
 from qa_audit.estimation.intervals import clopper_pearson, effective_trials
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.estimation.strata import HeardCell, group_mean
@@ -90,14 +90,21 @@ def fault_rates(
     calls = frame.select("call_id", "agent", "stratum", group=group[by]).sort("call_id")
     machine = machine.filter(_ASKED).join(calls.select("call_id", "group"), on="call_id", how="inner")
     totals = _machine_totals(machine)
-    every, judged = _heard(calls, drawn_only(people))
-    machine = machine.join(every, on="call_id", how="semi")
+    every = _heard(calls, drawn_only(people))
+    said = _by_item(machine.join(every, on="call_id", how="semi"))
+    judged = _by_item(people.filter(pl.col("purpose") == COUNTS).join(every, on="call_id", how="semi"))
+    heard_calls = every.rows(named=True)
     cells = calls.group_by(_CELL).agg(calls=pl.len()).sort(_CELL).rows(named=True)
     rows = []
-    for item in sorted({*totals, *judged["item"]}):
-        marks = _marks_of(item, every, judged, machine)
-        heard = _by_cell(marks)
-        slopes = _slope(marks, "fault"), _slope(marks, "asked")
+    for item in sorted({*totals, *judged}):
+        marks = _marks(heard_calls, judged.get(item, {}), said.get(item, {}))
+        heard: dict[tuple[str, ...], list[_Mark]] = {}
+        for one in marks:
+            heard.setdefault(one.cell, []).append(one)
+        slopes = (
+            _slope(marks, lambda one: one.fault, lambda one: one.machine_fault),
+            _slope(marks, lambda one: one.asked, lambda one: one.machine_asked),
+        )
         for name, own in groupby(cells, key=lambda cell: cell["group"]):
             found = [(cell["stratum"], cell["calls"], heard.get(_key(cell), ())) for cell in own]
             rows.append((item, name, *_rate(found, totals.get(item, {}).get(name, (0, 0)), slopes)))
@@ -118,15 +125,16 @@ def critical_verdicts(calls: pl.DataFrame) -> pl.DataFrame:
     return known.with_columns(item=pl.lit(CRITICAL), verdict=verdict).drop("critical")
 
 
-_FAULT, _ASKED = pl.col("verdict") == "fail", pl.col("verdict").is_in(["pass", "fail"])
+_JUDGED = ("pass", "fail")
+_FAULT, _ASKED = pl.col("verdict") == "fail", pl.col("verdict").is_in(_JUDGED)
 _CELL = ("group", "agent", "stratum")
-_MARKS = ("fault", "asked", "machine_fault", "machine_asked")
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """Both judgements of one heard call, each 0 or 1."""
 
+    cell: tuple[str, ...]
     fault: float
     asked: float
     machine_fault: float
@@ -150,51 +158,49 @@ def _machine_totals(machine: pl.DataFrame) -> dict[str, dict[str, tuple[int, int
     return totals
 
 
-def _heard(calls: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(calls of the frame that were heard, people's marks of fault and asked by call and item)."""
+def _heard(calls: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """The calls of the frame that were heard, with π, in order of call id."""
     doubled = people.filter(pl.struct("call_id", "item").is_duplicated())
     if not doubled.is_empty():
         call, item = doubled.select("call_id", "item").row(0)
         raise QaError("estimates.double_verdict", call=call, item=item)
-    every = (
-        people.group_by("call_id")
-        .agg(pl.col("probability").max())
-        .join(calls, on="call_id", how="inner")
-        .sort("call_id")
-    )
-    marks = people.select("call_id", "item", fault=_FAULT.cast(pl.Float64), asked=_ASKED.cast(pl.Float64))
-    return every, marks.join(every, on="call_id", how="semi").drop_nulls()
+    drawn = people.group_by("call_id").agg(pl.col("probability").max())
+    return drawn.join(calls, on="call_id", how="inner").sort("call_id")
 
 
-def _marks_of(item: str, every: pl.DataFrame, judged: pl.DataFrame, machine: pl.DataFrame) -> pl.DataFrame:
-    """Every heard call with both judgements on `item`, 0 where it was not asked; in order of call id."""
-    own = judged.filter(pl.col("item") == item).drop("item")
-    said = machine.filter(pl.col("item") == item).select(
-        "call_id", machine_fault=_FAULT.cast(pl.Float64), machine_asked=_ASKED.cast(pl.Float64)
-    )
-    both = every.join(own, on="call_id", how="left").join(said, on="call_id", how="left")
-    return both.with_columns(pl.col(name).fill_null(0.0) for name in _MARKS).sort("call_id")
+def _by_item(verdicts: pl.DataFrame) -> dict[str, dict[str, str]]:
+    """Verdicts by item and call."""
+    found: dict[str, dict[str, str]] = {}
+    for call, item, verdict in verdicts.select("call_id", "item", "verdict").drop_nulls().iter_rows():
+        found.setdefault(item, {})[call] = verdict
+    return found
 
 
-def _by_cell(marks: pl.DataFrame) -> dict[tuple[str, ...], list[_Mark]]:
-    heard: dict[tuple[str, ...], list[_Mark]] = {}
-    for row in marks.iter_rows(named=True):
-        one = _Mark(**{name: row[name] for name in (*_MARKS, "probability")})
-        heard.setdefault(_key(row), []).append(one)
-    return heard
+def _marks(
+    calls: Sequence[Mapping[str, Any]], person: Mapping[str, str], machine: Mapping[str, str]
+) -> list[_Mark]:
+    """Every heard call with both judgements on one item, 0 where it was not asked; in order of call id."""
+    marks = []
+    for row in calls:
+        theirs, its = person.get(row["call_id"]), machine.get(row["call_id"])
+        judged = [float(verdict in wanted) for verdict in (theirs, its) for wanted in (("fail",), _JUDGED)]
+        marks.append(_Mark(_key(row), judged[0], judged[1], judged[2], judged[3], row["probability"]))
+    return marks
 
 
-def _slope(marks: pl.DataFrame, name: str) -> float:
+def _slope(
+    marks: Sequence[_Mark], person: Callable[[_Mark], float], machine: Callable[[_Mark], float]
+) -> float:
     """λ of one judgement, weighted, within strata, kept in 0 to 1; 0 where the machine's never differs."""
-    w = 1 / pl.col("probability")
-    person, machine = pl.col(name), pl.col(f"machine_{name}")
-    mean = {
-        side.meta.output_name(): ((w * side).sum() / w.sum()).over("stratum") for side in (person, machine)
-    }
-    y, m = person - mean[name], machine - mean[f"machine_{name}"]
-    terms = marks.select(above=w * y * m, below=w * m * m)
-    spread = math.fsum(terms["below"])
-    return min(max(math.fsum(terms["above"]) / spread, 0.0), 1.0) if spread > 1e-12 else 0.0
+    above, below = [], []
+    for stratum in sorted({one.cell[-1] for one in marks}):
+        own = [(1 / one.probability, person(one), machine(one)) for one in marks if one.cell[-1] == stratum]
+        total = math.fsum(w for w, _, _ in own)
+        y0, m0 = math.fsum(w * y for w, y, _ in own) / total, math.fsum(w * m for w, _, m in own) / total
+        above += [w * (y - y0) * (m - m0) for w, y, m in own]
+        below += [w * (m - m0) ** 2 for w, _, m in own]
+    spread = math.fsum(below)
+    return min(max(math.fsum(above) / spread, 0.0), 1.0) if spread > 1e-12 else 0.0
 
 
 def _rate(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) -> tuple[object, ...]:

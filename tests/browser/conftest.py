@@ -28,7 +28,8 @@ def lab(tmp_path_factory, workspace):
         yield lab
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while Playwright runs, no other test in this process can run an event loop.
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     if CHROMIUM is None and "CI" not in os.environ:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
