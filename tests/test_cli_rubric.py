@@ -34,7 +34,17 @@ def test_every_command_is_documented_in_both_languages(name, lang):
 
 def test_the_commands_and_their_short_help():
     told = CliRunner().invoke(cli, ["rubric", "--help"]).output
-    assert list(COMMANDS) == ["check", "test", "show", "explain", "diff", "export", "import", "learn"]
+    assert list(COMMANDS) == [
+        "check",
+        "test",
+        "show",
+        "explain",
+        "diff",
+        "export",
+        "import",
+        "learn",
+        "quality",
+    ]
     assert "检查评分标准文件，一次列出全部错误" in told
     assert "检查单个录音" not in told
 

@@ -15,6 +15,8 @@ COMMANDS = [
     "status",
     "check",
     "rubric",
+    "sample",
+    "month",
     "report",
     "models",
     "lab",
