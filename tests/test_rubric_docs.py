@@ -151,7 +151,7 @@ def test_every_command_runs(folder):
         assert run.exception is None, (line, run.output, run.exception)
         assert run.return_value == 0, (line, run.output)
         told[shlex.split(line)[2]] = run.output
-    # Learning takes minutes (tests/scoring/learned runs it); quality needs audited calls (tests/test_audited.py).
+    # Learning takes minutes, quality needs audited calls: tests of their own run them.
     assert set(told) == set(cli.commands["rubric"].commands) - {"learn", "quality"}
     assert "待人工判断" not in told["explain"]
     assert "催促：确定成立" in told["explain"]
