@@ -376,7 +376,8 @@ def table(measured: Mapping[str, Any]) -> list[str]:
         *lines,
         "",
         f"A month of 60 agents × 1,000 calls with 500 audits and 20 items takes {spent['processor']:.2f} s "
-        f"of one core, {spent['all']:.2f} s by the clock of the machine as busy as it was (of these {parts}).",
+        f"of one core, {spent['all']:.2f} s by the clock of the machine as busy as it was "
+        f"(of these {parts}).",
     ]
 
 
