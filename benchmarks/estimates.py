@@ -376,7 +376,8 @@ def table(measured: Mapping[str, Any]) -> list[str]:
         *lines,
         "",
         f"A month of 60 agents × 1,000 calls with 500 audits and 20 items takes {spent['processor']:.2f} s "
-        f"of one core, {spent['all']:.2f} s by the clock of the machine as busy as it was (of these {parts}).",
+        f"of one core, {spent['all']:.2f} s by the clock of the machine as busy as it was "
+        f"(of these {parts}).",
     ]
 
 
@@ -394,7 +395,7 @@ PATH = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--only", multiple=True, help="Populations by name; all by default.")
-@click.option("--repetitions", default=400, show_default=True, help="Departments of the main population.")
+@click.option("--repetitions", default=300, show_default=True, help="Departments of the main population.")
 @click.option(
     "--worse",
     default=100,
