@@ -205,8 +205,13 @@ def main(folds: int, calls: int, speed: bool, folder: Path | None, wrong: Path |
 
 
 def united(lists: NDArray[np.int8], answers: NDArray[np.int8]) -> NDArray[np.int8]:
-    """What the rubric says: the worse of both."""
-    return np.maximum(lists, answers)
+    """What the rubric says: the worse of both, but uncertain where a list's fault is surely clean.
+
+    Abuse, which stays a fault in the rubric, is not told apart here.
+    """
+    both = np.maximum(lists, answers)
+    both[(lists == 1) & (answers < -1)] = 0
+    return both
 
 
 def composed(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]], calls: int) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.decide import decide
+from qa_audit.scoring.learned.model import Scale, answers_of
 from qa_audit.scoring.learned.rows import rows_of
 from qa_audit.scoring.learned.train import FOLDS, folds_of, out_of_fold
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def held_out(training: Training, *, folds: int = FOLDS) -> NDArray[np.int8]:
-    """(sentences, items): answers (1 fault, 0 uncertain, -1 clean) of detectors that did not see the family.
+    """(sentences, items): answers (see `SentenceDetector`) of detectors that did not see the family.
 
     Weights of a fold are made from the other folds alone, its thresholds from the scores that the sentences
     of the other folds got in the same way.
@@ -31,12 +31,11 @@ def held_out(training: Training, *, folds: int = FOLDS) -> NDArray[np.int8]:
     answers = np.zeros(scores.shape, np.int8)
     for one in range(folds):
         tested = fold == one
-        for item in range(len(ITEMS)):
-            decision = decide(scores[:, item], training, item, ~tested)
-            own = scores[tested, item]
-            answers[tested, item] = (
-                (own >= decision.fault).astype(np.int8) + (own >= decision.uncertain) - np.int8(1)
-            )
+        scales = [
+            Scale(1.0, 0.0, one.fault, one.uncertain, one.slope, one.shift)
+            for one in decide(scores, training, ~tested)
+        ]
+        answers[tested] = answers_of(scores[tested], scales, training.lengths[tested])
     return answers
 
 

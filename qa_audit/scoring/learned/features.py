@@ -33,8 +33,8 @@ LONGEST = 3
 CLASS_LONGEST = 3
 GAPS = (2, 3, 4)
 """From one character of a pair to the other."""
-VERSION = 2
-"""Raised with every change to the features: weights made before fit no more."""
+VERSION = 3
+"""Raised with every change to the features or to the score: weights made before fit no more."""
 
 KINDS = 2 * LONGEST + len(GAPS) + CLASS_LONGEST
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LENGTH_POWER = 0.1
 """A row is divided by this power of its number of n-grams, so that long sentences do not weigh more."""
+LENGTHY, EACH_MORE = 15, 0.08
+"""Characters of a sentence from which on each takes so much from its score: the more n-grams, the wider their
+sum strays, and a threshold that keeps long clean sentences out would miss short faults."""
 MIN_SENTENCES = 2
 """n-grams of fewer sentences are not learned: they are three quarters of all and measured nothing."""
 
@@ -95,6 +98,15 @@ def rows_of(sentences: Sequence[str]) -> tuple[Rows, NDArray[np.int64]]:
     kept, columns = np.unique(columns[common], return_inverse=True)
     starts = np.searchsorted(owners[common], np.arange(len(sentences) + 1))
     return Rows(columns.astype(np.int64), values[common], starts, len(kept)), buckets[kept]
+
+
+def lengthy(characters: NDArray[np.int64]) -> Floats:
+    """What its length takes from a sentence's score.
+
+    >>> lengthy(np.array([4, 15, 40])).tolist()
+    [0.0, 0.0, 2.0]
+    """
+    return EACH_MORE * np.maximum(characters - LENGTHY, 0)
 
 
 def fit(rows: Rows, targets: Floats, weights: Floats, l2: float) -> tuple[Floats, float]:

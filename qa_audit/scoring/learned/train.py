@@ -13,6 +13,7 @@ from __future__ import annotations
 import sys
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from qa_audit.scoring.learned.corpus import ITEMS, corpus, corpus_sha256
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import LinearDetector, Scale
-from qa_audit.scoring.learned.rows import Rows, fit, rows_of
+from qa_audit.scoring.learned.rows import Rows, fit, lengthy, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,11 @@ class Training:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of each sentence."""
+        return np.array([len(text) for text in self.texts], np.int64)
 
 
 def training_of(sentences: Sequence[Sentence]) -> Training:
@@ -119,7 +125,7 @@ def out_of_fold(rows: Rows, training: Training, fold: NDArray[np.int64]) -> Floa
         part = rows.take(tested)
         for item in range(len(ITEMS)):
             scores[tested, item] = part.dot(weights[:, item]) + biases[item]
-    return scores
+    return scores - lengthy(training.lengths)[:, None]
 
 
 def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector:
@@ -128,11 +134,13 @@ def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector
     scores = out_of_fold(rows, training, folds_of(training, FOLDS))
     everything = np.ones(len(training), bool)
     weights, biases = fit_all(rows, training, everything)
-    scales = []
     units = np.abs(weights).max(axis=0) / 127
-    for item, (unit, bias) in enumerate(zip(units.tolist(), biases.tolist(), strict=True)):
-        decision = decide(scores[:, item], training, item, everything)
-        scales.append(Scale(unit, bias, decision.fault, decision.uncertain, decision.slope, decision.shift))
+    scales = [
+        Scale(unit, bias, one.fault, one.uncertain, one.slope, one.shift)
+        for unit, bias, one in zip(
+            units.tolist(), biases.tolist(), decide(scores, training, everything), strict=True
+        )
+    ]
     table = np.rint(weights / units).astype(np.int8)
     used = table.any(axis=1)
     return LinearDetector(ITEMS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)

@@ -2,7 +2,16 @@ import numpy as np
 import pytest
 
 from qa_audit.scoring.learned.corpus import ITEMS, Label, Sentence
-from qa_audit.scoring.learned.decide import MAX_FALSE, MAX_UNCLEAR, decide, false_a_call, share_over
+from qa_audit.scoring.learned.decide import (
+    MAX_FALSE,
+    MAX_UNCLEAR,
+    NEVER,
+    Choice,
+    decide,
+    false_a_call,
+    share_over,
+    shared_out,
+)
 from qa_audit.scoring.learned.train import training_of
 
 ITEM = ITEMS.index("no_overpromise")
@@ -22,16 +31,17 @@ ALL = np.ones(len(SAID), bool)
 
 
 def scores(apart):
-    return np.where(FAULTS, apart, 0.0) + np.random.default_rng(1).normal(size=len(SAID))
+    judged = np.random.default_rng(1).normal(size=(len(SAID), len(ITEMS)))
+    judged[FAULTS, ITEM] += apart
+    return judged
 
 
 @pytest.mark.parametrize("apart", [1.0, 3.0, 6.0])
 def test_false_faults_and_doubts_a_call_stay_below_what_is_allowed(apart):
     judged = scores(apart)
-    decision = decide(judged, TRAINING, ITEM, ALL)
-    rates = false_a_call(
-        np.array([decision.fault, decision.uncertain]), judged, TRAINING, ITEM, ALL & ~FAULTS
-    )
+    decision = decide(judged, TRAINING, ALL)[ITEM]
+    thresholds = np.array([decision.fault, decision.uncertain])
+    rates = false_a_call(thresholds, judged[:, ITEM], TRAINING, ITEM, ALL & ~FAULTS)
     assert rates[0] <= MAX_FALSE
     assert rates[1] <= MAX_UNCLEAR
     assert decision.uncertain <= decision.fault
@@ -40,7 +50,7 @@ def test_false_faults_and_doubts_a_call_stay_below_what_is_allowed(apart):
 
 def test_the_further_apart_the_more_is_found():
     found = [
-        (scores(apart)[FAULTS] >= decide(scores(apart), TRAINING, ITEM, ALL).fault).mean()
+        (scores(apart)[FAULTS, ITEM] >= decide(scores(apart), TRAINING, ALL)[ITEM].fault).mean()
         for apart in (1.0, 3.0, 6.0)
     ]
     assert found[0] < found[1] < found[2]
@@ -50,8 +60,31 @@ def test_the_further_apart_the_more_is_found():
 def test_what_is_not_counted_changes_nothing():
     judged = scores(3.0)
     half = np.arange(len(SAID)) % 2 == 0
-    other = np.where(half, judged, 99.0)
-    assert decide(judged, TRAINING, ITEM, half) == decide(other, TRAINING, ITEM, half)
+    other = np.where(half[:, None], judged, 99.0)
+    assert decide(judged, TRAINING, half) == decide(other, TRAINING, half)
+
+
+def test_an_item_without_faults_is_never_one():
+    others = [one.fault for item, one in enumerate(decide(scores(3.0), TRAINING, ALL)) if item != ITEM]
+    assert others == [NEVER] * (len(ITEMS) - 1)
+
+
+def choice(found, false, allowed=None):
+    steps = np.arange(len(found), 0, -1, dtype=float)
+    allowed = np.ones(len(found), bool) if allowed is None else np.array(allowed)
+    return Choice(steps, np.array(found), np.array(false), allowed)
+
+
+def test_the_budget_goes_where_it_finds_most():
+    dear = choice([0.1, 0.2, 0.3], [0.001, 0.004, 0.009])
+    cheap = choice([0.1, 0.5, 0.9], [0.001, 0.002, 0.003])
+    assert shared_out([dear, cheap], 0.0042) == [3.0, 1.0]
+    assert shared_out([dear, cheap], 0.02) == [1.0, 1.0]
+    assert shared_out([dear, cheap], 0.0005) == [NEVER, NEVER]
+
+
+def test_what_precision_forbids_is_not_taken():
+    assert shared_out([choice([0.4, 0.8], [0.0, 0.0], [True, False])], 0.005) == [2.0]
 
 
 def test_a_share_falls_with_the_threshold_and_is_never_nought_just_above_the_highest_score():

@@ -5,13 +5,15 @@ from qa_audit.messages import QaError
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import (
     LONG,
+    SURELY_CLEAN,
     LinearDetector,
     Scale,
+    answers_of,
     built_in_detector,
     from_bytes,
     load_detector,
 )
-from qa_audit.scoring.learned.rows import rows_of
+from qa_audit.scoring.learned.rows import lengthy, rows_of
 
 FAULTS = ["不归我们管", "不归我们部门管", "找厂家去", "您去找厂家"]
 CLEAN = ["请您稍等", "请您稍等片刻", "我帮您查一下", "我帮您处理一下"]
@@ -104,3 +106,13 @@ def test_a_missing_file(tmp_path):
 
 def test_the_packages_detector_is_small():
     assert len(built_in_detector().as_bytes()) < 3 * 1024 * 1024
+
+
+def test_length_takes_from_the_score_but_makes_nothing_surely_clean():
+    one = detector()
+    scores = one.scores(["天" * 15, "天" * 25])[:, 0]
+    np.testing.assert_allclose(scores, [0.0, -0.8])
+    almost = np.array([[SURELY_CLEAN + 0.1]])
+    for length in (10, 40):
+        raw = almost - lengthy(np.array([length]))[:, None]
+        assert answers_of(raw, one.scales, np.array([length])).tolist() == [[-1]]
