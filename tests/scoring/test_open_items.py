@@ -360,7 +360,15 @@ def verdicts(sentence, role="agent", rubric=RUBRIC):
 
 
 # The lists find these, but the detector is sure of the contrary: a person decides.
-LEFT_TO_A_PERSON = {"我刚才不是已经告诉您了吗。", "不满意你就别用。", "不可能的事，我们不会扣错费。"}
+LEFT_TO_A_PERSON = {
+    "这种事不该由我们来承担。",
+    "我刚才不是已经告诉您了吗。",
+    "您问的这叫什么问题。",
+    "不满意你就别用。",
+    "这个不行的，先生。",
+    "不可能的事，我们不会扣错费。",
+    "不行，超过七天了。",
+}
 
 
 @pytest.mark.parametrize(("item", "sentence"), [(item, one) for item, said in FAULTS.items() for one in said])

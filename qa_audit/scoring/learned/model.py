@@ -37,9 +37,9 @@ stretch of `WINDOW` characters, `STRIDE` apart."""
 
 _BUILT_IN = "weights.npz"
 
-SURELY_CLEAN = -2.0
-"""Below this score a sentence that a list calls a fault is left to a person: with families held out that
-keeps 90 to 98 % of the lists' true faults, by item, and 23 to 43 % of their false ones."""
+SURELY_CLEAN = 0.0
+"""Below this score a sentence that a list calls a fault is left to a person. With families held out lists and
+detector fault 2 % of the composed clean calls so, 6 % at -2, and find one fault of a hundred less."""
 
 CLOSE = 0.5
 """Items whose chance (its logarithm of odds) is so near to the best one's are uncertain, not left out: with

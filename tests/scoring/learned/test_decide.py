@@ -80,6 +80,7 @@ def test_the_budget_goes_where_it_finds_most():
     cheap = choice([0.1, 0.5, 0.9], [0.001, 0.002, 0.003])
     assert shared_out([dear, cheap], 0.0042) == [3.0, 1.0]
     assert shared_out([dear, cheap], 0.02) == [1.0, 1.0]
+    assert shared_out([dear, cheap], 0.002) == [3.0, 3.0]
     assert shared_out([dear, cheap], 0.0005) == [NEVER, NEVER]
 
 
