@@ -91,16 +91,19 @@ class Hearing:
 
     reading: Reading | None = None
     """None: nothing is asked of this call."""
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Mapping[str, Answer | None] = field(default_factory=dict)
+    """By the id of the question; None where nothing could be heard."""
 
     def ask(self, turns: Iterable[int], phrases: Sequence[str]) -> Heard:
         """Was one of the phrases said in one of the turns?"""
         question = Question(tuple(turns), tuple(phrases))
         if self.reading is None or not question.turns or not question.phrases:
             return NOT_HEARD
-        answer = self.answers.get(question.id)
-        if answer is None:
+        if question.id not in self.answers:
             return Heard("unasked", question)
+        answer = self.answers[question.id]
+        if answer is None:
+            return NOT_HEARD
         odds = self.reading.log_odds(answer)
         quote = f"{answer.phrase} ({odds:+.1f})"
         evidence = Evidence(answer.turn, answer.start_s, answer.end_s, quote, "acoustic")
@@ -121,13 +124,14 @@ def readings() -> Mapping[str, Reading]:
     }
 
 
-def answers_key(model: str, answers: Iterable[Answer]) -> str:
+def answers_key(model: str, answers: Mapping[str, Answer | None]) -> str:
     """What findings depend on beside the turns: the answers and how they are read; empty without answers.
 
-    >>> answers_key("base", [])
+    >>> answers_key("base", {})
     ''
     """
-    said = sorted(astuple(one) for one in answers)
-    if not said or (reading := readings().get(model)) is None:
+    reading = readings().get(model)
+    if not answers or reading is None:
         return ""
+    said = sorted((question, answer and astuple(answer)) for question, answer in answers.items())
     return hashlib.sha256(repr((astuple(reading), said)).encode()).hexdigest()[:16]

@@ -66,7 +66,7 @@ def score_call(
     call: Transcript | Sequence[Turn],
     facts: CallFacts,
     rubric: Rubric,
-    answers: Mapping[str, Answer] | None = None,
+    answers: Mapping[str, Answer | None] | None = None,
 ) -> CallScore:
     """Judge a call by a rubric; `answers` of its audio by the id of the question.
 
@@ -87,7 +87,7 @@ def score_call(
 def score_calls(
     calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]],
     rubric: Rubric,
-    answers: Sequence[Mapping[str, Answer]] | None = None,
+    answers: Sequence[Mapping[str, Answer | None]] | None = None,
 ) -> list[CallScore]:
     """The same for many calls: made ready together, their sentences read at once, each costs less."""
     return [_judge(case, rubric) for case in _cases(calls, rubric, answers)]
@@ -121,7 +121,7 @@ def case_of(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric)
 def _cases(
     calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]],
     rubric: Rubric,
-    answers: Sequence[Mapping[str, Answer]] | None = None,
+    answers: Sequence[Mapping[str, Answer | None]] | None = None,
 ) -> list[Case]:
     known = [
         not isinstance(call, Transcript) or call.role_confidence >= rubric.min_role_confidence
@@ -142,7 +142,7 @@ def _cases(
     ]
 
 
-def _hearing(call: Transcript | Sequence[Turn], answers: Mapping[str, Answer] | None) -> Hearing:
+def _hearing(call: Transcript | Sequence[Turn], answers: Mapping[str, Answer | None] | None) -> Hearing:
     """What the audio of a call has answered; of a text without a recording nothing is asked."""
     reading = readings().get(call.model) if isinstance(call, Transcript) else None
     return Hearing(reading, answers or {})
