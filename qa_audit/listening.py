@@ -28,6 +28,7 @@ def score_by_ear(
     facts: CallFacts,
     rubric: Rubric,
     engine: Engine,
+    *,
     raw: RawFormat | None = None,
 ) -> CallScore:
     """Judge a recording; where the verdict hangs on words that the text lacks, its audio is asked.
