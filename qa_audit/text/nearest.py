@@ -18,7 +18,7 @@ _CONFUSED = 0.25
 """Distance of syllables that recognisers take for one another (zh/z, n/l, ing/in)."""
 _HALF = 0.6
 """Of syllables that share their beginning or their end."""
-_GAP = 0.8
+_GAP = 1.0
 """Of a syllable that is missing or too much."""
 _INITIALS = ("zh", "ch", "sh")
 

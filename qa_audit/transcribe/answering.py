@@ -113,7 +113,9 @@ def places_of(question: Question, turns: Sequence[Turn]) -> list[Place]:
     ends: list[Place] = []
     for number in question.turns:
         normalised = normalise(turns[number].text)
-        if not normalised.text:
+        if not normalised.text:  # only a sigh was understood
+            end = len(turns[number].text)
+            ends += [Place(number, phrase, 0, end, 1.0) for phrase in question.phrases[:AT_ENDS]]
             continue
         best: list[tuple[float, str]] = []
         for phrase in question.phrases:
