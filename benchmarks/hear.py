@@ -3,7 +3,8 @@
     python -m benchmarks.hear recordings_sample --engine ctranslate2 --out heard.jsonl
     python -m benchmarks.rubric recordings_sample --heard heard.jsonl
 
-A line a call, as `qa-audit check --json` prints them, and besides what is stored with turns.
+A line a call, as `qa-audit check --json` prints them, and besides what is stored with turns. Lines that the
+file has already are kept.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ def main(*, folder: Path, engine: str, model: str, preset: str, out: Path) -> No
     settings = TranscribeSettings(engine=engine, model=model, preset=preset, threads=1)
     loaded = load_engine(settings)
     calls = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    kept = out.read_text(encoding="utf-8").splitlines() if out.exists() else []
+    done = {json.loads(line)["recording"] for line in kept}
+    calls = [call for call in calls if call["file"] not in done]
     started, audio_s = time.monotonic(), 0.0
-    with out.open("w", encoding="utf-8") as file:
+    with out.open("a", encoding="utf-8") as file:
         for call in calls:
             heard = transcribe_recording(folder / call["file"], loaded, settings)
             audio_s += heard.duration_s
