@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 EDGE_S = 0.3
 """A line of the truth lies in a turn that begins and ends so near to it."""
-NEGATIVES_A_TURN = 3
+NEGATIVES_A_TURN = 2
 """Scripted phrases asked of a turn in which they were not said: the nearest by sound."""
 PIECE = range(2, 8)
 """Syllables of a piece of a sentence."""
@@ -249,13 +249,16 @@ def main() -> None:
 @click.option("--model", default="base", show_default=True)
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def ask(*, folder: Path, heard: Path, engine: str, model: str, out: Path) -> None:
-    """Ask the audio of a folder and keep the answers."""
+    """Ask the audio of a folder and keep the answers; calls that the file has already are left."""
     loaded = load_engine(TranscribeSettings(engine=engine, model=model, threads=1))
     calls = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
     transcripts, kinds = transcripts_of(heard), wordings(load_rubric())
+    done = {one.call for one in read(out)} if out.exists() else set()
     started, count = time.monotonic(), 0
-    with out.open("w", encoding="utf-8") as file:
+    with out.open("a", encoding="utf-8") as file:
         for call in calls:
+            if call["id"] in done or Path(call["file"]).name not in transcripts:
+                continue
             transcript = transcripts[Path(call["file"]).name]
             strange = pieces_of(one for one in calls if one["id"] != call["id"])
             asked = list(labelled(call, transcript, kinds, strange))

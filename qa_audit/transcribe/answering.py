@@ -35,9 +35,9 @@ ANSWER_VERSION = 1
 """Raised whenever a change of this module may change answers."""
 PLACES = 2
 """Stretches of a turn in whose place a phrase is tried."""
-TRIED = 10
+TRIED = 8
 """Places and phrases of a question that are scored, nearest by sound first; ends of turns come besides."""
-AT_ENDS = 4
+AT_ENDS = 2
 """Phrases tried at the ends of a turn."""
 PAD_S, TAIL_S = 0.3, 0.5
 """Sound kept around a turn, and silence after it, so that the model sees its end."""
