@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from qa_audit.reports.context import ReportContext
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
-    from qa_audit.transcribe.questions import Question
+    from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.turns import Transcript
 
 DATABASE_FILE = "qa_audit.db"
@@ -382,6 +382,14 @@ class Workspace:
         if key not in folders:
             raise QaError("workspace.not_transcribed", call_id=call_id)
         return transcript_from(read_part(self.results, TURNS, folders[key], key)), facts_of(call)
+
+    def answers(self, call_id: str) -> Mapping[str, Answer | None]:
+        """What the audio of a call has answered, by the id of the question (`transcribe.questions`).
+
+        Raises `QaError` for an unknown call.
+        """
+        key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
+        return answers_by_turns(self.results).get(key, {})
 
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
