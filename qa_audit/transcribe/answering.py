@@ -35,7 +35,7 @@ ANSWER_VERSION = 1
 """Raised whenever a change of this module may change answers."""
 PLACES = 2
 """Stretches of a turn in whose place a phrase is tried."""
-TRIED = 8
+TRIED = 6
 """Places and phrases of a question that are scored, nearest by sound first; ends of turns come besides."""
 AT_ENDS = 2
 """Phrases tried at the ends of a turn."""
@@ -47,10 +47,7 @@ OTHERS = (
     "我们这边已经登记好了",
     "明天上午师傅会去看看",
     "这个费用是一共八十元",
-    "大概需要三个工作日吧",
     "系统里面显示已经发货",
-    "这个月的账单还没出来",
-    "地址和电话都记下来了",
     "周末下午也可以办理的",
 )
 """What else might be said: their beginnings stand where a phrase is asked for."""
@@ -149,19 +146,18 @@ def _answer(
     question: Question, turns: Sequence[Turn], sounds: Mapping[int, Samples], engine: Engine
 ) -> Answer | None:
     places = [one for one in places_of(question, turns) if one.turn in sounds]
-    best: tuple[float, Place, _Excerpt] | None = None
+    best: tuple[float, float, Place, _Excerpt] | None = None
     for excerpt in _excerpts(places, turns, sounds):
-        scores = excerpt.score(engine, [(one, one.phrase) for one in excerpt.places])
-        for one, score in zip(excerpt.places, scores[1:], strict=True):
-            gain = score - scores[0]
-            if np.isfinite(gain) and (best is None or gain > best[0]):
-                best = gain, one, excerpt
+        as_it_is, *scores = excerpt.fit(engine, [(None, ""), *((one, one.phrase) for one in excerpt.places)])
+        for one, score in zip(excerpt.places, scores, strict=True):
+            if np.isfinite(score - as_it_is) and (best is None or score - as_it_is > best[0] - best[1]):
+                best = score, as_it_is, one, excerpt
     if best is None:
         return None
-    gain, place, excerpt = best
+    score, as_it_is, place, excerpt = best
+    gain = score - as_it_is
+    lead = score - max(excerpt.fit(engine, [(place, other) for other in others(place.phrase)]))
     size = len(normalise(place.phrase).text)
-    scores = excerpt.score(engine, [(place, other) for other in others(place.phrase)])
-    lead = gain - (max(scores[1:]) - scores[0])
     turn = turns[place.turn]
     per_character = (turn.end_s - turn.start_s) / max(len(turn.text), 1)
     return Answer(
@@ -201,14 +197,17 @@ class _Excerpt:
     samples: Samples
     places: tuple[Place, ...]
 
-    def score(self, engine: Engine, tried: Sequence[tuple[Place, str]]) -> list[float]:
-        """Log-likelihoods: of the text as it is, then with each phrase in its place."""
+    def fit(self, engine: Engine, tried: Sequence[tuple[Place | None, str]]) -> list[float]:
+        """Log-likelihoods of the text with each phrase in its place; as it is where there is none."""
         text = self.text[self.first : self.last]
-        texts = [text]
+        texts = []
         for place, phrase in tried:
-            moved = Place(place.turn, phrase, place.start - self.first, place.end - self.first, 0.0)
-            texts.append(with_phrase(text, moved, phrase))
-        return engine.score(np.pad(self.samples, (0, round(TAIL_S * SAMPLE_RATE_HZ))), texts)
+            if place is None:
+                texts.append(text)
+            else:
+                moved = Place(place.turn, phrase, place.start - self.first, place.end - self.first, 0.0)
+                texts.append(with_phrase(text, moved, phrase))
+        return engine.fit(np.pad(self.samples, (0, round(TAIL_S * SAMPLE_RATE_HZ))), texts)
 
 
 def _excerpts(

@@ -58,7 +58,7 @@ def test_a_phrase_that_was_left_out_is_found_at_the_end_of_a_turn(recording):
 
 def test_of_words_that_cannot_be_written_nothing_can_be_heard(recording):
     class Never(SaidEngine):
-        def score(self, samples, texts):
+        def fit(self, samples, texts):
             return [-1.0, *[-np.inf] * (len(texts) - 1)]
 
     assert answer_questions(recording, TRANSCRIPT, [Question((0,), ("再见",))], Never("")) == []
