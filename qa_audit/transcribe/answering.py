@@ -2,8 +2,8 @@
 
 A phrase is put in the place of the words that sound most like it, and at either end of the turn, for speech
 is left out as well as misheard. Each such text is scored over the turn's sound (teacher-forced). The
-likeliest is compared with the text as it was decoded, and with the same text with other phrases of the same
-length in that place: what any wrong words cost there says how much the sound can tell.
+likeliest is compared with the text as it was decoded, and with the same text with other words in the place of
+those syllables that differ: what any wrong words cost there says how much the sound can tell.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import numpy as np
 
 from qa_audit.text.nearest import nearest
 from qa_audit.text.normalise import normalise
+from qa_audit.text.pinyin import syllables
+from qa_audit.text.search import fold_honorific
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ, open_recording, read_blocks
 from qa_audit.transcribe.questions import Answer, Question
 from qa_audit.transcribe.recording import without_offset
@@ -156,22 +158,45 @@ def _answer(
         return None
     score, as_it_is, place, excerpt = best
     gain = score - as_it_is
-    lead = score - max(excerpt.fit(engine, [(place, other) for other in others(place.phrase)]))
-    size = len(normalise(place.phrase).text)
     turn = turns[place.turn]
+    heard = turn.text[place.start : place.end]
+    before, differing, after = apart(place.phrase, heard)
+    tried = [(place, f"{before}{other}{after}") for other in others(differing)]
+    lead = score - max(excerpt.fit(engine, tried))
     per_character = (turn.end_s - turn.start_s) / max(len(turn.text), 1)
     return Answer(
         question.id,
         place.turn,
         place.phrase,
-        turn.text[place.start : place.end],
+        heard,
         round(turn.start_s + place.start * per_character, 3),
         round(turn.start_s + place.end * per_character, 3),
-        size,
+        len(differing),
         round(place.distance, 4),
         round(float(gain), 4),
         round(float(lead), 4),
     )
+
+
+def apart(phrase: str, heard: str) -> tuple[str, str, str]:
+    """A phrase in three: how it begins and ends like what was heard, by sound, and between them what differs.
+
+    Where nothing differs by sound, all of it counts as differing.
+
+    >>> apart("感谢您的耐心等待", "感谢您的来订，再"), apart("再见", "在建")
+    (('感谢您的', '耐心等待', ''), ('', '再见', ''))
+    """
+    phrase = normalise(phrase).text
+    wanted, said = syllables(fold_honorific(phrase)), syllables(fold_honorific(normalise(heard).text))
+    most = min(len(wanted), len(said))
+    first = next((place for place in range(most) if wanted[place] != said[place]), most)
+    last = next(
+        (place for place in range(most - first) if wanted[-1 - place] != said[-1 - place]), most - first
+    )
+    if first + last >= len(phrase):
+        return "", phrase, ""
+    end = len(phrase) - last
+    return phrase[:first], phrase[first:end], phrase[end:]
 
 
 def others(phrase: str) -> list[str]:

@@ -44,10 +44,10 @@ class Answer:
     end_s: float
     """About where, by the place of these words in the turn."""
     syllables: int
-    """Of the phrase."""
+    """Of the phrase that sound otherwise than `heard`; of all of it where none does."""
     distance: float
     """How unlike `heard` sounds, a syllable, 0 to 1 (`qa_audit.text.nearest`)."""
     gain: float
     """Log-likelihood of the turn with the phrase, less that of the turn as it was decoded."""
     lead: float
-    """The same less that of the turn with the likeliest other phrase of the same length in this place."""
+    """The same less that of the turn with the likeliest other words in the place of those syllables."""

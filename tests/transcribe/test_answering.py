@@ -40,7 +40,7 @@ def test_a_misheard_phrase_fits_better_than_what_was_written(recording):
     assert (answer.turn, answer.phrase, answer.heard) == (0, "感谢您的来电", "敢谢你的莱店")
     assert (answer.syllables, answer.distance) == (6, 0.1)
     assert answer.gain == 12.0  # four characters are right now
-    assert answer.lead == 15.0
+    assert answer.lead == 18.0
     assert (answer.start_s, answer.end_s) == (1.692, 3.077)
 
 
