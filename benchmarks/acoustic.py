@@ -45,10 +45,11 @@ EDGE_S = 0.3
 """A line of the truth lies in a turn that begins and ends so near to it."""
 NEGATIVES_A_TURN = 2
 """Scripted phrases asked of a turn in which they were not said: the nearest by sound."""
+WORDS = ("yes", "unclear", "hardly", "no")
 PIECE = range(2, 8)
 """Syllables of a piece of a sentence."""
-WRONG_YES, WRONG_NO = 0.01, 0.05
-"""Share of phrases not said that may be heard, and of those said that may be denied."""
+WRONG_YES, WRONG_DOUBT, WRONG_NO = 0.01, 0.1, 0.05
+"""Share of phrases not said that may be heard, or be left open, and of those said that may be denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +204,16 @@ def learnt(model: str, known: Sequence[Known]) -> Reading:
     weights = fitted(features([one.answer for one in known]), said)
     odds = features([one.answer for one in known]) @ weights
     yes = float(np.quantile(odds[~said], 1 - WRONG_YES))
-    no = float(np.quantile(odds[said], WRONG_NO))
+    doubt = float(np.quantile(odds[~said], 1 - WRONG_DOUBT))
+    no = min(doubt, float(np.quantile(odds[said], WRONG_NO)))
     rounded = [round(float(one), 3) for one in weights]
-    return Reading(model, *rounded, yes=round(max(yes, no), 2), no=round(min(yes, no), 2))
+    return Reading(model, *rounded, yes=round(yes, 2), doubt=round(doubt, 2), no=round(no, 2))
 
 
 def show(name: str, known: Sequence[Known], reading: Reading) -> None:
     """Print how well answers tell, by kind."""
-    click.echo(f"\n{name} (yes from {reading.yes}, no below {reading.no})")
-    answers = f"{'yes':>6}{'unc.':>6}{'no':>6}"
+    click.echo(f"\n{name} (yes from {reading.yes}, open from {reading.doubt}, no below {reading.no})")
+    answers = "".join(f"{word:>8}" for word in WORDS)
     click.echo(f"{'kind':<28}{'said':>6}{answers}{'not said':>10}{answers}{'AUC':>8}")
     kinds = sorted({one.kind for one in known})
     for kind, wanted in (
@@ -227,7 +229,7 @@ def show(name: str, known: Sequence[Known], reading: Reading) -> None:
             odds[said] = [reading.log_odds(one) for one in own]
             says = [reading.says(one) for one in own]
             line += f"{len(own):>{6 if said else 10}}"
-            line += "".join(f"{says.count(word):>6}" for word in ("yes", "unclear", "no"))
+            line += "".join(f"{says.count(word):>8}" for word in WORDS)
         click.echo(line + f"{area_under_curve(odds[True], odds[False]):>8.3f}")
 
 

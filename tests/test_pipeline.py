@@ -77,7 +77,7 @@ def test_how_far_each_call_is():
 
 
 def test_answers_of_the_audio_make_findings_of_their_own(monkeypatch):
-    monkeypatch.setattr(hearing, "readings", lambda: {"base": Reading("base", 0, 1, 0, 0, 1, -1)})
+    monkeypatch.setattr(hearing, "readings", lambda: {"base": Reading("base", 0, 1, 0, 0, 1, 0, -1)})
     rubric, months = load_rubric(), {KEY["aa"]: "2026-09", KEY["bb"]: "2026-10"}
     before = score_jobs(CALLS, months, SETTINGS, "model", rubric)
     assert [job.made_from == job.asked_by for job in before] == [True] * 3

@@ -22,9 +22,9 @@ from qa_audit.transcribe.questions import Answer, Question
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Says = Literal["yes", "no", "unclear", "unasked"]
+Says = Literal["yes", "unclear", "hardly", "no", "unasked"]
 READINGS_FILE = "hearing.toml"
-_NUMBERS = ("intercept", "gain", "lead", "distance", "yes", "no")
+_NUMBERS = ("intercept", "gain", "lead", "distance", "yes", "doubt", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,15 @@ class Reading:
     distance: float
     yes: float
     """From these log-odds on it was said."""
+    doubt: float
+    """From these on it can't be told; below, what the text lacks is missing."""
     no: float
-    """Below these it was not; between the two it can't be told."""
+    """Below these it was not said, even if the text has something like it."""
 
     def log_odds(self, answer: Answer) -> float:
         """Natural logarithm of the odds that the phrase was said.
 
-        >>> reading = Reading("toy", -1.0, 2.0, 0.0, 0.0, yes=1.0, no=-1.0)
+        >>> reading = Reading("toy", -1.0, 2.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
         >>> reading.log_odds(Answer("q", 0, "再见", "在建", 0.0, 1.0, 2, 0.0, gain=4.0, lead=9.0))
         3.0
         """
@@ -60,7 +62,11 @@ class Reading:
     def says(self, answer: Answer) -> Says:
         """Was the phrase said?"""
         odds = self.log_odds(answer)
-        return "yes" if odds >= self.yes else "no" if odds < self.no else "unclear"
+        if odds >= self.yes:
+            return "yes"
+        if odds >= self.doubt:
+            return "unclear"
+        return "no" if odds < self.no else "hardly"
 
 
 class Heard(NamedTuple):

@@ -171,7 +171,7 @@ def _answer(
         heard,
         round(turn.start_s + place.start * per_character, 3),
         round(turn.start_s + place.end * per_character, 3),
-        len(differing),
+        len(before) + len(differing) + len(after),
         round(place.distance, 4),
         round(float(gain), 4),
         round(float(lead), 4),

@@ -44,10 +44,11 @@ class Answer:
     end_s: float
     """About where, by the place of these words in the turn."""
     syllables: int
-    """Of the phrase that sound otherwise than `heard`; of all of it where none does."""
+    """Of the phrase."""
     distance: float
     """How unlike `heard` sounds, a syllable, 0 to 1 (`qa_audit.text.nearest`)."""
     gain: float
     """Log-likelihood of the turn with the phrase, less that of the turn as it was decoded."""
     lead: float
-    """The same less that of the turn with the likeliest other words in the place of those syllables."""
+    """The same less that of the turn with the likeliest other words in the place of
+    those syllables that sound otherwise than `heard` (of all, where none does)."""

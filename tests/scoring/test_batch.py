@@ -120,7 +120,7 @@ def test_findings_name_rubric_and_detector(results):
 
 def test_questions_are_stored_and_answers_change_only_their_call(results, monkeypatch):
     jobs = [replace(job, asked_by=job.made_from) for job in JOBS[:2]]
-    monkeypatch.setattr(judge, "readings", lambda: {"base": Reading("base", 0, 1, 0, 0, 1, -1)})
+    monkeypatch.setattr(judge, "readings", lambda: {"base": Reading("base", 0, 1, 0, 0, 1, 0, -1)})
     score_pending(jobs, results, load_rubric())
     asked = questions_by_findings(results, ["2026-10"])
     assert set(asked) == {"f1", "f2"}

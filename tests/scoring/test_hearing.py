@@ -9,7 +9,7 @@ from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.transcribe.questions import Answer, Question
 from qa_audit.transcribe.turns import Transcript, Turn
 
-READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, no=-1.0)
+READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
 RUBRIC = load_rubric()
 
 
@@ -39,7 +39,7 @@ def judged(item, *lines, odds=None):
     return next(one for one in after.items if one.id == item), before.questions
 
 
-@pytest.mark.parametrize(("odds", "says"), [(1.0, "yes"), (0.9, "unclear"), (-1.0, "unclear"), (-1.1, "no")])
+@pytest.mark.parametrize(("odds", "says"), [(1.0, "yes"), (0.9, "unclear"), (-0.5, "hardly"), (-1.1, "no")])
 def test_an_answer_is_read_by_its_log_odds(odds, says):
     question = Question((0,), ("再见",))
     heard = Hearing(READING, {question.id: answer(question, odds)}).ask((0,), ("再见",))
@@ -61,7 +61,7 @@ def test_findings_depend_on_answers_and_on_how_they_are_read(monkeypatch):
     key = answers_key("toy", known)
     assert answers_key("toy", {}) == answers_key("other", known) == ""
     assert answers_key("toy", {question.id: answer(question, 2.1)}) not in ("", key)
-    monkeypatch.setattr(hearing, "readings", lambda: {"toy": Reading("toy", 0, 1, 0, 0, 1.5, -1)})
+    monkeypatch.setattr(hearing, "readings", lambda: {"toy": Reading("toy", 0, 1, 0, 0, 1.5, 0, -1)})
     assert answers_key("toy", known) not in ("", key)
 
 
@@ -69,7 +69,7 @@ CLOSING = ("A: 您好。", "C: 没有了。", "A: 好的，祝您愉快，再见
 
 
 @pytest.mark.parametrize(
-    ("odds", "verdict"), [(None, "fail"), (3.0, "pass"), (0.0, "uncertain"), (-3.0, "fail")]
+    ("odds", "verdict"), [(None, "fail"), (3.0, "pass"), (0.0, "uncertain"), (-0.5, "fail"), (-3.0, "fail")]
 )
 def test_a_part_that_the_text_lacks(odds, verdict):
     finding, questions = judged("closing", *CLOSING, odds=odds)
@@ -82,6 +82,7 @@ def test_a_part_that_the_text_lacks(odds, verdict):
 def test_a_part_by_tolerance_that_the_audio_denies_is_missing():
     lines = ("A: 您好。", "C: 完了。", "A: 还有啥可以帮你。", "C: 没。", "A: 律师你说得对。", "C: 再见。")
     assert judged("title", *lines)[0].verdict == "pass"
+    assert judged("title", *lines, odds=-0.5)[0].verdict == "pass"
     assert judged("title", *lines, odds=-3.0)[0].verdict == "fail"
 
 
@@ -128,5 +129,5 @@ def test_of_a_text_without_a_model_that_was_measured_nothing_is_asked():
 def test_the_readings_of_the_package_are_in_order(monkeypatch):
     monkeypatch.undo()
     for reading in hearing.readings().values():
-        assert reading.no <= reading.yes
+        assert reading.no <= reading.doubt <= reading.yes
         assert reading.gain >= 0
