@@ -93,15 +93,6 @@ def test_a_reply_that_the_text_lacks():
     assert judged("thanks_reply", *lines, odds=0.0)[0].verdict == "uncertain"
 
 
-def test_a_bare_request_that_sounds_courteous():
-    lines = ("A: 会员卡号报一下。", "C: 六六八。", "A: 好的。")
-    finding, questions = judged("please", *lines, odds=3.0)
-    assert finding.verdict == "pass"
-    assert any(one.phrases[0].startswith("请") for one in questions)
-    assert judged("please", *lines)[0].verdict == "fail"
-    assert judged("please", *lines, odds=-3.0)[0].verdict == "fail"
-
-
 def test_hold_words_that_the_text_lacks():
     lines = ("A: 请稍等。", "C: 好。", "... 14", "A: 还有货。")
     assert judged("hold_courtesy", *lines)[0].verdict == "fail"

@@ -10,11 +10,7 @@ from qa_audit.scoring.wording import find_all
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Request
-
-COURTESIES = ("请", "请您", "麻烦您")
-"""What the audio is asked for before a request that the text has bare."""
 
 
 def judge_request(check: Request, case: Case) -> Judgement:
@@ -26,23 +22,14 @@ def judge_request(check: Request, case: Case) -> Judgement:
     bare = [match for match in requests if not _covered_before(match, before, check)]
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
-    heard = {match: _heard(match, case) for match in bare}
-    bare = [match for match in bare if heard[match].says != "yes"]
-    asked = [one for match in bare for one in heard[match].open]
-    clear = [match for match in bare if sure(match, case) and heard[match].says != "unclear"]
+    clear = [match for match in bare if sure(match, case)]
     if clear:
-        return failed(call.evidence(match) for match in clear).asking(asked)
+        return failed(call.evidence(match) for match in clear)
     unclear = [*bare, *find_all(check.doubtful, call, turns)]
     if unclear:
-        return uncertain(call.evidence(match) for match in unclear).asking(asked)
+        return uncertain(call.evidence(match) for match in unclear)
     polite = requests or find_all(check.polite_requests, call, turns)
     return passed(call.evidence(match) for match in polite[:3]) if polite else NOT_APPLICABLE
-
-
-def _heard(request: Match, case: Case) -> Heard:
-    """Whether the audio has a courtesy before a bare request."""
-    words = case.call.text[request.start : request.end]
-    return case.hearing.ask((request.turn,), tuple(courtesy + words for courtesy in COURTESIES))
 
 
 def _covered_before(request: Match, courtesies: list[Match], check: Request) -> bool:
