@@ -9,6 +9,7 @@ a model without such a reading nothing is asked.
 from __future__ import annotations
 
 import hashlib
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
@@ -44,8 +45,10 @@ class Reading:
     no: float
     """Below these it was not said, even if the text has something like it."""
 
-    def log_odds(self, answer: Answer) -> float:
-        """Natural logarithm of the odds that the phrase was said.
+    def log_odds(self, answer: Answer, turns: int = 1) -> float:
+        """Natural logarithm of the odds that the phrase was said, when so many turns were asked for it.
+
+        It was learnt of single turns; the more there are, the likelier one of them sounds a little like it.
 
         >>> reading = Reading("toy", -1.0, 2.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
         >>> reading.log_odds(Answer("q", 0, "再见", "在建", 0.0, 1.0, 2, 0.0, gain=4.0, lead=9.0))
@@ -57,11 +60,12 @@ class Reading:
             + self.gain * answer.gain / each
             + self.lead * answer.lead / each
             + self.distance * answer.distance
+            - math.log(turns)
         )
 
-    def says(self, answer: Answer) -> Says:
+    def says(self, answer: Answer, turns: int = 1) -> Says:
         """Was the phrase said?"""
-        odds = self.log_odds(answer)
+        odds = self.log_odds(answer, turns)
         if odds >= self.yes:
             return "yes"
         if odds >= self.doubt:
@@ -110,10 +114,10 @@ class Hearing:
         answer = self.answers[question.id]
         if answer is None:
             return NOT_HEARD
-        odds = self.reading.log_odds(answer)
+        odds = self.reading.log_odds(answer, len(question.turns))
         quote = f"{answer.phrase} ({odds:+.1f})"
         evidence = Evidence(answer.turn, answer.start_s, answer.end_s, quote, "acoustic")
-        return Heard(self.reading.says(answer), question, evidence)
+        return Heard(self.reading.says(answer, len(question.turns)), question, evidence)
 
 
 NOTHING_HEARD = Hearing()

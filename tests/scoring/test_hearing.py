@@ -47,6 +47,13 @@ def test_an_answer_is_read_by_its_log_odds(odds, says):
     assert [(one.quote, one.tier) for one in heard.shown] == [(f"再见 ({odds:+.1f})", "acoustic")]
 
 
+def test_an_answer_of_many_turns_says_less():
+    question = Question((0, 1, 2), ("再见",))
+    assert READING.says(answer(question, 2.0)) == "yes"
+    heard = Hearing(READING, {question.id: answer(question, 2.0)}).ask((0, 1, 2), ("再见",))
+    assert (heard.says, heard.shown[0].quote) == ("unclear", "再见 (+0.9)")
+
+
 def test_what_was_not_answered_is_asked_once():
     question = Question((0,), ("再见",))
     assert Hearing(READING).ask((0,), ("再见",)).open == (question,)
@@ -69,7 +76,7 @@ CLOSING = ("A: 您好。", "C: 没有了。", "A: 好的，祝您愉快，再见
 
 
 @pytest.mark.parametrize(
-    ("odds", "verdict"), [(None, "fail"), (3.0, "pass"), (0.0, "uncertain"), (-0.5, "fail"), (-3.0, "fail")]
+    ("odds", "verdict"), [(None, "fail"), (3.0, "pass"), (0.9, "uncertain"), (-0.5, "fail"), (-3.0, "fail")]
 )
 def test_a_part_that_the_text_lacks(odds, verdict):
     finding, questions = judged("closing", *CLOSING, odds=odds)
@@ -90,7 +97,7 @@ def test_a_reply_that_the_text_lacks():
     lines = ("A: 您好。", "C: 谢谢你帮我查。", "A: 好的。", "C: 没了。")
     assert judged("thanks_reply", *lines)[0].verdict == "fail"
     assert judged("thanks_reply", *lines, odds=3.0)[0].verdict == "pass"
-    assert judged("thanks_reply", *lines, odds=0.0)[0].verdict == "uncertain"
+    assert judged("thanks_reply", *lines, odds=0.9)[0].verdict == "uncertain"
 
 
 def test_hold_words_that_the_text_lacks():
