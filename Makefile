@@ -79,8 +79,8 @@ bench-transcribe: $(VENV)/.bench-installed
 	$(BIN)/python -m benchmarks.workers $(CALLS)
 
 bench-rubric: $(VENV)/.dev-installed
-	$(BIN)/python -m benchmarks.rubric recordings_sample --engine ctranslate2
-	$(BIN)/python -m benchmarks.rubric $(CALLS) --engine ctranslate2
+	$(BIN)/python -m benchmarks.rubric recordings_sample --engine ctranslate2 --listen ctranslate2
+	$(BIN)/python -m benchmarks.rubric $(CALLS) --engine ctranslate2 --listen ctranslate2
 	$(BIN)/python -m benchmarks.detector --set benchmarks/wordings
 
 bench-scoring: $(VENV)/.dev-installed

@@ -3,6 +3,7 @@
     python benchmarks/rubric.py recordings_sample                       # on the true words
     python benchmarks/rubric.py recordings_sample --engine ctranslate2  # on what that engine hears as well
     python benchmarks/rubric.py recordings_sample --heard turns         # on stored transcripts as well
+    python benchmarks/rubric.py recordings_sample --heard turns --listen ctranslate2  # and the audio asked
 
 A folder holds `labels.json` (id, file, labels, truth); `--heard` names a folder with one `ID.json` a call, or
 a file with a line a call, as `qa-audit check --json` prints them. A fault is a label `false`; an uncertain
@@ -15,6 +16,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit.calls.facts import CallFacts
+from qa_audit.listening import score_by_ear
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.transcribe.turns import Transcript, Turn
 
@@ -99,7 +102,7 @@ def turns_of(raw: Iterable[Mapping[str, Any]], confidence: float | None) -> list
             one["end_s"],
             one["text"],
             one["confidence"] if confidence is None else confidence,
-            int(one["role"] == "customer"),
+            one.get("channel", int(one["role"] == "customer")),
             **{name: tuple(one.get(name, ())) for name in ("formal", "loudness_db", "pitch_st")},
         )
         for one in raw
@@ -233,25 +236,48 @@ def show(name: str, table: Mapping[str, Counts], *, wrong: bool) -> None:
 @click.option("--engine", help="Transcribe the recordings now, with this engine.")
 @click.option("--preset", default="balanced", show_default=True)
 @click.option("--list", "call_list", type=click.Path(exists=True, path_type=Path), help="Call list (CSV).")
+@click.option("--listen", help="Ask the audio as well, with this engine (the acoustic check).")
 @click.option("--wrong", is_flag=True, help="List the calls judged otherwise than labelled.")
 def main(
-    *, folder: Path, heard: Path | None, engine: str | None, preset: str, call_list: Path | None, wrong: bool
+    *,
+    folder: Path,
+    heard: Path | None,
+    engine: str | None,
+    preset: str,
+    call_list: Path | None,
+    listen: str | None,
+    wrong: bool,
 ) -> None:
     """Measure the built-in rubric on a folder of labelled calls."""
     rubric = load_rubric()
     calls = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    ear = None
+    if listen:
+        from qa_audit.transcribe.engine import load_engine
+        from qa_audit.transcribe.settings import TranscribeSettings
+
+        ear = load_engine(TranscribeSettings(engine=listen, threads=1))
     default = folder / "call_list.csv"
     facts = facts_by_call(call_list or (default if default.exists() else None))
+
+    def facts_of(call: Mapping[str, Any]) -> CallFacts:
+        return facts.get(call["id"], CallFacts())
 
     def measure(name: str, of: Callable[[Mapping[str, Any]], Transcript | Sequence[Turn] | None]) -> None:
         pairs = [(call, turns) for call in calls if (turns := of(call)) is not None]
         if not pairs:
             return
-        own = (
-            (call, verdicts_of(score_call(turns, facts.get(call["id"], CallFacts()), rubric)))
-            for call, turns in pairs
-        )
+        own = ((call, verdicts_of(score_call(turns, facts_of(call), rubric))) for call, turns in pairs)
         show(f"{name}: rubric, {len(pairs)} calls", count(own), wrong=wrong)
+        if ear is not None and isinstance(pairs[0][1], Transcript):
+            started = time.monotonic()
+            asked = [
+                (call, verdicts_of(score_by_ear(folder / call["file"], turns, facts_of(call), rubric, ear)))
+                for call, turns in pairs
+                if isinstance(turns, Transcript)
+            ]
+            spent_s = time.monotonic() - started
+            show(f"{name}: rubric with the audio asked, {spent_s:.0f} s", count(asked), wrong=wrong)
         plain = (
             (
                 call,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, language, say
 from qa_audit.reports.tables import clock, shown_quote
-from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring import load_rubric
 from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.transcribe.glossary import Glossary
 
@@ -150,6 +150,7 @@ def check_recordings(
     A file that cannot be used gives a `Checked` with its error, and the others go on. What concerns all of
     them (a missing model, a rubric, `meta` file or glossary with mistakes) raises `QaError` before the first.
     """
+    from qa_audit.listening import score_by_ear
     from qa_audit.transcribe.engine import load_engine
     from qa_audit.transcribe.presets import preset as preset_called
     from qa_audit.transcribe.recording import transcribe_recording
@@ -166,10 +167,11 @@ def check_recordings(
     for path in files:
         try:
             transcript = transcribe_recording(path, loaded, settings)
+            known = facts.get(Path(path).name, CallFacts())
+            score = score_by_ear(path, transcript, known, rules, loaded)
         except QaError as error:
             yield Checked(path, rules, error=error)
             continue
-        score = score_call(transcript, facts.get(Path(path).name, CallFacts()), rules)
         yield Checked(path, rules, transcript, score)
 
 

@@ -111,7 +111,8 @@ def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_
     if text is not None:
         told = explained(item, call_text_turns(text), CallFacts(), rules)
     else:
-        told = explained(item, *_open(workspace).transcript(call), rules)
+        opened = _open(workspace)
+        told = explained(item, *opened.transcript(call), rules, answers=opened.answers(call))
     if as_json:
         print_json(told.as_json())
     else:

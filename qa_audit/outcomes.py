@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from qa_audit.calls.importing import ImportReport
     from qa_audit.scoring.batch import ScoreOutcome
+    from qa_audit.transcribe.answer_parts import AnswerOutcome
     from qa_audit.transcribe.jobs import TranscribeOutcome
 
 
@@ -70,11 +71,13 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """The three steps of `run`; no import when the settings name no recordings."""
+    """The steps of `run`; no import when the settings name no recordings."""
 
     imported: ImportOutcome | None
     transcribed: TranscribeOutcome
     scored: ScoreOutcome
+    listened: AnswerOutcome | None = None
+    """What the audio was asked; None when it was not."""
 
     @property
     def failed(self) -> bool:
@@ -87,8 +90,10 @@ class RunOutcome:
             "import": None if self.imported is None else self.imported.as_json(),
             "transcribe": self.transcribed.as_json(),
             "score": self.scored.as_json(),
+            "listen": None if self.listened is None else self.listened.as_json(),
         }
 
     def __str__(self) -> str:
-        steps = (self.imported, self.transcribed, self.scored)
+        asked = self.listened if self.listened is not None and self.listened.questions else None
+        steps = (self.imported, self.transcribed, self.scored, asked)
         return "\n".join(str(step) for step in steps if step is not None)

@@ -10,13 +10,16 @@ import polars as pl
 from qa_audit.calls.query import facts_of, month_of
 from qa_audit.scoring.batch import ScoreJob
 from qa_audit.scoring.frames import findings_key
+from qa_audit.scoring.hearing import answers_key
+from qa_audit.transcribe.answer_parts import AnswerJob
 from qa_audit.transcribe.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.settings import TranscribeSettings
 
 
@@ -46,18 +49,46 @@ def score_jobs(
     settings: TranscribeSettings,
     digest: str,
     rubric: Rubric,
+    *,
+    asked: Mapping[str, Sequence[Question]] | None = None,
+    answers: Mapping[str, Mapping[str, Answer | None]] | None = None,
 ) -> list[ScoreJob]:
-    """One job a call whose turns are there; `turns_months` says in which month folder, by key."""
+    """One job a call whose turns are there; `turns_months` says in which month folder, by key.
+
+    `asked` as `questions_by_findings`, `answers` as `answers_by_turns` return them.
+    """
     jobs = []
     for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True):
         key = turns_key(row, settings, digest)
         if key not in turns_months:
             continue
         facts = facts_of(row)
-        made_from = findings_key(key, facts, rubric.key)
+        made_from = asked_by = findings_key(key, facts, rubric.key)
+        said = (answers or {}).get(key, {})
+        own = {one.id: said[one.id] for one in (asked or {}).get(asked_by, ()) if one.id in said}
+        if own:
+            made_from = findings_key(key, facts, rubric.key, answers_key(settings.model, own))
         month = month_of(row["start"])
-        jobs.append(ScoreJob(row["call_id"], month, key, turns_months[key], facts, made_from))
+        job = ScoreJob(row["call_id"], month, key, turns_months[key], facts, made_from, asked_by, own)
+        jobs.append(job)
     return jobs
+
+
+def answer_jobs(
+    calls: pl.DataFrame, jobs: Sequence[ScoreJob], asked: Mapping[str, Sequence[Question]]
+) -> list[AnswerJob]:
+    """One job a recording that is there and has questions without an answer; `asked` as for `score_jobs`."""
+    there = calls.filter(pl.col("recording").is_not_null())
+    paths = dict(there.select("call_id", "recording").iter_rows())
+    found: dict[str, tuple[ScoreJob, dict[Question, None]]] = {}
+    for job in jobs:
+        left = [one for one in asked.get(job.asked_by, ()) if one.id not in job.answers]
+        if left and job.call_id in paths:
+            found.setdefault(job.turns_key, (job, {}))[1].update(dict.fromkeys(left))
+    return [
+        AnswerJob(Path(paths[job.call_id]), key, job.turns_month, tuple(questions))
+        for key, (job, questions) in found.items()
+    ]
 
 
 def with_scores(

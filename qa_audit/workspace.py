@@ -18,13 +18,15 @@ from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame, facts_of, month_of, months
 from qa_audit.estimation.month import agent_month, calls_of_month, item_month, team_month
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
+from qa_audit.listening import ROUNDS
 from qa_audit.messages import QaError, language, say
 from qa_audit.outcomes import ImportOutcome, RunOutcome
-from qa_audit.pipeline import score_jobs, transcribe_jobs, turns_key, with_scores
+from qa_audit.pipeline import answer_jobs, score_jobs, transcribe_jobs, turns_key, with_scores
 from qa_audit.progress import counting
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
+from qa_audit.scoring.question_parts import questions_by_findings
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
 from qa_audit.status import Status, read_status
@@ -32,6 +34,7 @@ from qa_audit.store.database import open_database
 from qa_audit.store.files import remove_leftovers, write_text
 from qa_audit.store.parts import UNDATED, has_part, part_months, read_part
 from qa_audit.store.toml_file import parse_toml
+from qa_audit.transcribe.answer_parts import AnswerOutcome, answer_pending, answers_by_turns
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.transcribe.audio import Recording
+    from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.turns import Transcript
 
 DATABASE_FILE = "qa_audit.db"
@@ -256,6 +260,20 @@ class Workspace:
         waiting = sum(call_id not in transcribed for call_id in there)
         return ScoreOutcome(done, kept, waiting)
 
+    def listen(self, *, month: str | None = None) -> AnswerOutcome:
+        """Ask the audio where verdicts hang on words that the text lacks, and score those calls again."""
+        outcome = AnswerOutcome()
+        known = calls_frame(self.database, month)
+        for _ in range(ROUNDS):
+            jobs = answer_jobs(known, self._score_jobs(known), self._asked(known))
+            failed = dict(outcome.failures)
+            jobs = [job for job in jobs if str(job.path) not in failed]
+            if not jobs:
+                break
+            outcome += answer_pending(jobs, self.results, self.settings.transcribe, self._digest)
+            score_pending(self._score_jobs(known), self.results, self.rubric)
+        return outcome
+
     def run(
         self,
         *,
@@ -265,7 +283,7 @@ class Workspace:
         retry_failed: bool = False,
         rehash: bool = False,
     ) -> RunOutcome:
-        """Import, transcribe, score; whatever was done before is not done again.
+        """Import, transcribe, score, ask the audio; whatever was done before is not done again.
 
         `rehash` as in `import_calls`, the others as in `transcribe`.
         """
@@ -273,7 +291,8 @@ class Workspace:
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
         transcribed = self.transcribe(month=month, limit=limit, workers=workers, retry_failed=retry_failed)
-        return RunOutcome(imported, transcribed, self.score(month=month))
+        scored = self.score(month=month)
+        return RunOutcome(imported, transcribed, scored, self.listen(month=month))
 
     def status(self) -> Status:
         """How far the transcription is, by state and month, how fast it goes and how long it will take."""
@@ -439,6 +458,14 @@ class Workspace:
         )
         return item_agreement(blind.select("call_id", "item", inspector="who", verdict="first_verdict"))
 
+    def answers(self, call_id: str) -> Mapping[str, Answer | None]:
+        """What the audio of a call has answered, by the id of the question (`transcribe.questions`).
+
+        Raises `QaError` for an unknown call.
+        """
+        key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
+        return answers_by_turns(self.results).get(key, {})
+
     def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
         """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
         for job in self._score_jobs(calls_frame(self.database, month)):
@@ -516,7 +543,13 @@ class Workspace:
 
     def _score_jobs(self, known: pl.DataFrame) -> list[ScoreJob]:
         folders = part_months(self.results, TURNS)
-        return score_jobs(known, folders, self.settings.transcribe, self._digest, self.rubric)
+        settings = self.settings.transcribe
+        answers = answers_by_turns(self.results)
+        asked = self._asked(known) if answers else {}
+        return score_jobs(known, folders, settings, self._digest, self.rubric, asked=asked, answers=answers)
+
+    def _asked(self, known: pl.DataFrame) -> Mapping[str, Sequence[Question]]:
+        return questions_by_findings(self.results, sorted({month_of(one) for one in known["start"]}))
 
     def _source(self, given: str | Path | None, noted: str | None) -> Path | None:
         """A source as given, else as the settings name it, relative to the workspace."""

@@ -5,6 +5,7 @@ from qa_audit.calls.problems import Problem
 from qa_audit.messages import QaError, speaking
 from qa_audit.outcomes import ImportOutcome, RunOutcome
 from qa_audit.scoring.batch import ScoreOutcome
+from qa_audit.transcribe.answer_parts import AnswerOutcome
 from qa_audit.transcribe.jobs import TranscribeOutcome
 
 NOTE = Problem("calls.no_start", "list.csv", 3)
@@ -78,4 +79,13 @@ def test_a_run_is_its_steps():
                 ],
             },
             "score": {"scored": 2, "kept": 3, "waiting": 1},
+            "listen": None,
         }
+
+
+def test_a_run_tells_what_the_audio_was_asked():
+    scored, transcribed = ScoreOutcome(2, 3, 1), TranscribeOutcome(0, 5, 0.0, 0.0)
+    with speaking("en"):
+        told = str(RunOutcome(None, transcribed, scored, AnswerOutcome(1, 4, 2.0))).splitlines()
+        assert told[-1] == "audio asked: 1 recordings, 4 places in 2.0 s"
+        assert str(RunOutcome(None, transcribed, scored, AnswerOutcome())).splitlines() == told[:-1]

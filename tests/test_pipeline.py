@@ -6,9 +6,11 @@ import polars as pl
 from qa_audit.calls.facts import CallFacts
 from qa_audit.calls.query import CALLS_SCHEMA
 from qa_audit.estimation.month import calls_of_month
-from qa_audit.pipeline import score_jobs, transcribe_jobs, with_scores
-from qa_audit.scoring import load_rubric
+from qa_audit.pipeline import answer_jobs, score_jobs, transcribe_jobs, with_scores
+from qa_audit.scoring import hearing, load_rubric
 from qa_audit.scoring.batch import SCORES_SCHEMA
+from qa_audit.scoring.hearing import Reading
+from qa_audit.transcribe.questions import Answer, Question
 from qa_audit.transcribe.settings import TranscribeSettings
 
 SETTINGS = TranscribeSettings()
@@ -72,3 +74,21 @@ def test_how_far_each_call_is():
         ("5", "no_recording", None, [], 0, 61.0),
     ]
     assert calls_of_month(found, "2026-10")["call_id"].to_list() == ["2", "4", "5"]
+
+
+def test_answers_of_the_audio_make_findings_of_their_own(monkeypatch):
+    monkeypatch.setattr(hearing, "readings", lambda: {"base": Reading("base", 0, 1, 0, 0, 1, 0, -1)})
+    rubric, months = load_rubric(), {KEY["aa"]: "2026-09", KEY["bb"]: "2026-10"}
+    before = score_jobs(CALLS, months, SETTINGS, "model", rubric)
+    assert [job.made_from == job.asked_by for job in before] == [True] * 3
+    said, other = Question((0,), ("再见",)), Question((1,), ("再见",))
+    asked = {before[0].asked_by: (said, other), before[1].asked_by: (said,)}
+    assert [(job.path, job.turns_key, job.questions) for job in answer_jobs(CALLS, before, asked)] == [
+        (Path("/r/a.wav"), KEY["aa"], (said, other))  # two calls with one audio ask once
+    ]
+    answers = {KEY["aa"]: {said.id: Answer(said.id, 0, "再见", "", 1, 2, 2, 0, 3, 3), "not asked": None}}
+    after = score_jobs(CALLS, months, SETTINGS, "model", rubric, asked=asked, answers=answers)
+    assert [list(job.answers) for job in after] == [[said.id], [said.id], []]
+    assert [job.asked_by for job in after] == [job.asked_by for job in before]
+    assert [job.made_from == job.asked_by for job in after] == [False, False, True]
+    assert [job.questions for job in answer_jobs(CALLS, after, asked)] == [(other,)]

@@ -7,7 +7,7 @@ corrected call list makes new findings beside the old ones, and nothing is overw
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from qa_audit.messages import say
 from qa_audit.progress import counting
 from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_of_calls
 from qa_audit.scoring.judge import score_calls
+from qa_audit.scoring.question_parts import QUESTIONS, questions_frame
 from qa_audit.scoring.workers import score_chunks
 from qa_audit.store.parts import collect_parts, read_parts, write_part
 from qa_audit.transcribe.frames import TURNS_SCHEMA, transcripts_from
@@ -25,13 +26,14 @@ from qa_audit.transcribe.worker_count import cores_here
 from qa_audit.uncollected import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore
+    from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.turns import Transcript
 
 FINDINGS = "findings"
@@ -68,6 +70,10 @@ class ScoreJob:
     facts: CallFacts
     made_from: str
     """`findings_key` of the call: names its findings."""
+    asked_by: str = ""
+    """The same before anything was answered: names its questions."""
+    answers: Mapping[str, Answer | None] = field(default_factory=dict)
+    """What its audio has answered, by the id of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +132,19 @@ def chunks_of(pending: Sequence[ScoreJob], workers: int) -> Iterator[Sequence[Sc
 def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     """Score jobs of one month and write them as one part; how many had turns.
 
-    Findings are written first: the scores say that a call is done.
+    Findings and questions are written first: the scores say that a call is done.
     """
-    findings, scores, done = [], [], []
+    findings, scores, done, asked = [], [], [], []
     with uncollected():
         for first in range(0, len(jobs), CALLS_AT_ONCE):
             ready = _transcripts(jobs[first : first + CALLS_AT_ONCE], results)
-            judged = score_calls([(transcript, job.facts) for job, transcript in ready], rubric)
+            calls = [(transcript, job.facts) for job, transcript in ready]
+            judged = score_calls(calls, rubric, [job.answers for job, _ in ready])
             findings.append(findings_of_calls(zip((job.call_id for job, _ in ready), judged, strict=True)))
             for (job, transcript), score in zip(ready, judged, strict=True):
                 done.append((job.made_from, len(score.items) + len(score.situations)))
                 scores.append(_score_row(job, transcript, score))
+                asked.append((job.asked_by, score.questions))
     if not done:
         return 0
     keys, counts = zip(*done, strict=True)
@@ -145,6 +153,8 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     detector = None if rubric.detector is None else rubric.detector.sha256
     named = {"rubric": pl.lit(rubric.sha256), "detector": pl.lit(detector, pl.String), "made_from": made_from}
     write_part(pl.concat(findings).with_columns(**named), results, FINDINGS, month, key)
+    if not (questions := questions_frame(asked)).is_empty():
+        write_part(questions, results, QUESTIONS, month, key)
     write_part(pl.DataFrame(scores, schema=SCORES_SCHEMA, orient="row"), results, SCORES, month, key)
     return len(done)
 

@@ -117,16 +117,17 @@ def call_score_from(findings: pl.DataFrame, *, zero_on_critical: bool = True) ->
     )
 
 
-def findings_key(turns_key: str, facts: CallFacts, rubric_key: str) -> str:
+def findings_key(turns_key: str, facts: CallFacts, rubric_key: str, answers_key: str = "") -> str:
     """Key of a call's findings: 16 hexadecimal digits over what they are made from.
 
-    Another transcript, another fact of the call list, another rubric or detector (`Rubric.key`) or other
-    conditions give another key.
+    Another transcript, another fact of the call list, another rubric or detector (`Rubric.key`), other
+    answers of the audio (`hearing.answers_key`) or other conditions give another key.
 
     >>> from qa_audit.calls.facts import CallFacts
     >>> findings_key("t", CallFacts(), "r") == findings_key("t", CallFacts(ring_s=9), "r")
     False
     """
     said = {name: getattr(facts, name) for name in _FACTS}  # flat, and `asdict` takes three times as long
-    made_from = json.dumps([_RULES, turns_key, said, rubric_key], sort_keys=True)
+    parts = [_RULES, turns_key, said, rubric_key, *([answers_key] if answers_key else [])]
+    made_from = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(made_from.encode()).hexdigest()[:16]

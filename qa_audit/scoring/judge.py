@@ -23,6 +23,7 @@ from qa_audit.scoring.conditions.ring_time import judge_ring_time
 from qa_audit.scoring.conditions.rule import judge_ruled, ruled
 from qa_audit.scoring.conditions.soothing import judge_soothing
 from qa_audit.scoring.conditions.speech_rate import judge_speech_rate
+from qa_audit.scoring.hearing import Hearing, readings
 from qa_audit.scoring.sections import capped
 from qa_audit.scoring.situations import judge_situation, recognise
 from qa_audit.scoring.verdicts import CallScore, Finding, score_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.situations import Recognised
+    from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.turns import Turn
 
 CONDITIONS: Mapping[str, Callable[[Any, Case], Judgement]] = {
@@ -60,8 +62,13 @@ CONDITIONS: Mapping[str, Callable[[Any, Case], Judgement]] = {
 """The function behind each `kind` of check, but for `rule`, which `conditions.rule` judges."""
 
 
-def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric) -> CallScore:
-    """Judge a call by a rubric.
+def score_call(
+    call: Transcript | Sequence[Turn],
+    facts: CallFacts,
+    rubric: Rubric,
+    answers: Mapping[str, Answer | None] | None = None,
+) -> CallScore:
+    """Judge a call by a rubric; `answers` of its audio by the id of the question.
 
     Items come in the rubric's order; situations only when recognised. A point is lost only for a clear fault:
     what can't be told (who spoke, what was said) is `uncertain` and leaves the score.
@@ -74,14 +81,16 @@ def score_call(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubr
     >>> [(item.id, item.verdict, item.points) for item in score.items][:2]
     [('greeting', 'fail', 0.0), ('answer_promptly', 'not_applicable', 0.0)]
     """
-    return score_calls([(call, facts)], rubric)[0]
+    return score_calls([(call, facts)], rubric, None if answers is None else [answers])[0]
 
 
 def score_calls(
-    calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric
+    calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]],
+    rubric: Rubric,
+    answers: Sequence[Mapping[str, Answer | None]] | None = None,
 ) -> list[CallScore]:
     """The same for many calls: made ready together, their sentences read at once, each costs less."""
-    return [_judge(case, rubric) for case in _cases(calls, rubric)]
+    return [_judge(case, rubric) for case in _cases(calls, rubric, answers)]
 
 
 def _judge(case: Case, rubric: Rubric) -> CallScore:
@@ -100,6 +109,7 @@ def _judge(case: Case, rubric: Rubric) -> CallScore:
         tuple(judge_situation(known, case, judgements) for known in recognised),
         tuple(finding.id for finding in findings if finding.critical),
         score_of(findings, zero_on_critical=rubric.zero_on_critical),
+        tuple(dict.fromkeys(one for judgement in judgements.values() for one in judgement.questions)),
     )
 
 
@@ -108,7 +118,11 @@ def case_of(call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric)
     return _cases([(call, facts)], rubric)[0]
 
 
-def _cases(calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubric: Rubric) -> list[Case]:
+def _cases(
+    calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]],
+    rubric: Rubric,
+    answers: Sequence[Mapping[str, Answer | None]] | None = None,
+) -> list[Case]:
     known = [
         not isinstance(call, Transcript) or call.role_confidence >= rubric.min_role_confidence
         for call, _ in calls
@@ -116,14 +130,25 @@ def _cases(calls: Sequence[tuple[Transcript | Sequence[Turn], CallFacts]], rubri
     turns = [call.turns if isinstance(call, Transcript) else call for call, _ in calls]
     durations_s = [call.duration_s if isinstance(call, Transcript) else None for call, _ in calls]
     texts = call_texts(turns, vocabulary_of(rubric), roles_known=known)
-    answers = _answers(texts, rubric.detector)
+    learned = _learned(texts, rubric.detector)
+    heard = [
+        _hearing(call, None if answers is None else answers[place]) for place, (call, _) in enumerate(calls)
+    ]
     return [
-        Case(text, facts, rubric.min_confidence, duration_s, rubric.detector, answer)
-        for text, duration_s, answer, (_, facts) in zip(texts, durations_s, answers, calls, strict=True)
+        Case(text, facts, rubric.min_confidence, duration_s, rubric.detector, said, hearing)
+        for text, duration_s, said, hearing, (_, facts) in zip(
+            texts, durations_s, learned, heard, calls, strict=True
+        )
     ]
 
 
-def _answers(
+def _hearing(call: Transcript | Sequence[Turn], answers: Mapping[str, Answer | None] | None) -> Hearing:
+    """What the audio of a call has answered; of a text without a recording nothing is asked."""
+    reading = readings().get(call.model) if isinstance(call, Transcript) else None
+    return Hearing(reading, answers or {})
+
+
+def _learned(
     texts: Sequence[CallText], detector: SentenceDetector | None
 ) -> Sequence[NDArray[np.int8] | None]:
     """What the detector says of each call's sentences; it reads those of all calls at once."""

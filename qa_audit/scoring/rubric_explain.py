@@ -17,13 +17,14 @@ from qa_audit.scoring.rule_schema import Rule
 from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.conditions.judgement import Case
     from qa_audit.scoring.conditions.rule_scene import Scene
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.verdicts import Evidence, Finding
+    from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.turns import Transcript, Turn
 
 _MOST = 5
@@ -74,14 +75,24 @@ class Explanation:
         return "\n".join(lines)
 
 
-def explain(item_id: str, call: Transcript | Sequence[Turn], facts: CallFacts, rubric: Rubric) -> Explanation:
-    """Explain the verdict of one item. Raises `QaError` for an item that the rubric lacks."""
+def explain(
+    item_id: str,
+    call: Transcript | Sequence[Turn],
+    facts: CallFacts,
+    rubric: Rubric,
+    *,
+    answers: Mapping[str, Answer | None] | None = None,
+) -> Explanation:
+    """Explain the verdict of one item; `answers` of the call's audio by the id of the question.
+
+    Raises `QaError` for an item that the rubric lacks.
+    """
     item = next((one for one in rubric.items if one.id == item_id), None)
     if item is None:
         allowed = ", ".join(one.id for one in rubric.items)
         raise QaError("scoring.no_item", item=item_id, allowed=allowed)
     case = case_of(call, facts, rubric)
-    finding = next(one for one in score_call(call, facts, rubric).items if one.id == item_id)
+    finding = next(one for one in score_call(call, facts, rubric, answers).items if one.id == item_id)
     name = rubric.name_of(item_id, language())
     recognised = recognised_in(case, rubric)
     for known in recognised:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from qa_audit.transcribe.questions import Question
+
 Verdict = Literal["pass", "fail", "not_applicable", "uncertain"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "fail", "not_applicable", "uncertain")
 Tier = Literal["exact", "pinyin", "near", "regex", "similar", "acoustic", "measure", "metadata", "absence"]
@@ -63,6 +65,8 @@ class CallScore:
     """Ids of the items with a critical fault."""
     score: float | None
     """0 to 100; None when nothing could be judged."""
+    questions: tuple[Question, ...] = ()
+    """What the audio should be asked, since a verdict may become another by it; not asked before."""
 
 
 def score_of(findings: Iterable[Finding], *, zero_on_critical: bool = True) -> float | None:

@@ -127,6 +127,30 @@ class CTranslate2Engine:
         features = self._encode(self._whisper, [samples])
         return [self._score(features, text) for text in texts]
 
+    def fit(self, samples: Samples, texts: Sequence[str]) -> list[float]:
+        """See `Engine.fit`."""
+        from ctranslate2 import Device as CTranslate2Device
+        from ctranslate2 import StorageView
+
+        ids = [[self._place.get(token) for token in self._tokens.encode(text)] for text in texts]
+        writable = [place for place, row in enumerate(ids) if row and None not in row]
+        found = [-math.inf] * len(texts)
+        if not writable:
+            return found
+        encoded = self._encode(self._whisper, [samples])
+        features = np.array(encoded if self.device == "cpu" else encoded.to_device(CTranslate2Device.cpu))
+        frames = -(-len(samples) // HOP_SAMPLES)
+        for first in range(0, len(writable), self._batch_chunks):
+            group = writable[first : first + self._batch_chunks]
+            rows = [[one for one in ids[place] if one is not None] for place in group]
+            each = np.ascontiguousarray(np.repeat(features, len(group), axis=0))
+            aligned = self._whisper.align(
+                StorageView.from_array(each), self._start[:-1], rows, [frames] * len(group)
+            )
+            for place, way in zip(group, aligned, strict=True):
+                found[place] = math.fsum(math.log(max(p, 1e-30)) for p in way.text_token_probs)
+        return found
+
     def _decode(
         self, whisper: Whisper, chunks: Sequence[Samples], beam: int, no_repeat: int
     ) -> list[Decoded]:

@@ -79,6 +79,10 @@ class OnGpu:
         """See `Engine.score`."""
         return self._within_memory(lambda: self._engine.score(samples, texts))
 
+    def fit(self, samples: Samples, texts: Sequence[str]) -> list[float]:
+        """See `Engine.fit`."""
+        return self._within_memory(lambda: self._engine.fit(samples, texts))
+
     def _within_memory(self, work: Callable[[], Found]) -> Found:
         while True:
             try:

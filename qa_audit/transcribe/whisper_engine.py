@@ -105,12 +105,20 @@ class WhisperEngine:
             features = self._encode([samples])
             return [self._score(features, text) for text in texts]
 
-    def _score(self, features: Tensor, text: str) -> float:
+    @torch.inference_mode()
+    def fit(self, samples: Samples, texts: Sequence[str]) -> list[float]:
+        """See `Engine.fit`."""
+        with self._lock:
+            features = self._encode([samples])
+            return [self._score(features, text, end=False) for text in texts]
+
+    def _score(self, features: Tensor, text: str, *, end: bool = True) -> float:
         tokens = [*self._tokens.encode(text), self._tokens.eot]
         if not self._writable.issuperset(tokens):
             return -math.inf  # a sign that is never written in Mandarin
         rows = torch.tensor([[*self._tokens.start, *tokens]], device=self.device)
-        return float(self._decoder.force(features, rows, len(self._tokens.start)).logprobs.sum())
+        found = self._decoder.force(features, rows, len(self._tokens.start)).logprobs[0]
+        return float((found if end else found[:-1]).sum())
 
     def _encode(self, chunks: Sequence[Samples]) -> Tensor:
         """Audio features (batch, frames, state) of chunks, all at the length of the longest."""

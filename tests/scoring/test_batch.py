@@ -1,11 +1,17 @@
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import batch as batch_module
-from qa_audit.scoring import load_rubric
+from qa_audit.scoring import judge, load_rubric
 from qa_audit.scoring.batch import FINDINGS, SCORES, ScoreJob, findings_of, score_pending, scores_of
+from qa_audit.scoring.hearing import Reading
+from qa_audit.scoring.question_parts import questions_by_findings
 from qa_audit.store.parts import part_keys, scan_parts, write_part
 from qa_audit.transcribe.frames import turns_frame
+from qa_audit.transcribe.questions import Answer
 from qa_audit.transcribe.turns import Transcript, Turn
 
 
@@ -110,3 +116,19 @@ def test_findings_name_rubric_and_detector(results):
     stored = scan_parts(results, FINDINGS).select("rubric", "detector").unique().collect()
     assert rubric.detector is not None
     assert stored.rows() == [(rubric.sha256, rubric.detector.sha256)]
+
+
+def test_questions_are_stored_and_answers_change_only_their_call(results, monkeypatch):
+    jobs = [replace(job, asked_by=job.made_from) for job in JOBS[:2]]
+    monkeypatch.setattr(judge, "readings", lambda: {"base": Reading("base", 0, 1, 0, 0, 1, 0, -1)})
+    score_pending(jobs, results, load_rubric())
+    asked = questions_by_findings(results, ["2026-10"])
+    assert set(asked) == {"f1", "f2"}
+    greeting = next(one for one in asked["f2"] if "您好" in one.phrases)
+    answer = Answer(greeting.id, 0, "您好", "喂", 0.5, 0.8, 2, 1.0, 4.0, 4.0)
+    heard = replace(jobs[1], made_from="f2b", answers={greeting.id: answer})
+    assert score_pending([jobs[0], heard], results, load_rubric()) == (1, 1)
+    found = findings_of([heard], results).filter(pl.col("item") == "greeting")["evidence"].to_list()[0]
+    assert [(one["quote"], one["tier"]) for one in found if one["tier"] == "acoustic"] == [
+        ("您好 (+2.0)", "acoustic")
+    ]

@@ -82,6 +82,15 @@ def test_a_score_is_that_of_the_tokens_and_the_end(tiny):
     assert long < short < 0
 
 
+def test_many_texts_fit_as_each_alone_and_no_worse_than_with_the_end(tiny):
+    texts = ["您", "ありがとう", "您好您好", "再见"]
+    together = tiny.fit(noise(1.0), texts)
+    assert together[1] == -np.inf
+    assert np.allclose([tiny.fit(noise(1.0), [one])[0] for one in texts], together, atol=0.05)
+    for fit, score in zip(together, tiny.score(noise(1.0), texts), strict=True):
+        assert fit == score == -np.inf or fit > score
+
+
 def test_without_the_package_the_way_out_is_told(monkeypatch):
     monkeypatch.setattr(ct2_engine, "installed", lambda: False)
     with pytest.raises(QaError) as error:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned, surely_clean
-from qa_audit.scoring.wording import compiled, find_all, overlapped
+from qa_audit.scoring.hearing import NOT_HEARD
+from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
+from qa_audit.text.nearest import nearest
+from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from qa_audit.scoring.call_text import Match, Said
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Banned, Wording
 
 
@@ -21,13 +25,17 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
 
     The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
     call a fault stays one, unless the detector is sure that its sentence is clean: then a person decides, as
-    where the lists say nothing and the detector is uncertain. Abuse is the lists' alone.
+    where the lists say nothing and the detector is uncertain. Abuse is the lists' alone. Words that only
+    sound like a banned phrase are never a fault without a person, and none where the audio lacks the phrase.
     """
     call = case.call
     if not call.maybe_agent:
         return NOT_APPLICABLE
     abuse = _instances(check, check.abuse, case)
     said = [*abuse, *_instances(check, check.said, case)]
+    sounds = {match: _heard(match, check, case) for match in said if match.tier not in SURE_TIERS}
+    asked = [one for each in sounds.values() for one in each.open]
+    said = [match for match in said if match not in sounds or sounds[match].says != "no"]
     clear = [match for match in said if sure(match, case)]
     if clear and check.detector:
         clean = surely_clean(check.detector, case)
@@ -42,8 +50,22 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     if unclear or heard.unclear:
         turns = {match.turn for match in unclear}
         found = [call.evidence(match) for match in unclear]
-        return uncertain([*found, *heard.evidence(call, heard.unclear, besides=turns)])
-    return passed()
+        found += [one for match in said if match in sounds for one in sounds[match].shown]
+        return uncertain([*found, *heard.evidence(call, heard.unclear, besides=turns)]).asking(asked)
+    return passed().asking(asked)
+
+
+def _heard(match: Match, check: Banned, case: Case) -> Heard:
+    """What the audio says of words that only sound like a banned phrase: the phrase that is nearest."""
+    call = case.call
+    words = call.plain[match.start : match.end]
+    known = [*check.abuse.phrases, *check.said.phrases]
+    near = min(known, key=lambda one: _distance(one, words), default=None)
+    return NOT_HEARD if near is None else case.hearing.ask((match.turn,), (near,))
+
+
+def _distance(phrase: str, words: str) -> float:
+    return min((one.distance for one in nearest(fold_honorific(phrase), words, 1)), default=1.0)
 
 
 def _in_one(match: Match, sentences: Iterable[Said]) -> bool:

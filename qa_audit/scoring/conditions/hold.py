@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.conditions.dead_air import Silence
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Hold
+    from qa_audit.transcribe.questions import Question
 
 MARGIN_S = 0.5
 """Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
@@ -28,6 +30,15 @@ class _Gathered:
     good: list[Evidence] = field(default_factory=list)
     bad: list[Evidence] = field(default_factory=list)
     unclear: list[Evidence] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+
+    def missed(self, heard: Heard, evidence: Iterable[Evidence], *, certain: bool) -> None:
+        """A fault by the text, unless the audio has the words."""
+        self.asked += heard.open
+        if heard.says == "yes":
+            self.good += heard.shown
+        else:
+            self.fault([*evidence, *heard.shown], certain=certain and heard.says != "unclear")
 
     def fault(self, evidence: Iterable[Evidence], *, certain: bool) -> None:
         (self.bad if certain else self.unclear).extend(evidence)
@@ -47,15 +58,18 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     gathered = _Gathered([call.evidence(match) for match in courteous])
     for match in announced:
         if match.turn not in kind_turns:
-            gathered.fault([call.evidence(match)], certain=sure(match, case))
+            heard = case.hearing.ask((match.turn,), check.courteous.phrases)
+            gathered.missed(heard, [call.evidence(match)], certain=sure(match, case))
     said = {*kind_turns, *(match.turn for match in announced)}
     for silence in silences(call, check.long_s - MARGIN_S):
         _judge_silence(check, case, silence, said, gathered)
+    asked = gathered.asked
     if gathered.bad:
-        return failed([*gathered.bad, *gathered.unclear], 0.5 if gathered.good else 0.0)
+        share = 0.5 if gathered.good else 0.0
+        return failed([*gathered.bad, *gathered.unclear], share).asking(asked)
     if gathered.unclear:
-        return uncertain([*gathered.unclear, *gathered.good])
-    return passed(gathered.good) if gathered.good else NOT_APPLICABLE
+        return uncertain([*gathered.unclear, *gathered.good]).asking(asked)
+    return passed(gathered.good).asking(asked) if gathered.good else NOT_APPLICABLE
 
 
 def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], gathered: _Gathered) -> None:
@@ -68,13 +82,15 @@ def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], ga
     if not announced:
         before = [turn for turn in call.maybe_agent if turn <= silence.before][-1:]
         missing = call.absence(before, _first(check.courteous.phrases))
-        gathered.fault([missing, quiet], certain=told and not case.doubtful(before))
+        heard = case.hearing.ask(before, check.courteous.phrases)
+        gathered.missed(heard, [missing, quiet], certain=told and not case.doubtful(before))
     after = [turn for turn in call.maybe_agent if turn >= silence.after][:1]
     if found := find_first(check.welcome_back, call, after):
         gathered.good.append(call.evidence(found))
     elif after and announced:
         missing = call.absence(after, _first(check.welcome_back.phrases))
-        gathered.fault([missing, quiet], certain=told and not case.doubtful(after))
+        heard = case.hearing.ask(after, check.welcome_back.phrases)
+        gathered.missed(heard, [missing, quiet], certain=told and not case.doubtful(after))
 
 
 def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:

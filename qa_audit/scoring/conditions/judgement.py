@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing
 from qa_audit.scoring.wording import SURE_TIERS
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.call_text import CallText, Match
     from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.verdicts import Evidence, Verdict
+    from qa_audit.transcribe.questions import Question
     from qa_audit.transcribe.turns import Role
 
 
@@ -28,6 +30,13 @@ class Judgement:
     evidence: tuple[Evidence, ...] = ()
     share: float = 0.0
     critical: bool = False
+    questions: tuple[Question, ...] = ()
+    """What to ask the audio, for the verdict may become another."""
+
+    def asking(self, questions: Iterable[Question]) -> Judgement:
+        """The same judgement with questions to the audio."""
+        asked = tuple(dict.fromkeys(questions))
+        return replace(self, questions=asked) if asked else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class Case:
     """What knows the items that the rubric gives a detector."""
     answers: NDArray[np.int8] | None = None
     """Its answers to `call.maybe_agent_sentences`: (sentences, items)."""
+    hearing: Hearing = NOTHING_HEARD
+    """What the audio has answered."""
 
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""

@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
 from qa_audit.scoring.conditions.windows import find_in, stretch_of
+from qa_audit.scoring.hearing import NOT_HEARD
 
 if TYPE_CHECKING:
+    from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Parts
+    from qa_audit.scoring.conditions.windows import Stretch
+    from qa_audit.scoring.hearing import Heard
+    from qa_audit.scoring.rubric import Parts, RequiredPart
 
 
 def judge_parts(check: Parts, case: Case) -> Judgement:
     """Pass when every part is said in the window; a fail earns the points of the parts that are.
 
     A missing part can't be told where it may be meant, where it is said just outside the window, or where the
-    window was recognised too poorly. With unknown roles, a part that nobody says is missing all the same.
+    window was recognised too poorly. With unknown roles, a part that nobody says is missing all the same. The
+    audio is asked for parts that the text lacks or has by tolerance, and goes before the text.
     """
     call = case.call
     speakers = call.maybe_agent
@@ -24,20 +29,40 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
         return NOT_APPLICABLE
     window = stretch_of(check.window, call, speakers)
     wider = stretch_of(check.wider, call, speakers) if check.wider else window
-    evidence, missing, unclear, points = [], [], [], 0.0
+    evidence, missing, unclear, asked, points = [], [], [], [], 0.0
     for part in check.parts:
-        if match := find_in(part.said, call, window):
+        match = find_in(part.said, call, window)
+        heard = _heard(part, match, case, window)
+        asked += heard.open
+        if match and heard.says != "no":
             points += part.points
             evidence.append(call.evidence(match))
-        elif match := find_in(part.doubtful, call, window) or find_in(part.said, call, wider):
-            unclear.append(call.evidence(match))
+        elif heard.says == "yes":
+            points += part.points
+            evidence += heard.shown
+        elif heard.says == "unclear":
+            unclear += heard.shown
+        elif other := find_in(part.doubtful, call, window) or (
+            None if match else find_in(part.said, call, wider)
+        ):
+            unclear.append(call.evidence(other))
         else:
-            missing.append(call.absence(window.turns, part.name))
+            missing += [call.absence(window.turns, part.name), *heard.shown]
     if not missing and not unclear:
-        return passed(evidence)
+        return passed(evidence).asking(asked)
     if not missing or _too_little(check, case, window.turns):
-        return uncertain([*missing, *unclear, *evidence])
-    return failed([*missing, *unclear, *evidence], points / sum(part.points for part in check.parts))
+        return uncertain([*missing, *unclear, *evidence]).asking(asked)
+    share = points / sum(part.points for part in check.parts)
+    return failed([*missing, *unclear, *evidence], share).asking(asked)
+
+
+def _heard(part: RequiredPart, match: Match | None, case: Case, window: Stretch) -> Heard:
+    """What the audio says of a part that the text does not have, or only in what may be other words."""
+    if match is None:
+        heard = case.hearing.ask(window.turns, part.said.phrases)
+        inside = all(window.start_s <= one.start_s <= window.end_s for one in heard.shown)
+        return heard if inside else NOT_HEARD
+    return case.hearing.ask((match.turn,), part.said.phrases) if match.tier == "near" else NOT_HEARD
 
 
 def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     if not occasions:
         return NOT_APPLICABLE
     goodbyes = {match.turn for match in find_all(check.after_goodbye, call, call.agent)}
-    answered, missing, doubt = [], [], False
+    answered, missing, unclear, asked, doubt = [], [], [], [], False
     for occasion in occasions:
         answers = [turn for turn in call.agent if turn > occasion]
         until = next((turn for turn in call.customer if answers and turn > answers[0]), len(call.turns))
@@ -37,16 +38,25 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
         found = find_first(check.said, call, near)
         if not found and occasion == occasions[-1]:
             found = find_first(check.said_at_end, call, near)
-        if found:
+        heard = NOT_HEARD
+        if not found or found.tier == "near":
+            heard = case.hearing.ask((found.turn,) if found else near, check.said.phrases)
+            asked += heard.open
+        if found and heard.says != "no":
             answered.append(call.evidence(found))
+        elif heard.says == "yes":
+            answered += heard.shown
+        elif heard.says == "unclear":
+            unclear += heard.shown
         else:
             missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
+            missing += heard.shown
             doubt = doubt or case.doubtful(answers)
-    if missing and (answered or doubt):
-        return uncertain([*missing, *answered])
+    if unclear or (missing and (answered or doubt)):
+        return uncertain([*missing, *unclear, *answered]).asking(asked)
     if missing:
-        return failed(missing)
-    return passed(answered) if answered else NOT_APPLICABLE
+        return failed(missing).asking(asked)
+    return passed(answered).asking(asked) if answered else NOT_APPLICABLE
 
 
 def _overlapping(case: Case, occasion: int) -> list[int]:

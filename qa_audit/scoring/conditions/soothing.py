@@ -8,6 +8,8 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Soothing
@@ -44,7 +46,17 @@ def judge_soothing(check: Soothing, case: Case) -> Judgement:
     before = [turn for turn in call.maybe_agent if begun < turn < trigger.turn]
     if found := find_first(check.said, call, before):
         return uncertain([sign, call.evidence(found)])
+    return _by_sound(check, case, trigger, answers)
+
+
+def _by_sound(check: Soothing, case: Case, trigger: Match, answers: Sequence[int]) -> Judgement:
+    """What the audio says of answers whose text has no apology."""
+    call, sign = case.call, case.call.evidence(trigger)
     missing = call.absence(answers, check.said.phrases[0] if check.said.phrases else "")
-    if case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
-        return uncertain([sign, missing])
-    return failed([sign, missing])
+    heard = case.hearing.ask(answers, check.said.phrases)
+    if heard.says == "yes":
+        return passed([sign, *heard.shown])
+    evidence = [sign, missing, *heard.shown]
+    if heard.says == "unclear" or case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
+        return uncertain(evidence).asking(heard.open)
+    return failed(evidence).asking(heard.open)
