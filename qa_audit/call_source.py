@@ -11,6 +11,7 @@ from qa_audit.audit.queue import QueuedCall
 from qa_audit.messages import QaError
 from qa_audit.pipeline import turns_key
 from qa_audit.store.parts import part_months, read_part
+from qa_audit.transcribe.answer_parts import answers_by_turns
 from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.job import TURNS
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.settings import TranscribeSettings
 
 
@@ -28,6 +30,7 @@ class CallSource:
         """`calls` as `Workspace.calls` returns them, in the order of the queue; `digest` of the weights."""
         self._frame = calls
         self._rows: dict[str, dict[str, Any]] = {}
+        self._answered: Mapping[str, Mapping[str, Answer | None]] | None = None
         self._results, self._settings, self._digest = results, settings, digest
         self._months = part_months(results, TURNS)
 
@@ -51,7 +54,12 @@ class CallSource:
         if key not in self._months:
             raise QaError("workspace.not_transcribed", call_id=call_id)
         turns = read_part(self._results, TURNS, self._months[key], key)
-        return CallMaterial(call, transcript_from(turns))
+        return CallMaterial(call, transcript_from(turns), self._answers().get(key, {}))
+
+    def _answers(self) -> Mapping[str, Mapping[str, Answer | None]]:
+        if self._answered is None:
+            self._answered = answers_by_turns(self._results)
+        return self._answered
 
     def _row(self, call_id: str) -> dict[str, Any]:
         if call_id not in self._rows:

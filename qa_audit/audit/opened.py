@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qa_audit.audit.sheet import Sheet
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Finding
+    from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.turns import Transcript, Turn
 
 _TITLE = ("agent_no", "agent_name", "team", "direction")
@@ -31,6 +32,8 @@ class CallMaterial:
     call: Mapping[str, Any]
     """Its row of `calls.query.calls_frame`."""
     transcript: Transcript
+    answers: Mapping[str, Answer | None] = field(default_factory=dict)
+    """What its audio has answered, by the id of the question."""
 
 
 class OpenedCall:
@@ -39,6 +42,7 @@ class OpenedCall:
     def __init__(self, material: CallMaterial, rubric: Rubric) -> None:
         self.call = material.call
         self.transcript = material.transcript
+        self.answers = material.answers
         self.rubric = rubric
         self._rescored: tuple[Transcript, CallScore] | None = None
 
@@ -50,7 +54,7 @@ class OpenedCall:
     @cached_property
     def machine(self) -> CallScore:
         """What the machine says of the call as it was transcribed."""
-        return score_call(self.transcript, facts_of(self.call), self.rubric)
+        return score_call(self.transcript, facts_of(self.call), self.rubric, self.answers)
 
     @property
     def limits(self) -> Limits:
@@ -67,7 +71,10 @@ class OpenedCall:
         if transcript is self.transcript:
             return None
         if self._rescored is None or self._rescored[0] != transcript:
-            self._rescored = (transcript, score_call(transcript, facts_of(self.call), self.rubric))
+            self._rescored = (
+                transcript,
+                score_call(transcript, facts_of(self.call), self.rubric, self.answers),
+            )
         return self._rescored[1]
 
     def as_json(self, *, machine: bool) -> dict[str, Any]:

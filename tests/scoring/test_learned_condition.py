@@ -5,6 +5,8 @@ import pytest
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.call_text import Match, Said
+from qa_audit.scoring.conditions.learned import Learned
 from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.model import Weighed
 from qa_audit.transcribe.turns import Turn
@@ -81,3 +83,11 @@ def test_a_rubric_without_detector_asks_none():
     plain = RUBRIC.model_copy(update={"items": items})
     assert judged("今天红了。", rubric=plain).verdict == "pass"
     assert plain.key == plain.sha256
+
+
+def test_a_sentence_that_only_sounds_like_a_banned_phrase_is_a_person_s():
+    said, other = Said(0, 0, 5), Said(1, 6, 9)
+    found = Learned("no_blame_shifting", None, faults=(said, other), unclear=())
+    doubted = found.doubting([Match(0, 2, 5, "pinyin")])
+    assert (doubted.faults, doubted.unclear) == ((other,), (said,))
+    assert found.doubting([Match(1, 9, 12, "pinyin")]) is found

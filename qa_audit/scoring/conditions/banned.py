@@ -41,6 +41,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
         clean = surely_clean(check.detector, case)
         clear = [match for match in clear if match in abuse or not _in_one(match, clean)]
     heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
+    heard = heard.doubting([match for match in said if match in sounds])
     if clear or heard.faults:
         by_lists = [call.evidence(match) for match in sorted(clear, key=lambda match: match.start)]
         turns = {match.turn for match in clear}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
@@ -28,6 +28,15 @@ class Learned:
     detector: SentenceDetector | None
     faults: tuple[Said, ...] = ()
     unclear: tuple[Said, ...] = ()
+
+    def doubting(self, matches: Collection[Match]) -> Learned:
+        """The same, but sentences with words that only sound like a banned phrase are a person's."""
+        doubted = {said for said in self.faults for match in matches if said.start <= match.start < said.end}
+        if not doubted:
+            return self
+        faults = tuple(said for said in self.faults if said not in doubted)
+        unclear = tuple(sorted((*self.unclear, *doubted), key=lambda said: said.start))
+        return replace(self, faults=faults, unclear=unclear)
 
     def evidence(
         self, call: CallText, sentences: Sequence[Said], *, besides: Collection[int] = ()
