@@ -30,8 +30,8 @@ MIN_PRECISION = 0.92
 """Where a fault is said, among an item's own sentences, look-alikes counted as if there were as many."""
 MAX_FALSE = 0.01
 """False faults a clean call, of all items together, as `share_over` counts them. Composed clean calls of
-families held out have a third as many, but calls that another hand wrote have more: at 0.02, which found a fifth
-more of the faults, 8 of the 60 of benchmarks/wordings had one."""
+families held out have a third as many, but calls that another hand wrote have more: at 0.02, which found a
+fifth more of the faults, 8 of the 60 of benchmarks/wordings had one."""
 MAX_UNCLEAR = 0.08
 """Clean calls in which an item is uncertain."""
 TAIL = 30
