@@ -212,7 +212,7 @@ def answers_of(
     >>> scales = [Scale(1.0, 0.0, fault=2.0, uncertain=0.0)] * 2
     >>> scores = np.array([[3.0, 2.6], [3.0, 2.2], [1.0, -1.0], [-9.0, -1.0]])
     >>> answers_of(scores, scales, np.array([9, 9, 9, 9])).tolist()
-    [[1, 0], [1, -1], [0, -1], [-2, -1]]
+    [[1, 0], [1, -1], [0, -2], [-2, -2]]
     """
     answers = (scores >= [one.fault for one in scales]).astype(np.int8)
     answers += (scores >= [one.uncertain for one in scales]) - np.int8(1)
