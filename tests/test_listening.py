@@ -15,7 +15,7 @@ from tests.transcribe.said_engine import SaidEngine
 TURNS = (
     Turn("agent", 0.0, 2.0, "您好，长风物业客服中心，请问有什么可以帮您？", 0.9),
     Turn("customer", 2.5, 3.0, "没有了。", 0.9, 1),
-    Turn("agent", 3.5, 6.0, "干些你得爱点，再见。", 0.5),
+    Turn("agent", 3.5, 6.0, "花开富贵了呀，再见。", 0.5),
 )
 
 
@@ -39,7 +39,7 @@ def test_what_was_said_and_misheard_passes(call):
 
 
 def test_what_was_not_said_stays_a_fault(call):
-    finding, left, _ = closing(*call, "干些你得爱点，再见。")
+    finding, left, _ = closing(*call, "花开富贵了呀，再见。")
     assert (finding.verdict, left) == ("fail", ())
 
 
