@@ -27,7 +27,7 @@ def call(tmp_path, monkeypatch):
 
 
 def closing(path, transcript, said):
-    engine = SaidEngine(said)
+    engine = SaidEngine(TURNS[0].text, said)
     score = score_by_ear(path, transcript, CallFacts(), load_rubric(), engine)
     return next(one for one in score.items if one.id == "closing"), score.questions, engine
 
