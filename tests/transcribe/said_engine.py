@@ -8,7 +8,7 @@ class SaidEngine:
 
     name, model, digest = "said", "toy", "a" * 64
 
-    def __init__(self, said):
+    def __init__(self, *said):
         self.said = said
         self.asked = []
         self.lengths_s = []
@@ -16,4 +16,7 @@ class SaidEngine:
     def fit(self, samples, texts):
         self.asked.append(list(texts))
         self.lengths_s.append(round(len(samples) / 16_000, 2))
-        return [-3.0 * edit_distance(comparable(self.said), comparable(text)) for text in texts]
+        return [
+            -3.0 * min(edit_distance(comparable(one), comparable(text)) for one in self.said)
+            for text in texts
+        ]
