@@ -21,7 +21,7 @@ TURNS = (
 
 @pytest.fixture
 def call(tmp_path, monkeypatch):
-    monkeypatch.setattr(judge, "readings", lambda: {"toy": Reading("toy", 0, 1, 0, 0, 1, 0.5, -1)})
+    monkeypatch.setattr(judge, "readings", lambda: {"toy": Reading("toy", 0, 3, 0, 0, 1, 0.5, -1)})
     soundfile.write(tmp_path / "a.wav", np.zeros((7 * 16_000, 2)), 16_000)
     return tmp_path / "a.wav", Transcript("ab", 7.0, 2, "said", "toy", "balanced", TURNS)
 
