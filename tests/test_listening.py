@@ -32,12 +32,6 @@ def closing(path, transcript, said):
     return next(one for one in score.items if one.id == "closing"), score.questions, engine
 
 
-def test_what_was_said_and_misheard_passes(call):
-    finding, left, _ = closing(*call, "感谢您的来电，再见。")
-    assert (finding.verdict, left) == ("pass", ())
-    assert [one.tier for one in finding.evidence] == ["acoustic", "exact"]
-
-
 def test_what_was_not_said_stays_a_fault(call):
     finding, left, _ = closing(*call, "花开富贵了呀，再见。")
     assert (finding.verdict, left) == ("fail", ())
