@@ -21,7 +21,7 @@ TURNS = (
 
 @pytest.fixture
 def call(tmp_path, monkeypatch):
-    monkeypatch.setattr(judge, "readings", lambda: {"toy": Reading("toy", 0, 1, 0, 0, 1, 0.5, -1)})
+    monkeypatch.setattr(judge, "readings", lambda: {"toy": Reading("toy", 0, 3, 0, 0, 1, 0.5, -1)})
     soundfile.write(tmp_path / "a.wav", np.zeros((7 * 16_000, 2)), 16_000)
     return tmp_path / "a.wav", Transcript("ab", 7.0, 2, "said", "toy", "balanced", TURNS)
 
@@ -30,12 +30,6 @@ def closing(path, transcript, said):
     engine = SaidEngine(TURNS[0].text, said)
     score = score_by_ear(path, transcript, CallFacts(), load_rubric(), engine)
     return next(one for one in score.items if one.id == "closing"), score.questions, engine
-
-
-def test_what_was_said_and_misheard_passes(call):
-    finding, left, _ = closing(*call, "感谢您的来电，再见。")
-    assert (finding.verdict, left) == ("pass", ())
-    assert [one.tier for one in finding.evidence] == ["acoustic", "exact"]
 
 
 def test_what_was_not_said_stays_a_fault(call):
