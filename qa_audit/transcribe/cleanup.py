@@ -30,7 +30,7 @@ MIN_ECHO_SHARE = 0.8
 _PROMPT_WORDS = ("以下", "普通", "句子")
 # So many characters of so few kinds are a loop too, however they are mixed; numbers do not count.
 MIN_MONOTONE = 10
-MAX_MONOTONE_SHARE = 0.2
+MAX_MONOTONE_SHARE = 0.25
 # Ratio of raw to deflated text, numbers left out (people say them twice). The texts of the sample calls stay
 # below 1.4; where no run may come twice the loops of a decoder vary, and still reach 2.0.
 MAX_COMPRESSION = 1.9
