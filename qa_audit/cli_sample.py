@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qa_audit.cli_rubric import FOLDER, json_option, workspace_option
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from qa_audit.sampling.draws import Draw
     from qa_audit.sampling.frame import Frame
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
-
 
 def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
     """A documented option: its text is the message `cli.option.sample_<name>`."""
@@ -29,10 +28,6 @@ def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*declarations, cls=SpokenOption, says=f"cli.option.sample_{name}", **settings)
 
 
-json_option = click.option("--json", "as_json", is_flag=True, cls=SpokenOption, says="cli.option.json")
-workspace_option = click.option(
-    "--workspace", type=FOLDER, default=None, cls=SpokenOption, says="cli.option.workspace"
-)
 month_option = option("--month", metavar="YYYY-MM", required=True)
 who_option = option("--who", required=True)
 draw_argument = click.argument("draw_id", metavar="DRAW", type=int, cls=SpokenArgument)

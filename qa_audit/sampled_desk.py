@@ -61,5 +61,4 @@ class SampledQueue:
 
 def newest_draw(book: SampleBook, who: str, month: str | None = None) -> Draw | None:
     """The newest draw (of a month) that was handed out to this inspector; None where there is none."""
-    drawn = [one for one in book.draws(month) if who in book.queues(one.draw_id)]
-    return drawn[-1] if drawn else None
+    return next((one for one in reversed(book.draws(month)) if who in book.queues(one.draw_id)), None)

@@ -9,7 +9,8 @@ import ipywidgets as widgets
 
 import qa_audit
 from qa_audit.audited_shown import Shown, shown_agreement, shown_quality
-from qa_audit.messages import QaError, say
+from qa_audit.messages import say
+from qa_audit.widgets.panel import or_said
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ def calibrate(folder: str | Path | None = None) -> widgets.Widget:
 
     `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
     """
-    try:
+
+    def made() -> widgets.Widget:
         workspace = qa_audit.open(folder)
         return Calibration(workspace, workspace.months()).panel
-    except QaError as error:
-        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+
+    return or_said(made)
 
 
 class Calibration:

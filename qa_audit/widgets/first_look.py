@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-import qa_audit
 from qa_audit.messages import QaError, say
 from qa_audit.reports.agents_chart import agents_chart
 from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.moments import Wanted, moments
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
+from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.transcript import transcript_html
 
 if TYPE_CHECKING:
@@ -29,14 +29,7 @@ def first_look(folder: str | Path | None = None) -> widgets.Widget:
 
     `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
     """
-    try:
-        workspace = qa_audit.open(folder)
-        months = workspace.months()
-        if not months:
-            raise QaError("workspace.no_recordings")
-        return _FirstLook(workspace, months).panel
-    except QaError as error:
-        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+    return monthly_panel(folder, lambda workspace, months: _FirstLook(workspace, months).panel)
 
 
 class _FirstLook:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-import qa_audit
 from qa_audit.audited_shown import agent_names, shown_estimates
 from qa_audit.messages import QaError, say
+from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
@@ -26,14 +26,7 @@ def monthly_scores(folder: str | Path | None = None) -> widgets.Widget:
 
     `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
     """
-    try:
-        workspace = qa_audit.open(folder)
-        months = workspace.months()
-        if not months:
-            raise QaError("workspace.no_recordings")
-        return MonthlyScores(workspace, months).panel
-    except QaError as error:
-        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+    return monthly_panel(folder, lambda workspace, months: MonthlyScores(workspace, months).panel)
 
 
 class MonthlyScores:

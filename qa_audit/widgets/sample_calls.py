@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import ipywidgets as widgets
 
-import qa_audit
 from qa_audit.messages import QaError, say
 from qa_audit.sampling.design import Design
 from qa_audit.sampling.plan import Plan
@@ -19,6 +18,7 @@ from qa_audit.sampling.shown import (
     plan_rows,
     skip_rows,
 )
+from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
@@ -38,14 +38,7 @@ def sample_calls(folder: str | Path | None = None) -> widgets.Widget:
 
     `folder` as for `qa_audit.open`.
     """
-    try:
-        workspace = qa_audit.open(folder)
-        months = workspace.months()
-        if not months:
-            raise QaError("workspace.no_recordings")
-        return SampleCalls(workspace, months).panel
-    except QaError as error:
-        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+    return monthly_panel(folder, lambda workspace, months: SampleCalls(workspace, months).panel)
 
 
 class SampleCalls:

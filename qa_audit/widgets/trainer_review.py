@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-import qa_audit
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
 from qa_audit.reports.moments import Moment, Wanted, moments, side_by_side, training_needs
 from qa_audit.reports.playlist_page import Clip, write_folder, write_page
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
+from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.transcript import transcript_html
 
 if TYPE_CHECKING:
@@ -32,14 +32,7 @@ def trainer_review(folder: str | Path | None = None) -> widgets.Widget:
 
     `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
     """
-    try:
-        workspace = qa_audit.open(folder)
-        months = workspace.months()
-        if not months:
-            raise QaError("workspace.no_recordings")
-        return TrainerReview(workspace, months).panel
-    except QaError as error:
-        return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+    return monthly_panel(folder, lambda workspace, months: TrainerReview(workspace, months).panel)
 
 
 class TrainerReview:
