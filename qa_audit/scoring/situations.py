@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.judgement import sure
-from qa_audit.scoring.conditions.rule_voice import usual_voice
+from qa_audit.scoring.conditions.voice import usual_voice
 from qa_audit.scoring.verdicts import Evidence, SituationFinding
 from qa_audit.scoring.wording import find_each, find_first, find_in_tiers
 

@@ -6,6 +6,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.voice import MIN_PITCHED, folded_st, usual_voice
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.transcribe.turns import PROSODY_STEP_S
 
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import RaisedVoice
-
-_MIN_PITCHED = 2 / 3
-"""So many steps of a stretch must have a pitch for it to be compared."""
-
-
-_OCTAVE_ST, _HIGHEST_ST = 12.0, 9.0
 
 
 class _Stretch(NamedTuple):
@@ -43,12 +38,10 @@ def judge_raised_voice(check: RaisedVoice, case: Case) -> Judgement:
         call.roles_known and spoken_s < check.min_speech_s
     ):
         return NOT_APPLICABLE
-    levels = [level for turn in turns for level in turn.loudness_db]
-    if not call.roles_known or len(levels) * PROSODY_STEP_S < check.min_speech_s / 2:
+    usual = usual_voice(turns)
+    if not call.roles_known or usual is None or usual.spoken_s < check.min_speech_s / 2:
         return uncertain()
-    pitches = [pitch for turn in turns for pitch in turn.pitch_st if pitch is not None]
-    usual_db, usual_st = median(levels), median(pitches) if pitches else None
-    stretches = list(_stretches(check, case, usual_db, usual_st))
+    stretches = list(_stretches(check, case, usual.loudness_db, usual.pitch_st))
     over = [one for one in stretches if _room(check, one) < 0]
     if not over:
         return passed()
@@ -84,19 +77,8 @@ def _stretches(check: RaisedVoice, case: Case, usual_db: float, usual_st: float 
             louder = fmean(levels) - usual_db
             if (
                 usual_st is not None
-                and len(pitched) >= _MIN_PITCHED * steps
+                and len(pitched) >= MIN_PITCHED * steps
                 and louder >= check.with_louder_db
             ):
                 higher = median(folded_st(pitch - usual_st) for pitch in pitched)
             yield _Stretch(number, louder, higher)
-
-
-def folded_st(higher_st: float) -> float:
-    """Without the octave by which the pitch of some sounds is mistaken: nobody's voice moves by so much.
-
-    >>> folded_st(3.0), folded_st(13.0), folded_st(-12.5)
-    (3.0, 1.0, -0.5)
-    """
-    if abs(higher_st) <= _HIGHEST_ST:
-        return higher_st
-    return higher_st - _OCTAVE_ST if higher_st > 0 else higher_st + _OCTAVE_ST

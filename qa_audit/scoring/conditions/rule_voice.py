@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from statistics import fmean, median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from qa_audit.scoring.conditions.raised_voice import folded_st
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, beside
 from qa_audit.scoring.conditions.rule_timing import placed_and_counted
+from qa_audit.scoring.conditions.voice import MIN_PITCHED, folded_st, usual_voice
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.transcribe.turns import PROSODY_STEP_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from qa_audit.scoring.conditions.rule_scene import Scene
+    from qa_audit.scoring.conditions.voice import Usual
     from qa_audit.scoring.rule_schema import Measure, Voice
     from qa_audit.transcribe.turns import Turn
-
-_MIN_PITCHED = 2 / 3
-"""So many steps of a stretch must have a pitch for it to be compared."""
-
-
-class Usual(NamedTuple):
-    """How a speaker speaks in a call, on the whole."""
-
-    loudness_db: float
-    pitch_st: float | None
-    spoken_s: float
-    """Measured speech."""
-
-
-def usual_voice(turns: Sequence[Turn]) -> Usual | None:
-    """Medians over the measured steps of these turns; None where nothing was measured.
-
-    >>> from qa_audit.transcribe.turns import Turn
-    >>> usual_voice([Turn("agent", 0, 1, "您好", 1.0, loudness_db=(-20.0, -22.0), pitch_st=(None, 85.0))])
-    Usual(loudness_db=-21.0, pitch_st=85.0, spoken_s=1.0)
-    """
-    levels = [level for turn in turns for level in turn.loudness_db]
-    if not levels:
-        return None
-    pitches = [pitch for turn in turns for pitch in turn.pitch_st if pitch is not None]
-    return Usual(median(levels), median(pitches) if pitches else None, len(levels) * PROSODY_STEP_S)
 
 
 def judge_voice(one: Voice, scene: Scene) -> Outcome:
@@ -88,5 +63,5 @@ def _stretches(one: Voice, turn: Turn, usual: Usual) -> Iterator[float]:
             yield fmean(turn.loudness_db[first : first + steps]) - usual.loudness_db
             continue
         pitched = [pitch for pitch in turn.pitch_st[first : first + steps] if pitch is not None]
-        if usual.pitch_st is not None and len(pitched) >= _MIN_PITCHED * steps:
+        if usual.pitch_st is not None and len(pitched) >= MIN_PITCHED * steps:
             yield median(folded_st(pitch - usual.pitch_st) for pitch in pitched)
