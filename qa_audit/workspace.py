@@ -27,6 +27,7 @@ from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.scoring.question_parts import questions_by_findings
+from qa_audit.scoring.rubric_diff import KnownCall
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
 from qa_audit.status import Status, read_status
@@ -466,11 +467,12 @@ class Workspace:
         key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
         return answers_by_turns(self.results).get(key, {})
 
-    def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
-        """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
+    def transcripts(self, month: str | None = None) -> Iterator[KnownCall]:
+        """Calls (of a month) that have been transcribed, one by one, with what their audio has answered."""
+        answered = answers_by_turns(self.results)
         for job in self._score_jobs(calls_frame(self.database, month)):
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
-            yield job.call_id, transcript_from(turns), job.facts
+            yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 
     def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
         """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""
