@@ -43,7 +43,7 @@ class KnownCall(NamedTuple):
     transcript: Transcript
     facts: CallFacts
     answers: Mapping[str, Answer | None] | None = None
-    """What its audio has answered, by the id of the question; a question that only the new rubric asks has none."""
+    """What its audio has answered, by the id of the question; what only the new rubric asks has no answer."""
 
 
 class Turned(NamedTuple):
