@@ -3,7 +3,7 @@
 | file | what |
 |---|---|
 | `about.json` | month, machine (model, rubric), scale, code, where the months before came from |
-| `draws/N/frame.csv`, `draw.json` | a draw: calls, exclusions; seed, words, times, tickets, π, who heard what |
+| `draws/N/frame.csv`, `draw.json` | a draw: calls, exclusions; seed, words, tickets, π, who heard what |
 | `calls.csv` | machine score, critical faults and hashes of audio, turns and findings of every call |
 | `rubric.toml`, `findings.jsonl` | what items cost; the machine's verdicts on the drawn calls |
 | `events.jsonl` | all that inspectors did on the drawn calls, corrections as rows of their own |
@@ -40,6 +40,7 @@ from qa_audit.scoring.rubric_file import load_rubric
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from qa_audit.audit.sheet import Sheet
     from qa_audit.scoring.rubric import Rubric
 
 FORM = "qa-audit month 1"
@@ -121,9 +122,9 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
     return MonthInputs(
         about["month"],
         about["machine"]["name"],
-        _samples_of(files),
+        samples_of(files),
         _calls_of(files),
-        scored_sheets(_sheets_of(files), rubric, findings),
+        scored_sheets(sheets_of(files), rubric, findings),
         _frame_of(files, "history.jsonl", HISTORY),
         _frame_of(files, "earlier.jsonl", MONTHS),
         PayScale.from_json(about["scale"]),
@@ -209,7 +210,8 @@ def _rubric_of(content: bytes) -> Rubric:
         return load_rubric(path)
 
 
-def _sheets_of(files: Mapping[str, bytes]) -> list[Any]:
+def sheets_of(files: Mapping[str, bytes]) -> list[Sheet]:
+    """What inspectors decided, in order of call and inspector. Raises `QaError` `closing.bad_file`."""
     rows = _rows(files, "events.jsonl")
     try:
         events = [event_of({**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
@@ -219,7 +221,8 @@ def _sheets_of(files: Mapping[str, bytes]) -> list[Any]:
     return [found[key] for key in sorted(found)]
 
 
-def _samples_of(files: Mapping[str, bytes]) -> FiledSamples:
+def samples_of(files: Mapping[str, bytes]) -> FiledSamples:
+    """The draws. Raises `QaError` as `FiledDraw.read`."""
     numbers = sorted(int(match[1]) for name in files if (match := _FRAME.fullmatch(name)))
     return FiledSamples(
         {

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MANIFEST = "manifest.json"
-FIGURES_FILE, STATE_FILE = "figures.json", "state.json"
+FIGURES_FILE = "figures.json"
 
 
 def sealed(files: Mapping[str, bytes]) -> Files:

@@ -119,7 +119,9 @@ class Ledger:
             exclusive(connection, _CLOSING)
             _refuse_closed(connection, month)
             version = 1 + max((one.version for one in _history(connection, month)), default=0)
-            made = _append(connection, month, version, "close", who, now, receipt=receipt_of(files))
+            made = _append(
+                connection, month, version, kind="close", who=who, now=now, receipt=receipt_of(files)
+            )
             rows = [
                 {"closing_id": made.closing_id, "name": name, "content": zlib.compress(content, 9)}
                 for name, content in sorted(files.items())
@@ -139,7 +141,9 @@ class Ledger:
             last = _in_force(_history(connection, month))
             if last is None:
                 raise QaError("closing.not_closed", month=month)
-            return _append(connection, month, last.version, "reopen", who, now, reason=reason.strip())
+            return _append(
+                connection, month, last.version, kind="reopen", who=who, now=now, reason=reason.strip()
+            )
 
     def files(self, closing: Closing) -> Files:
         """The files of a version, as they were sealed. Raises `QaError` `closing.damaged`."""
@@ -189,6 +193,7 @@ def _append(
     connection: Connection,
     month: str,
     version: int,
+    *,
     kind: Literal["close", "reopen"],
     who: str,
     now: datetime | None,
