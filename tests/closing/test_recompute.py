@@ -82,3 +82,9 @@ def test_words_bound_after_the_frame_was_frozen_are_refused(export, capsys):
 def test_without_a_folder_it_says_how_it_is_used(capsys):
     assert main([]) == 2
     assert "recompute" in capsys.readouterr().err
+
+
+def test_every_file_is_explained_to_those_who_recompute(export):
+    page = (ROOT / "docs" / "monthly.zh-CN.md").read_text("utf-8")
+    names = {path.name for path in export.rglob("*") if path.is_file()}
+    assert {name for name in names if f"{name}`" not in page} == set()
