@@ -54,11 +54,12 @@ def hear(book, *, without=()):
 
 
 def inputs(book, **changes):
+    judged = pl.when(pl.col("score") < 5).then(pl.lit(["rude"]))
     machine = MONTH.select(
         "call_id",
         "score",
         confidence=pl.lit(None, pl.Float64),
-        critical=pl.when(pl.col("score") < 5).then(pl.lit(["rude"])).otherwise(pl.lit([], pl.List(pl.String))),
+        critical=judged.otherwise(pl.lit([], pl.List(pl.String))),
         audio_sha256="sha256",
         turns=pl.lit(None, pl.String),
         findings=pl.lit(None, pl.String),
