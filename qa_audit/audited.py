@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
 from qa_audit.estimation.heard import AUDITS, COUNTS, FRAME
+from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
 from qa_audit.estimation.rule_quality import JUDGED
 from qa_audit.sampling.drawing import draw as all_tickets
 
 if TYPE_CHECKING:
-    from qa_audit.sampling.book import SampleBook
+    from collections.abc import Sequence
+
+    from qa_audit.sampling.assignment import Assignment
+    from qa_audit.sampling.draws import Draw
+    from qa_audit.sampling.frame import Frame
+
+
+class Samples(Protocol):
+    """The draws of a month: `sampling.book.SampleBook`, or those that were filed when it was closed."""
+
+    def sample(self, month: str, /) -> pl.DataFrame:
+        """As `SampleBook.sample`."""
+        ...
+
+    def draw_of(self, draw_id: int, /) -> Draw:
+        """As `SampleBook.draw_of`."""
+        ...
+
+    def frame_of(self, draw_id: int, /) -> Frame:
+        """As `SampleBook.frame_of`."""
+        ...
+
+    def assignments(self, draw_id: int, /) -> Sequence[Assignment]:
+        """As `SampleBook.assignments`."""
+        ...
+
 
 ASSIGNED = pl.Schema(
     {"call_id": pl.String, "inspector": pl.String, "purpose": pl.String, "probability": pl.Float64}
@@ -23,7 +49,7 @@ SHOWN = "shown"
 """Purpose of a hearing whose inspector had seen the machine's verdicts before: it enters no figure."""
 
 
-def assigned_calls(book: SampleBook, month: str) -> pl.DataFrame:
+def assigned_calls(book: Samples, month: str) -> pl.DataFrame:
     """Drawn calls of a month with their inspectors (`ASSIGNED`); of a call that replaced another, its own.
 
     Before a draw is handed out nobody is to hear its calls, so they have no row.
@@ -44,11 +70,11 @@ def assigned_calls(book: SampleBook, month: str) -> pl.DataFrame:
     ).select(ASSIGNED.names())
 
 
-def estimation_frame(book: SampleBook, month: str, calls: pl.DataFrame) -> pl.DataFrame:
+def estimation_frame(book: Samples, month: str, calls: pl.DataFrame) -> pl.DataFrame:
     """All calls of a month that could have been drawn (`FRAME`), with the machine's present scores.
 
-    `calls` as `Workspace.calls` gives them. Who and which team a call was counted for, and its stratum, are
-    those of the frozen frame.
+    `calls` as `Workspace.calls` gives them; where they have no `confidence` it is null. Who and which team a
+    call was counted for, and its stratum, are those of the frozen frame.
     """
     draw_ids = book.sample(month)["draw_id"].unique().sort()
     frames = []
@@ -64,12 +90,16 @@ def estimation_frame(book: SampleBook, month: str, calls: pl.DataFrame) -> pl.Da
         )
     empty = pl.DataFrame(schema={name: FRAME[name] for name in ("call_id", "agent", "stratum", "team")})
     every = pl.concat([empty, *(frame.select(empty.columns) for frame in frames)])
-    scores = calls.select("call_id", "score")
-    return (
-        every.join(scores, on="call_id", how="left")
-        .with_columns(confidence=pl.lit(None, pl.Float64))
-        .select(FRAME.names())
-    )
+    sure = pl.col("confidence") if "confidence" in calls.columns else pl.lit(None, pl.Float64)
+    scores = calls.select("call_id", "score", confidence=sure)
+    return every.join(scores, on="call_id", how="left").select(FRAME.names())
+
+
+def critical_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
+    """People's verdicts on the item `rates.CRITICAL` (`PERSON_VERDICTS`), arguments as for `audit_rows`."""
+    done = _handed_in(sheets).select("call_id", "blind", inspector="who", critical="first_critical")
+    rows = assigned.join(done, on=["call_id", "inspector"], how="inner").with_columns(purpose=_purpose())
+    return critical_verdicts(rows).select(PERSON_VERDICTS.names())
 
 
 def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
@@ -77,10 +107,9 @@ def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
 
     `assigned` is `ASSIGNED`, `sheets` as `audit.scores.sheets_frame`.
     """
-    done = sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
     return (
         assigned.join(
-            done.select("call_id", "blind", inspector="who", score="first_score"),
+            _handed_in(sheets).select("call_id", "blind", inspector="who", score="first_score"),
             on=["call_id", "inspector"],
             how="inner",
         )
@@ -105,6 +134,10 @@ def judged_rows(assigned: pl.DataFrame, verdicts: pl.DataFrame, findings: pl.Dat
         .with_columns(purpose=_purpose())
         .select(JUDGED.names())
     )
+
+
+def _handed_in(sheets: pl.DataFrame) -> pl.DataFrame:
+    return sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
 
 
 def _purpose() -> pl.Expr:

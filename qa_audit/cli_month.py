@@ -5,15 +5,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa_audit.cli_rubric import json_option, workspace_option
+from qa_audit.cli_rubric import FOLDER, json_option, workspace_option
 from qa_audit.console import SpokenGroup, SpokenOption, print_json, table
+from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from qa_audit.month_book import MonthBook
+
+
+def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
+    """A documented option: its text is the message `cli.option.pay_<name>`."""
+    name = declarations[0].lstrip("-").replace("-", "_")
+    return click.option(*declarations, cls=SpokenOption, says=f"cli.option.pay_{name}", **settings)
+
+
+month_option = option("--month", "name", metavar="YYYY-MM", required=True)
+who_option = option("--who", required=True)
+version_option = option("--version", type=click.IntRange(min=1), default=None)
 
 
 @click.group(cls=SpokenGroup, name="month")
@@ -23,23 +38,151 @@ def month() -> None:
 
 @month.command(says="month_estimate")
 @workspace_option
-@click.option("--month", "name", metavar="YYYY-MM", default=None, cls=SpokenOption, says="cli.option.month")
+@option("--month", "name", metavar="YYYY-MM", default=None)
 @json_option
 def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
     import qa_audit
-    from qa_audit.audited_shown import agent_names, shown_estimates
-    from qa_audit.messages import QaError, say
+    from qa_audit.audited_shown import agent_names
+    from qa_audit.month_shown import figures_json, month_notes, shown_figures
 
     opened = qa_audit.open(workspace)
     months = opened.months()
     if not months:
         raise QaError("workspace.no_recordings")
     chosen = name or months[-1]
-    found = opened.estimates(chosen).agents
+    book = opened.month_book
+    told = book.told(chosen)
     if as_json:
-        print_json({"month": chosen, "agents": found.to_dicts()})
-    else:
-        shown = shown_estimates(found, agent_names(opened.calls(chosen)))
-        click.echo(say("audited.heading", month=chosen) + "\n")
-        click.echo(table(*shown[:2], right=shown.right))
+        closed = None if told.closed is None else told.closed.version
+        print_json({**figures_json(told.figures), "closed": closed, "months_before": list(told.provenance)})
+        return 0
+    if told.closed is not None:
+        click.echo(say("closing.version_of", month=chosen, version=told.closed.version))
+    shown = shown_figures(told.figures, agent_names(opened.calls(chosen)))
+    click.echo(say("closing.heading", month=chosen) + "\n")
+    click.echo(table(*shown[:2], right=shown.right) + "\n")
+    click.echo("\n".join(month_notes(told.figures, told.provenance)))
     return 0
+
+
+@month.command(says="month_status")
+@month_option
+@workspace_option
+@json_option
+def status(name: str, workspace: Path | None, as_json: bool) -> int:
+    state = _book(workspace).state(name)
+    if as_json:
+        print_json(state.as_json())
+    else:
+        click.echo(str(state))
+    return 0
+
+
+@month.command(says="month_confirm")
+@month_option
+@option("--agent", "agents", multiple=True)
+@option("--all", "everyone", is_flag=True)
+@who_option
+@option("--withdraw", is_flag=True)
+@option("--note", default=None)
+@workspace_option
+@json_option
+def confirm(
+    name: str,
+    *,
+    agents: tuple[str, ...],
+    everyone: bool,
+    who: str,
+    withdraw: bool,
+    note: str | None,
+    workspace: Path | None,
+    as_json: bool,
+) -> int:
+    if not agents and not everyone:
+        raise QaError("closing.no_agents")
+    kept = _book(workspace).confirm(name, None if everyone else agents, who, agreed=not withdraw, note=note)
+    if as_json:
+        rows = [{"agent": one.agent, "figure": one.figure, "agreed": one.agreed} for one in kept]
+        print_json({"month": name, "confirmations": rows})
+    else:
+        click.echo(say("closing.withdrawn" if withdraw else "closing.confirmed", count=len(kept)))
+    return 0
+
+
+@month.command(says="month_close")
+@month_option
+@who_option
+@option("--leave-open", default=None)
+@option("--without-word", default=None)
+@workspace_option
+@json_option
+def close(name: str, who: str, workspace: Path | None, as_json: bool, **reasons: str | None) -> int:
+    made = _book(workspace).close(name, who, **reasons)
+    told = {"month": name, "version": made.version, "receipt": made.receipt}
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(say("closing.done", **told))
+    return 0
+
+
+@month.command(says="month_reopen")
+@month_option
+@who_option
+@option("--reason", required=True)
+@workspace_option
+@json_option
+def reopen(name: str, who: str, reason: str, workspace: Path | None, as_json: bool) -> int:
+    ended = _book(workspace).reopen(name, who, reason)
+    told = {"month": name, "version": ended.version}
+    if as_json:
+        print_json(told)
+    else:
+        click.echo(say("closing.reopened", **told))
+    return 0
+
+
+@month.command(says="month_recompute")
+@option("--month", "name", metavar="YYYY-MM", default=None)
+@option("--from", "folder", type=FOLDER, default=None)
+@version_option
+@workspace_option
+@json_option
+def recompute(
+    name: str | None, folder: Path | None, version: int | None, workspace: Path | None, as_json: bool
+) -> int:
+    from qa_audit.closing.folder import read_folder
+    from qa_audit.closing.recompute import recompute as again
+
+    if folder is not None and name is None:
+        found = again(read_folder(folder))
+    elif name is not None and folder is None:
+        found = _book(workspace).recompute(name, version)
+    else:
+        raise QaError("closing.from_or_month")
+    if as_json:
+        print_json(found.as_json())
+    else:
+        click.echo(str(found))
+    return int(found.failed)
+
+
+@month.command(says="month_export")
+@month_option
+@option("--out", type=FOLDER, required=True)
+@version_option
+@workspace_option
+@json_option
+def export(name: str, out: Path, version: int | None, workspace: Path | None, as_json: bool) -> int:
+    written = _book(workspace).export(name, out, version)
+    if as_json:
+        print_json({"month": name, "files": [str(path) for path in written]})
+    else:
+        click.echo(say("closing.exported", count=len(written), folder=out))
+    return 0
+
+
+def _book(folder: Path | None) -> MonthBook:
+    import qa_audit
+
+    return qa_audit.open(folder).month_book

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa_audit.calls.settings import CallListSettings
+from qa_audit.closing.scale import AMOUNTS_YUAN, PayScale
+from qa_audit.estimation.bands import GRADES, Bands
 from qa_audit.store.toml_file import read_toml
 from qa_audit.transcribe.settings import TranscribeSettings
 
@@ -37,6 +39,24 @@ class SourceSettings(_Section):
     roster: str | None = None
 
 
+class PaySettings(_Section):
+    """Section `[pay]`: from which score on which grade is given, and what each pays."""
+
+    grades: tuple[str, ...] = GRADES.names
+    """From the lowest up."""
+    limits: tuple[float, ...] = GRADES.limits
+    """The least score of each grade but the lowest."""
+    amounts_yuan: tuple[float, ...] = AMOUNTS_YUAN
+    """One for each grade."""
+
+    def scale(self) -> PayScale:
+        """Grades and amounts together.
+
+        Raises `QaError` `estimates.bad_bands`, `closing.bad_amounts`.
+        """
+        return PayScale(Bands(self.grades, self.limits), self.amounts_yuan)
+
+
 class Settings(_Section):
     """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
 
@@ -48,6 +68,7 @@ class Settings(_Section):
     sources: SourceSettings = Field(default_factory=SourceSettings)
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
+    pay: PaySettings = Field(default_factory=PaySettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

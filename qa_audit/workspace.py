@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
     from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
+    from qa_audit.closing.figures import MonthFigures
     from qa_audit.estimation.difference import MonthEstimate
+    from qa_audit.month_book import MonthBook
     from qa_audit.reports.context import ReportContext
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
@@ -431,6 +433,26 @@ class Workspace:
         assigned = assigned_calls(self.samples, month)
         sheets = sheets_frame(self.database, self.rubric, self.findings(month), assigned["call_id"].unique())
         return estimate_month(frame, audit_rows(assigned, sheets))
+
+    @property
+    def month_book(self) -> MonthBook:
+        """Pay figures of months; months agreed to, closed, reopened, exported."""
+        from qa_audit.month_book import MonthBook
+
+        return MonthBook(self)
+
+    def pay_figures(self, month: str) -> MonthFigures:
+        """Every agent's pay figure with interval, grade and amount; of a closed month as it was closed.
+
+        Raises `QaError` `audited.no_draw` where no call of the month was drawn.
+        """
+        return self.month_book.figures(month)
+
+    def made_from(self, month: str) -> pl.DataFrame:
+        """`call_id` with the keys of its `turns` and `findings`, of calls of a month that have turns."""
+        jobs = self._score_jobs(calls_frame(self.database, month))
+        rows = [(job.call_id, job.turns_key, job.made_from) for job in jobs]
+        return pl.DataFrame(rows, dict.fromkeys(("call_id", "turns", "findings"), pl.String), orient="row")
 
     def rule_quality(self, months: Sequence[str] | None = None) -> pl.DataFrame:
         """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`)."""

@@ -63,7 +63,7 @@ def test_another_model_is_another_job():
 
 def test_how_far_each_call_is():
     scores = pl.DataFrame(
-        [("2", "m", 87.5, ["no_harsh_language"], 2, 50.0, 1.0)], schema=SCORES_SCHEMA, orient="row"
+        [("2", "m", 87.5, ["no_harsh_language"], 2, 50.0, 1.0, 0.9)], schema=SCORES_SCHEMA, orient="row"
     )
     found = with_scores(CALLS, scores, {KEY["bb"]}, SETTINGS, "model")
     assert found.select("call_id", "status", "score", "critical", "uncertain", "duration_s").rows() == [

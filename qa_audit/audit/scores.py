@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 from math import fsum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from qa_audit.audit.actions import to_json
+from qa_audit.audit.actions import from_payload, to_json
 from qa_audit.audit.events import events_of_calls
-from qa_audit.audit.sheet import sheets
+from qa_audit.audit.sheet import AuditEvent, sheets
 from qa_audit.scoring.frames import call_score_from
 from qa_audit.scoring.sections import capped
 from qa_audit.scoring.verdicts import CallScore, Finding, score_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Engine as Database
 
@@ -52,6 +52,7 @@ SHEETS_SCHEMA = pl.Schema(
         "first_score": pl.Float64,
         "score": pl.Float64,
         "critical": pl.List(pl.String),
+        "first_critical": pl.List(pl.String),
         "handed_in_at": pl.Datetime("us", "UTC"),
         "saved_at": pl.Datetime("us", "UTC"),
         "skipped": pl.String,
@@ -61,8 +62,8 @@ SHEETS_SCHEMA = pl.Schema(
     }
 )
 """One row a call and inspector. Scores are 0 to 100, null until the call is handed in or where nothing could
-be judged; `skipped` is the reason or null; `blind` says whether the machine's verdicts stayed hidden until
-the call was handed in; `faults` counts those marked now."""
+be judged; `critical` faults now and as first handed in; `skipped` is the reason or null; `blind` says whether
+the machine's verdicts stayed hidden until the call was handed in; `faults` counts those marked now."""
 
 EVENTS_SCHEMA = pl.Schema(
     {
@@ -169,6 +170,25 @@ def events_frame(
     return pl.DataFrame(rows, EVENTS_SCHEMA, orient="row")
 
 
+def event_of(row: Mapping[str, Any]) -> AuditEvent:
+    """The event that a row of `events_frame` tells of.
+
+    Raises `QaError` as `audit.actions.from_payload`.
+    """
+    return AuditEvent(
+        row["uuid"],
+        row["at"],
+        row["who"],
+        row["call_id"],
+        from_payload(json.loads(row["payload"])),
+        row["blind"],
+        row["rubric"],
+        row["rubric_version"],
+        row["transcript_sha256"],
+        row["ticket"],
+    )
+
+
 def sheets_frame(
     database: Database,
     rubric: Rubric,
@@ -180,7 +200,13 @@ def sheets_frame(
 
     `findings` are the machine's (`scoring.frames.FINDINGS_SCHEMA`), for `person_score`.
     """
-    judged = _sheets(database, call_ids, who)
+    return scored_sheets(_sheets(database, call_ids, who), rubric, findings)
+
+
+def scored_sheets(
+    judged: Sequence[Sheet], rubric: Rubric, findings: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """`sheets_frame` of sheets that are at hand: of events that were read from elsewhere."""
     machine = _machine(findings, {sheet.call_id for sheet in judged})
     return pl.DataFrame(
         [_sheet_row(sheet, rubric, machine.get(sheet.call_id, ())) for sheet in judged],
@@ -204,6 +230,7 @@ def _sheet_row(sheet: Sheet, rubric: Rubric, machine: tuple[Finding, ...]) -> tu
         first.score if first else None,
         last.score if last else None,
         list(last.critical) if last else [],
+        list(first.critical) if first else [],
         sheet.handed_in_at,
         sheet.saved_at,
         sheet.skipped,

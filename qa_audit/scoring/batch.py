@@ -7,6 +7,7 @@ corrected call list makes new findings beside the old ones, and nothing is overw
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -54,9 +55,11 @@ SCORES_SCHEMA = pl.Schema(
         "uncertain": pl.UInt32,
         "duration_s": pl.Float64,
         "role_confidence": pl.Float64,
+        "confidence": pl.Float64,
     }
 )
-"""One row a call: its score, and what it was made from."""
+"""One row a call: its score, and what it was made from; `confidence` is the recogniser's mean over the
+agent's characters, 0 to 1, null where the agent said nothing and in parts written before it was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,14 @@ def _score_row(job: ScoreJob, transcript: Transcript, score: CallScore) -> tuple
         sum(finding.verdict == "uncertain" for finding in score.items),
         transcript.duration_s,
         transcript.role_confidence,
+        _confidence(transcript),
     )
+
+
+def _confidence(transcript: Transcript) -> float | None:
+    said = [(len(turn.text), turn.confidence) for turn in transcript.turns if turn.role == "agent"]
+    characters = sum(length for length, _ in said)
+    return math.fsum(length * sure for length, sure in said) / characters if characters else None
 
 
 def scores_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:

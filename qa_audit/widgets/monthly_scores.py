@@ -1,4 +1,4 @@
-"""The panel of `05_monthly_scores`: every agent's month with its interval, and the month's report."""
+"""The panel of `05_monthly_scores`: pay figures with interval and grade, the funnel, closing and reports."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from qa_audit.audited_shown import agent_names, shown_estimates
+from qa_audit.audited_shown import agent_names
+from qa_audit.closing.printed import decimals
 from qa_audit.messages import QaError, say
+from qa_audit.month_shown import month_notes, shown_figures
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from qa_audit.month_book import Told
     from qa_audit.workspace import Workspace
 
 REPORTS = "reports"
@@ -36,31 +40,111 @@ class MonthlyScores:
         self._workspace = workspace
         self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
         self.table = widgets.HTML()
+        self.funnel = widgets.Image(format="png", layout=widgets.Layout(width="770px", display="none"))
         self.said = widgets.HTML()
-        self.export = widgets.Button(description=say("audited.export"))
-        self.export.on_click(self._export)
+        self.who = widgets.Text(placeholder=say("closing.widget.who"))
+        self.reason = widgets.Text(placeholder=say("closing.widget.reason"))
+        self.export = self._button(say("audited.export"), self._export)
+        self.confirm = self._button(say("closing.widget.confirm_all"), self._confirm)
+        self.close = self._button(say("closing.widget.close"), self._close)
+        self.reopen = self._button(say("closing.widget.reopen"), self._reopen)
+        self.files = self._button(say("closing.widget.export"), self._export_files)
+        self.panel = widgets.VBox(
+            [
+                widgets.HBox([self.month, self.export]),
+                self.table,
+                self.funnel,
+                widgets.HBox([self.who, self.reason, self.confirm, self.close, self.reopen, self.files]),
+                self.said,
+            ]
+        )
         self.month.observe(self._show, "value")
-        self.panel = widgets.VBox([widgets.HBox([self.month, self.export]), self.said, self.table])
         self._show()
 
+    @property
+    def chosen(self) -> str:
+        """The month on show."""
+        return str(self.month.value)
+
+    def _button(self, words: str, action: Callable[[], str]) -> widgets.Button:
+        button = widgets.Button(description=words)
+
+        def pressed(_button: Any = None) -> None:
+            try:
+                told = action()
+            except (QaError, OSError) as error:
+                told = str(error)
+            self.said.value = f"<p>{escape(told)}</p>"
+
+        button.on_click(pressed)
+        return button
+
     def _show(self, _change: Any = None) -> None:
-        month = str(self.month.value)
         self.said.value = ""
+        self.funnel.layout.display = "none"
         try:
-            agents = self._workspace.estimates(month).agents
+            told = self._workspace.month_book.told(self.chosen)
         except QaError as error:
             self.table.value = f"<p>{escape(str(error))}</p>"
+            self._enable(closed=None)
             return
-        shown = html_table(*shown_estimates(agents, agent_names(self._workspace.calls(month))))
-        heading = escape(say("audited.heading", month=month))
-        self.table.value = f"<h3>{heading}</h3>{shown}<p>{escape(say('audited.estimate_note'))}</p>"
+        self._draw(told)
+        self._enable(closed=told.closed is not None)
 
-    def _export(self, _button: Any = None) -> None:
-        month = str(self.month.value)
-        try:
-            written = self._workspace.report(month, self._workspace.folder / REPORTS / month)
-        except (QaError, OSError) as error:
-            self.said.value = f"<p>{escape(str(error))}</p>"
-            return
-        paths = say("run.list_comma").join(map(str, written))
-        self.said.value = f"<p>{escape(say('audited.exported', paths=paths))}</p>"
+    def _draw(self, told: Told) -> None:
+        from qa_audit.widgets.funnel_picture import funnel_png
+
+        names = agent_names(self._workspace.calls(self.chosen))
+        words = self._workspace.month_book.ledger.confirmations(self.chosen)
+        rows = told.figures.agents.select("agent", "estimate").drop_nulls().iter_rows()
+        agreed = [
+            agent
+            for agent, figure in rows
+            if agent in words and words[agent].agreed and words[agent].figure == decimals(figure)
+        ]
+        heading = say("closing.heading", month=self.chosen)
+        if told.closed is not None:
+            heading = say("closing.version_of", month=self.chosen, version=told.closed.version)
+        notes = "".join(f"<p>{escape(note)}</p>" for note in month_notes(told.figures, told.provenance))
+        table = html_table(*shown_figures(told.figures, names, agreed))
+        self.table.value = f"<h3>{escape(heading)}</h3>{table}{notes}"
+        picture = funnel_png(told.figures, names)
+        if picture is not None:
+            self.funnel.value = picture
+            self.funnel.layout.display = ""
+
+    def _enable(self, *, closed: bool | None) -> None:
+        """Only what can be done is offered; `closed` is None where there are no figures."""
+        for button in (self.confirm, self.close):
+            button.disabled = closed is not False
+        for button in (self.reopen, self.files):
+            button.disabled = not closed
+
+    def _export(self) -> str:
+        written = self._workspace.report(self.chosen, self._workspace.folder / REPORTS / self.chosen)
+        return say("audited.exported", paths=say("run.list_comma").join(map(str, written)))
+
+    def _confirm(self) -> str:
+        kept = self._workspace.month_book.confirm(self.chosen, None, self.who.value)
+        self._show()
+        return say("closing.confirmed", count=len(kept))
+
+    def _close(self) -> str:
+        reason = self.reason.value or None
+        made = self._workspace.month_book.close(
+            self.chosen, self.who.value, leave_open=reason, without_word=reason
+        )
+        self._show()
+        return say("closing.done", month=self.chosen, version=made.version, receipt=made.receipt)
+
+    def _reopen(self) -> str:
+        ended = self._workspace.month_book.reopen(self.chosen, self.who.value, self.reason.value)
+        self._show()
+        return say("closing.reopened", month=self.chosen, version=ended.version)
+
+    def _export_files(self) -> str:
+        book = self._workspace.month_book
+        version = book.ledger.version(self.chosen).version
+        folder = self._workspace.folder / REPORTS / self.chosen / f"closed-{version}"
+        written = book.export(self.chosen, folder)
+        return say("closing.exported", count=len(written), folder=folder)

@@ -11,11 +11,13 @@ from qa_audit.audit.scores import (
     EVENTS_SCHEMA,
     SHEETS_SCHEMA,
     audit_frame,
+    event_of,
     events_frame,
     person_score,
+    scored_sheets,
     sheets_frame,
 )
-from qa_audit.audit.sheet import Sheet
+from qa_audit.audit.sheet import Sheet, sheets
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.frames import findings_frame
 from qa_audit.scoring.verdicts import CallScore, Finding
@@ -150,10 +152,15 @@ def test_frames_of_everybody(database, small):
     assert set(found["rubric"]) == {small.sha256}
     handed_in, saved = NOON + timedelta(seconds=3), NOON + timedelta(seconds=4)
     assert sheets_frame(database, small, machine).rows() == [
-        ("c1", "李敏", 90.0, 70.0, [], handed_in, saved, None, True, 0, "0007"),
-        ("c1", "王芳", None, None, [], None, NOON + timedelta(seconds=61), None, False, 0, None),
-        ("c2", "王芳", None, None, [], None, NOON + timedelta(seconds=60), "wrong_agent", True, 0, None),
+        ("c1", "李敏", 90.0, 70.0, [], [], handed_in, saved, None, True, 0, "0007"),
+        ("c1", "王芳", None, None, [], [], None, NOON + timedelta(seconds=61), None, False, 0, None),
+        ("c2", "王芳", None, None, [], [], None, NOON + timedelta(seconds=60), "wrong_agent", True, 0, None),
     ]
+    again = sheets(map(event_of, events_frame(database).iter_rows(named=True)))
+    assert_frame_equal(
+        scored_sheets([again[key] for key in sorted(again)], small, machine),
+        sheets_frame(database, small, machine),
+    )
     assert audit_frame(database, ["c2"]).is_empty()
     assert_frame_equal(audit_frame(database, who="王芳"), found.filter(pl.col("who") == "王芳"))
     assert sheets_frame(database, small, call_ids=["c1"], who="李敏")["score"].to_list() == [60.0]

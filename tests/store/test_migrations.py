@@ -64,7 +64,7 @@ def test_failures_become_jobs(old):
 
 MADE_LATER = (
     *("jobs", "audit_events", "seed_commitments", "sample_frames", "draws", "tickets", "replacements"),
-    *("hand_outs", "assignments", "draw_locks"),
+    *("hand_outs", "assignments", "draw_locks", "confirmations", "closings", "closing_files"),
 )
 
 

@@ -1,0 +1,53 @@
+"""The tables of closed months. Rows are only ever added; times are UTC.
+
+A closed month is the files that were made of it, so that nothing that happens later can change it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, LargeBinary, String, Table, Text
+
+from qa_audit.store.schema import metadata
+
+# An agent agrees to a figure, or takes that back; the latest row of an agent and month holds.
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("confirmation_id", Integer, primary_key=True),
+    Column("month", String(7), nullable=False, index=True),
+    Column("agent", Text, nullable=False),
+    Column("agreed", Boolean, nullable=False),
+    # The figure as it was printed when it was agreed to: another one needs another agreement.
+    Column("figure", Text, nullable=False),
+    Column("note", Text),
+    Column("who", Text, nullable=False),
+    Column("at", DateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# "close" makes a version, "reopen" ends it; the latest row of a month holds.
+closings = Table(
+    "closings",
+    metadata,
+    Column("closing_id", Integer, primary_key=True),
+    Column("month", String(7), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(6), nullable=False),
+    # Why it was reopened.
+    Column("reason", Text),
+    # Hash of the manifest of the files of a closed version.
+    Column("receipt", String(64)),
+    Column("code_version", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", DateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+closing_files = Table(
+    "closing_files",
+    metadata,
+    Column("closing_id", ForeignKey("closings.closing_id"), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    # Compressed (zlib).
+    Column("content", LargeBinary, nullable=False),
+)

@@ -1,0 +1,90 @@
+"""docs/monthly.zh-CN.md: its commands are understood and its figures come out as written."""
+
+import re
+import shlex
+from math import fsum
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from qa_audit.cli_month import month
+from qa_audit.closing.printed import decimals
+from qa_audit.closing.scale import PayScale
+from qa_audit.estimation.bands import band_name, band_note
+from qa_audit.estimation.difference import estimate_month
+from qa_audit.estimation.heard import AUDITS, FRAME
+from qa_audit.messages import say, speaking
+
+TEXT = (Path(__file__).parents[1] / "docs" / "monthly.zh-CN.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^qa-audit month ([^\n]*)$", TEXT, flags=re.MULTILINE)
+HEARD = [
+    (stratum, float(machine), float(person))
+    for stratum, machine, person, _ in re.findall(
+        r"^\| (低分|其余) \| (\d+) \| (\d+) \| (\S+) \|$", TEXT, flags=re.MULTILINE
+    )
+]
+CALLS = {"低分": 120, "其余": 480}
+
+
+def test_every_command_of_the_group_is_explained():
+    assert {shlex.split(line)[0] for line in COMMANDS} == set(month.commands)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_every_command_is_understood(line):
+    name, *arguments = shlex.split(line)
+    with month.commands[name].make_context(name, arguments) as context:
+        assert context.params
+
+
+def worked_example():
+    """600 calls whose machine mean is 70, eight of them heard as the page says."""
+    frame, audits = [], []
+    for stratum, calls in CALLS.items():
+        heard = [(machine, person) for name, machine, person in HEARD if name == stratum]
+        mean = 50.0 if stratum == "低分" else 75.0
+        other = (mean * calls - fsum(machine for machine, _ in heard)) / (calls - len(heard))
+        scores = [machine for machine, _ in heard] + [other] * (calls - len(heard))
+        ids = [f"{stratum}{place:03d}" for place in range(calls)]
+        frame += [(call, "a", "t", stratum, score, None) for call, score in zip(ids, scores, strict=True)]
+        audits += [
+            (call, f"i{stratum}{place}", person, len(heard) / calls, "first")
+            for place, (call, (_, person)) in enumerate(zip(ids, heard, strict=False))
+        ]
+    return pl.DataFrame(frame, FRAME, orient="row"), pl.DataFrame(audits, AUDITS, orient="row")
+
+
+def test_the_worked_example_comes_out_as_written():
+    assert len(HEARD) == 8
+    [found] = PayScale().graded(estimate_month(*worked_example()).agents).iter_rows(named=True)
+    assert decimals(found["machine_mean"]) == "70.00"
+    figures = [decimals(found[name]) for name in ("bias", "estimate", "half_width", "low", "high")]
+    assert f"= **+{figures[0]}**" in TEXT
+    assert f"70.00 + {figures[0]} = **{figures[1]}**" in TEXT
+    assert f"**±{figures[2]}**" in TEXT
+    assert f"**{figures[3]} 到 {figures[4]}**" in TEXT
+    with speaking("zh"):
+        assert f"等级：{band_name(found['grade'])}。" in TEXT
+        assert f"“**{band_note(found['grade_open'])}”**".replace("”**", "**”") in TEXT
+    for stratum, mean in (("低分", "+10.67"), ("其余", "+2.20")):
+        gaps = [person - machine for name, machine, person in HEARD if name == stratum]
+        assert f"+{decimals(fsum(gaps) / len(gaps))}" == mean
+        assert f"{stratum}层平均相差 {mean}" in TEXT
+
+
+def test_grades_and_amounts_are_the_default_ones():
+    scale = PayScale()
+    for name, limit in zip(scale.bands.names, (0, *scale.bands.limits), strict=True):
+        assert f"| {say(f'grade.{name}', 'zh')} | {limit:g} | {scale.amount(name):g} |" in TEXT
+    assert scale.bands.of(74.996) == "good"
+
+
+def test_columns_and_files_are_those_there_are():
+    for key in ("figure", "half", "grade", "pay", "critical", "outside", "signal"):
+        assert say(f"closing.column.{key}", "zh") in TEXT
+
+
+def test_what_it_links_is_there():
+    for link in re.findall(r"\]\(([^)]+)\)", TEXT):
+        assert (Path(__file__).parents[1] / "docs" / link).is_file()
