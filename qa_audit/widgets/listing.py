@@ -28,24 +28,26 @@ class Listing:
 
     def __init__(self, choose: Callable[[int], None], *, page_length: int = 10) -> None:
         self._choose = choose
-        self.widget = ITable(
-            pl.DataFrame({"": pl.Series([], dtype=pl.String)}),
-            select={"style": "single"},
-            language=_texts(),
-            layout={"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
-            pageLength=page_length,
-            showIndex=False,
-            show_dtypes=False,
-            maxBytes=0,
-            classes="display compact",
-            style={"width": "100%", "margin": "0"},
-        )
+        # Given again with every frame: the widget remembers none of them.
+        self._options: dict[str, Any] = {
+            "select": {"style": "single"},
+            "language": _texts(),
+            "layout": {"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
+            "pageLength": page_length,
+            "showIndex": False,
+            "show_dtypes": False,
+            "maxBytes": 0,
+            "classes": "display compact",
+            "style": {"width": "100%", "margin": "0"},
+        }
+        nothing = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
+        self.widget = ITable(nothing, **self._options)
         self.widget.observe(self._chosen, "selected_rows")
 
     def show(self, frame: pl.DataFrame) -> None:
         """Show the rows of a frame, its columns under their names; none is chosen then."""
         self.widget.unobserve(self._chosen, "selected_rows")
-        self.widget.update(frame, selected_rows=[])
+        self.widget.update(frame, selected_rows=[], **self._options)
         self.widget.observe(self._chosen, "selected_rows")
 
     @property
