@@ -205,7 +205,7 @@ class FirstLook:
         self._play(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S, one.start_s)
 
     def _play(self, call_id: str, start_s: float, end_s: float, here_s: float | None) -> None:
-        self.said.value = ""
+        self.said.value = self.words.value = ""
         try:
             self.words.value = transcript_html(self._workspace.turns(call_id), here_s=here_s)
             self.player.format = "mp3"

@@ -27,7 +27,7 @@ def choose(listing, column, value):
 
 
 def test_the_month_is_shown_with_agents_items_and_trend(panel):
-    assert panel.summary.value == "<p>2026-10：5 通电话，5 通已评分，5 名员工。机器评分，未经人工校正。</p>"
+    assert panel.summary.value == "<p>2026-10：14 通电话，5 通已评分，6 名员工。机器评分，未经人工校正。</p>"
     assert panel.agents.frame.columns == [
         *("工号", "姓名", "班组", "已评分", "机器平均", "抽听", "估计", "95 % 区间", "多见的问题")
     ]
@@ -45,24 +45,32 @@ def test_the_month_is_shown_with_agents_items_and_trend(panel):
 def test_from_an_agent_to_the_calls_and_to_the_moment(panel):
     choose(panel.agents, "姓名", "赵志强")
     assert "赵志强 的通话" in panel.calls_heading.value
-    assert panel.calls.frame["时间"].to_list() == ["10-28 17:40"]
+    assert panel.calls.frame["时间"].to_list() == ["10-10 14:37", "10-19 09:47", "10-28 17:40"]
+    assert panel.calls.frame["状态"].to_list() == ["已评分", "未转写", "已评分"]
     assert "赵志强</td>" in panel.trend.value
-    faults = panel.calls.frame["问题"][0].split("、")
+    faults = panel.calls.frame["问题"][2].split("、")
+    assert len(faults) > 1
+    choose(panel.calls, "时间", "10-28 17:40")
     assert sorted(panel.moments.frame["项目"]) == sorted(faults)
-    panel.calls.chosen = 0
     assert panel.moments.chosen == 0
     assert panel.player.value[:2] in (b"\xff\xfb", b"\xff\xf3", b"ID")
     assert "▶" in panel.words.value
 
 
 def test_a_call_without_faults_is_played_from_its_start(panel):
-    names = panel.agents.frame.filter(pl.col("多见的问题") == "")["姓名"]
-    assert len(names)
-    choose(panel.agents, "姓名", names[0])
-    panel.calls.chosen = 0
+    choose(panel.agents, "姓名", "赵志强")
+    choose(panel.calls, "时间", "10-10 14:37")
     assert panel.moments.frame.is_empty()
     assert panel.player.value
+    assert "坐席" in panel.words.value
     assert "▶" not in panel.words.value
+
+
+def test_a_call_that_was_not_transcribed_says_so(panel):
+    choose(panel.agents, "姓名", "赵志强")
+    choose(panel.calls, "时间", "10-19 09:47")
+    assert "20261019001" in panel.said.value
+    assert (panel.player.value, panel.words.value) == (b"", "")
 
 
 def test_an_item_lists_its_faults_and_a_team_limits_everything(panel):
