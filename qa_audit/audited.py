@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.audit.rulings import with_gold
 from qa_audit.estimation.heard import AUDITS, COUNTS, FRAME
 from qa_audit.estimation.rule_quality import JUDGED
 from qa_audit.sampling.drawing import draw as all_tickets
@@ -75,12 +76,14 @@ def estimation_frame(book: SampleBook, month: str, calls: pl.DataFrame) -> pl.Da
 def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     """Scores that people gave drawn calls (`AUDITS`): as first handed in, by those who were to hear them.
 
+    What an appeal has changed since counts as changed; another change of the inspector's own does not.
+
     `assigned` is `ASSIGNED`, `sheets` as `audit.scores.sheets_frame`.
     """
     done = sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
     return (
         assigned.join(
-            done.select("call_id", "blind", inspector="who", score="first_score"),
+            done.select("call_id", "blind", inspector="who", score="ruled_score"),
             on=["call_id", "inspector"],
             how="inner",
         )
@@ -89,15 +92,22 @@ def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judged_rows(assigned: pl.DataFrame, verdicts: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+def judged_rows(
+    assigned: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    findings: pl.DataFrame,
+    gold: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """The machine's verdict and a person's for each drawn call and item (`JUDGED`).
 
-    `verdicts` as `audit.scores.audit_frame`, of which the first handed in counts, `findings` as
-    `Workspace.findings`.
+    `verdicts` as `audit.scores.audit_frame`, of which the first handed in counts unless `gold`
+    (`audit.rulings.GOLD_SCHEMA`) has settled the item since, `findings` as `Workspace.findings`.
     """
     people = verdicts.filter(pl.col("first_verdict").is_not_null()).select(
         "call_id", "item", "blind", inspector="who", person="first_verdict"
     )
+    if gold is not None:
+        people = with_gold(people, gold, "person")
     machine = findings.filter(pl.col("kind") == "item").select("call_id", "item", machine="verdict")
     return (
         assigned.join(people, on=["call_id", "inspector"], how="inner")
