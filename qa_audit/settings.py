@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa_audit.audit.settings import AppealSettings
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.store.toml_file import read_toml
 from qa_audit.transcribe.settings import TranscribeSettings
@@ -48,6 +49,7 @@ class Settings(_Section):
     sources: SourceSettings = Field(default_factory=SourceSettings)
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
+    appeals: AppealSettings = Field(default_factory=AppealSettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Where inspectors of a call differ, and how they or a third person settle it: a gold label, with a reason."""
+"""Where inspectors of a call differ, and how they or a third person settle it: a gold label."""
 
 from __future__ import annotations
 

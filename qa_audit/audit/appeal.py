@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import polars as pl
 from sqlalchemy import select
 
+from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError
 from qa_audit.store.database import reading, rows_in
 from qa_audit.store.dispute_schema import appeal_steps, appeals
@@ -164,8 +165,16 @@ def appeals_in(connection: Connection, call_ids: Collection[str] | None = None) 
 
 
 def open_appeals(database: Database, call_ids: Collection[str] | None = None) -> list[Appeal]:
-    """Appeals (on these calls) that wait for a reply or a decision: their month is not to be closed yet."""
+    """Appeals (on these calls) that wait for a reply or a decision."""
     return [one for one in appeals_of(database, call_ids) if one.is_open]
+
+
+def open_appeals_of_month(database: Database, month: str) -> list[Appeal]:
+    """Appeals on calls of a month, as in "2026-10", that are still open; a month with any is not to be closed.
+
+    Raises `QaError` `calls.bad_month`.
+    """
+    return open_appeals(database, calls_frame(database, month)["call_id"])
 
 
 def appeals_frame(found: Iterable[Appeal], now: datetime) -> pl.DataFrame:

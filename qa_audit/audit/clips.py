@@ -54,8 +54,8 @@ def keep_clips(
     """Keep the sound of each of these faults (`FAULTS_SCHEMA`) that has none yet, or whose ends were moved.
 
     `sound_of` gives a stretch of a call, from and to in seconds, as MP3. Faults whose recording is not there
-    are told and the others go on. Doing it again does nothing more. The file is written before its row, so a row
-    always has its file.
+    are told and the others go on. Doing it again does nothing more. The file is written before its row, so a
+    row always has its file.
     """
     known = _rows(database)
     kept, there, failed = 0, 0, {}

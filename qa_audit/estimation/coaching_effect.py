@@ -7,7 +7,7 @@ colleagues in the same weeks stands beside it, and a change whose interval holds
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -17,6 +17,7 @@ from qa_audit.estimation.intervals import CONFIDENCE, Spread, combined, half_wid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 JUDGED_CALLS = pl.Schema(
     {
@@ -49,9 +50,9 @@ EFFECT = pl.Schema(
         "says": pl.String(),
     }
 )
-"""One row a measure: "faults" (share of calls in which `item` fails) or "score" (`item` null, points). `change`
-is after − before with its 95 % interval, `others` that of all other agents; `says` is "better", "worse",
-"nothing" (the interval holds zero) or "too_few" (fewer than `LEAST_CALLS` calls on one side: no interval)."""
+"""One row a measure: "faults" (share of calls in which `item` fails) or "score" (`item` null, points).
+`change` is after − before with its 95 % interval, `others` that of all other agents; `says` is "better",
+"worse", "nothing" (the interval holds zero) or "too_few" (under `LEAST_CALLS` on one side: no interval)."""
 
 LEAST_CALLS = 10
 """Calls on either side below which nothing is said: a share of fewer calls jumps by ten points a call."""
@@ -72,8 +73,8 @@ def coaching_effect(
 ) -> pl.DataFrame:
     """`EFFECT` of coaching an agent on items, from `JUDGED_CALLS` and `SCORED_CALLS`.
 
-    Calls from `days` before `coached_at` to `days` after are compared. Shares have the interval of Agresti and
-    Caffo (2000), means that of Welch (1947). Raises `QaError` `month.missing_column`.
+    Calls from `days` before `coached_at` to `days` after are compared. Shares have the interval of Agresti
+    and Caffo (2000), means that of Welch (1947). Raises `QaError` `month.missing_column`.
     """
     require_columns(judged, "judged", JUDGED_CALLS)
     require_columns(scored, "scored", SCORED_CALLS)
@@ -130,7 +131,7 @@ def _says(low: float | None, high: float | None, *, better_is_less: bool) -> Say
 
 
 def _share_interval(before: Values, after: Values) -> tuple[float, float] | None:
-    """Interval of the difference of two shares: one hit and one miss added to each (Agresti and Caffo 2000)."""
+    """Interval of the difference of two shares, one hit and one miss added to each (Agresti, Caffo 2000)."""
     if min(len(before), len(after)) < LEAST_CALLS:
         return None
     shares, variances = [], []

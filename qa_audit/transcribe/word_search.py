@@ -1,12 +1,13 @@
 """Finding words in what was said, also where a homophone was written: over an index of all turns.
 
-A call's turns lie in a file of their own, and opening a hundred thousand of them takes minutes. So what was said
-is kept a second time, spelt by sound, two thousand calls a file; a search brings the index up to date first.
+A call's turns lie in a file of their own, and opening a hundred thousand of them takes minutes. So what was
+said is kept a second time, spelt by sound, two thousand calls a file; a search first brings that up to date.
 """
 
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -74,7 +75,7 @@ def spoken_frame(turns: pl.DataFrame) -> pl.DataFrame:
     joined = join_normalised(turns["text"].fill_null("").to_list())
     spelt = text_of(sound_codes(fold_honorific_codes(joined.codes)))
     starts = joined.starts.tolist()
-    own = [spelt[start : end - 1] for start, end in zip(starts[:-1], starts[1:], strict=True)]
+    own = [spelt[start : end - 1] for start, end in pairwise(starts)]
     return turns.with_columns(spelt=pl.Series(own, dtype=pl.String)).select(SPOKEN_SCHEMA.names())
 
 
@@ -95,7 +96,10 @@ def find_words(results: Path, words: Sequence[str], tolerance: MatchTier = "piny
         raise QaError("find.no_words", got="")
     needles = sorted({needle for one in wanted for needle in _needles(one, tolerance)})
     rows = [row for part in _parts(results) for row in _hits(part, wanted, needles, tolerance)]
-    found = pl.DataFrame(rows, FOUND_SCHEMA, orient="row")
+    # Two searches at once may have put the same turns into the index.
+    found = pl.DataFrame(rows, FOUND_SCHEMA, orient="row").unique(
+        ["key", "turn", "words"], keep="first", maintain_order=True
+    )
     complete = (
         found.group_by("key")
         .agg(pl.col("words").n_unique())
