@@ -170,7 +170,7 @@ def open_appeals(database: Database, call_ids: Collection[str] | None = None) ->
 
 
 def open_appeals_of_month(database: Database, month: str) -> list[Appeal]:
-    """Appeals on calls of a month, as in "2026-10", that are still open; a month with any is not to be closed.
+    """Appeals on calls of a month ("2026-10") that are open still; a month with any is not to be closed.
 
     Raises `QaError` `calls.bad_month`.
     """
