@@ -12,8 +12,9 @@ RUBRIC = load_rubric()
 FAULTS = pl.DataFrame(
     [
         (
-            "0" * 32, "c1", datetime(2026, 10, 5, 9), "person:P1", "8001", "王芳", "一班", "greeting", "major",
-            61.5, 63.0, "=您好", "太冲", "李敏", datetime(2026, 10, 6, 1, tzinfo=UTC), 2, False, "/ws/clips/a.mp3",
+            "0" * 32, "c1", datetime(2026, 10, 5, 9), "person:P1", "8001", "王芳", "一班", "greeting",
+            "major", 61.5, 63.0, "=您好", "太冲", "李敏", datetime(2026, 10, 6, 1, tzinfo=UTC), 2, False,
+            "/ws/clips/a.mp3",
         ),
         (
             "1" * 32, "c2", None, None, None, None, None, "gone_item", "minor",
