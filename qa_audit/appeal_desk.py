@@ -67,9 +67,8 @@ class AppealDesk:
 
     def reply(self, appeal_id: int, *, text: str, who: str, now: datetime | None = None) -> Appeal:
         """Answer an appeal. Raises `QaError` as `audit.appeals.reply_to`."""
-        appeal = self.get(appeal_id)
-        agent = self._agent(appeal)
-        return acts.reply_to(self.workspace.database, appeal_id, text=text, who=who, agent=agent, now=now)
+        parties = self._parties(self.get(appeal_id))
+        return acts.reply_to(self.workspace.database, appeal_id, text=text, who=who, parties=parties, now=now)
 
     def decide(
         self,
@@ -100,7 +99,7 @@ class AppealDesk:
             rubric=self.workspace.rubric,
             ruling=ruling,
             scores=self._changes(appeal, ruling),
-            agent=self._agent(appeal),
+            parties=self._parties(appeal),
             now=now,
         )
 
@@ -178,10 +177,13 @@ class AppealDesk:
     def _machine(self, call_id: str) -> tuple[Finding, ...]:
         return call_score_from(self.workspace.call_findings(call_id)).items
 
-    def _agent(self, appeal: Appeal) -> frozenset[str]:
+    def _parties(self, appeal: Appeal) -> acts.Parties:
         call = calls_frame(self.workspace.database, call_id=appeal.call_id)
         names = call.select("agent_name", "agent_no", "person_id").rows()
-        return frozenset(name for row in names for name in row if name)
+        failed = [
+            one.who for one in self._sheets(appeal.call_id) if one.first_verdicts.get(appeal.item) == "fail"
+        ]
+        return acts.Parties(frozenset(failed), frozenset(name for row in names for name in row if name))
 
     def _call(self, call_id: str) -> dict:
         """The call with its length: of the recording, else of the list."""

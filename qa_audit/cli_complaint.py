@@ -46,8 +46,13 @@ def complaint() -> None:
 @who_option
 @workspace_option
 @json_option
-def open_(workspace: Path | None, as_json: bool, **said: Any) -> int:
-    return _show(_desk(workspace).open(**said), as_json)
+def open_(number: str | None, workspace: Path | None, as_json: bool, **said: Any) -> int:
+    desk = _desk(workspace)
+    for one in desk.vexatious():
+        if one.customer_no == number:
+            told = {"number": number, "who": one.who, "reason": one.reason}
+            click.echo(say("vexatious.listed_already", **told), err=True)
+    return _show(desk.open(number=number, **said), as_json)
 
 
 @complaint.command(says="complaint_find")

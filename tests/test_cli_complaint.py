@@ -55,6 +55,8 @@ def test_the_list_of_vexatious_callers(ran):
     assert "骚扰" in ran("vexatious", "138", "--reason", "骚扰", "--who", "主管").output
     told = json.loads(ran("vexatious", "--json").output)
     assert told["vexatious"][0]["number"] == "138"
+    opened = ran("open", "--number", "138", "--text", "又来", "--who", "李娜")
+    assert "138 已在名单中（主管：骚扰）。" in opened.stderr
     assert ran("vexatious", "138", "--remove", "--reason", "换人", "--who", "主管").output == "名单是空的。\n"
 
 

@@ -37,6 +37,19 @@ _APPEALING = 7141005  # any number that is the same in every process
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """Who has a stake in an appeal when it is answered or decided, beside those who were named in it."""
+
+    inspectors: frozenset[str] = frozenset()
+    """Those who have failed the item by now."""
+    agent: frozenset[str] = frozenset()
+    """Names and numbers of whose call it is."""
+
+
+_NOBODY = Parties()
+
+
+@dataclass(frozen=True, slots=True)
 class Disputed:
     """The verdict that is disputed, as it stands when an appeal is filed."""
 
@@ -104,10 +117,10 @@ def reply_to(
     *,
     text: str,
     who: str,
-    agent: frozenset[str] = frozenset(),
+    parties: Parties = _NOBODY,
     now: datetime | None = None,
 ) -> Appeal:
-    """Answer an appeal; `agent` are the names and numbers of whose call it is.
+    """Answer an appeal.
 
     Raises `QaError`: `audit.no_name`, `audit.bad_text`, `appeals.unknown`, `appeals.closed`,
     `appeals.own_verdict`, `appeals.own_case`.
@@ -116,7 +129,7 @@ def reply_to(
     with writing(database) as connection:
         exclusive(connection, _APPEALING)
         appeal = _open(connection, appeal_id)
-        _check_impartial(appeal, who, agent)
+        _check_impartial(appeal, who, parties)
         return _step(connection, appeal, "reply", now or datetime.now(UTC), who=who, text=text)
 
 
@@ -130,7 +143,7 @@ def decide(
     rubric: Rubric,
     ruling: Ruling | None = None,
     scores: Mapping[str, ScoreChange] | None = None,
-    agent: frozenset[str] = frozenset(),
+    parties: Parties = _NOBODY,
     now: datetime | None = None,
 ) -> Appeal:
     """Decide an answered appeal for good; what changes the verdict is kept as a ruling, at the same time.
@@ -144,7 +157,7 @@ def decide(
     with writing(database) as connection:
         exclusive(connection, _APPEALING)
         appeal = _open(connection, appeal_id)
-        _check_impartial(appeal, who, agent)
+        _check_impartial(appeal, who, parties)
         if appeal.reply is None:
             raise QaError("appeals.no_reply", appeal=appeal_id)
         if ruling is not None:
@@ -230,11 +243,11 @@ def _open(connection: Connection, appeal_id: int) -> Appeal:
     return appeal
 
 
-def _check_impartial(appeal: Appeal, who: str, agent: frozenset[str]) -> None:
-    if who in appeal.first_inspectors:
+def _check_impartial(appeal: Appeal, who: str, parties: Parties) -> None:
+    if who in {*appeal.first_inspectors, *parties.inspectors}:
         raise QaError("appeals.own_verdict", appeal=appeal.appeal_id, who=who)
     filed_by = {appeal.who, *(step.who for step in appeal.steps if step.kind == "added")}
-    if who in filed_by | agent:
+    if who in filed_by | parties.agent:
         raise QaError("appeals.own_case", appeal=appeal.appeal_id, who=who)
 
 

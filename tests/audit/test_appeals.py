@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from qa_audit.audit.appeal import ScoreChange, open_appeals, read_appeal
-from qa_audit.audit.appeals import Disputed, decide, file_appeal, reply_to, ruling_for, withdraw
+from qa_audit.audit.appeals import Disputed, Parties, decide, file_appeal, reply_to, ruling_for, withdraw
 from qa_audit.audit.rulings import Ruling, rulings_of
 from qa_audit.audit.settings import AppealSettings
 from qa_audit.messages import QaError
@@ -13,7 +13,7 @@ from qa_audit.store.dispute_schema import appeal_steps, appeals
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 AUDITED = Disputed("c1", "greeting", ("李敏",), NOON - timedelta(days=2), duration_s=60.0)
-AGENT = frozenset({"张三", "8001"})
+PARTIES = Parties(frozenset({"后来者"}), frozenset({"张三", "8001"}))
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def filed(database):
 def answered(database, filed):
     appeal = filed()
     return reply_to(
-        database, appeal.appeal_id, text="已重听", who="王芳", agent=AGENT, now=NOON + timedelta(days=1)
+        database, appeal.appeal_id, text="已重听", who="王芳", parties=PARTIES, now=NOON + timedelta(days=1)
     )
 
 
@@ -89,6 +89,7 @@ def test_a_second_appeal_on_an_open_item_joins_the_first(filed, database):
     ("who", "code"),
     [
         ("李敏", "appeals.own_verdict"),
+        ("后来者", "appeals.own_verdict"),
         ("张三", "appeals.own_case"),
         ("8001", "appeals.own_case"),
         ("赵", "appeals.own_case"),
@@ -97,10 +98,10 @@ def test_a_second_appeal_on_an_open_item_joins_the_first(filed, database):
 def test_nobody_answers_or_decides_in_their_own_case(filed, database, rubric, who, code):
     appeal = filed()
     filed(who="赵")
-    assert code_of(reply_to, database, appeal.appeal_id, text="好", who=who, agent=AGENT) == code
-    reply_to(database, appeal.appeal_id, text="好", who="王芳", agent=AGENT)
+    assert code_of(reply_to, database, appeal.appeal_id, text="好", who=who, parties=PARTIES) == code
+    reply_to(database, appeal.appeal_id, text="好", who="王芳", parties=PARTIES)
     told = code_of(
-        decide, database, appeal.appeal_id, "upheld", reason="对", who=who, rubric=rubric, agent=AGENT
+        decide, database, appeal.appeal_id, "upheld", reason="对", who=who, rubric=rubric, parties=PARTIES
     )
     assert told == code
 
