@@ -204,7 +204,7 @@ def ruling_for(
             or critical is not None
         ):
             raise QaError("appeals.bad_decision", rule=say("appeals.rule.overturned"))
-        return Ruling(chosen)
+        return Ruling(chosen)  # pyright: ignore[reportArgumentType]  # one of three verdicts
     if outcome == "upheld":
         if verdict is not None or points is not None or critical is not None:
             raise QaError("appeals.bad_decision", rule=say("appeals.rule.upheld"))

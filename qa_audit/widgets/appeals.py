@@ -39,7 +39,7 @@ class AppealsPanel:
         self.chosen = widgets.Dropdown(description=say("widget.appeals.chosen"))
         self.told = widgets.HTML()
         self.listen = widgets.Button(description=say("widget.appeals.listen"))
-        self.sound = widgets.Output()
+        self.sound = widgets.Audio(format="mp3", autoplay=True, loop=False)
         self.who = widgets.Text(description=say("widget.appeals.who"))
         self.text = widgets.Textarea(description=say("widget.appeals.text"))
         self.outcome = widgets.Dropdown(
@@ -76,8 +76,7 @@ class AppealsPanel:
         before = self.chosen.value
         still_open = [one.appeal_id for one in found if one.is_open]
         self.chosen.options = still_open
-        if before in still_open:
-            self.chosen.value = before
+        self.chosen.value = before if before in still_open else next(iter(still_open), None)
         if found:
             self.table.value = html_table(*shown_appeals(found, self._workspace.rubric, language()))
         else:
@@ -85,7 +84,7 @@ class AppealsPanel:
         self._show_chosen()
 
     def _show_chosen(self, _change: Any = None) -> None:
-        self.sound.clear_output()
+        self.sound.layout.display = "none"
         if self.chosen.value is None:
             self.told.value = ""
             return
@@ -95,20 +94,18 @@ class AppealsPanel:
         self.told.value = "".join(f"<p>{line}</p>" for line in lines)
 
     def _listen(self, _button: Any = None) -> None:
-        from IPython.display import Audio, display
-
         one = self._workspace.appeals.get(self.chosen.value) if self.chosen.value else None
         if one is None:
             return
         at_s = one.at_s or 0.0
         try:
-            clip = self._workspace.clip(one.call_id, max(0.0, at_s - LISTEN_BEFORE_S), at_s + LISTEN_AFTER_S)
+            self.sound.value = self._workspace.clip(
+                one.call_id, max(0.0, at_s - LISTEN_BEFORE_S), at_s + LISTEN_AFTER_S
+            )
         except QaError as error:
             self._say(str(error))
             return
-        self.sound.clear_output()
-        with self.sound:
-            display(Audio(data=clip))
+        self.sound.layout.display = None
 
     def _reply(self, _button: Any = None) -> None:
         self._do(

@@ -66,11 +66,13 @@ class Settling:
         nothing = f"<p>{escape(say('widget.settling.none'))}</p>"
         self.table.value = html_table(headings, rows) if rows else nothing
         # What an appeal has decided cannot be settled otherwise.
-        self.chosen.options = [
+        still_open = [
             (f"{row['call_id']}　{rubric.name_of(row['item'], lang)}", (row["call_id"], row["item"]))
             for row in found.iter_rows(named=True)
             if row["source"] != "appeal"
         ]
+        self.chosen.options = still_open
+        self.chosen.value = still_open[0][1] if still_open else None
 
     def _settle(self, _button: Any = None) -> None:
         if self.chosen.value is None:
