@@ -154,8 +154,8 @@ def test_words_told_after_the_frame_was_frozen_make_no_seed(heard):  # noqa: F81
     samples = heard.samples
     [old] = samples.draws(MONTH)
     frozen = samples.freeze(samples.frame(MONTH), "主管")
-    samples.commit(MONTH, "李敏", "知道抽样框之后才想的词")
-    words = {"李敏": "知道抽样框之后才想的词"}
+    samples.commit(MONTH, "李敏", "知道抽样框以后才想出来的词")
+    words = {"李敏": "知道抽样框以后才想出来的词"}
     refused(
         "sampling.not_committed",
         samples.draw, frozen.frame_id, "主管", words=words, instead_of=old.draw_id, reason="试",

@@ -40,7 +40,15 @@ def test_mistakes_come_all_at_once_with_their_lines(tmp_path):
     with pytest.raises(QaError) as error:
         read_settings(file)
     told = error.value.text("en")
-    assert (
-        "line 1, departement: no such key. Allowed: department, sources, transcribe, calls, appeals." in told
-    )
+    allowed = "department, sources, transcribe, calls, pay, appeals"
+    assert f"line 1, departement: no such key. Allowed: {allowed}." in told
     assert "line 4, transcribe.agent_channel: 'middle' cannot be used." in told
+
+
+def test_grades_limits_and_amounts_are_checked_together(tmp_path):
+    own = "[pay]\ngrades = ['C', 'A']\nlimits = [80.0]\namounts_yuan = [0, 500]\n"
+    assert read_settings(_written(tmp_path, own)).pay.scale().amount("A") == 500.0
+    wrong = read_settings(_written(tmp_path, "[pay]\nlimits = [60.0, 75.0]\n"))
+    with pytest.raises(QaError) as error:
+        wrong.pay.scale()
+    assert error.value.code == "estimates.bad_bands"

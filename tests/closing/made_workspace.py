@@ -73,7 +73,7 @@ def make(folder):
 def draw(workspace, month, calls=5, **options):
     """Draw and hand out a month."""
     book = workspace.samples
-    made = book.draw(book.frame(month, Design(calls_per_agent=calls), **options), "主管")
+    made = book.draw(book.frame(month, Design(calls_per_agent=calls)), "主管", **options)
     book.hand_out(made.draw_id, list(INSPECTORS), "主管", twice="0")
     return made
 
