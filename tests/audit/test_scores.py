@@ -150,9 +150,23 @@ def test_frames_of_everybody(database, small):
     assert set(found["rubric"]) == {small.sha256}
     handed_in, saved = NOON + timedelta(seconds=3), NOON + timedelta(seconds=4)
     assert sheets_frame(database, small, machine).rows() == [
-        ("c1", "李敏", 90.0, 70.0, [], handed_in, saved, None, True, 0, "0007"),
-        ("c1", "王芳", None, None, [], None, NOON + timedelta(seconds=61), None, False, 0, None),
-        ("c2", "王芳", None, None, [], None, NOON + timedelta(seconds=60), "wrong_agent", True, 0, None),
+        ("c1", "李敏", 90.0, 90.0, [], 70.0, [], handed_in, saved, None, True, 0, "0007"),
+        ("c1", "王芳", None, None, [], None, [], None, NOON + timedelta(seconds=61), None, False, 0, None),
+        (
+            "c2",
+            "王芳",
+            None,
+            None,
+            [],
+            None,
+            [],
+            None,
+            NOON + timedelta(seconds=60),
+            "wrong_agent",
+            True,
+            0,
+            None,
+        ),
     ]
     assert audit_frame(database, ["c2"]).is_empty()
     assert_frame_equal(audit_frame(database, who="王芳"), found.filter(pl.col("who") == "王芳"))
