@@ -114,10 +114,11 @@ class AppealsPanel:
 
     def _decide(self, _button: Any = None) -> None:
         def decided(number: int) -> Any:
+            outcome: Any = self.outcome.value
             points = self.points.value.strip()
             return self._workspace.appeals.decide(
                 number,
-                self.outcome.value,
+                outcome,
                 reason=self.text.value,
                 who=self.who.value,
                 points=_number(points) if points else None,

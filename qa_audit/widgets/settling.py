@@ -81,7 +81,7 @@ class Settling:
         names = [name for name in re.split(r"[,，、;；]", self.by.value) if name.strip()]
         try:
             self._workspace.appeals.settle(
-                call_id, item, self.verdict.value, by=names, reason=self.reason.value
+                call_id, item, str(self.verdict.value), by=names, reason=self.reason.value
             )
         except QaError as error:
             self.said.value = f"<p>{escape(str(error))}</p>"
