@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.store.chain import Head
     from qa_audit.transcribe.audio import Recording
     from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.turns import Transcript
@@ -337,6 +338,13 @@ class Workspace:
         from qa_audit.sampling.book import SampleBook
 
         return SampleBook(self.database, self.calls)
+
+    @property
+    def head(self) -> Head:
+        """What stands for all that people decided until now: for exports and closed months."""
+        from qa_audit.store.chain import read_head
+
+        return read_head(self.database)
 
     def report(self, month: str, out: str | Path) -> list[Path]:
         """Write workbook, CSV and charts of a month into the folder `out`; the paths written."""
