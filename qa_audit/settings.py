@@ -37,6 +37,13 @@ class SourceSettings(_Section):
     roster: str | None = None
 
 
+class PrivacySettings(_Section):
+    """Section `[privacy]`: what leaves the department."""
+
+    mask_exports: bool = True
+    """Whether personal data of customers is masked and beeped in playlists."""
+
+
 class Settings(_Section):
     """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
 
@@ -48,6 +55,7 @@ class Settings(_Section):
     sources: SourceSettings = Field(default_factory=SourceSettings)
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
+    privacy: PrivacySettings = Field(default_factory=PrivacySettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

@@ -40,7 +40,7 @@ from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from sqlalchemy import Engine as Database
@@ -480,12 +480,18 @@ class Workspace:
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
             yield job.call_id, transcript_from(turns), job.facts
 
-    def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
-        """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""
+    def clip(
+        self, call_id: str, start_s: float, end_s: float, *, beeps: Iterable[tuple[int, float, float]] = ()
+    ) -> bytes:
+        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
+
+        Raises `QaError` when the recording is not where it was.
+        """
         from qa_audit.transcribe.clip import clip_mp3
 
         path = self._recording_path(self._call(call_id))
-        return clip_mp3(path, start_s, end_s, self.settings.transcribe.raw_format_of(path.name))
+        raw = self.settings.transcribe.raw_format_of(path.name)
+        return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
 
     def recording(self, call_id: str) -> Recording:
         """A call's recording, ready to be read; its bytes are not looked at.
