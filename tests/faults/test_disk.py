@@ -28,10 +28,10 @@ from qa_audit.scoring import load_rubric
 from qa_audit.store.database import open_database
 database, rubric = open_database(sys.argv[1]), load_rubric()
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
 for number in range(1000):
     try:
-        append(database, f"c{number}", "李敏", WriteComment("长" * 2000), rubric)
+        append(database, f"c{number}", "李敏", WriteComment("长" * 200), rubric)
     except QaError as error:
         print(error.code)
         break
