@@ -1,4 +1,4 @@
-"""`qa-audit verify | backup | restore`: parses and calls, nothing else."""
+"""`qa-audit verify | backup | restore | doctor`: parses and calls, nothing else."""
 
 # A command is documented by its message in the catalogue, in both languages.
 # ruff: noqa: D103
@@ -51,7 +51,17 @@ def restore(backup: Path, folder: Path, replace: bool, as_json: bool) -> int:
     return _show(brought_back(backup, folder.absolute(), replace=replace), as_json)
 
 
-COMMANDS = (verify, backup, restore)
+@click.command(cls=SpokenCommand)
+@workspace_option
+@json_option
+def doctor(workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.doctor import look_at
+    from qa_audit.workspace import find_workspace
+
+    return _show(look_at(find_workspace(Path.cwd()) if workspace is None else workspace.absolute()), as_json)
+
+
+COMMANDS = (verify, backup, restore, doctor)
 
 
 def _show(report: Any, as_json: bool) -> int:
