@@ -1,6 +1,8 @@
 # Everything a fresh machine needs: Python 3.11 or newer, and make.
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
+#   make test-faults kill -9 in every step, 200 times in all; full disk, clock set back
+#   make test-load   ten processes, 1,000 events each, on one workspace; latency
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
@@ -26,7 +28,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast lint bench-transcribe bench-rubric bench-scoring bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-load lint bench-transcribe bench-rubric bench-scoring bench-audit \
 	bench-estimates bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -68,6 +70,12 @@ test: lint
 
 test-fast: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
+
+test-faults: $(VENV)/.dev-installed
+	QA_AUDIT_FAULTS=50 $(BIN)/python -m pytest -q tests/faults
+
+test-load: $(VENV)/.dev-installed
+	QA_AUDIT_LOAD=1000 $(BIN)/python -m pytest -q tests/load
 
 # About an hour: every contender hears 40 calls, each channel alone.
 bench-transcribe: $(VENV)/.bench-installed

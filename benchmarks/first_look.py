@@ -28,7 +28,6 @@ from sqlalchemy import insert
 
 from benchmarks.scoring import composed, labelled
 from qa_audit.calls.facts import CallFacts
-from qa_audit.calls.query import month_of
 from qa_audit.scoring.batch import CALLS_PER_PART, FINDINGS, SCORES, ScoreJob, score_chunk
 from qa_audit.scoring.frames import findings_key
 from qa_audit.store import schema
@@ -43,7 +42,9 @@ AGENTS, TEAMS, DIFFERENT = 300, 12, 500
 RING_S = 5.0
 
 
-def make_month(workspace: Workspace, month: str, count: int, scored: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+def make_month(
+    workspace: Workspace, month: str, count: int, scored: tuple[pl.DataFrame, pl.DataFrame]
+) -> None:
     """Calls of a month with turns and findings; the findings are those of `DIFFERENT` calls, over and over."""
     settings, digest = workspace.settings.transcribe, workspace.choices.digest
     first = datetime.strptime(month, "%Y-%m") + timedelta(hours=8)

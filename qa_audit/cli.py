@@ -22,6 +22,7 @@ from qa_audit.cli_follow_up import coach, faults, praise
 from qa_audit.cli_month import month
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
+from qa_audit.cli_trust import COMMANDS as TRUST
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -187,7 +188,7 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 cli.add_command(rubric)
 cli.add_command(sample)
 cli.add_command(month)
-for command in (appeal, faults, coach, praise, complaint, find):
+for command in (appeal, faults, coach, praise, complaint, find, *TRUST):
     cli.add_command(command)
 
 

@@ -58,6 +58,13 @@ class PaySettings(_Section):
         return PayScale(Bands(self.grades, self.limits), self.amounts_yuan)
 
 
+class PrivacySettings(_Section):
+    """Section `[privacy]`: what leaves the department."""
+
+    mask_exports: bool = True
+    """Whether personal data of customers is masked and beeped in playlists."""
+
+
 class Settings(_Section):
     """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
 
@@ -71,6 +78,7 @@ class Settings(_Section):
     calls: CallListSettings = Field(default_factory=CallListSettings)
     pay: PaySettings = Field(default_factory=PaySettings)
     appeals: AppealSettings = Field(default_factory=AppealSettings)
+    privacy: PrivacySettings = Field(default_factory=PrivacySettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

@@ -41,7 +41,7 @@ from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from sqlalchemy import Engine as Database
@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.store.chain import Head
     from qa_audit.transcribe.audio import Recording
     from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.turns import Transcript
@@ -344,6 +345,13 @@ class Workspace:
 
         return SampleBook(self.database, self.calls)
 
+    @property
+    def head(self) -> Head:
+        """What stands for all that people decided until now: for exports and closed months."""
+        from qa_audit.store.chain import read_head
+
+        return read_head(self.database)
+
     def report(self, month: str, out: str | Path) -> list[Path]:
         """Write workbook, CSV and charts of a month into the folder `out`; the paths written."""
         from qa_audit.reports.month_files import write_month
@@ -544,12 +552,18 @@ class Workspace:
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
             yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 
-    def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
-        """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""
+    def clip(
+        self, call_id: str, start_s: float, end_s: float, *, beeps: Iterable[tuple[int, float, float]] = ()
+    ) -> bytes:
+        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
+
+        Raises `QaError` when the recording is not where it was.
+        """
         from qa_audit.transcribe.clip import clip_mp3
 
         path = self._recording_path(self._call(call_id))
-        return clip_mp3(path, start_s, end_s, self.settings.transcribe.raw_format_of(path.name))
+        raw = self.settings.transcribe.raw_format_of(path.name)
+        return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
 
     def recording(self, call_id: str) -> Recording:
         """A call's recording, ready to be read; its bytes are not looked at.

@@ -1,7 +1,8 @@
 """Keeping what people decide: one event appended at a time, and read back as sheets.
 
 An event is written and judged in one transaction that no other writer of the same sheet can enter, so what
-was allowed is still allowed when it is kept. Nothing here changes or deletes a row.
+was allowed is still allowed when it is kept. Nothing here changes or deletes a row; every event is chained to
+the one before it (`store.chain`), and what a person wrote lies apart (`audit.words`).
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ from qa_audit.audit.actions import (
     to_json,
 )
 from qa_audit.audit.sheet import AuditEvent, Sheet, fold
+from qa_audit.audit.words import joined, new_salt, parted, words_digest
 from qa_audit.messages import QaError, language, say
+from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import exclusive, reading, rows_in, writing
+from qa_audit.store.proof_schema import audit_words
 from qa_audit.store.schema import audit_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection, Row, Select
     from sqlalchemy import Engine as Database
@@ -44,6 +48,11 @@ MAX_NAME = 200
 _MUST_HAVE_SEEN = (HandIn, Undo, Redo)
 """Actions that say something of all that stands on the sheet, so that it must have been on show."""
 _ON_SKIPPED = (Skip, Undo, Redo, WriteComment, ShowMachine)
+_CHAINED = (
+    *("event_id", "uuid", "at", "who", "call_id", "ticket", "kind", "payload", "blind"),
+    *("rubric_sha256", "rubric_version", "transcript_sha256", "words_sha256"),
+)
+_EVENTS = select(audit_events, audit_words.c.words).outerjoin(audit_words)
 
 
 def append(
@@ -98,7 +107,7 @@ def append(
         if _content(after) == _content(before):
             return before
         _check_complete(action, after, rubric)
-        connection.execute(insert(audit_events).values(**_row_of(event)))
+        _keep(connection, event)
     return after
 
 
@@ -121,7 +130,7 @@ def events_of_calls(
     database: Database, call_ids: Iterable[str] | None = None, who: str | None = None
 ) -> tuple[AuditEvent, ...]:
     """Events of many calls (None: of all), of one inspector or of everybody, in order."""
-    query = select(audit_events)
+    query = _EVENTS
     if who is not None:
         query = query.where(audit_events.c.who == who)
     with reading(database) as connection:
@@ -190,7 +199,7 @@ def _lock_of(call_id: str, who: str) -> int:
 
 
 def _of_sheet(call_id: str, who: str | None) -> Select:
-    query = select(audit_events).where(audit_events.c.call_id == call_id)
+    query = _EVENTS.where(audit_events.c.call_id == call_id)
     return query if who is None else query.where(audit_events.c.who == who)
 
 
@@ -204,7 +213,7 @@ def _event_of(row: Row) -> AuditEvent:
         at=row.at.replace(tzinfo=UTC),
         who=row.who,
         call_id=row.call_id,
-        action=from_payload(row.payload),
+        action=from_payload(joined(row.payload, row.words)),
         blind=row.blind,
         rubric_sha256=row.rubric_sha256,
         rubric_version=row.rubric_version,
@@ -213,17 +222,32 @@ def _event_of(row: Row) -> AuditEvent:
     )
 
 
-def _row_of(event: AuditEvent) -> dict[str, Any]:
-    return {
+def _keep(connection: Connection, event: AuditEvent) -> None:
+    """Insert an event, its words and its link of the chain."""
+    payload, words = parted(to_json(event.action))
+    salt = new_salt() if words else ""
+    values = {
         "uuid": event.uuid,
         "at": event.at.replace(tzinfo=None),
         "who": event.who,
         "call_id": event.call_id,
         "ticket": event.ticket,
         "kind": event.action.kind,
-        "payload": to_json(event.action),
+        "payload": payload,
         "blind": event.blind,
         "rubric_sha256": event.rubric_sha256,
         "rubric_version": event.rubric_version,
         "transcript_sha256": event.transcript_sha256,
+        "words_sha256": words_digest(salt, words) if words else None,
     }
+    lock_chain(connection)
+    (event_id,) = connection.execute(insert(audit_events).values(values)).inserted_primary_key or (0,)
+    if words:
+        connection.execute(insert(audit_words).values(event_id=event_id, salt=salt, words=words))
+    add_link(connection, audit_events.name, event_id, event_digest({"event_id": event_id, **values}))
+
+
+def event_digest(row: Mapping[str, Any]) -> str:
+    """What the chain holds of a row of `audit_events`; columns that it gains later are not part of it."""
+    at = row["at"].isoformat(timespec="microseconds")
+    return row_digest({name: row[name] for name in _CHAINED} | {"at": at})

@@ -23,6 +23,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import (  # noqa: F401 - tables of `metadata`
     closing_schema,
     dispute_schema,
+    proof_schema,
     sample_schema,
 )
 from qa_audit.store.migrations import migrate
@@ -168,6 +169,8 @@ def _speak_sqlite(engine: Engine) -> None:
         cursor.execute(f"PRAGMA busy_timeout = {_busy_ms(engine)}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
+        # What is deleted (the words of an event) is overwritten, not only forgotten.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

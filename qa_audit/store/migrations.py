@@ -30,6 +30,7 @@ from sqlalchemy import (
 from qa_audit.store.migration_4 import sample_tables
 from qa_audit.store.migration_5 import closing_tables
 from qa_audit.store.migration_6 import dispute_tables
+from qa_audit.store.migration_7 import chained_events
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -136,4 +137,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     sample_tables,
     closing_tables,
     dispute_tables,
+    chained_events,
 )

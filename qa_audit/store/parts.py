@@ -236,6 +236,14 @@ def check_parts(folder: str | Path, kind: str) -> list[Path]:
     return [path for path in _paths(Path(folder), kind, None) if _try_read(path) is None and _set_aside(path)]
 
 
+def damaged_parts(folder: str | Path) -> tuple[int, list[Path]]:
+    """How many parts of all kinds there are, and those that can't be read to their end; changes nothing."""
+    root = Path(folder)
+    kinds = sorted(one.name for one in root.iterdir() if one.is_dir()) if root.is_dir() else []
+    paths = [path for kind in kinds if _KIND.fullmatch(kind) for path in _paths(root, kind, None)]
+    return len(paths), [path for path in paths if _try_read(path) is None]
+
+
 def _paths(folder: Path, kind: str, months: Iterable[str] | None) -> Iterator[Path]:
     return (Path(path) for _, _, path in _found(folder, kind, months))
 

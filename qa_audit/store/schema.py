@@ -24,7 +24,7 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 metadata = MetaData(
     naming_convention={
@@ -188,6 +188,7 @@ audit_events = Table(
     # Of the drawn sample; null for a call that was not drawn.
     Column("ticket", Text),
     Column("kind", String(16), nullable=False),
+    # What a person wrote is null here and lies apart (`proof_schema.audit_words`).
     Column("payload", JSON, nullable=False),
     # Whether the machine's verdicts had been kept from this person until then.
     Column("blind", Boolean, nullable=False),
@@ -195,6 +196,8 @@ audit_events = Table(
     Column("rubric_version", Text, nullable=False),
     # Digest of the turns on show; null where none were needed.
     Column("transcript_sha256", String(64)),
+    # Salted digest of what the person wrote; null where they wrote nothing.
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import astuple
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
 from qa_audit.reports.moments import Moment, Wanted, moments, side_by_side, training_needs
 from qa_audit.reports.playlist_page import Clip, write_folder, write_page
+from qa_audit.retention.masked_clip import masked_clip
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.transcript import transcript_html
@@ -161,6 +163,23 @@ class TrainerReview:
         self.player.format = "mp3"
         return self._workspace.clip(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S)
 
+    def _clip(self, one: Moment) -> Clip:
+        """A clip to be exported: masked, unless the settings say otherwise."""
+        name, turns = self._names.get(one.item, one.item), self._workspace.turns(one.call_id)
+        if not self._workspace.settings.privacy.mask_exports:
+            return Clip(one, name, self._sound(one), turns)
+        start_s, end_s = one.start_s - BEFORE_S, one.end_s + AFTER_S
+        return masked_clip(
+            one,
+            name,
+            turns,
+            lambda beeps: self._workspace.clip(one.call_id, start_s, end_s, beeps=map(astuple, beeps)),
+            () if self.named.value else self._agents(),
+        )
+
+    def _agents(self) -> list[str]:
+        return self._month.calls["agent_name"].drop_nulls().unique().to_list()
+
     def _add(self, _button: Any = None) -> None:
         if self.list.value is not None and self.list.value not in self.playlist:
             self.playlist.append(self.list.value)
@@ -194,15 +213,7 @@ class TrainerReview:
         path = folder / f"{month}-{datetime.now():%Y%m%d-%H%M%S}{ending}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            clips = [
-                Clip(
-                    one,
-                    self._names.get(one.item, one.item),
-                    self._sound(one),
-                    self._workspace.turns(one.call_id),
-                )
-                for one in self.playlist
-            ]
+            clips = [self._clip(one) for one in self.playlist]
             write(path, say("playlist.title", month=month), clips)
         except (QaError, OSError) as error:
             self.said.value = f"<p>{escape(str(error))}</p>"

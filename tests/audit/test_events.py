@@ -77,6 +77,7 @@ def test_an_event_is_kept_with_all_that_a_dispute_asks_for(database):
         "rubric_sha256": RUBRIC.sha256,
         "rubric_version": "1.0.0",
         "transcript_sha256": "t1",
+        "words_sha256": None,
     }
 
 

@@ -1,3 +1,4 @@
+import json
 import sqlite3
 import subprocess
 import sys
@@ -6,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select
 
+from qa_audit.audit.events import events_of
+from qa_audit.audit.proof import verify_chain
 from qa_audit.messages import QaError
 from qa_audit.store import migrations
 from qa_audit.store.database import open_database, reading
@@ -67,6 +70,7 @@ MADE_LATER = (
     *("hand_outs", "assignments", "draw_locks", "confirmations", "closings", "closing_files"),
     *("appeals", "appeal_steps", "rulings", "fault_clips", "coachings", "praises"),
     *("complaints", "complaint_steps", "vexatious_events"),
+    *("audit_words", "erasures", "chain"),
 )
 
 
@@ -90,7 +94,7 @@ def test_a_migrated_table_is_like_a_new_one(old, tmp_path, table):
 def test_the_order_of_events_survives_a_lost_tail(old):
     """A number that was given once is not given again."""
     open_database(old).dispose()
-    row = "(NULL, ?, '2026-11-27', '李', 'c', NULL, 'undo', '{}', 1, 'r', '1', NULL)"
+    row = "(NULL, ?, '2026-11-27', '李', 'c', NULL, 'undo', '{}', 1, 'r', '1', NULL, NULL)"
     with sqlite3.connect(old) as plain:
         numbers = []
         for uuid in "ab":
@@ -109,6 +113,37 @@ def test_version_2_gains_the_events_of_audits_and_keeps_its_jobs(old):
     assert _rows(old, "SELECT version FROM schema_version") == VERSIONS
     assert _rows(old, "SELECT key, state FROM jobs") == [("k9", "done")]
     assert _rows(old, "SELECT count(*) FROM audit_events") == [(0,)]
+
+
+OLD_EVENTS = """
+INSERT INTO audit_events VALUES
+    (4, 'e4', '2026-11-03 09:00:00.000000', '李敏', 'c1', NULL, 'comment',
+     '{"kind": "comment", "text": "语速偏快"}', 1, 'r', '1', NULL),
+    (7, 'e7', '2026-11-03 09:01:00.500000', '李敏', 'c1', '0042', 'fault',
+     '{"kind": "fault", "fault": "%s", "item": "closing", "severity": "minor", "start_s": 1.0, "end_s": 2.5,'
+     || '"should_say": "", "comment": ""}', 0, 'r', '1', 't');
+""" % ("a" * 32)
+
+
+def test_events_of_version_4_are_chained_and_their_words_laid_apart(old, monkeypatch):
+    monkeypatch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:3])
+    open_database(old).dispose()
+    with sqlite3.connect(old) as plain:
+        for table in ("chain", "erasures", "audit_words"):  # those of the present schema, made beside
+            plain.execute(f"DROP TABLE {table}")
+        plain.executescript(OLD_EVENTS)
+    plain.close()
+    monkeypatch.undo()
+    engine = open_database(old)
+    proof = verify_chain(engine)
+    assert (proof.findings, proof.counts) == ((), {"audit_events": 2})
+    comment, fault = events_of(engine, "c1")
+    engine.dispose()
+    assert (comment.action.text, comment.at.minute) == ("语速偏快", 0)
+    assert (fault.action.end_s, fault.ticket, fault.blind) == (2.5, "0042", False)
+    assert _rows(old, "SELECT event_id FROM audit_words") == [(4,)]
+    (payload,) = _rows(old, "SELECT payload FROM audit_events WHERE event_id = 4")[0]
+    assert json.loads(payload) == {"kind": "comment", "text": None}
 
 
 def test_opening_again_migrates_nothing(old):

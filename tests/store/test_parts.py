@@ -10,6 +10,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import files
 from qa_audit.store.parts import (
     check_parts,
+    damaged_parts,
     has_part,
     part_keys,
     part_months,
@@ -182,3 +183,12 @@ def test_parts_told_apart_by_a_column_are_the_same(tmp_path):
         quick = read_parts(tmp_path, "turns", places, SMALL, same="number")
         assert quick.heights == plain.heights
         assert quick.frame.equals(plain.frame)
+
+
+def test_damaged_parts_are_named_and_left_where_they_are(tmp_path):
+    write_part(pl.DataFrame({"a": [1]}), tmp_path, "turns", "2026-10", "whole")
+    torn = write_part(pl.DataFrame({"a": [1]}), tmp_path, "findings", "2026-10", "torn")
+    torn.write_bytes(torn.read_bytes()[:-3])
+    assert damaged_parts(tmp_path) == (2, [torn])
+    assert damaged_parts(tmp_path / "none") == (0, [])
+    assert torn.is_file()

@@ -41,3 +41,21 @@ def test_a_stretch_beyond_the_end_is_told(recording):
     with pytest.raises(QaError) as error:
         clip_mp3(recording, 20.0, 25.0)
     assert error.value.text("en").endswith("20.0 to 25.0 s lies outside the recording (10.0 s).")
+
+
+def test_a_tone_sounds_in_place_of_what_is_masked_and_the_other_channel_goes_on(tmp_path):
+    spoken = 0.5 * np.sin(2 * np.pi * 440 * np.arange(80_000) / 8_000)
+    soundfile.write(tmp_path / "b.wav", np.stack([spoken, spoken], axis=1), 8_000, subtype="PCM_16")
+    beeps = [(1, 4.0, 4.5), (7, 0.0, 9.0), (0, 20.0, 21.0)]
+    sound, rate = _heard(clip_mp3(tmp_path / "b.wav", 3.0, 6.0, beeps=beeps))
+
+    def level(channel, hz, from_s, to_s):
+        piece = sound[round(from_s * rate) : round(to_s * rate), channel]
+        wave = np.exp(-2j * np.pi * hz * np.arange(len(piece)) / rate)
+        return 2 * abs(np.mean(piece * wave))
+
+    assert level(1, 440, 1.0, 1.5) < 0.005
+    assert 0.08 < level(1, 1000, 1.0, 1.5) < 0.12
+    assert level(1, 440, 0.2, 0.7) > 0.4
+    assert level(1, 440, 1.8, 2.8) > 0.4
+    assert level(0, 440, 0.2, 2.8) > 0.4

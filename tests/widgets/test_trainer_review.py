@@ -11,6 +11,7 @@ from qa_audit.estimation.frames import CALLS, FINDINGS
 from qa_audit.estimation.month import agent_month, item_month, team_month
 from qa_audit.messages import QaError, speaking
 from qa_audit.reports.context import ReportContext
+from qa_audit.settings import Settings
 from qa_audit.transcribe.frames import TURNS_SCHEMA
 from qa_audit.widgets.trainer_review import TrainerReview, trainer_review
 from qa_audit.workspace import Month
@@ -23,6 +24,7 @@ class OneMonth:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.settings = Settings()
         self.gone = False
         calls = pl.DataFrame(
             [
@@ -59,7 +61,7 @@ class OneMonth:
     def turns(self, _call_id):
         return pl.DataFrame(schema=TURNS_SCHEMA)
 
-    def clip(self, call_id, _start_s, _end_s):
+    def clip(self, call_id, _start_s, _end_s, *, beeps=()):
         if self.gone:
             raise QaError("workspace.recording_gone", call_id=call_id, path="x.wav")
         return call_id.encode()

@@ -1,0 +1,267 @@
+"""Backups while people work, and the way back.
+
+A backup is a folder: the database as it was at one moment (SQLite's online backup), settings, rubric,
+glossary, detectors and results, and last `manifest.json` with the SHA-256 of each file and the head of the
+chain. A backup that was cut off has no manifest, so nobody takes it for one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from qa_audit import __version__
+from qa_audit.messages import QaError, say
+from qa_audit.scoring.learned.learn import FOLDER as DETECTORS_FOLDER
+from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE
+from qa_audit.store.chain import head_in, parse_head
+from qa_audit.store.database import open_database, reading
+from qa_audit.store.files import write_error, write_text
+from qa_audit.transcribe.glossary_file import GLOSSARY_FILE
+from qa_audit.verified import Verified, verify_workspace
+from qa_audit.workspace import DATABASE_FILE, RESULTS_FOLDER
+
+MANIFEST = "manifest.json"
+_FORMAT = 1
+_LISTED = 20
+_CHUNK = 1 << 20
+_FILES = (SETTINGS_FILE, RUBRIC_FILE, GLOSSARY_FILE)
+_FOLDERS = (RESULTS_FOLDER, DETECTORS_FOLDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was made, or that a workspace was restored from."""
+
+    folder: Path
+    files: int
+    size_bytes: int
+    head: str
+    """Of the chain, `store.chain.Head` as text."""
+    made_at: str
+    """UTC, ISO 8601."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "folder": str(self.folder),
+            "files": self.files,
+            "bytes": self.size_bytes,
+            "head": self.head,
+            "made_at": self.made_at,
+        }
+
+    def __str__(self) -> str:
+        size = f"{self.size_bytes / 1e6:.1f}"
+        return say("backup.made", folder=self.folder, files=self.files, megabytes=size, head=self.head)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A workspace that was brought back."""
+
+    workspace: Path
+    backup: Backup
+    moved_to: Path | None
+    """Where the workspace that stood there before lies now."""
+    verified: Verified
+
+    @property
+    def failed(self) -> bool:
+        """True when what was restored is not as it must be."""
+        return self.verified.failed
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "workspace": str(self.workspace),
+            "backup": self.backup.as_json(),
+            "moved_to": None if self.moved_to is None else str(self.moved_to),
+            "verified": self.verified.as_json(),
+        }
+
+    def __str__(self) -> str:
+        values = {"workspace": self.workspace, "made_at": self.backup.made_at}
+        lines = [say("backup.restored", **values), str(self.verified)]
+        if self.moved_to is not None:
+            lines.insert(1, say("backup.moved", folder=self.moved_to))
+        return "\n".join(lines)
+
+
+def back_up(workspace: Path, out: Path, *, now: datetime | None = None) -> Backup:
+    """Copy a workspace into the new folder `out` while others go on working in it.
+
+    Recordings are not part of it. Raises `QaError`: `workspace.not_found`, `backup.exists`,
+    `store.disk_full`, `store.not_writable`, `store.write_failed`, `store.not_a_database`.
+    """
+    if not (workspace / SETTINGS_FILE).is_file():
+        raise QaError("workspace.not_found", folder=workspace)
+    if out.exists():
+        raise QaError("backup.exists", folder=out)
+    unfinished = out.with_name(f"{out.name}.partial")
+    at = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700, parents=True)
+        # The database first: a result made meanwhile is one too many, which harms nothing.
+        _copy_database(workspace / DATABASE_FILE, unfinished / DATABASE_FILE)
+        sources = [PurePosixPath(name) for name in _FILES if (workspace / name).is_file()]
+        sources += [found for name in _FOLDERS for found in _below(workspace, name)]
+        for source in sources:
+            with suppress(FileNotFoundError):  # a damaged part may be set aside meanwhile
+                _copy(workspace / source, unfinished / source)
+        manifest = _manifest(unfinished, at)
+        write_text(unfinished / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        unfinished.rename(out)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise write_error(out, error) from error
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return _backup(out, manifest)
+
+
+def read_backup(folder: Path) -> Backup:
+    """A backup whose every file has the hash that its manifest says.
+
+    Raises `QaError`: `backup.not_one`, `backup.damaged`.
+    """
+    manifest = _read_manifest(folder)
+    wrong = [name for name, known in manifest["files"].items() if not _is_as(folder / name, known)]
+    if wrong:
+        more = f" … {len(wrong)}" if len(wrong) > _LISTED else ""
+        raise QaError("backup.damaged", folder=folder, files=", ".join(wrong[:_LISTED]) + more)
+    return _backup(folder, manifest)
+
+
+def restore(folder: Path, workspace: Path, *, replace: bool = False, now: datetime | None = None) -> Restored:
+    """Make the workspace of a backup at `workspace`, and verify it.
+
+    What stands there is never written over: without `replace` it is refused, with it moved aside.
+
+    Raises `QaError`: `backup.not_one`, `backup.damaged`, `backup.in_the_way`, and those of a failed write.
+    """
+    backup = read_backup(folder)
+    occupied = workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir()))
+    if occupied and not replace:
+        raise QaError("backup.in_the_way", folder=workspace)
+    at = (now or datetime.now(UTC)).astimezone(UTC)
+    unfinished = workspace.with_name(f"{workspace.name}.restoring")
+    moved_to = None
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700, parents=True)
+        for name in _read_manifest(folder)["files"]:
+            _copy(folder / name, unfinished / name)
+        if occupied:
+            moved_to = workspace.with_name(f"{workspace.name}.before-{at:%Y%m%dT%H%M%SZ}")
+            workspace.rename(moved_to)
+        elif workspace.exists():
+            workspace.rmdir()
+        unfinished.rename(workspace)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise write_error(workspace, error) from error
+    database = open_database(workspace / DATABASE_FILE)
+    try:
+        verified = verify_workspace(database, workspace / RESULTS_FOLDER, [parse_head(backup.head)])
+    finally:
+        database.dispose()
+    return Restored(workspace, backup, moved_to, verified)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """One state of the database, in one file; writers of the source are not held up."""
+    if not source.is_file():
+        raise QaError("store.not_a_database", database=source)
+    try:
+        with (
+            closing(sqlite3.connect(source, timeout=30)) as living,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            living.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.DatabaseError as error:
+        if "full" in str(error):
+            raise QaError("store.disk_full", path=target) from error
+        raise QaError("store.database_error", database=source, reason=error) from error
+
+
+def _manifest(folder: Path, made_at: str) -> dict[str, Any]:
+    database = open_database(folder / DATABASE_FILE)
+    try:
+        with reading(database) as connection:
+            head = str(head_in(connection))
+    finally:
+        database.dispose()
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")  # opening it made it WAL again
+    files = {str(name): _known(folder / name) for name in _below(folder, "")}
+    return {"format": _FORMAT, "made_at": made_at, "version": __version__, "head": head, "files": files}
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = manifest["files"]
+        safe = all(_stays_inside(name) for name in files)
+        if manifest["format"] != _FORMAT or not safe or {DATABASE_FILE, SETTINGS_FILE} - set(files):
+            raise ValueError
+        parse_head(manifest["head"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, QaError) as error:
+        raise QaError("backup.not_one", folder=folder) from error
+    return manifest
+
+
+def _stays_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
+
+
+def _backup(folder: Path, manifest: dict[str, Any]) -> Backup:
+    size = sum(known["bytes"] for known in manifest["files"].values())
+    return Backup(folder, len(manifest["files"]), size, manifest["head"], manifest["made_at"])
+
+
+def _below(root: Path, name: str) -> list[PurePosixPath]:
+    """Files in a folder of `root` and below, relative to `root`; no links, no files half-written."""
+    found = []
+    for place, folders, names in os.walk(root / name):
+        folders.sort()
+        for one in sorted(names):
+            path = Path(place, one)
+            if not path.is_symlink() and not one.endswith((".partial", ".damaged", "-wal", "-shm")):
+                found.append(PurePosixPath(path.relative_to(root).as_posix()))
+    return found
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copy2(source, target)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _known(path: Path) -> dict[str, Any]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return {"sha256": digest.hexdigest(), "bytes": size}
+
+
+def _is_as(path: Path, known: dict[str, Any]) -> bool:
+    try:
+        return not path.is_symlink() and _known(path) == known
+    except OSError:
+        return False

@@ -1,0 +1,166 @@
+"""What is missing, slow or unsafe about a workspace, each with what to do about it. Changes nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import stat
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import func, select
+
+from qa_audit.calls.query import calls_frame
+from qa_audit.messages import QaError, say
+from qa_audit.store.database import NETWORK_FILE_SYSTEMS, file_system_of, reading
+from qa_audit.store.schema import audit_events
+from qa_audit.verified import database_faults
+from qa_audit.workspace import DATABASE_FILE, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Level = Literal["ok", "advice", "wrong"]
+
+LITTLE_SPACE_BYTES = 5_000_000_000
+NO_SPACE_BYTES = 500_000_000
+SLOW_SYNC_MS = 50.0
+"""A verdict is kept when the disk says that it is: so long is felt at every key."""
+CLOCK_SLACK = timedelta(minutes=5)
+_SYNCS = 9
+_PACKAGES = {"openai-whisper": "whisper", "ctranslate2": "ctranslate2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing that was looked at."""
+
+    code: str
+    """Key of its message in the catalogue, without `doctor.`."""
+    level: Level
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return say(f"doctor.{self.code}", **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """All that was looked at."""
+
+    advice: tuple[Advice, ...]
+
+    @property
+    def failed(self) -> bool:
+        """True when something keeps the workspace from working safely."""
+        return any(one.level == "wrong" for one in self.advice)
+
+    def as_json(self) -> dict[str, Any]:
+        """For scripts."""
+        found = [{"code": one.code, "level": one.level, "message": str(one)} for one in self.advice]
+        return {"ok": not self.failed, "findings": found}
+
+    def __str__(self) -> str:
+        marks = {"ok": "✓", "advice": "!", "wrong": "✗"}
+        return "\n".join(f"{marks[one.level]} {one}" for one in self.advice)
+
+
+def look_at(folder: Path) -> Checkup:
+    """Look at the workspace in `folder`, also at one that can't be opened.
+
+    Raises `QaError` `workspace.not_found` only.
+    """
+    try:
+        workspace = Workspace.open(folder)
+    except QaError as error:
+        if error.code == "workspace.not_found":
+            raise
+        return Checkup((Advice("unopened", "wrong", {"reason": error}), *_places(folder)))
+    try:
+        return Checkup((*_places(folder), *_contents(workspace)))
+    finally:
+        workspace.database.dispose()
+
+
+def _places(folder: Path) -> Iterator[Advice]:
+    """What can be told without opening anything."""
+    places = [path for path in (folder, folder / DATABASE_FILE) if path.exists()]
+    private = any(not path.stat().st_mode & stat.S_IRWXO for path in places)
+    values = {"folder": folder}
+    yield Advice("private" if private else "open_to_all", "ok" if private else "advice", values)
+    kind = file_system_of(folder)
+    network = kind in NETWORK_FILE_SYSTEMS
+    yield Advice("network" if network else "local", "wrong" if network else "ok", {"kind": kind or "?"})
+    free = shutil.disk_usage(folder).free
+    values = {"gigabytes": f"{free / 1e9:.1f}"}
+    if free < NO_SPACE_BYTES:
+        yield Advice("no_space", "wrong", values)
+    elif free < LITTLE_SPACE_BYTES:
+        yield Advice("little_space", "advice", values)
+    else:
+        yield Advice("space", "ok", values)
+    try:
+        spent = sync_ms(folder)
+    except OSError as error:
+        yield Advice("not_writable", "wrong", {"folder": folder, "reason": error.strerror or error})
+        return
+    slow = spent > SLOW_SYNC_MS
+    yield Advice("slow_disk" if slow else "disk", "advice" if slow else "ok", {"ms": f"{spent:.1f}"})
+
+
+def _contents(workspace: Workspace) -> Iterator[Advice]:
+    faults = database_faults(workspace.database)
+    told = {"wrong": "; ".join(faults[:5])}
+    yield Advice("database_bad" if faults else "database", "wrong" if faults else "ok", told)
+    calls = calls_frame(workspace.database)
+    paths = set(calls["recording"].drop_nulls())
+    gone = sum(not Path(path).is_file() for path in paths)
+    values = {"count": len(paths), "gone": gone}
+    yield Advice("recordings_gone" if gone else "recordings", "advice" if gone else "ok", values)
+    yield _engine(workspace)
+    yield _clock(workspace)
+
+
+def _engine(workspace: Workspace) -> Advice:
+    from qa_audit.transcribe.weights import load_weights
+
+    chosen = workspace.settings.transcribe
+    package = _PACKAGES.get(chosen.engine, chosen.engine)
+    values = {"engine": chosen.engine, "model": chosen.model}
+    if importlib.util.find_spec(package) is None:
+        return Advice("no_engine", "wrong", values | {"package": package})
+    try:
+        digest = load_weights(chosen.model, chosen.weights).digest
+    except QaError as error:
+        return Advice("no_weights", "wrong", {"reason": error})
+    if digest != workspace.choices.digest:
+        return Advice("other_weights", "wrong", values)
+    return Advice("weights", "ok", values)
+
+
+def _clock(workspace: Workspace) -> Advice:
+    with reading(workspace.database) as connection:
+        last = connection.execute(select(func.max(audit_events.c.at))).scalar()
+    now = datetime.now(UTC).replace(tzinfo=None)
+    values = {"now": f"{now:%Y-%m-%d %H:%M}", "last": f"{last or now:%Y-%m-%d %H:%M}"}
+    behind = last is not None and last > now + CLOCK_SLACK
+    return Advice("clock_behind" if behind else "clock", "advice" if behind else "ok", values)
+
+
+def sync_ms(folder: Path) -> float:
+    """Milliseconds, the median of a few, until the disk has 4 KiB for good."""
+    spent = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(_SYNCS):
+            begun = time.perf_counter()
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+            spent.append((time.perf_counter() - begun) * 1e3)
+    return statistics.median(spent)

@@ -1,0 +1,213 @@
+"""Personal data in what was said, found by its form: names, numbers, addresses. Length stays, so times stay.
+
+It finds what looks like personal data, with the words around it; it can't know a name that is none by its
+form (晓东), so what leaves the department still needs a look. Masking a word too much costs little.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from qa_audit.transcribe.turns import Turn
+
+Kind = Literal["number", "name", "address", "contact"]
+MASK = "*"
+LONG_NUMBER = 7
+"""Digits in a row, spoken or written, from which on a number may be a telephone's, a card's, an order's."""
+SHORT_NUMBER = 4
+"""The same right after a word that says whose number it is."""
+PIECE = 3
+"""Digits of a piece of a number that is said over several turns."""
+TURNS_BETWEEN = 2
+"""So many turns (嗯，对) may lie between two pieces of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters of a text from `start` up to `end`, without it."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a recording in which personal data is said."""
+
+    channel: int
+    start_s: float
+    end_s: float
+
+
+_DIGIT = "0-9０-９零〇一二三四五六七八九幺两"
+_GAP = r"[\s\-－—–,，、.。·…]{0,3}"
+_RUN = re.compile(rf"[{_DIGIT}](?:{_GAP}[{_DIGIT}])*(?:{_GAP}[XxＸｘ叉](?![A-Za-z]))?")
+_COUNTED = "十百千万亿"
+"""With one of these beside it a number is an amount that is read out, not a string of digits."""
+_CUE = re.compile(
+    r"(?:尾号|后四位|后六位|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
+    r"[^。！？!?]{0,6}$"
+)
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-]*\d(?:[A-Za-z\-]*\d){3})[A-Za-z0-9][A-Za-z0-9\-]{5,}(?![A-Za-z0-9])"
+)
+_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+_CONTACT = re.compile(
+    rf"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+|{_PROVINCE}[A-Za-z][·\s]?[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
+)
+_SURNAME = (
+    "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯|令狐|端木|["
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
+    "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
+    "严覃武戴莫孔向汤温康施牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符"
+    "舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农"
+    "司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商"
+    "刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+    "])"
+)
+_TITLE = "(?:先生|女士|小姐|太太|师傅|老师|经理|主任|医生|总)"
+_SAID_AS_NAME = (
+    "(?:我叫|名叫|叫做|名字是|名字叫|姓名是|姓名|机主是|户主是|收件人是|收件人|联系人是|联系人|本人是|我是)"
+)
+_AFTER_NAME = "(?=$|[^一-鿿]|的|吧|啊|呀|呢|嘛|您|我|你|电话|手机)"
+_NAMES = (
+    re.compile(rf"(?P<name>{_SURNAME}[一-鿿]{{0,2}}?){_TITLE}"),
+    re.compile(rf"姓(?P<name>{_SURNAME})(?!名)"),
+    re.compile(rf"{_SAID_AS_NAME}[\s，,：:]*(?P<name>{_SURNAME}[一-鿿]{{1,2}}){_AFTER_NAME}"),
+)
+# Parts of an address are taken as first found (`(?>`, `++`): 路路路路… must not be tried in every way.
+_AND = r"[\s，,、]*+"
+_PLACE = (
+    "(?>[一-鿿]{1,7}?(?:自治区|特别行政区|省|市|区|县|镇|乡|村|屯|街道|大街|大道|胡同|小区|社区"
+    "|花园|家园|公寓|大厦|广场|新村|路|街|巷|弄|里|苑))"
+)
+_COUNT = r"[0-9０-９零〇一二三四五六七八九十百两A-Za-z\-]{1,6}"
+_HOUSE = rf"(?>{_COUNT}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|弄|户))"
+_ADDRESS = re.compile(rf"(?:{_PLACE}{_AND})++(?:{_HOUSE}{_AND})++|(?:{_PLACE}{_AND}){{2,}}+")
+_BEFORE_ADDRESS = re.compile(
+    r"^.*?(?:家住|住在|地址是|地址在|地址|寄到|送到|位于|我在|我家在|就在|是在|在)(?=.{2})"
+)
+
+
+def personal_spans(text: str, names: Iterable[str] = ()) -> tuple[Span, ...]:
+    """What looks like personal data, in order and apart from each other; `names` are people known by name.
+
+    >>> [text_of.kind for text_of in personal_spans("我姓王，电话幺三八零零幺三八零零零")]
+    ['name', 'number']
+    """
+    found = [*_numbers(text), *_names(text, names), *_addresses(text)]
+    found += [Span(*one.span(), "contact") for one in _CONTACT.finditer(text)]
+    return _apart(found)
+
+
+def mask_text(text: str, names: Iterable[str] = ()) -> str:
+    """The text with `MASK` for every character of personal data; its length stays.
+
+    >>> mask_text("请王小明先生核对一下，手机一三八 零零一三 八零零零对吗？")
+    '请***先生核对一下，手机*************对吗？'
+    """
+    return masked(text, personal_spans(text, names))
+
+
+def masked(text: str, spans: Iterable[Span]) -> str:
+    """The text with `MASK` in these spans."""
+    signs = list(text)
+    for span in spans:
+        signs[span.start : span.end] = MASK * (span.end - span.start)
+    return "".join(signs)
+
+
+def spans_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list[tuple[Span, ...]]:
+    """Personal data of each turn, with numbers that are said piece by piece over several turns."""
+    known = tuple(names)
+    found = [list(personal_spans(turn.text, known)) for turn in turns]
+    pieces = [
+        (place, run)
+        for place, turn in enumerate(turns)
+        for run in _runs(turn.text)
+        if _digits(turn.text[run.start : run.end]) >= PIECE
+    ]
+    chained: list[tuple[int, Span]] = pieces[:1]
+    for before, piece in [*pairwise(pieces), (None, None)] if pieces else []:
+        if before is not None and piece is not None and piece[0] - before[0] <= TURNS_BETWEEN + 1:
+            chained.append(piece)
+            continue
+        if sum(_digits(turns[place].text[run.start : run.end]) for place, run in chained) >= LONG_NUMBER:
+            for place, run in chained:
+                found[place].append(run)
+        chained = [] if piece is None else [piece]
+    return [_apart(own) for own in found]
+
+
+def masked_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list[str]:
+    """The words of each turn, masked."""
+    spans = spans_of_turns(turns, names)
+    return [masked(turn.text, own) for turn, own in zip(turns, spans, strict=True)]
+
+
+def stretches_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list[Stretch]:
+    """Where in the recording personal data is said, by the times of the characters (`Turn.at_s`)."""
+    spans = spans_of_turns(turns, names)
+    return [
+        Stretch(turn.channel, turn.at_s(span.start), turn.at_s(span.end))
+        for turn, own in zip(turns, spans, strict=True)
+        for span in own
+    ]
+
+
+def _numbers(text: str) -> list[Span]:
+    found = [Span(*one.span(), "number") for one in _CODE.finditer(text)]
+    for run in _runs(text):
+        least = SHORT_NUMBER if _CUE.search(text[: run.start]) else LONG_NUMBER
+        if _digits(text[run.start : run.end]) >= least:
+            found.append(run)
+    return found
+
+
+def _runs(text: str) -> list[Span]:
+    """Strings of digits, spoken or written, pauses in them allowed; no amounts."""
+    found = []
+    for one in _RUN.finditer(text):
+        beside = text[one.start() - 1 : one.start()] + text[one.end() : one.end() + 1]
+        if not any(sign in _COUNTED for sign in beside) or _digits(one[0]) >= LONG_NUMBER:
+            found.append(Span(*one.span(), "number"))
+    return found
+
+
+def _digits(text: str) -> int:
+    return sum(1 for sign in text if re.match(f"[{_DIGIT}]", sign))
+
+
+def _names(text: str, names: Iterable[str]) -> list[Span]:
+    found = [Span(*one.span("name"), "name") for form in _NAMES for one in form.finditer(text)]
+    for name in names:
+        if len(name) >= 2:
+            found += [Span(*one.span(), "name") for one in re.finditer(re.escape(name), text)]
+    return found
+
+
+def _addresses(text: str) -> list[Span]:
+    found = []
+    for one in _ADDRESS.finditer(text):
+        lead = _BEFORE_ADDRESS.match(one[0])
+        found.append(Span(one.start() + (lead.end() if lead else 0), one.end(), "address"))
+    return found
+
+
+def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in order, those that overlap made one."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if merged and span.start < merged[-1].end:
+            last = merged[-1]
+            merged[-1] = Span(last.start, max(last.end, span.end), last.kind)
+        elif span.start < span.end:
+            merged.append(span)
+    return tuple(merged)

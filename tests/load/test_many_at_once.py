@@ -1,0 +1,71 @@
+"""Ten inspectors at once, each a process with 1,000 events, on one SQLite file: none lost, none doubled.
+
+`make test-load` prints how long an event took to be kept: QA_AUDIT_LOAD says how many each has.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+from qa_audit.audit.events import events_of_calls
+from qa_audit.audit.proof import verify_chain
+from qa_audit.store.database import open_database
+from qa_audit.verified import database_faults
+
+PEOPLE = 10
+EVENTS = int(os.environ.get("QA_AUDIT_LOAD", "20"))
+
+WRITER = """
+import sys, time
+from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.events import append
+from qa_audit.scoring import load_rubric
+from qa_audit.store.database import open_database
+path, who, count = sys.argv[1:]
+database, rubric = open_database(path), load_rubric()
+print("ready", flush=True)
+sys.stdin.read()
+for number in range(int(count)):
+    begun = time.perf_counter()
+    append(database, f"c{number // 15}", who, WriteComment(f"{who} {number}"), rubric)
+    print(time.perf_counter() - begun)
+database.dispose()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_ten_inspectors_at_once(tmp_path, capsys):
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "qa.db")]
+    names = [f"质检员{number}" for number in range(PEOPLE)]
+    files = [(tmp_path / name).open("w+") for name in names]
+    writers = [
+        subprocess.Popen([*command, name, str(EVENTS)], stdin=subprocess.PIPE, stdout=file, text=True)
+        for name, file in zip(names, files, strict=True)
+    ]
+    for writer in writers:  # closed standard input is the starting gun
+        writer.stdin.close()
+    assert [writer.wait(timeout=3600) for writer in writers] == [0] * PEOPLE
+    spent = []
+    for file in files:
+        file.seek(0)
+        spent += [float(line) for line in file.read().split()[1:]]
+        file.close()
+    database = open_database(tmp_path / "qa.db")
+    kept = [(event.who, event.action.text) for event in events_of_calls(database)]
+    for name in names:
+        assert [said for who, said in kept if who == name] == [f"{name} {number}" for number in range(EVENTS)]
+    proof = verify_chain(database)
+    assert (proof.findings, proof.head.length) == ((), PEOPLE * EVENTS)
+    assert database_faults(database) == ()
+    database.dispose()
+    late = statistics.quantiles(spent, n=100)
+    with capsys.disabled():
+        print(
+            f"\n{PEOPLE} processes, {len(spent)} events, none lost, none doubled; milliseconds an event: "
+            f"median {late[49] * 1e3:.1f}, 95 % {late[94] * 1e3:.1f}, 99 % {late[98] * 1e3:.1f}, "
+            f"longest {max(spent) * 1e3:.0f}"
+        )

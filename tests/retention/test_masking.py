@@ -1,0 +1,128 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa_audit.retention.masking import (
+    MASK,
+    Span,
+    mask_text,
+    masked_turns,
+    personal_spans,
+    spans_of_turns,
+    stretches_of_turns,
+)
+from qa_audit.transcribe.turns import Turn
+
+SPOKEN = "零幺二三四五六七八九"
+DIGITS = st.lists(st.integers(0, 9), min_size=7, max_size=19)
+GAPS = st.sampled_from(["", " ", "，", "、", "-", "… "])
+WORDS = st.text("您好请问我的是吗呢，。？啊嗯", max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("手机是13800138000对吗", "手机是***********对吗"),
+        ("幺三八零零幺三八零零零", "***********"),
+        ("１３８００１３８０００", "***********"),
+        ("一三八，零零一三，八零零零", "*************"),
+        ("身份证11010519491231002X，谢谢", "身份证******************，谢谢"),
+        ("身份证幺幺零幺零五幺九四九幺二三幺零零二叉", "身份证******************"),
+        ("卡号6222 0212 3456 7890 123", "卡号***********************"),
+        ("订单SF1234567890到了", "订单************到了"),
+        ("尾号是8000", "尾号是****"),
+        ("验证码幺二三四", "验证码****"),
+        ("我姓欧阳", "我姓**"),
+        ("请王小明先生听一下", "请***先生听一下"),
+        ("您好李小姐", "您好*小姐"),
+        ("我叫张伟。", "我叫**。"),
+        ("住在杭州市西湖区文三路478号3单元501室", "住在" + "*" * 20),
+        ("地址是朝阳区建国路八十八号", "地址是**********"),
+        ("邮箱abc.d@163.com", "邮箱*************"),
+        ("车牌浙A12345", "车牌*******"),
+    ],
+)
+def test_personal_data_is_masked_with_its_length(text, wanted):
+    assert mask_text(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，客服中心8001号为您服务，请问有什么可以帮您？",
+        "这个月一共一百二十三块五毛",
+        "二十四小时内会联系您",
+        "请您稍等两三分钟",
+        "今天是2026年10月3日",
+        "感谢您的来电，再见",
+        "先生您好，女士您好",
+        "我们一起看一下",
+    ],
+)
+def test_what_calls_are_full_of_stays(text):
+    assert mask_text(text) == text
+
+
+def test_people_known_by_name_are_masked_wherever_they_are_named():
+    assert mask_text("找一下晓东，晓东在吗", ["晓东", "东"]) == "找一下**，**在吗"
+
+
+@settings(deadline=None)
+@given(st.text(), st.lists(st.text(max_size=4), max_size=3))
+def test_any_text_keeps_its_length_and_its_other_characters(text, names):
+    covered = mask_text(text, names)
+    assert len(covered) == len(text)
+    spans = personal_spans(text, names)
+    assert all(0 <= one.start < one.end <= len(text) for one in spans)
+    assert all(before.end <= after.start for before, after in pairwise(spans))
+    assert all(a in (b, MASK) for a, b in zip(covered, text, strict=True))
+
+
+@settings(deadline=None)
+@given(WORDS, DIGITS, GAPS, st.booleans(), WORDS)
+def test_no_digit_of_a_long_number_is_left_however_it_is_written(before, digits, gap, spoken, after):
+    said = gap.join(SPOKEN[one] if spoken else str(one) for one in digits)
+    assert not set(mask_text(f"{before}{said}{after}")) & set(SPOKEN + "0123456789")
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(100, 999), min_size=3, max_size=5))
+def test_a_number_said_over_several_turns_is_masked_in_all_of_them(pieces):
+    turns = []
+    for place, piece in enumerate(pieces):
+        turns.append(Turn("customer", place * 4.0, place * 4.0 + 2, f"{piece}", 0.9))
+        turns.append(Turn("agent", place * 4.0 + 2, place * 4.0 + 3, "嗯，好的", 0.9))
+    assert masked_turns(turns)[0::2] == ["***"] * len(pieces)
+    assert masked_turns(turns)[1::2] == ["嗯，好的"] * len(pieces)
+
+
+def test_numbers_that_belong_to_nothing_are_no_pieces():
+    turns = [
+        Turn("agent", float(place), place + 1.0, text, 0.9)
+        for place, text in enumerate(["请按301", "好", "好", "好", "好的，502"])
+    ]
+    assert spans_of_turns(turns) == [()] * 5
+
+
+def test_where_it_is_said_goes_by_the_times_of_characters():
+    times = tuple(1000 + 200 * place for place in range(10))
+    known = Turn("customer", 1.0, 4.0, "我姓王，对对对对对对"[:10], 0.9, channel=1, char_start_ms=times)
+    (one,) = stretches_of_turns([known])
+    assert (one.channel, one.start_s, one.end_s) == (1, 1.4, 1.6)
+    evenly = Turn("customer", 0.0, 3.0, "我姓王", 0.9)
+    (other,) = stretches_of_turns([evenly])
+    assert (other.start_s, other.end_s) == (2.0, 3.0)
+
+
+def test_overlapping_findings_become_one():
+    assert personal_spans("电话13800138000", ["800"]) == (Span(2, 13, "number"),)
+
+
+@pytest.mark.parametrize("text", ["路" * 3000, "市区" * 2000 + "号", "王" * 3000, "1-" * 2000, "幺，" * 3000])
+def test_long_texts_take_no_time(text):
+    begun = time.process_time()
+    mask_text(text)
+    assert time.process_time() - begun < 2

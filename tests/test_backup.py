@@ -1,0 +1,148 @@
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.events import append, events_of
+from qa_audit.backup import back_up, read_backup, restore
+from qa_audit.messages import QaError, speaking
+from qa_audit.store.database import open_database
+from qa_audit.store.parts import write_part
+from qa_audit.workspace import Workspace
+
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    made = Workspace.create(tmp_path / "ws")
+    append(made.database, "c1", "李敏", WriteComment("一"), made.rubric)
+    write_part(pl.DataFrame({"a": [1]}), made.results, "turns", "2026-10", "k1")
+    (made.results / "turns" / "2026-10" / ".k2.host.1.00000000.partial").write_bytes(b"half")
+    yield made
+    made.database.dispose()
+
+
+def _code(call, *arguments, **options):
+    with pytest.raises(QaError) as error:
+        call(*arguments, **options)
+    for lang in ("zh", "en"):
+        assert error.value.text(lang)
+    return error.value.code
+
+
+def _comments(folder):
+    database = open_database(folder / "qa_audit.db")
+    found = [event.action.text for event in events_of(database, "c1")]
+    database.dispose()
+    return found
+
+
+def test_what_was_backed_up_comes_back(workspace, tmp_path):
+    backup = back_up(workspace.folder, tmp_path / "kept", now=NOON)
+    assert (backup.files, backup.head, backup.made_at) == (
+        5,
+        str(workspace.head),
+        "2026-11-27T12:00:00+00:00",
+    )
+    append(workspace.database, "c1", "李敏", WriteComment("二"), workspace.rubric)
+    back = restore(tmp_path / "kept", tmp_path / "new")
+    assert (back.failed, back.moved_to, back.verified.parts) == (False, None, 1)
+    assert _comments(tmp_path / "new") == ["一"]
+    assert _comments(workspace.folder) == ["一", "二"]
+    assert Workspace.open(tmp_path / "new").choices == workspace.choices
+    for lang in ("zh", "en"):
+        with speaking(lang):
+            assert backup.head in str(backup)
+            assert str(tmp_path / "new") in str(back)
+    json.dumps([backup.as_json(), back.as_json()])
+
+
+def test_a_backup_is_for_its_owner_only(workspace, tmp_path):
+    back_up(workspace.folder, tmp_path / "kept")
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
+
+
+def test_a_living_workspace_is_never_written_over(workspace, tmp_path):
+    back_up(workspace.folder, tmp_path / "kept")
+    append(workspace.database, "c1", "李敏", WriteComment("二"), workspace.rubric)
+    assert _code(restore, tmp_path / "kept", workspace.folder) == "backup.in_the_way"
+    assert _comments(workspace.folder) == ["一", "二"]
+    back = restore(tmp_path / "kept", workspace.folder, replace=True, now=NOON)
+    assert back.moved_to == tmp_path / "ws.before-20261127T120000Z"
+    assert (_comments(workspace.folder), _comments(back.moved_to)) == (["一"], ["一", "二"])
+
+
+def test_a_backup_is_not_written_over(workspace, tmp_path):
+    back_up(workspace.folder, tmp_path / "kept")
+    assert _code(back_up, workspace.folder, tmp_path / "kept") == "backup.exists"
+    assert _code(back_up, tmp_path, tmp_path / "other") == "workspace.not_found"
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("name", ["qa_audit.db", "rubric.toml", "results/turns/2026-10/k1.parquet"])
+def test_a_backup_with_a_changed_or_missing_file_restores_nothing(workspace, tmp_path, name):
+    back_up(workspace.folder, tmp_path / "kept")
+    file = tmp_path / "kept" / name
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    assert _code(restore, tmp_path / "kept", tmp_path / "new") == "backup.damaged"
+    file.unlink()
+    assert _code(read_backup, tmp_path / "kept") == "backup.damaged"
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["../out", "/etc/passwd", "a/../../b", "..\\b"])
+def test_a_manifest_that_leads_out_of_the_backup_is_refused(workspace, tmp_path, name):
+    back_up(workspace.folder, tmp_path / "kept")
+    manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text())
+    manifest["files"][name] = {"sha256": "0" * 64, "bytes": 0}
+    (tmp_path / "kept" / "manifest.json").write_text(json.dumps(manifest))
+    assert _code(restore, tmp_path / "kept", tmp_path / "new") == "backup.not_one"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", '{"format": 2, "files": {}}', '{"format": 1, "files": {}, "head": "x"}']
+)
+def test_a_folder_without_a_manifest_is_no_backup(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+    assert _code(read_backup, tmp_path) == "backup.not_one"
+
+
+def test_a_backup_that_was_cut_off_leaves_nothing(workspace, tmp_path):
+    (workspace.folder / "qa_audit.db").write_bytes(b"no database" * 500)
+    assert _code(back_up, workspace.folder, tmp_path / "kept") == "store.database_error"
+    assert [one.name for one in tmp_path.iterdir()] == ["ws"]
+
+
+WRITER = """
+import sys
+from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.events import append
+from qa_audit.scoring import load_rubric
+from qa_audit.store.database import open_database
+database, rubric = open_database(sys.argv[1]), load_rubric()
+for number in range(10_000):
+    append(database, f"w{number % 50}", "王芳", WriteComment(str(number)), rubric)
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_backups_are_whole_while_somebody_writes(workspace, tmp_path):
+    command = [sys.executable, "-c", WRITER, str(workspace.folder / "qa_audit.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+        for number in range(5):
+            confirmed = int(writer.stdout.readline())
+            back_up(workspace.folder, tmp_path / f"kept{number}")
+            back = restore(tmp_path / f"kept{number}", tmp_path / f"new{number}")
+            assert not back.failed
+            with closing(sqlite3.connect(tmp_path / f"new{number}" / "qa_audit.db")) as plain:
+                (events,) = plain.execute("SELECT count(*) FROM audit_events").fetchone()
+            assert events >= confirmed + 2
+        writer.kill()
