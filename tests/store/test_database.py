@@ -91,7 +91,7 @@ def test_a_newer_database_with_other_tables_is_not_touched(tmp_path):
     path = tmp_path / "qa.db"
     with sqlite3.connect(path) as plain:
         plain.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at DATETIME)")
-        plain.execute("INSERT INTO schema_version VALUES (7, '2030-01-01')")
+        plain.execute("INSERT INTO schema_version VALUES (99, '2030-01-01')")
     plain.close()
     with pytest.raises(QaError) as raised:
         open_database(path)
