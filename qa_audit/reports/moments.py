@@ -118,7 +118,9 @@ def moments_frame(
     if chosen.agents:
         rows = rows.filter(pl.col("agent_no").is_in(list(chosen.agents)))
     rows = rows.sort("team", "agent_no", "start", "call_id", "item", nulls_last=True)
-    return rows.with_columns(kind=pl.lit(kind)).select(pl.col(name).cast(type_) for name, type_ in MOMENTS.items())
+    return rows.with_columns(kind=pl.lit(kind)).select(
+        pl.col(name).cast(type_) for name, type_ in MOMENTS.items()
+    )
 
 
 def side_by_side(

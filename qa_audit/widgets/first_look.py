@@ -1,4 +1,4 @@
-"""The month at a glance: agents with intervals, items, trend; an agent's calls, and every fault to listen to."""
+"""The month at a glance: agents with intervals, items, trend; an agent's calls; every fault to hear."""
 
 from __future__ import annotations
 
@@ -162,7 +162,9 @@ class FirstLook:
 
     def _show_calls(self, agent: str | None) -> None:
         if agent is None or self._agent is None:
-            self.calls_heading.value = f"<h3>{escape(say('widget.calls'))}</h3>{escape(say('widget.pick_agent'))}"
+            self.calls_heading.value = (
+                f"<h3>{escape(say('widget.calls'))}</h3>{escape(say('widget.pick_agent'))}"
+            )
             self._call_rows = call_list(self._glance.calls.head(0), _NO_MOMENTS, self._names)
         else:
             title = say("widget.calls_of", name=agent_label(self._agent))

@@ -1,4 +1,4 @@
-"""A list to choose from: sorted, searched and turned over by page in the browser, with nothing fetched for it."""
+"""A list to choose from: sorted, searched and turned over by page in the browser, nothing fetched for it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 import shutil
 
 import ipywidgets
-import polars as pl
 import pytest
 
 from qa_audit.messages import speaking
