@@ -3,8 +3,8 @@
 Makes a workspace whose database knows the calls of two months, of 300 agents in 12 teams, with a part of
 turns for each and the real findings of scored calls under each call's own key, a hundred calls of the newer
 month drawn and judged; then opens the panel of `01_first_look` in a process of its own and prints the wall
-time: the first time, when the figures are made from all findings, and with what is kept of them; the median of
-clicks on an agent, an item, a call and a moment; and the process's largest memory. The recordings themselves
+time: the first time, when the figures are made from all findings, and with what is kept; the median of clicks
+on an agent, an item, a call and a moment; and the process's largest memory. The recordings themselves
 are not there: a moment is found and its transcript read, its sound is not made.
 """
 

@@ -1,7 +1,7 @@
 """A month at a glance: its figures kept as small parts, made again only when what they rest on has changed.
 
 A month of 100,000 calls has two million findings; reading them all takes seconds, so what the first look
-shows is kept beside them under a key of what it was made from. Like every part it can be thrown away at any time.
+shows is kept beside them under a key of what it was made from. Like every part it can be thrown away.
 """
 
 from __future__ import annotations
