@@ -10,7 +10,7 @@ from qa_audit.cli import cli
 from qa_audit.messages import catalogue
 from qa_audit.reports.moments import EXEMPLARY_SCORE, training_needs
 from qa_audit.widgets.first_look import TREND_MONTHS
-from qa_audit.widgets.glance_lists import MOST
+from qa_audit.widgets.listing import MOST
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S
 from qa_audit.widgets.monthly_scores import REPORTS
 from qa_audit.widgets.sample_calls import NEW_AGENT_CALLS

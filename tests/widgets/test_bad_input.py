@@ -53,8 +53,8 @@ def test_an_inspector_without_a_name_is_asked_for_it(workspace):
 def test_a_call_longer_than_three_hours_is_drawn_bit_by_bit_and_played_anywhere(tmp_path):
     path = tmp_path / "long.wav"
     count = LONG_S * RATE
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + count, b"WAVE", b"fmt ", 16, 1, 1, RATE, RATE, 1, 8,
-                       b"data", count)  # fmt: skip
+    form = (b"fmt ", 16, 1, 1, RATE, RATE, 1, 8)
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + count, b"WAVE", *form, b"data", count)
     with path.open("wb") as file:
         file.write(head)
         file.truncate(len(head) + count)  # a sparse file: nothing is written for the hours
