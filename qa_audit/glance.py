@@ -101,6 +101,14 @@ def read_glance(workspace: Workspace, month: str, *, scored_only: bool = False) 
     return Glance(month, scored, **small, calls=calls.lazy(), moments=moments.lazy())
 
 
+def keep_glances(workspace: Workspace) -> None:
+    """Make what is missing of every month, so that the first look need not wait for it."""
+    months = workspace.months()
+    for month in months:
+        with suppress(QaError):
+            read_glance(workspace, month, scored_only=month != months[-1])
+
+
 def _kept(workspace: Workspace, month: str, key: str) -> Glance | None:
     if not has_part(workspace.results, glance_kind(_LAST), month, key):
         return None
