@@ -114,10 +114,10 @@ def _kept(workspace: Workspace, month: str, key: str) -> Glance | None:
         return None
     try:
         small = {name: read_part(workspace.results, glance_kind(name), month, key) for name in _SMALL}
-        large = {name: scan_part(workspace.results, glance_kind(name), month, key) for name in _LARGE}
+        calls, moments = (scan_part(workspace.results, glance_kind(name), month, key) for name in _LARGE)
     except QaError:
         return None
-    return Glance(month, key, **small, **large)
+    return Glance(month, key, **small, calls=calls, moments=moments)
 
 
 def glance_kind(name: str) -> str:
