@@ -38,7 +38,6 @@ class Calibration:
 
     def __init__(self, workspace: Workspace, months: list[str]) -> None:
         self._workspace = workspace
-        self._months = months
         everything = (say("widget.all_months"), "")
         self.month = widgets.Dropdown(
             options=[everything, *((month, month) for month in months)], description=say("widget.month")
@@ -55,7 +54,7 @@ class Calibration:
         rubric = self._workspace.rubric
         agreement = shown_agreement(self._workspace.agreement(months), rubric)
         quality = shown_quality(self._workspace.rule_quality(months), rubric)
-        self.differences.show(months or self._months)
+        self.differences.show(str(self.month.value) or None)
         self.agreement.value = _part("agreement", agreement, "no_twice")
         self.quality.value = _part("quality", quality, "nothing")
 

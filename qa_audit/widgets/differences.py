@@ -18,7 +18,7 @@ from qa_audit.widgets.tables import html_table
 from qa_audit.widgets.transcript import transcript_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from qa_audit.workspace import Workspace
 
@@ -37,9 +37,9 @@ class Differences:
         self._one = widgets.VBox([self.sides, self.said, self.player, self.words])
         self.panel = widgets.VBox([self.heading, self.list.widget, self._one])
 
-    def show(self, months: Sequence[str]) -> None:
-        """The differences on calls of these months; of calls that somebody has still to hand in, none."""
-        self._rows = _compared(self._workspace, months)
+    def show(self, month: str | None = None) -> None:
+        """The differences on calls of a month, or of all; of calls that somebody has still to hand in, none."""
+        self._rows = _compared(self._workspace, month)
         grouped = self._rows.group_by("call_id", "item", maintain_order=True).agg("who", "verdict")
         self._keys = grouped.select("call_id", "item").rows()
         rows = [
@@ -85,14 +85,13 @@ _WHOLE_S = 120.0
 """So much is played where nobody marked a place."""
 
 
-def _compared(workspace: Workspace, months: Sequence[str]) -> pl.DataFrame:
+def _compared(workspace: Workspace, month: str | None) -> pl.DataFrame:
     book = workspace.samples
     to_hear: dict[str, set[str]] = {}
-    for month in months:
-        for draw in book.draws(month):
-            for one in book.assignments(draw.draw_id):
-                to_hear.setdefault(one.call_id, set()).add(one.inspector)
-    ids = {call_id for month in months for call_id in calls_frame(workspace.database, month)["call_id"]}
+    for draw in book.draws(month):
+        for one in book.assignments(draw.draw_id):
+            to_hear.setdefault(one.call_id, set()).add(one.inspector)
+    ids = None if month is None else calls_frame(workspace.database, month)["call_id"].to_list()
     return compared(workspace.database, ids, to_hear)
 
 
