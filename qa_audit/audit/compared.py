@@ -39,7 +39,7 @@ def compared(
     call_ids: Collection[str] | None = None,
     to_hear: Mapping[str, Collection[str]] | None = None,
 ) -> pl.DataFrame:
-    """Items of calls (None: of all) on which inspectors differ (`COMPARED_SCHEMA`), in order of call and item.
+    """Items of calls (None: of all) on which inspectors differ (`COMPARED_SCHEMA`), by call and item.
 
     Of a call that somebody has begun and not handed in nothing is told, nor of one that somebody was to hear
     (`to_hear`: inspectors by call) and has not: what the others said must not be known before. Who skipped a

@@ -38,7 +38,7 @@ class Differences:
         self.panel = widgets.VBox([self.heading, self.list.widget, self._one])
 
     def show(self, month: str | None = None) -> None:
-        """The differences on calls of a month, or of all; of calls that somebody has still to hand in, none."""
+        """The differences on calls of a month, or of all that everybody has handed in."""
         self._rows = _compared(self._workspace, month)
         grouped = self._rows.group_by("call_id", "item", maintain_order=True).agg("who", "verdict")
         self._keys = grouped.select("call_id", "item").rows()
