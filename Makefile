@@ -9,7 +9,7 @@
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
-#   make bench-ui    time to the next call shown and playing, and to a verdict saved, in headless Chromium
+#   make bench-ui    time to the next call shown and playing, to a verdict saved, and to the first look at a month
 #   make js          the player's bundle in qa_audit/widgets/static/, from js/ (needs Node.js)
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
@@ -107,6 +107,7 @@ bench-jobs: $(VENV)/.dev-installed
 
 bench-ui: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.ui
+	$(BIN)/python -m benchmarks.first_look
 
 js: js/node_modules/.package-lock.json
 	cd js && npm run --silent build

@@ -1,11 +1,11 @@
 """How long the first look at a month takes: `python -m benchmarks.first_look`.
 
-Makes a workspace whose database knows the calls of two months, of 300 agents in 12 teams, with a part of turns
-for each and the real findings of scored calls under each call's own key, a hundred calls of the newer month
-drawn and judged; then opens the panel of `01_first_look` in a process of its own and prints the wall time: the
-first time, when the figures are made from all findings, and with what is kept of them; the median of clicks on
-an agent, an item, a call and a moment; and the process's largest memory. The recordings themselves are
-not there: a moment is found and its transcript read, its sound is not made.
+Makes a workspace whose database knows the calls of two months, of 300 agents in 12 teams, with a part of
+turns for each and the real findings of scored calls under each call's own key, a hundred calls of the newer
+month drawn and judged; then opens the panel of `01_first_look` in a process of its own and prints the wall
+time: the first time, when the figures are made from all findings, and with what is kept; the median of clicks
+on an agent, an item, a call and a moment; and the process's largest memory. The recordings themselves
+are not there: a moment is found and its transcript read, its sound is not made.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ RING_S = 5.0
 def make_month(
     workspace: Workspace, month: str, count: int, scored: tuple[pl.DataFrame, pl.DataFrame]
 ) -> None:
-    """Calls of a month with turns and findings; the findings are those of `DIFFERENT` calls, over and over."""
+    """Calls of a month with turns and findings; the latter are those of `DIFFERENT` calls, over and over."""
     settings, digest = workspace.settings.transcribe, workspace.choices.digest
     first = datetime.strptime(month, "%Y-%m") + timedelta(hours=8)
     facts = CallFacts(ring_s=RING_S)
@@ -188,7 +188,8 @@ def main() -> None:
         print(
             f"first look: median {middle['open']:.0f} ms "
             f"({min(one['open'] for one in again):.0f}-{max(one['open'] for one in again):.0f}, "
-            f"n={len(again)}), {verdict} 1000 ms, processor {middle['processor']:.0f} ms; importing the panel {middle['import']:.0f} ms; "
+            f"n={len(again)}), {verdict} 1000 ms, processor {middle['processor']:.0f} ms; "
+            f"importing the panel {middle['import']:.0f} ms; "
             f"{middle['mb']:.0f} MB; {middle['heard']:.0f} calls heard"
         )
         print(

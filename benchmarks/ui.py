@@ -14,7 +14,7 @@ import tempfile
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import psutil
@@ -24,6 +24,9 @@ from qa_audit.calls.query import calls_frame
 from qa_audit.workspace import Workspace
 from tests.browser.lab_server import browser_of, open_notebook, running_lab
 from tests.browser.made_workspace import SAMPLES, write_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MINUTE, HOUR, SHORT = "minute", "hour", "short"
 LENGTHS_S = {MINUTE: 60.0, HOUR: 3600.0, SHORT: 6.0}
@@ -50,14 +53,27 @@ window.qaNext = (key) => new Promise((resolve, reject) => {
   root.dispatchEvent(new KeyboardEvent('keydown', {code: 'KeyN', bubbles: true}));
   look();
 });
+// When the kernel was last asked, and when it was last heard.
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (data) {
+  window.qaAsked ??= performance.now();
+  return send.call(this, data);
+};
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener('message', () => (window.qaHeard = performance.now()));
+  }
+};
 window.qaVerdict = (code) => new Promise((resolve) => {
   const root = document.querySelector('.qa-player');
   const saved = root.querySelector('.qa-saved');
+  window.qaAsked = undefined;
   const start = performance.now();
   new MutationObserver((_, observer) => {
     if (saved.dataset.state !== 'saved') return;
     observer.disconnect();
-    resolve(performance.now() - start);
+    resolve([performance.now(), window.qaAsked, window.qaHeard].map((time) => time - start));
   }).observe(saved, {attributes: true, attributeFilter: ['data-state']});
   root.dispatchEvent(new KeyboardEvent('keydown', {code, bubbles: true}));
 });
@@ -155,11 +171,11 @@ def times_to_next(page: Any, lab: Any, calls: list[str], recordings: Path) -> li
     return found
 
 
-def times_to_save(page: Any) -> list[float]:
-    """Milliseconds from a verdict's key until it is saved, while the call plays."""
+def times_to_save(page: Any) -> list[tuple[float, float, float]]:
+    """Milliseconds from a verdict's key until it is saved, sent and answered, while the call plays."""
     found = []
     for number in range(20):
-        found.append(page.evaluate("code => window.qaVerdict(code)", f"Digit{1 + number % 4}"))
+        found.append(tuple(page.evaluate("code => window.qaVerdict(code)", f"Digit{1 + number % 4}")))
         page.wait_for_timeout(150)
     return found
 
@@ -209,7 +225,12 @@ def main() -> None:
                     times_to_next(page, lab, own, home / "recordings"),
                     limit_ms,
                 )
-                report(f"verdict saved in a call of {LENGTHS_S[kind]:.0f} s", times_to_save(page), 50)
+                saved, asked, heard = zip(*times_to_save(page), strict=True)
+                report(f"verdict saved in a call of {LENGTHS_S[kind]:.0f} s", saved, 50)
+                print(
+                    f"  of which until it was sent {statistics.median(asked):.0f} ms, "
+                    f"until it was answered {statistics.median(heard):.0f} ms"
+                )
                 page.close()
             own = [one for one in ids if one.startswith(SHORT)]
             if own:
@@ -220,7 +241,7 @@ def main() -> None:
                     )
 
 
-def report(what: str, times_ms: list[float], limit_ms: float) -> None:
+def report(what: str, times_ms: Sequence[float], limit_ms: float) -> None:
     """One line: median, lowest and highest."""
     median = statistics.median(times_ms)
     verdict = "within" if median <= limit_ms else "OVER"

@@ -1,7 +1,7 @@
 """A month at a glance: its figures kept as small parts, made again only when what they rest on has changed.
 
-A month of 100,000 calls has two million findings; reading them all takes seconds, so what the first look shows
-is kept beside them under a key of what it was made from. Like every part it can be thrown away at any time.
+A month of 100,000 calls has two million findings; reading them all takes seconds, so what the first look
+shows is kept beside them under a key of what it was made from. Like every part it can be thrown away.
 """
 
 from __future__ import annotations
@@ -101,15 +101,23 @@ def read_glance(workspace: Workspace, month: str, *, scored_only: bool = False) 
     return Glance(month, scored, **small, calls=calls.lazy(), moments=moments.lazy())
 
 
+def keep_glances(workspace: Workspace) -> None:
+    """Make what is missing of every month, so that the first look need not wait for it."""
+    months = workspace.months()
+    for month in months:
+        with suppress(QaError):
+            read_glance(workspace, month, scored_only=month != months[-1])
+
+
 def _kept(workspace: Workspace, month: str, key: str) -> Glance | None:
     if not has_part(workspace.results, glance_kind(_LAST), month, key):
         return None
     try:
         small = {name: read_part(workspace.results, glance_kind(name), month, key) for name in _SMALL}
-        large = {name: scan_part(workspace.results, glance_kind(name), month, key) for name in _LARGE}
+        calls, moments = (scan_part(workspace.results, glance_kind(name), month, key) for name in _LARGE)
     except QaError:
         return None
-    return Glance(month, key, **small, **large)
+    return Glance(month, key, **small, calls=calls, moments=moments)
 
 
 def glance_kind(name: str) -> str:

@@ -295,11 +295,15 @@ class Workspace:
         `rehash` as in `import_calls`, the others as in `transcribe`.
         """
         imported = self.import_calls(rehash=rehash) if self.settings.sources.recordings else None
+        from qa_audit.glance import keep_glances
+
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
         transcribed = self.transcribe(month=month, limit=limit, workers=workers, retry_failed=retry_failed)
         scored = self.score(month=month)
-        return RunOutcome(imported, transcribed, scored, self.listen(month=month))
+        outcome = RunOutcome(imported, transcribed, scored, self.listen(month=month))
+        keep_glances(self)
+        return outcome
 
     def status(self) -> Status:
         """How far the transcription is, by state and month, how fast it goes and how long it will take."""

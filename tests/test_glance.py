@@ -6,7 +6,7 @@ import pytest
 from qa_audit.audit.actions import HandIn, PassRest
 from qa_audit.audit.events import append
 from qa_audit.estimation.month import agent_month, item_month
-from qa_audit.glance import EVERYWHERE, read_glance
+from qa_audit.glance import EVERYWHERE, keep_glances, read_glance
 from qa_audit.glance_estimates import kept_estimates, make_estimates
 from qa_audit.messages import QaError
 from qa_audit.reports.moments import moments, moments_of
@@ -90,6 +90,12 @@ def test_a_disk_that_cannot_be_written_shows_the_month_all_the_same(workspace, m
     glance = read_glance(workspace, MONTH)
     assert glance.calls.collect().height == 14  # all of the list, five of them scored
     assert kept(workspace) == []
+
+
+def test_a_run_keeps_every_month(workspace):
+    keep_glances(workspace)
+    months = sorted(path.name for path in workspace.results.glob("glance_everyone/*"))
+    assert months == workspace.months() == ["2026-09", "2026-10"]
 
 
 def test_a_month_without_calls_is_refused(workspace):

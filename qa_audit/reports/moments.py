@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from qa_audit.estimation.month import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 Kind = Literal["fault", "exemplary"]
@@ -93,6 +93,12 @@ def moments(
 def moments_of(frame: pl.DataFrame) -> list[Moment]:
     """Rows of `MOMENTS` one by one, in their order."""
     return [Moment(**row) for row in frame.select(_FIELDS).iter_rows(named=True)]
+
+
+def frame_of(found: Iterable[Moment]) -> pl.DataFrame:
+    """Moments as a frame: `MOMENTS` without `person_id`, which a moment does not know."""
+    schema = {name: MOMENTS[name] for name in _FIELDS}
+    return pl.DataFrame([astuple(one) for one in found], schema, orient="row")
 
 
 def moments_frame(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
 from qa_audit.messages import QaError
 from qa_audit.store import (  # noqa: F401 - tables of `metadata`
@@ -46,6 +46,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 
 _IN_ONE_QUERY = 500
 _BUSY = "qa_audit_busy_ms"
+_MADE = "qa_audit_made"
 _MIGRATION_LOCK = 7141001  # any number that is the same in every process
 
 
@@ -72,6 +73,8 @@ def open_database(url_or_path: str | PathLike[str]) -> Engine:
     except BaseException:
         engine.dispose()
         raise
+    if engine.url.database:
+        engine.update_execution_options(**{_MADE: True})
     return engine
 
 
@@ -173,10 +176,36 @@ def _speak_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
+    @event.listens_for(engine, "do_connect")
+    def _connecting(*_) -> None:
+        # It would make an empty one, which stands in the way of putting the right one back.
+        if engine.get_execution_options().get(_MADE) and _file_of(engine) is None:
+            raise QaError("store.gone", database=engine.url.database)
+
+    @event.listens_for(engine, "checkout")
+    def _taken(_connection, record, _proxy) -> None:
+        # SQLite goes on writing into a file that was deleted, and says that all is well.
+        file, known = _file_of(engine), record.info.get("file")
+        if known is None:
+            record.info["file"] = file
+        elif file is None:
+            raise QaError("store.gone", database=engine.url.database)
+        elif file != known:
+            raise DisconnectionError  # another one lies there now: it is opened instead
+
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get("qa_audit_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _file_of(engine: Engine) -> tuple[int, int] | None:
+    """Device and number of the file in which the database lies; None where there is none."""
+    try:
+        found = Path(engine.url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare(engine: Engine) -> None:

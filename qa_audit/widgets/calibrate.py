@@ -1,4 +1,4 @@
-"""The panel of `06_calibrate`: how far inspectors agree, and how far each rule can be trusted."""
+"""The panel of `06_calibrate`: how far inspectors agree, where they differ, how far rules can be trusted."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import ipywidgets as widgets
 import qa_audit
 from qa_audit.audited_shown import Shown, shown_agreement, shown_quality
 from qa_audit.messages import say
+from qa_audit.widgets.differences import Differences
 from qa_audit.widgets.panel import or_said
 from qa_audit.widgets.tables import html_table
 
@@ -42,9 +43,10 @@ class Calibration:
             options=[everything, *((month, month) for month in months)], description=say("widget.month")
         )
         self.agreement = widgets.HTML()
+        self.differences = Differences(workspace)
         self.quality = widgets.HTML()
         self.month.observe(self._show, "value")
-        self.panel = widgets.VBox([self.month, self.agreement, self.quality])
+        self.panel = widgets.VBox([self.month, self.agreement, self.differences.panel, self.quality])
         self._show()
 
     def _show(self, _change: Any = None) -> None:
@@ -52,6 +54,7 @@ class Calibration:
         rubric = self._workspace.rubric
         agreement = shown_agreement(self._workspace.agreement(months), rubric)
         quality = shown_quality(self._workspace.rule_quality(months), rubric)
+        self.differences.show(str(self.month.value) or None)
         self.agreement.value = _part("agreement", agreement, "no_twice")
         self.quality.value = _part("quality", quality, "nothing")
 

@@ -1,4 +1,4 @@
-"""The month at a glance: agents with intervals, items, trend; an agent's calls, and every fault to listen to."""
+"""The month at a glance: agents with intervals, items, trend; an agent's calls; every fault to hear."""
 
 from __future__ import annotations
 
@@ -13,18 +13,9 @@ from qa_audit.glance import read_glance
 from qa_audit.glance_estimates import kept_estimates, make_estimates
 from qa_audit.messages import QaError, say
 from qa_audit.reports.moments import Moment, moments_of
-from qa_audit.widgets.glance_lists import (
-    CALL,
-    ITEM,
-    MOST,
-    agent_list,
-    call_list,
-    item_list,
-    moment_list,
-    shown,
-)
-from qa_audit.widgets.listing import Listing
-from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S
+from qa_audit.widgets.glance_lists import CALL, ITEM, agent_list, call_list, item_list, shown
+from qa_audit.widgets.listing import MOST, Listing
+from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_list
 from qa_audit.widgets.panel import beside, monthly_panel
 from qa_audit.widgets.transcript import transcript_html
 from qa_audit.widgets.trend import trend_html

@@ -9,15 +9,13 @@ import polars as pl
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.glance import EVERYWHERE
 from qa_audit.messages import say
-from qa_audit.reports.tables import clock_text, shown_quote
+from qa_audit.reports.tables import clock_text
+from qa_audit.widgets.listing import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qa_audit.glance import Glance
-
-MOST = 1_000
-"""Rows of a list at most; the browser gets all of them at once."""
 
 
 def agent_list(glance: Glance, estimates: pl.DataFrame | None, names: Mapping[str, str]) -> pl.DataFrame:
@@ -81,18 +79,6 @@ def call_list(calls: pl.LazyFrame, moments: pl.DataFrame, names: Mapping[str, st
         pl.col("faults").fill_null("").alias(say("widget.fault_names")),
         pl.col("status").replace(states).alias(say("widget.status")),
         pl.col(CALL),
-    )
-
-
-def moment_list(moments: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
-    """One row a moment (`reports.moments.MOMENTS`): who, when, where in the call, which item and words."""
-    quotes = [shown_quote(*row) for row in moments.select("quote", "tier").iter_rows()]
-    return moments.select(
-        pl.coalesce("agent_name", "agent_no", pl.lit(say("report.unknown"))).alias(say("widget.agent")),
-        pl.col("start").dt.strftime("%m-%d %H:%M").fill_null("–").alias(say("widget.start")),
-        clock_text(pl.col("start_s")).alias(say("widget.at")),
-        pl.col("item").replace(dict(names)).alias(say("widget.item")),
-        pl.Series(say("widget.quote"), quotes, pl.String),
     )
 
 

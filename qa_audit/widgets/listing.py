@@ -1,4 +1,4 @@
-"""A list to choose from: sorted, searched and turned over by page in the browser, with nothing fetched for it."""
+"""A list to choose from: sorted, searched and turned over by page in the browser, nothing fetched for it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from qa_audit.messages import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MOST = 1_000
+"""Rows that a list should have at most, for the browser gets all of them at once."""
+
 _LANGUAGE = (
     *("search", "lengthMenu", "info", "infoEmpty", "infoFiltered", "zeroRecords", "emptyTable"),
     *("paginate.first", "paginate.previous", "paginate.next", "paginate.last"),
@@ -23,7 +26,7 @@ _LANGUAGE = (
 class Listing:
     """One row is chosen by a click on it; `choose` is told the number of the row in the frame on show.
 
-    Cells are shown as text, never as HTML. All rows go to the browser at once, so a caller limits them.
+    Cells are shown as text, never as HTML. All rows go to the browser at once: see `MOST`.
     """
 
     def __init__(self, choose: Callable[[int], None], *, page_length: int = 10) -> None:

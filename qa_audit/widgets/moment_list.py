@@ -1,28 +1,28 @@
-"""How a moment is written in a list to choose from."""
+"""Moments as a list to choose from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from qa_audit.messages import say
-from qa_audit.reports.tables import clock, shown_quote
+from qa_audit.reports.tables import clock_text, shown_quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from qa_audit.reports.moments import Moment
 
 BEFORE_S, AFTER_S = 4.0, 4.0
 """Played before and after the moment, so that it is heard in its context."""
 
 
-def moment_label(one: Moment, names: Mapping[str, str]) -> str:
-    """Who, when, where in the call, which item and which words; `names` are item names by id."""
-    return say(
-        "widget.fault",
-        agent=one.agent_name or one.agent_no or say("report.unknown"),
-        start=f"{one.start:%m-%d %H:%M}" if one.start else "–",
-        at=clock(one.start_s),
-        item=names.get(one.item, one.item),
-        quote=shown_quote(one.quote, one.tier),
+def moment_list(moments: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
+    """One row a moment (`reports.moments.MOMENTS`): who, when, where in the call, which item and words."""
+    quotes = [shown_quote(*row) for row in moments.select("quote", "tier").iter_rows()]
+    return moments.select(
+        pl.coalesce("agent_name", "agent_no", pl.lit(say("report.unknown"))).alias(say("widget.agent")),
+        pl.col("start").dt.strftime("%m-%d %H:%M").fill_null("–").alias(say("widget.start")),
+        clock_text(pl.col("start_s")).alias(say("widget.at")),
+        pl.col("item").replace(dict(names)).alias(say("widget.item")),
+        pl.Series(say("widget.quote"), quotes, pl.String),
     )

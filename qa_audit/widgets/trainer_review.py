@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import astuple
 from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
+import polars as pl
 
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import QaError, say
-from qa_audit.reports.moments import Moment, Wanted, moments, side_by_side, training_needs
+from qa_audit.reports.moments import (
+    Moment,
+    Wanted,
+    frame_of,
+    moments,
+    moments_frame,
+    side_by_side,
+    training_needs,
+)
 from qa_audit.reports.playlist_page import Clip, write_folder, write_page
 from qa_audit.retention.masked_clip import masked_clip
-from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
+from qa_audit.widgets.listing import MOST, Listing
+from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_list
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.transcript import transcript_html
 
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
 
     from qa_audit.workspace import Month, Workspace
 
-_WIDE = widgets.Layout(width="100%")
 PLAYLISTS = "playlists"
 """Folder of the workspace that exports go to."""
 
@@ -51,7 +59,9 @@ class TrainerReview:
         self.team = widgets.Dropdown(description=say("widget.team"))
         self.item = widgets.Dropdown(description=say("trainer.item"))
         self.agent = widgets.Dropdown(description=say("trainer.agent"))
-        self.list = widgets.Select(rows=12, layout=_WIDE)
+        self.shown: list[Moment] = []
+        self.list = Listing(self._choose)
+        self.more = widgets.HTML()
         self.said = widgets.HTML()
         self.player = widgets.Audio(autoplay=False, loop=False)
         self.words = widgets.HTML()
@@ -74,7 +84,7 @@ class TrainerReview:
             [
                 widgets.HBox([self.month, self.team, self.agent, self.item]),
                 self.kind,
-                self.list,
+                *(self.more, self.list.widget),
                 self.player,
                 collect,
                 export,
@@ -86,7 +96,6 @@ class TrainerReview:
         self.month.observe(self._show_month, "value")
         for choice in (self.kind, self.team, self.item, self.agent):
             choice.observe(self._show_list, "value")
-        self.list.observe(self._show_moment, "value")
         self._show_month()
 
     @property
@@ -99,7 +108,8 @@ class TrainerReview:
     def _show_month(self, _change: Any = None) -> None:
         month = self._month
         self._names = self._workspace.report_context(month.month).names()
-        counts = Counter(one.item for one in moments(month.calls, month.findings))
+        found = moments_frame(month.calls, month.findings).group_by("item", maintain_order=True).len()
+        counts = found.sort("len", descending=True, maintain_order=True).rows()
         teams = month.teams["team"].to_list()
         agents = month.calls.select("agent_no", "agent_name").drop_nulls("agent_no").unique("agent_no")
         rows = agents.sort("agent_no").iter_rows()
@@ -114,7 +124,7 @@ class TrainerReview:
                 (say("trainer.all_items"), ""),
                 *(
                     (say("trainer.item_count", item=self._names.get(item, item), count=count), item)
-                    for item, count in counts.most_common()
+                    for item, count in counts
                 ),
             ],
         )
@@ -140,18 +150,20 @@ class TrainerReview:
 
     def _show_list(self, _change: Any = None) -> None:
         found = self._found()
-        self.list.unobserve(self._show_moment, "value")
-        self.list.options = [(moment_label(one, self._names), one) for one in found]
-        self.list.index = 0 if found else None
-        self.list.observe(self._show_moment, "value")
-        self._show_moment()
+        self.shown = found[:MOST]
+        more = say("trainer.only_first", shown=MOST, all=len(found)) if len(found) > MOST else ""
+        self.more.value = escape(more)
+        kinds = pl.Series(say("trainer.what"), [say(f"playlist.{one.kind}") for one in self.shown], pl.String)
+        rows = moment_list(frame_of(self.shown), self._names)
+        self.list.show(rows.insert_column(0, kinds))
+        self.said.value = "" if found else f"<p>{escape(say('trainer.nothing'))}</p>"
+        self.player.value, self.words.value = b"", ""
+        if found:
+            self.list.chosen = 0
 
-    def _show_moment(self, _change: Any = None) -> None:
-        one = self.list.value
-        self.said.value = "" if one is not None else f"<p>{escape(say('trainer.nothing'))}</p>"
-        if one is None:
-            self.player.value, self.words.value = b"", ""
-            return
+    def _choose(self, row: int) -> None:
+        one = self.shown[row]
+        self.said.value = ""
         try:
             self.player.value = self._sound(one)
         except QaError as error:
@@ -181,8 +193,9 @@ class TrainerReview:
         return self._month.calls["agent_name"].drop_nulls().unique().to_list()
 
     def _add(self, _button: Any = None) -> None:
-        if self.list.value is not None and self.list.value not in self.playlist:
-            self.playlist.append(self.list.value)
+        one = None if self.list.chosen is None else self.shown[self.list.chosen]
+        if one is not None and one not in self.playlist:
+            self.playlist.append(one)
         self._show_chosen()
 
     def _add_all(self, _button: Any = None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import say
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT, _EDGE = 120, 24, 3
 _LEAST_SPAN = 5.0
-"""Points of score over the height of a line at least, so that a change of a tenth does not look like a fall."""
+"""Points of score over the height of a line at least: a change of a tenth must not look like a fall."""
 
 
 def trend_html(months: Sequence[str], rows: Sequence[tuple[str, Sequence[float | None]]]) -> str:
@@ -52,6 +51,6 @@ def _line(values: Sequence[float | None], scale: tuple[float, float]) -> str:
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2"/>' for x, y in places)
     told = "、".join("–" if value is None else f"{value:.1f}" for value in values)
     return (
-        f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{escape(told)}" fill="currentColor">'
+        f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{told}" fill="currentColor">'
         f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"/>{dots}</svg>'
     )

@@ -69,6 +69,43 @@ def test_a_failed_block_leaves_nothing(engine):
         assert connection.execute(select(folders)).all() == []
 
 
+def test_nothing_is_written_into_a_database_that_was_deleted(tmp_path, engine):
+    def write(path):
+        with writing(engine) as connection:
+            connection.execute(insert(folders).values(path=path))
+
+    write("/a")
+    away = tmp_path / "away"
+    away.mkdir()
+    for file in tmp_path.glob("qa.db*"):
+        file.rename(away / file.name)
+    for _ in range(2):  # with the connection from before, and with a new one
+        with pytest.raises(QaError) as raised:
+            write("/b")
+        assert raised.value.code == "store.gone"
+    assert list(tmp_path.glob("qa.db*")) == []
+    for file in away.iterdir():
+        file.rename(tmp_path / file.name)
+    write("/c")
+    with reading(engine) as connection:
+        assert sorted(connection.execute(select(folders.c.path)).scalars()) == ["/a", "/c"]
+
+
+def test_another_database_put_in_the_place_is_the_one_in_use(tmp_path, engine):
+    with writing(engine) as connection:
+        connection.execute(insert(folders).values(path="/a"))
+    other = open_database(tmp_path / "other.db")
+    other.dispose()
+    engine.dispose()
+    with reading(engine) as connection:
+        assert connection.execute(select(folders.c.path)).scalars().all() == ["/a"]
+    for file in tmp_path.glob("qa.db*"):
+        file.unlink()
+    (tmp_path / "other.db").rename(tmp_path / "qa.db")
+    with reading(engine) as connection:
+        assert connection.execute(select(folders.c.path)).scalars().all() == []
+
+
 def test_a_row_that_points_nowhere_is_refused_with_a_message(engine):
     with pytest.raises(QaError) as raised, writing(engine) as connection:
         connection.execute(insert(recordings).values(sha256="0" * 64, size_bytes=1, added_in=99))

@@ -45,7 +45,7 @@ def test_from_an_agent_to_the_calls_and_to_the_moment(panel):
     choose(panel.agents, "姓名", "赵志强")
     assert "赵志强 的通话" in panel.calls_heading.value
     assert panel.calls.frame["时间"].to_list() == ["10-10 14:37", "10-19 09:47", "10-28 17:40"]
-    assert panel.calls.frame["状态"].to_list() == ["已评分", "未转写", "已评分"]
+    assert panel.calls.frame["状态"].to_list() == ["已评分", "无录音", "已评分"]
     assert "赵志强</td>" in panel.trend.value
     faults = panel.calls.frame["问题"][2].split("、")
     assert len(faults) > 1
@@ -106,7 +106,7 @@ def test_with_a_draw_each_agent_has_an_interval_or_the_reason_why_not(workspace,
     book.draw(book.frame("2026-10"), "王芳")
     with speaking("zh"):
         panel = FirstLook(own, own.months())
-    assert set(panel.agents.frame["95 % 区间"]) == {"还没有抽听"}
+    assert set(panel.agents.frame["95 % 区间"]) == {"–", "还没有抽听"}  # without a recording: a dash
     assert "95 % 区间说明" in panel.interval_note.value
 
 

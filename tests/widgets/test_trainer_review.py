@@ -74,7 +74,7 @@ def panel(tmp_path):
 
 
 def shown(panel):
-    return [(one.kind, one.call_id, one.item) for _, one in panel.list.options]
+    return [(one.kind, one.call_id, one.item) for one in panel.shown]
 
 
 def test_faults_examples_and_pairs(panel):
@@ -88,6 +88,16 @@ def test_faults_examples_and_pairs(panel):
         ("exemplary", "c2", "closing"),
         ("fault", "c1", "title"),
     ]
+
+
+def test_the_list_says_what_is_heard_and_a_click_plays_it(panel):
+    panel.kind.value = "pairs"
+    assert panel.list.frame.rows()[:2] == [
+        ("问题", "王磊", "10-03 09:05", "01:15", "结束语", "不归我们管"),
+        ("示范", "李娜", "10-02 08:00", "01:15", "结束语", "不归我们管"),
+    ]
+    panel.list.chosen = 1
+    assert panel.player.value == b"c2"
 
 
 def test_filters(panel):

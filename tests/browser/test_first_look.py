@@ -1,0 +1,37 @@
+"""From an agent to the calls to the moment, in lists whose scripts lie here: the page asks nobody else."""
+
+from tests.browser.lab_server import open_notebook
+from tests.browser.test_audit_by_keyboard import wait_for_text
+
+ROWS = "table.dataTable tbody tr"
+
+
+def test_from_an_agent_to_the_moment(page, lab):
+    open_notebook(page, lab, "01_first_look.ipynb")
+    page.wait_for_selector(ROWS, timeout=60_000)
+    lists = page.locator("table.dataTable")
+    lists.nth(0).locator("tbody tr", has_text="赵志强").click()
+    wait_for_text(page, ".jp-Notebook", "赵志强 的通话")
+    lists.nth(2).locator("tbody tr", has_text="10-28 17:40").click()
+    page.wait_for_selector(".qa-turn.qa-here")
+    # The first fault of the call is chosen, and its sound can be played.
+    assert lists.nth(3).locator("tr.selected").count() == 1
+    page.wait_for_function("() => document.querySelector('.jp-Notebook audio')?.duration > 5")
+    # A second choice arrives as well, though the list was filled anew meanwhile.
+    lists.nth(0).locator("tbody tr", has_text="陈静").click()
+    wait_for_text(page, ".jp-Notebook", "陈静 的通话")
+
+
+def test_a_list_is_searched_in_chinese(page, lab):
+    open_notebook(page, lab, "01_first_look.ipynb")
+    page.wait_for_selector(ROWS, timeout=60_000)
+    items = page.locator(".dt-container").nth(1)
+    assert "查找" in items.inner_text()
+    assert "共 20 条" in items.inner_text()
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    items.locator("input[type=search]").fill("结束语")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.dt-container')[1].innerText.includes('共 1 条')"
+    )
+    items.locator("input[type=search]").press("b")
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
