@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from qa_audit.messages import QaError
-from qa_audit.store import sample_schema  # noqa: F401 - its tables belong to `metadata`
+from qa_audit.store import retention_schema, sample_schema  # noqa: F401 - their tables belong to `metadata`
 from qa_audit.store.migrations import migrate
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 
@@ -58,7 +58,7 @@ def open_database(url_or_path: str | PathLike[str]) -> Engine:
     >>> engine = open_database(Path(tempfile.mkdtemp()) / "qa.db")
     >>> with reading(engine) as connection:
     ...     connection.execute(select(schema_version.c.version)).scalar_one()
-    4
+    5
     >>> engine.dispose()
     """
     engine = _engine(url_or_path)

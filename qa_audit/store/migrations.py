@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from qa_audit.store.migration_4 import sample_tables
+from qa_audit.store.migration_5 import retention_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -128,4 +129,4 @@ def _audit_events(connection: Connection) -> None:
     events.create(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _audit_events, sample_tables)
+MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _audit_events, sample_tables, retention_tables)
