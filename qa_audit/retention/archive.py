@@ -115,8 +115,8 @@ def move_to_archive(
 ) -> FileOutcome:
     """Move the files of `selected` (`selection.SELECTED`) that nothing keeps into the archive `target`.
 
-    Those that lie in an archive already are passed over. The caller holds the lock (`alone`). What an earlier run left is finished first. `progress` is called with
-    files done and files in all. Raises `QaError` as `open_archive`, and `archive.too_small` when the disk has
+    Those that lie in an archive already are passed over. The caller holds the lock (`alone`). What
+    an earlier run left is finished first. `progress` is called with files done and files in all. Raises `QaError` as `open_archive`, and `archive.too_small` when the disk has
     less room than the files need; nothing is moved then.
     """
     root = open_archive(database, target, who)
