@@ -16,6 +16,7 @@ import click
 
 from qa_audit import __version__
 from qa_audit.cli_month import month
+from qa_audit.cli_recordings import archive, check_recordings, hold, retention
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
@@ -183,6 +184,10 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 cli.add_command(rubric)
 cli.add_command(sample)
 cli.add_command(month)
+cli.add_command(check_recordings)
+cli.add_command(archive)
+cli.add_command(retention)
+cli.add_command(hold)
 
 
 @cli.command()

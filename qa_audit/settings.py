@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa_audit.calls.settings import CallListSettings
+from qa_audit.estimation.callbacks import ServiceSettings
+from qa_audit.estimation.conditions import SamenessSettings
 from qa_audit.store.toml_file import read_toml
 from qa_audit.transcribe.settings import TranscribeSettings
 
@@ -37,6 +39,17 @@ class SourceSettings(_Section):
     roster: str | None = None
 
 
+class RetentionSettings(_Section):
+    """Section `[retention]`: where old recordings go, and when they may be deleted."""
+
+    archive: str | None = None
+    """Folder on another disk."""
+    archive_after_months: int | None = Field(None, ge=1, le=1200)
+    """Whole months after which a recording may be archived."""
+    delete_after_months: int | None = Field(None, ge=1, le=1200)
+    """Whole months after which a recording that nothing keeps may be deleted; None never."""
+
+
 class Settings(_Section):
     """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
 
@@ -48,6 +61,9 @@ class Settings(_Section):
     sources: SourceSettings = Field(default_factory=SourceSettings)
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
+    sameness: SamenessSettings = Field(default_factory=SamenessSettings)
+    service: ServiceSettings = Field(default_factory=ServiceSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

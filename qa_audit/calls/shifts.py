@@ -26,14 +26,15 @@ def with_shifts(calls: pl.DataFrame, agent: str, gap: timedelta) -> pl.DataFrame
     """
     numbered = calls.with_row_index("_row")
     known = numbered.filter(pl.col(agent).is_not_null() & pl.col("start").is_not_null()).sort("start", "_row")
-    end = pl.col("start") + pl.duration(milliseconds=(pl.col("duration_s").fill_null(0) * 1000).cast(pl.Int64))
-    known = known.with_columns(_end=end).with_columns(
-        _before=pl.col("_end").cum_max().shift(1).over(agent)
+    end = pl.col("start") + pl.duration(
+        milliseconds=(pl.col("duration_s").fill_null(0) * 1000).cast(pl.Int64)
     )
+    known = known.with_columns(_end=end).with_columns(_before=pl.col("_end").cum_max().shift(1).over(agent))
     begins = pl.col("_before").is_null() | (pl.col("start") - pl.col("_before") >= gap)
     known = known.with_columns(shift=begins.cast(pl.UInt32).cum_sum().over(agent).cast(pl.UInt32))
     known = known.with_columns(
-        shift_start=pl.col("start").min().over(agent, "shift"), shift_end=pl.col("_end").max().over(agent, "shift")
+        shift_start=pl.col("start").min().over(agent, "shift"),
+        shift_end=pl.col("_end").max().over(agent, "shift"),
     )
     found = known.select("_row", "shift", "shift_start", "shift_end")
     return numbered.join(found, on="_row", how="left", maintain_order="left").drop("_row")

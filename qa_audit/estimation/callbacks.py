@@ -1,4 +1,4 @@
-"""Callbacks (外呼回访): which customers were called back, how soon, at what hour, with what record (REG 6, 回访)."""
+"""Callbacks (外呼回访; REG 6): which customers were called back, how soon, at what hour, with what record."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ServiceSettings(BaseModel):
     callback_days: float = Field(3, gt=0, le=31)
     """A customer is to be called back within so many days (of 24 hours) after the call."""
     rest_hours: tuple[tuple[time, time], ...] = ((time(12), time(14)), (time(21), time(9)))
-    """When customers are not to be called: from (included) to (not); past midnight where the end is earlier."""
+    """When customers are not to be called, from (included) to (not); past midnight where that is earlier."""
     rings_limit_s: float = Field(15, gt=0, le=120)
     """Three rings: the Chinese ringback tone is 1 s on, 4 s off."""
 
@@ -62,9 +62,9 @@ def callbacks(
     settings: ServiceSettings | None = None,
     said: Mapping[str, str] | None = None,
 ) -> pl.DataFrame:
-    """Customers who called from `first` until before `following`, and when they were called back (`CALLBACKS`).
+    """Customers who called from `first` until before `following`, and when they were called back.
 
-    `calls` has `call_id`, `start` (local), `direction`, `internal`, `customer_no`, `agent`, `team`,
+    The frame is `CALLBACKS`. `calls` has `call_id`, `start` (local), `direction`, `internal`, `customer_no`, `agent`, `team`,
     `duration_s` and `recording`, and reaches beyond `following`, or callbacks of the last days are "open". A
     customer is a number of the list as it stands; calls without one, internal ones and those of unknown
     direction are left out. The callback is the first outbound call to the number after its last call of the

@@ -76,8 +76,8 @@ def with_conditions(month: MonthFrames, settings: SamenessSettings | None = None
 
     - `busy`: see `SamenessSettings.busy_share`; hours are those of the clock, of each day. All calls of the
       list count for the load, of whichever agent and direction.
-    - `repeat`: the same `customer_no` called (inbound) within `repeat_days` before. Null without a number, for
-      a masked one (138****0000) and one of fewer than five digits, for outbound calls, and where the list
+    - `repeat`: the same `customer_no` called (inbound) within `repeat_days` before. Null without a number,
+      for a masked one (138****0000) and one of fewer than five digits, for outbound calls, and where the list
       does not reach back so far that an earlier call would be known.
     - `sampled`: drawn by chance to be heard by a person. Null for calls that could not be drawn. `stratum` is
       that of the draw; calls are compared within it, since low scores are drawn more often.
@@ -90,7 +90,9 @@ def with_conditions(month: MonthFrames, settings: SamenessSettings | None = None
     every = own
     if not month.around.is_empty():
         kept = [name for name in month.calls.columns if name in month.around.columns]
-        every = pl.concat([own, month.around.select(kept).with_columns(_own=pl.lit(value=False))], how="diagonal")
+        every = pl.concat(
+            [own, month.around.select(kept).with_columns(_own=pl.lit(value=False))], how="diagonal"
+        )
     every = _late(_repeat(_busy(every, settings), settings), settings)
     found = every.filter("_own").drop("_own")
     upset = pl.lit(None, pl.Boolean)
@@ -124,11 +126,11 @@ def _repeat(calls: pl.DataFrame, settings: SamenessSettings) -> pl.DataFrame:
     known_from = calls["start"].min()
     number = pl.col("customer_no").str.replace_all(r"[\s\-+()]", "")
     real = number.str.contains(r"^\d{5,}$")
-    inbound = (pl.col("direction") == "inbound").fill_null(False)  # noqa: FBT003 - a value, not a switch
-    usable = inbound & real.fill_null(False) & pl.col("start").is_not_null()  # noqa: FBT003
+    inbound = (pl.col("direction") == "inbound").fill_null(False)
+    usable = inbound & real.fill_null(False) & pl.col("start").is_not_null()
     calls = calls.with_columns(_who=pl.when(usable).then(number)).with_row_index("_row").sort("start", "_row")
     before = pl.col("start").shift(1).over("_who")
-    again = (pl.col("start") - before <= span).fill_null(False)  # noqa: FBT003
+    again = (pl.col("start") - before <= span).fill_null(False)
     covered = pl.col("start") - pl.lit(known_from, pl.Datetime("us")) >= span
     side = pl.when(pl.col("_who").is_null()).then(None).when(again).then(True).when(covered).then(False)
     return calls.with_columns(repeat=side).sort("_row").drop("_row", "_who")

@@ -1,5 +1,5 @@
-"""四个一样 (REG 1.7): is service the same, busy or idle, for strangers and known callers, inspected or not, early
-or late in the shift, for calm and upset customers? Differences of machine scores, with what may be said of them.
+"""四个一样 (REG 1.7): is service the same, busy or idle, for strangers and known callers, inspected or not,
+early or late in the shift, for calm and upset customers? Differences of machine scores, and what they say.
 
 A difference of an agent is the mean on one side less that on the other; of a team or the department it is put
 together from those of its agents (within an agent), so that it cannot come from different people working at

@@ -1,4 +1,4 @@
-"""Service figures (服务指标) of a month, by team and for the department: answered promptly, called back, complaints."""
+"""Service figures (服务指标) of a month, by team: answered promptly, called back, complaints."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ def service_figures(
     )
     quick = pl.col("ring_s") <= settings.rings_limit_s
     heard = own.select(
-        _team(), inbound=1, ring_known=pl.col("ring_s").is_not_null(), within_rings=quick.fill_null(value=False)
+        _team(),
+        inbound=1,
+        ring_known=pl.col("ring_s").is_not_null(),
+        within_rings=quick.fill_null(value=False),
     )
     there = pl.col("callback_id").is_not_null()
     asked = called_back.select(
@@ -72,18 +75,14 @@ def service_figures(
         in_rest_hours=pl.col("rest_hours").fill_null(value=False),
         complete=there & (pl.col("lacking").list.len() == 0).fill_null(value=False),
         asked=pl.col("said").is_in(["satisfied", "dissatisfied", "not_said"]).fill_null(value=False),
-        **{
-            name: (pl.col("said") == name).fill_null(value=False) for name in ("satisfied", "dissatisfied")
-        },
+        **{name: (pl.col("said") == name).fill_null(value=False) for name in ("satisfied", "dissatisfied")},
     )
     parts = [heard, asked]
     if complaints is not None:
         decided = pl.col("justified").is_not_null()
         blamed = pl.col("justified").fill_null(value=False)
         parts.append(complaints.select(_team(), complaints=1, decided=decided, justified=blamed))
-    long = pl.concat(
-        [part.with_columns(pl.exclude("team").cast(pl.Int64)) for part in parts], how="diagonal"
-    )
+    long = pl.concat([part.with_columns(pl.exclude("team").cast(pl.Int64)) for part in parts], how="diagonal")
     names = [name for name in (*_COUNTS, *_COMPLAINTS) if name in long.columns]
     sums = [pl.col(name).sum() for name in names]
     teams = long.group_by("team").agg(sums)
@@ -100,9 +99,11 @@ def _team() -> pl.Expr:
 def _with_shares(counts: pl.DataFrame) -> pl.DataFrame:
     lacking = [name for name in (*_COUNTS, *_COMPLAINTS) if name not in counts.columns]
     known = counts.with_columns(pl.lit(None, pl.Int64).alias(name) for name in lacking).with_columns(
-        due=pl.sum_horizontal("in_time", "late", "none"), answered=pl.sum_horizontal("satisfied", "dissatisfied")
+        due=pl.sum_horizontal("in_time", "late", "none"),
+        answered=pl.sum_horizontal("satisfied", "dissatisfied"),
     )
     shares = [
-        pl.when(pl.col(of) > 0).then(pl.col(part) / pl.col(of)).alias(name) for name, (part, of) in _SHARES.items()
+        pl.when(pl.col(of) > 0).then(pl.col(part) / pl.col(of)).alias(name)
+        for name, (part, of) in _SHARES.items()
     ]
     return known.with_columns(shares).select(pl.col(name).cast(kind) for name, kind in SERVICE.items())

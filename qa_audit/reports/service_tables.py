@@ -70,11 +70,13 @@ def callback_table(callbacks: pl.DataFrame, lang: Language, names: Mapping[str, 
         _worded("state", "service.state", ("in_time", "late", "none", "open"), lang),
         pl.when("rest_hours").then(pl.lit(yes)).alias("rest_hours"),
         pl.col("lacking")
-        .list.eval(pl.element().replace(_words("service.lacking", ("agent", "duration_s", "recording"), lang)))
+        .list.eval(
+            pl.element().replace(_words("service.lacking", ("agent", "duration_s", "recording"), lang))
+        )
         .list.join(say("report.list_comma", lang)),
         _worded("said", "service.said", ("satisfied", "dissatisfied", "not_said", "not_asked"), lang),
     )
-    return _table(CALLBACKS, _CALLBACKS, rows, "service.column", lang, 1)
+    return _table(CALLBACKS, _CALLBACKS, rows, "service.column", lang=lang, frozen=1)
 
 
 def service_table(figures: pl.DataFrame, lang: Language) -> Table:
@@ -82,7 +84,7 @@ def service_table(figures: pl.DataFrame, lang: Language) -> Table:
     rows = figures.with_columns(
         pl.col("team").fill_null(say("service.everyone", lang)).replace(UNKNOWN, say("report.unknown", lang))
     )
-    return _table(SERVICE, _SERVICE, rows, "service.column", lang, 1)
+    return _table(SERVICE, _SERVICE, rows, "service.column", lang=lang, frozen=1)
 
 
 def sameness_table(found: pl.DataFrame, lang: Language, names: Mapping[str, str] | None = None) -> Table:
@@ -97,7 +99,35 @@ def sameness_table(found: pl.DataFrame, lang: Language, names: Mapping[str, str]
         _worded("condition", "sameness.condition", ("busy", "repeat", "sampled", "late", "upset"), lang),
         _worded("said", "sameness.said", ("differs", "alike", "open", "too_few", "absent"), lang),
     )
-    return _table(SAMENESS, _SAMENESS, rows, "sameness.column", lang, 3)
+    return _table(SAMENESS, _SAMENESS, rows, "sameness.column", lang=lang, frozen=3)
+
+
+def shown(table: Table) -> tuple[list[str], list[list[str]], list[int]]:
+    """Headings, rows and the columns set flush right, for a terminal or a notebook."""
+    headings = [column.heading for column in table.columns]
+    kinds = [column.kind for column in table.columns]
+    rows = [
+        [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in table.frame.rows()
+    ]
+    return headings, rows, [place for place, kind in enumerate(kinds) if kind in _NUMBERS]
+
+
+def on_its_side(table: Table) -> tuple[list[str], list[list[str]], list[int]]:
+    """The same with a row for each column: for few rows of many figures."""
+    headings, rows, _ = shown(table)
+    turned = [[heading, *cells] for heading, *cells in zip(headings, *rows, strict=True)]
+    return turned[0], turned[1:], list(range(1, len(rows) + 1))
+
+
+_NUMBERS = ("count", "score", "share", "points")
+
+
+def _cell(value: object, kind: Kind) -> str:
+    if value is None:
+        return "–"
+    if kind in ("score", "points"):
+        return f"{value:.1f}"
+    return f"{value:.1%}" if kind == "share" else str(value)
 
 
 def _table(
@@ -105,6 +135,7 @@ def _table(
     columns: Iterable[tuple[str, Kind, float]],
     rows: pl.DataFrame,
     prefix: str,
+    *,
     lang: Language,
     frozen: int,
 ) -> Table:

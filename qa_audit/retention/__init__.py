@@ -1,1 +1,1 @@
-"""Housekeeping of recordings: moving old ones to another disk, keeping what must be kept, deleting the rest."""
+"""Housekeeping of recordings: moved to another disk, kept, deleted."""

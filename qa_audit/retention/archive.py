@@ -116,8 +116,9 @@ def move_to_archive(
     """Move the files of `selected` (`selection.SELECTED`) that nothing keeps into the archive `target`.
 
     Those that lie in an archive already are passed over. The caller holds the lock (`alone`). What
-    an earlier run left is finished first. `progress` is called with files done and files in all. Raises `QaError` as `open_archive`, and `archive.too_small` when the disk has
-    less room than the files need; nothing is moved then.
+    an earlier run left is finished first. `progress` is called with files done and files in all. Raises
+    `QaError` as `open_archive`, and `archive.too_small` when the disk has less room than the files need;
+    nothing is moved then.
     """
     root = open_archive(database, target, who)
     remove_leftovers(root)

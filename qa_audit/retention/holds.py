@@ -1,4 +1,4 @@
-"""Calls whose recording must stay whatever its age (封存): put on hold with a reason, lifted with a reason."""
+"""Calls whose recording must stay whatever its age (封存): put on hold and lifted with a reason."""
 
 from __future__ import annotations
 
@@ -69,9 +69,7 @@ def _append(database: Database, kind: str, call_ids: Sequence[str], who: str, re
         _check(connection, kind, wanted, held)
         changed = [one for one in wanted if (one in held) == (kind == "lift")]
         at = datetime.now(UTC).replace(tzinfo=None)
-        rows = [
-            {"call_id": one, "kind": kind, "reason": reason, "who": who, "at": at} for one in changed
-        ]
+        rows = [{"call_id": one, "kind": kind, "reason": reason, "who": who, "at": at} for one in changed]
         if rows:
             connection.execute(insert(hold_events), rows)
     return len(changed)

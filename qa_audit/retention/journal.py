@@ -121,3 +121,8 @@ def journal_frame(database: Database) -> pl.DataFrame:
     query = select(*(table.c[name] for name in JOURNAL)).order_by(table.c.recording_event_id)
     with reading(database) as connection:
         return pl.DataFrame([tuple(row) for row in connection.execute(query)], JOURNAL, orient="row")
+
+
+def deletions(database: Database) -> pl.DataFrame:
+    """What was deleted for good (`JOURNAL`), when, by whom and why."""
+    return journal_frame(database).filter(pl.col("kind") == "erased")

@@ -60,9 +60,7 @@ def select_older(
         call_ids=pl.col("call_id").sort(),
     )
     files = recordings_frame(database).filter("present", ~pl.col("folder").is_in(list(leave_out)))
-    old = files.join(
-        of_recording.filter(pl.col("dated") & (pl.col("newest") < before)), on="sha256"
-    )
+    old = files.join(of_recording.filter(pl.col("dated") & (pl.col("newest") < before)), on="sha256")
     rows: list[dict[str, Any]] = []
     for row in old.iter_rows(named=True):
         reasons = [reason for call_id in row["call_ids"] for reason in kept.get(call_id, ())]

@@ -12,7 +12,7 @@ from qa_audit.estimation.conditions import CONDITIONS, MonthFrames, SamenessSett
 from qa_audit.estimation.sameness import SAMENESS, sameness
 
 
-def month_of(rng, agents=6, days=22, a_day=24, day_sd=3.0, upset_costs=0.0, teams=2):
+def month_of(rng, *, agents=6, days=22, a_day=24, day_sd=3.0, upset_costs=0.0, teams=2):
     """Calls from 8 to 18; agents differ by 4 points (SD), days of an agent by `day_sd`, calls by 12."""
     rows = []
     for agent in range(agents):
@@ -38,7 +38,9 @@ def month_of(rng, agents=6, days=22, a_day=24, day_sd=3.0, upset_costs=0.0, team
 def test_a_cost_of_upset_customers_is_found_and_measured():
     found = sameness(month_of(np.random.default_rng(1), upset_costs=8.0))
     assert found.schema == SAMENESS
-    everyone = found.filter(pl.col("level") == "department", pl.col("condition") == "upset").row(0, named=True)
+    everyone = found.filter(pl.col("level") == "department", pl.col("condition") == "upset").row(
+        0, named=True
+    )
     assert everyone["said"] == "differs"
     assert everyone["low"] < -8 < everyone["high"] + 1
     assert everyone["high"] < -5
@@ -167,7 +169,7 @@ def test_rows_in_another_order_give_the_same():
 
 @pytest.mark.parametrize("day_sd", [0.0, 4.0])
 def test_the_rate_of_false_alarms_holds(day_sd):
-    """40 months without any difference: few have a single find among agents, about one p in twenty is < 5 %."""
+    """40 months without any difference: few have a find among agents, one p in twenty is below 5 %."""
     rng = np.random.default_rng(7)
     with_find, below, looked = 0, 0, 0
     for _ in range(40):

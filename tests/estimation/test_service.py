@@ -30,28 +30,28 @@ def _calls(*rows):
     return pl.DataFrame(rows, COLUMNS, orient="row")
 
 
-def _in(call_id, day, hour, customer, team="一班", ring_s=6.0, agent="P1"):
+def _in(call_id, day, hour, customer, *, team="一班", ring_s=6.0, agent="P1"):
     start = datetime(2026, 10, day, hour)
     return (call_id, start, "inbound", None, customer, agent, team, 60.0, "a.wav", ring_s)
 
 
-def _out(call_id, start, customer, agent="P9", duration_s=40.0, recording="b.wav"):
+def _out(call_id, start, customer, *, agent="P9", duration_s=40.0, recording="b.wav"):
     return (call_id, start, "outbound", False, customer, agent, "回访组", duration_s, recording, None)
 
 
 MONTH = _calls(
     _in("in-time", 5, 10, "A"),
     _out("b1", datetime(2026, 10, 7, 10), "A"),
-    _in("late", 6, 10, "B", "二班", 20.0),
-    _out("b2", datetime(2026, 10, 9, 12, 30), "B", None, 0.0, None),
-    _in("never", 7, 10, "C", "二班", None),
+    _in("late", 6, 10, "B", team="二班", ring_s=20.0),
+    _out("b2", datetime(2026, 10, 9, 12, 30), "B", agent=None, duration_s=0.0, recording=None),
+    _in("never", 7, 10, "C", team="二班", ring_s=None),
     _in("first", 8, 9, "D"),
     _in("again", 9, 9, "D", ring_s=15.0),
     _out("before", datetime(2026, 10, 8, 10), "D"),
-    _in("due-in-november", 31, 20, "E", None),
+    _in("due-in-november", 31, 20, "E", team=None),
     _out("b5", datetime(2026, 11, 1, 8, 59), "E"),
     _in("still-open", 31, 21, "F"),
-    _in("not-mine", 31, 22, "G")[:3] + (True, "G", "P1", "一班", 60.0, "a.wav", 6.0),
+    (*_in("not-mine", 31, 22, "G")[:3], True, "G", "P1", "一班", 60.0, "a.wav", 6.0),
     _in("masked", 31, 22, None),
 )
 
@@ -59,7 +59,9 @@ MONTH = _calls(
 def test_who_was_called_back_how_soon_and_with_what_record():
     found = callbacks(MONTH, FIRST, FOLLOWING, said={"b1": "satisfied"})
     assert found.schema == CALLBACKS
-    rows = found.select("customer_no", "call_id", "callback_id", "delay_h", "state", "rest_hours", "lacking", "said")
+    rows = found.select(
+        "customer_no", "call_id", "callback_id", "delay_h", "state", "rest_hours", "lacking", "said"
+    )
     assert rows.rows() == [
         ("A", "in-time", "b1", 48.0, "in_time", False, [], "satisfied"),
         ("B", "late", "b2", 74.5, "late", True, ["agent", "duration_s", "recording"], None),
@@ -78,12 +80,24 @@ def test_hours_of_rest_and_days_are_the_centres_own():
 
 
 def test_the_figures_of_teams_and_of_all():
-    asked = callbacks(MONTH, FIRST, FOLLOWING, said={"b1": "satisfied", "b2": "dissatisfied", "b5": "not_said"})
+    asked = callbacks(
+        MONTH, FIRST, FOLLOWING, said={"b1": "satisfied", "b2": "dissatisfied", "b5": "not_said"}
+    )
     complaints = pl.DataFrame({"team": ["二班", "二班", None], "justified": [True, None, False]})
     figures = service_figures(MONTH, asked, FIRST, FOLLOWING, complaints=complaints)
     assert figures.schema == SERVICE
     assert figures["team"].to_list() == ["一班", "二班", "未知", None]
-    names = ("inbound", "ring_known", "within_rings", "customers", "called_back", "in_time", "late", "none", "open")
+    names = (
+        "inbound",
+        "ring_known",
+        "within_rings",
+        "customers",
+        "called_back",
+        "in_time",
+        "late",
+        "none",
+        "open",
+    )
     assert figures.select(names).rows() == [
         (5, 5, 5, 3, 1, 1, 0, 1, 1),
         (2, 1, 0, 2, 1, 0, 1, 1, 0),
@@ -115,12 +129,16 @@ def _asked(answer, question="请问您对这次服务满意吗？"):
     return said_satisfaction([("agent", question), ("customer", answer)])
 
 
-@pytest.mark.parametrize("answer", ["满意。", "挺好的，谢谢。", "还行吧", "没什么意见", "非常满意！", "好的。"])
+@pytest.mark.parametrize(
+    "answer", ["满意。", "挺好的，谢谢。", "还行吧", "没什么意见", "非常满意！", "好的。"]
+)
 def test_satisfied(answer):
     assert _asked(answer) == "satisfied"
 
 
-@pytest.mark.parametrize("answer", ["不满意", "不太满意。", "问题没解决", "太差了", "一般吧", "不怎么满意，但是还行"])
+@pytest.mark.parametrize(
+    "answer", ["不满意", "不太满意。", "问题没解决", "太差了", "一般吧", "不怎么满意，但是还行"]
+)
 def test_dissatisfied(answer):
     assert _asked(answer) == "dissatisfied"
 
@@ -134,6 +152,8 @@ def test_only_an_answer_to_the_question_counts():
     assert said_satisfaction(again) == "satisfied"
 
 
-@given(st.lists(st.tuples(st.sampled_from(["agent", "customer", "system"]), st.text(max_size=12)), max_size=8))
+@given(
+    st.lists(st.tuples(st.sampled_from(["agent", "customer", "system"]), st.text(max_size=12)), max_size=8)
+)
 def test_any_turns_give_an_answer(turns):
     assert said_satisfaction(turns) in ("satisfied", "dissatisfied", "not_said", "not_asked")

@@ -4,21 +4,19 @@ after one, or within a write.
     python killed_run.py WORKSPACE ARCHIVE N
 """
 
+import itertools
 import os
 import signal
 import sys
 from datetime import datetime
 from pathlib import Path
 
-
 STEPS = int(sys.argv[3])
-_count = 0
+_steps = itertools.count(1)
 
 
 def _step():
-    global _count
-    _count += 1
-    if _count == STEPS:
+    if next(_steps) == STEPS:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -54,7 +52,6 @@ def main():
         else:
             erase(database, select_older(database, datetime(2026, 9, 1), {}), "李敏", "到期")
     database.dispose()
-    print(_count)
 
 
 main()
