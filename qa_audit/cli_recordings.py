@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from qa_audit.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import polars as pl
 
     from qa_audit.housekeeping import Housekeeping, HousekeepingPlan
 
@@ -115,7 +118,7 @@ def retention_log(workspace: Path | None, as_json: bool) -> int:
 
     found = deletions(qa_audit.open(workspace).database)
     if as_json:
-        print_json({"deleted": [row | {"at": row["at"].isoformat()} for row in found.to_dicts()]})
+        print_json({"deleted": _plain(found)})
         return 0
     rows = [
         (f"{row['at']:%Y-%m-%d %H:%M}", row["who"], row["reason"], "、".join(row["call_ids"]), row["path"])
@@ -167,7 +170,7 @@ def hold_list(workspace: Path | None, as_json: bool) -> int:
 
     found = holds_frame(qa_audit.open(workspace).database)
     if as_json:
-        print_json({"holds": [row | {"at": row["at"].isoformat()} for row in found.to_dicts()]})
+        print_json({"holds": _plain(found)})
         return 0
     rows = [(call, reason, who, f"{at:%Y-%m-%d %H:%M}") for call, reason, who, at in found.iter_rows()]
     click.echo(table(_headings("call", "reason", "who", "at"), rows))
@@ -183,8 +186,7 @@ def check_recordings(month: str, workspace: Path | None, as_json: bool) -> int:
 
     shifts, days = _housekeeping(workspace).gaps(month)
     if as_json:
-        told = shifts.with_columns(shifts.select("shift_start", "shift_end").cast(str).get_columns())
-        print_json({"month": month, "shifts": told.to_dicts(), "days": days.cast({"day": str}).to_dicts()})
+        print_json({"month": month, "shifts": _plain(shifts), "days": _plain(days)})
     else:
         click.echo(say("gaps.shifts", month=month, count=shifts.height))
         click.echo(table(*shift_rows(shifts), right=(4, 5)) if shifts.height else say("gaps.none"))
@@ -223,6 +225,14 @@ def _count(key: str, count: int, as_json: bool) -> int:
     else:
         click.echo(say(key, count=count))
     return 0
+
+
+def _plain(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows with their times as JSON has them."""
+    return [
+        {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+        for row in frame.to_dicts()
+    ]
 
 
 def _headings(*names: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -44,9 +44,9 @@ class RetentionSettings(_Section):
 
     archive: str | None = None
     """Folder on another disk."""
-    archive_after_months: int | None = Field(None, ge=1, le=1200)
+    archive_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
     """Whole months after which a recording may be archived."""
-    delete_after_months: int | None = Field(None, ge=1, le=1200)
+    delete_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
     """Whole months after which a recording that nothing keeps may be deleted; None never."""
 
 

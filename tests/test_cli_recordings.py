@@ -29,12 +29,12 @@ def made(tmp_path_factory):
     audio.mkdir()
     lines = ["通话编号,工号,班组,开始时间,呼叫方向,主叫号码,振铃秒数,通话时长,录音文件"]
 
-    def call(number, agent, start, direction="呼入", customer="13800000001", ring=6):
+    def call(number, agent, start, *, direction="呼入", ring=6):
         name = f"c{number}.wav"
         if number != 3:
             (audio / name).write_bytes(f"call {number}".encode() * 50)
         lines.append(
-            f"c{number},{agent},一班,{start:%Y-%m-%d %H:%M:%S},{direction},{customer},{ring},60,{name}"
+            f"c{number},{agent},一班,{start:%Y-%m-%d %H:%M:%S},{direction},13800000001,{ring},60,{name}"
         )
 
     for number in range(2):
@@ -46,7 +46,7 @@ def made(tmp_path_factory):
             datetime(2026, 10, 5, 9) + timedelta(hours=number),
             ring=number * 2,
         )
-    call(12, "8009", datetime(2026, 10, 7, 15), "呼出")
+    call(12, "8009", datetime(2026, 10, 7, 15), direction="呼出")
     (home / "list.csv").write_text("\n".join(lines), encoding="utf-8")
     roster = "人员编号,姓名,新系统工号,班组\nP1,张三,8001,一班\nP2,李四,8002,一班\nP3,王五,8003,一班\n"
     (home / "roster.csv").write_text(roster, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""docs/recordings.zh-CN.md and docs/sameness.zh-CN.md: their commands and figures are those of the program."""
+"""docs/recordings.zh-CN.md and docs/sameness.zh-CN.md: commands and figures are those of the program."""
 
 import re
 import shlex

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,11 +47,11 @@ class ServiceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    callback_days: float = Field(3, gt=0, le=31)
+    callback_days: Annotated[float, Field(gt=0, le=31)] = 3
     """A customer is to be called back within so many days (of 24 hours) after the call."""
     rest_hours: tuple[tuple[time, time], ...] = ((time(12), time(14)), (time(21), time(9)))
     """When customers are not to be called, from (included) to (not); past midnight where that is earlier."""
-    rings_limit_s: float = Field(15, gt=0, le=120)
+    rings_limit_s: Annotated[float, Field(gt=0, le=120)] = 15
     """Three rings: the Chinese ringback tone is 1 s on, 4 s off."""
 
 
@@ -64,8 +64,9 @@ def callbacks(
 ) -> pl.DataFrame:
     """Customers who called from `first` until before `following`, and when they were called back.
 
-    The frame is `CALLBACKS`. `calls` has `call_id`, `start` (local), `direction`, `internal`, `customer_no`, `agent`, `team`,
-    `duration_s` and `recording`, and reaches beyond `following`, or callbacks of the last days are "open". A
+    The frame is `CALLBACKS`. `calls` has `call_id`, `start` (local), `direction`, `internal`, `customer_no`,
+    `agent`, `team`, `duration_s` and `recording`; where it ends with the month, callbacks of the last
+    days are "open". A
     customer is a number of the list as it stands; calls without one, internal ones and those of unknown
     direction are left out. The callback is the first outbound call to the number after its last call of the
     month began. `said` gives satisfaction by call id. In order of `start` and customer.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,25 +32,25 @@ class SamenessSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    busy_share: float = Field(1 / 3, gt=0, le=0.5)
+    busy_share: Annotated[float, Field(gt=0, le=0.5)] = 1 / 3
     """So large a share of the hours with calls counts as busy, and as large a one as idle, by the number of
     calls that began in the hour for each agent who had one; those between are neither."""
     busy_clock_hours: tuple[int, ...] = ()
     """Instead: hours of the clock (0 to 23) that the centre knows to be busy."""
     idle_clock_hours: tuple[int, ...] = ()
-    repeat_days: int = Field(7, ge=1, le=366)
+    repeat_days: Annotated[int, Field(ge=1, le=366)] = 7
     """A caller who called within so many days before is a repeat caller."""
-    shift_gap_h: float = Field(6, gt=0, le=24)
+    shift_gap_h: Annotated[float, Field(gt=0, le=24)] = 6
     """A shift begins after so many hours without a call."""
-    shift_least_h: float = Field(4, gt=0, le=24)
+    shift_least_h: Annotated[float, Field(gt=0, le=24)] = 4
     """Shorter shifts have no early and late."""
-    shift_part: float = Field(1 / 3, gt=0, le=0.5)
+    shift_part: Annotated[float, Field(gt=0, le=0.5)] = 1 / 3
     """The first and the last such part of a shift are early and late."""
-    least_calls: int = Field(10, ge=2)
+    least_calls: Annotated[int, Field(ge=2)] = 10
     """Scored calls wanted on each side before anything is said."""
-    least_days: int = Field(5, ge=2)
+    least_days: Annotated[int, Field(ge=2)] = 5
     """Days wanted with calls of either side: calls of one day are alike."""
-    matters_points: float = Field(3, gt=0, le=100)
+    matters_points: Annotated[float, Field(gt=0, le=100)] = 3
     """A difference of less is taken for the same service."""
 
 

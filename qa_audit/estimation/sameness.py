@@ -108,21 +108,21 @@ def _level(calls: pl.DataFrame, level: str, column: str, settings: SamenessSetti
 def _difference(calls: pl.DataFrame, side: str, blocks: list[str], settings: SamenessSettings) -> _Difference:
     """Σ w_b (mean of one side − mean of the other) over blocks with calls on both, w by n₁n₂/(n₁+n₂).
 
-    Its variance is the greater of two: of calls as if independent (pooled within sides), and of days as wholes
+    Its variance is the greater of two: of calls as if independent (pooled within sides), and of whole days
     (Σ over days of squared sums of influence), since calls of one day resemble each other.
     """
     score = calls["score"].to_numpy()
     on = calls[side].to_numpy().astype(bool)
     counts = (int(on.sum()), int((~on).sum()))
-    means = tuple(float(score[mask].mean()) if mask.any() else None for mask in (on, ~on))
-    few = _Difference(*counts, *means)
+    first, second = (float(score[mask].mean()) if mask.any() else None for mask in (on, ~on))
+    few = _Difference(*counts, first, second)
     if min(counts) < settings.least_calls:
         return few
     block = calls.select(pl.struct(blocks).rank("dense")).to_series().to_numpy().astype(int) - 1
     day = calls.select(pl.col("_day").rank("dense")).to_series().to_numpy().astype(int) - 1
     size = block.max() + 1
     n = np.stack([np.bincount(block[mask], minlength=size) for mask in (on, ~on)]).astype(float)
-    both = (n > 0).all(axis=0)
+    both = np.logical_and(n[0] > 0, n[1] > 0)
     used = both[block]
     if min(int((on & used).sum()), int((~on & used).sum())) < settings.least_calls:
         return few
@@ -147,8 +147,8 @@ def _difference(calls: pl.DataFrame, side: str, blocks: list[str], settings: Sam
     number = int(np.unique(day[used]).size)
     by_day = Spread(float((days**2).sum()) * number / (number - 1), float(number - 1))
     if single.variance == 0:
-        return few if value == 0 else _Difference(*counts, *means, value)
-    return _Difference(*counts, *means, value, max((single, by_day), key=_upper))
+        return few if value == 0 else _Difference(*counts, first, second, value)
+    return _Difference(*counts, first, second, value, max((single, by_day), key=_upper))
 
 
 def _upper(spread: Spread) -> float:

@@ -122,7 +122,7 @@ def on_its_side(table: Table) -> tuple[list[str], list[list[str]], list[int]]:
 _NUMBERS = ("count", "score", "share", "points")
 
 
-def _cell(value: object, kind: Kind) -> str:
+def _cell(value: object, kind: str) -> str:
     if value is None:
         return "–"
     if kind in ("score", "points"):

@@ -75,7 +75,7 @@ def finish(database: Database, kind: Kind, task: FileTask, kept: Collection[str]
     """
     source = _source(task)
     if kind == "erasing":
-        if source.exists() and (kept & set(task.call_ids) or _hash(source) != task.sha256):
+        if source.exists() and (not set(task.call_ids).isdisjoint(kept) or _hash(source) != task.sha256):
             _stay(database, task, "archive.stayed_kept")
         else:
             _unlink(database, task, "erased")
