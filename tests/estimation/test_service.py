@@ -153,7 +153,12 @@ def test_only_an_answer_to_the_question_counts():
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["agent", "customer", "system"]), st.text(max_size=12)), max_size=8)
+    st.lists(
+        st.tuples(
+            st.sampled_from(["agent", "customer", "system"]), st.text("满意不太好吗没，。 ", max_size=12)
+        ),
+        max_size=8,
+    )
 )
 def test_any_turns_give_an_answer(turns):
     assert said_satisfaction(turns) in ("satisfied", "dissatisfied", "not_said", "not_asked")
