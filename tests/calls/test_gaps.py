@@ -1,6 +1,7 @@
 """Shifts read off the call list, and the recordings missing in them."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import polars as pl
 from hypothesis import given
@@ -71,9 +72,9 @@ def test_shifts_lie_apart_by_the_gap_and_calls_within_by_less(minutes, gap):
     found = with_shifts(frame, "who", timedelta(minutes=gap))
     assert found.drop("shift", "shift_start", "shift_end").equals(frame)
     spans = found.select("shift", "shift_start", "shift_end").unique().sort("shift").rows()
-    for (_, _, end), (_, start, _) in zip(spans, spans[1:], strict=False):
+    for (_, _, end), (_, start, _) in pairwise(spans):
         assert start - end >= timedelta(minutes=gap)
     for (_,), own in found.group_by("shift"):
         starts = own["start"].sort().to_list()
-        for one, two in zip(starts, starts[1:], strict=False):
+        for one, two in pairwise(starts):
             assert two - one < timedelta(minutes=gap + 1)

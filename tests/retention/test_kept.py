@@ -6,6 +6,7 @@ import pytest
 
 from qa_audit.audit.actions import GiveVerdict, Undo
 from qa_audit.audit.events import append
+from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError
 from qa_audit.retention.holds import add_hold, holds_frame, lift_hold
@@ -60,9 +61,13 @@ def test_one_young_call_or_one_kept_call_keeps_a_recording(centre):
     before = datetime(2026, 9, 1)
     calls = calls_frame(centre.database)["call_id"]
     assert select_older(centre.database, before, {})["call_ids"].to_list() == [[one] for one in calls[:3]]
-    # The same audio once more in November: the recording is young now.
-    centre.add(datetime(2026, 11, 9, 9), bytes([0]) * 700_000, "十一月")
-    centre.imported()
     found = select_older(centre.database, before, {calls[2]: ("appeal",)})
+    assert found["kept"].to_list() == [[], [], ["appeal"]]
+    # A list in which the first recording belongs to a call of November as well.
+    name = "8001_20260703090000_13800138000.wav"
+    rows = [f"J1,8001,2026-07-03 09:00:00,{name}", f"N1,8001,2026-11-09 09:00:00,{name}"]
+    listed = centre.home / "list.csv"
+    listed.write_text("\n".join(["通话编号,工号,开始时间,录音文件", *rows]), encoding="utf-8")
+    import_calls(centre.database, centre.recordings, listed)
+    found = select_older(centre.database, before, {})
     assert found["call_ids"].to_list() == [[calls[1]], [calls[2]]]
-    assert found["kept"].to_list() == [[], ["appeal"]]
