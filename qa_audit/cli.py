@@ -20,6 +20,7 @@ from qa_audit.cli_complaint import complaint
 from qa_audit.cli_find import find
 from qa_audit.cli_follow_up import coach, faults, praise
 from qa_audit.cli_month import month
+from qa_audit.cli_recordings import archive, check_recordings, hold, retention
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
 from qa_audit.cli_trust import COMMANDS as TRUST
@@ -189,6 +190,8 @@ cli.add_command(rubric)
 cli.add_command(sample)
 cli.add_command(month)
 for command in (appeal, faults, coach, praise, complaint, find, *TRUST):
+    cli.add_command(command)
+for command in (check_recordings, archive, retention, hold):
     cli.add_command(command)
 
 

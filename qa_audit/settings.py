@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,6 +12,8 @@ from qa_audit.audit.settings import AppealSettings
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.closing.scale import AMOUNTS_YUAN, PayScale
 from qa_audit.estimation.bands import GRADES, Bands
+from qa_audit.estimation.callbacks import ServiceSettings
+from qa_audit.estimation.conditions import SamenessSettings
 from qa_audit.store.toml_file import read_toml
 from qa_audit.transcribe.settings import TranscribeSettings
 
@@ -65,6 +67,17 @@ class PrivacySettings(_Section):
     """Whether personal data of customers is masked and beeped in playlists."""
 
 
+class RetentionSettings(_Section):
+    """Section `[retention]`: where old recordings go, and when they may be deleted."""
+
+    archive: str | None = None
+    """Folder on another disk."""
+    archive_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """Whole months after which a recording may be archived."""
+    delete_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """Whole months after which a recording that nothing keeps may be deleted; None never."""
+
+
 class Settings(_Section):
     """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
 
@@ -79,6 +92,9 @@ class Settings(_Section):
     pay: PaySettings = Field(default_factory=PaySettings)
     appeals: AppealSettings = Field(default_factory=AppealSettings)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
+    sameness: SamenessSettings = Field(default_factory=SamenessSettings)
+    service: ServiceSettings = Field(default_factory=ServiceSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

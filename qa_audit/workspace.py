@@ -53,11 +53,13 @@ if TYPE_CHECKING:
     from qa_audit.complaint_desk import ComplaintDesk
     from qa_audit.estimation.difference import MonthEstimate
     from qa_audit.follow_up import FollowUp
+    from qa_audit.housekeeping import Housekeeping
     from qa_audit.month_book import MonthBook
     from qa_audit.reports.context import ReportContext
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.service_month import ServiceMonth
     from qa_audit.store.chain import Head
     from qa_audit.transcribe.audio import Recording
     from qa_audit.transcribe.questions import Answer, Question
@@ -540,6 +542,25 @@ class Workspace:
             pl.col("first_verdict").is_not_null() & pl.col("blind")
         )
         return item_agreement(blind.select("call_id", "item", inspector="who", verdict="first_verdict"))
+
+    def sameness(self, month: str) -> pl.DataFrame:
+        """四个一样: scores under different conditions compared (`estimation.sameness.SAMENESS`)."""
+        from qa_audit.service_month import sameness_of
+
+        return sameness_of(self, month)
+
+    def service_figures(self, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
+        """Callbacks and service figures (`service_month.service_of`)."""
+        from qa_audit.service_month import service_of
+
+        return service_of(self, month, complaints)
+
+    @property
+    def housekeeping(self) -> Housekeeping:
+        """Archive, deletion and missing recordings."""
+        from qa_audit.housekeeping import Housekeeping
+
+        return Housekeeping(self)
 
     def answers(self, call_id: str) -> Mapping[str, Answer | None]:
         """What the audio of a call has answered, by the id of the question (`transcribe.questions`).

@@ -127,6 +127,12 @@ def first_days(engine: Engine) -> dict[str, date]:
     }
 
 
+def roster_frame(engine: Engine) -> pl.DataFrame:
+    """The roster in force, one row a person, team and stretch of time (`people.ROSTER_SCHEMA`)."""
+    with reading(engine) as connection:
+        return _roster(connection)
+
+
 def months(engine: Engine) -> list[str]:
     """Months that have calls, in order: `["2026-10", "2026-11"]`; calls without a start have none."""
     start = schema.calls.c.start

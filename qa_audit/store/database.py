@@ -24,6 +24,7 @@ from qa_audit.store import (  # noqa: F401 - tables of `metadata`
     closing_schema,
     dispute_schema,
     proof_schema,
+    retention_schema,
     sample_schema,
 )
 from qa_audit.store.migrations import migrate

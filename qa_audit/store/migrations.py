@@ -31,6 +31,7 @@ from qa_audit.store.migration_4 import sample_tables
 from qa_audit.store.migration_5 import closing_tables
 from qa_audit.store.migration_6 import dispute_tables
 from qa_audit.store.migration_7 import chained_events
+from qa_audit.store.migration_8 import retention_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -138,4 +139,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     closing_tables,
     dispute_tables,
     chained_events,
+    retention_tables,
 )

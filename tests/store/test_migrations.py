@@ -70,7 +70,7 @@ MADE_LATER = (
     *("hand_outs", "assignments", "draw_locks", "confirmations", "closings", "closing_files"),
     *("appeals", "appeal_steps", "rulings", "fault_clips", "coachings", "praises"),
     *("complaints", "complaint_steps", "vexatious_events"),
-    *("audit_words", "erasures", "chain"),
+    *("audit_words", "erasures", "chain", "archives", "recording_events", "hold_events"),
 )
 
 
