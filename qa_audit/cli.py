@@ -16,6 +16,7 @@ import click
 
 from qa_audit import __version__
 from qa_audit.cli_month import month
+from qa_audit.cli_report import bulletin, report
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
@@ -183,20 +184,8 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 cli.add_command(rubric)
 cli.add_command(sample)
 cli.add_command(month)
-
-
-@cli.command()
-@option("--month", metavar="YYYY-MM", required=True)
-@option("--out", type=FOLDER, required=True)
-@workspace_option
-@json_option
-def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
-    files = _open(workspace).report(month, out)
-    if as_json:
-        print_json({"month": month, "files": [str(path) for path in files]})
-    else:
-        click.echo("\n".join(str(path) for path in files))
-    return 0
+cli.add_command(report)
+cli.add_command(bulletin)
 
 
 @cli.group(cls=SpokenGroup, invoke_without_command=True)

@@ -6,7 +6,7 @@ figures as Polars frames.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +40,8 @@ from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
     from typing import Any
 
     from sqlalchemy import Engine as Database
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
     from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
     from qa_audit.estimation.difference import MonthEstimate
+    from qa_audit.reports.bulletin import Bulletin
     from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.month_files import Format
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
@@ -338,13 +341,20 @@ class Workspace:
 
         return SampleBook(self.database, self.calls)
 
-    def report(self, month: str, out: str | Path) -> list[Path]:
-        """Write workbook, CSV and charts of a month into the folder `out`; the paths written."""
-        from qa_audit.reports.month_files import write_month
+    def report(self, month: str, out: str | Path, *, formats: Collection[Format] | None = None) -> list[Path]:
+        """Write a month into the folder `out`, in all `reports.FORMATS` or those given; the paths written."""
+        from qa_audit.reported import write_report
 
-        figures = self.month(month)
-        files = write_month(out, month, figures.calls, figures.findings, self.report_context(month))
-        return [Path(path) for path in astuple(files)]
+        return write_report(self, month, out, formats)
+
+    def bulletin(self, day: str | date | None = None, *, days: int = 1) -> Bulletin:
+        """The bulletin of a day, or of `days` up to it; by default the latest with audits handed in.
+
+        Raises `QaError`: `bulletin.no_audits`, `bulletin.bad_day`, `bulletin.bad_days`.
+        """
+        from qa_audit.reported import day_bulletin
+
+        return day_bulletin(self, day, days)
 
     def report_context(self, month: str) -> ReportContext:
         """What a report says about how its figures were made."""
