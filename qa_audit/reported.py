@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -132,11 +133,10 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
     }
     calls = _calls(workspace, call_ids)
     scores = sheets_frame(workspace.database, workspace.rubric, _findings(workspace, calls), call_ids)
+    done = pl.DataFrame(list(mine), {"call_id": pl.String, "who": pl.String}, orient="row")
     audited = (
-        scores.filter(
-            pl.struct("call_id", "who").is_in([{"call_id": call, "who": who} for call, who in mine])
-        )
-        .filter(pl.col("skipped").is_null())
+        scores.filter(pl.col("skipped").is_null())
+        .join(done, on=["call_id", "who"], how="semi")
         .join(calls.with_columns(agent_key()), on="call_id", how="inner", suffix="_machine")
         .select(
             *("call_id", "start", "agent", "team", "agent_no", "agent_name"),
@@ -275,8 +275,7 @@ def _draws(workspace: Workspace, month: str) -> pl.DataFrame:
 
 
 def _pooled(estimate: MonthEstimate) -> Mapping[str, float]:
-    return {
-        "prior_df": estimate.prior.df,
-        "prior_variance": estimate.prior.variance,
-        "severity": estimate.severity.variance,
-    }
+    prior = estimate.prior
+    known = {"prior_df": prior.df, "severity": estimate.severity.variance}
+    levels = dict(prior.log_variance)
+    return known | {"prior_variance": math.exp(levels[""])} if "" in levels else known

@@ -65,7 +65,8 @@ def agent_documents(
     shown = {row["agent"]: row for row in agents_on_show(figures).iter_rows(named=True)}
     whose = calls.select("call_id", "agent", "start", "score")
     items = findings.filter((pl.col("kind") == "item") & pl.col("verdict").is_in(["pass", "fail"]))
-    judged = items.join(whose, on="call_id", how="inner").partition_by("agent", as_dict=True)
+    own_items = items.join(whose, on="call_id", how="inner")
+    judged, nothing = own_items.partition_by("agent", as_dict=True), own_items.clear()
     by_agent = whose.partition_by("agent", as_dict=True)
     marked = there(figures.faults)
     for row in agents.iter_rows(named=True):
@@ -73,9 +74,7 @@ def agent_documents(
         own = _Own(
             row,
             by_agent.get((key,), whose.clear()),
-            judged.get(
-                (key,), items.clear().with_columns(agent=pl.lit(""), start=pl.lit(None, pl.Datetime("us")))
-            ),
+            judged.get((key,), nothing),
             marked.filter(pl.col("agent") == key) if marked is not None else pl.DataFrame(),
             shown.get(key),
         )

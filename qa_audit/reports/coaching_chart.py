@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
@@ -51,11 +51,8 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
     right = axes.get_yaxis_transform()
     for y, (row, label) in enumerate(zip(rows, labels, strict=True)):
         axes.text(-0.03, y, label, transform=right, ha="right", va="center", **font(size=9))
-        for when, shift, colour, face in (
-            ("before", -0.14, _BEFORE, "white"),
-            ("after", 0.14, _AFTER, _AFTER),
-        ):
-            _one(axes, row, when, y + shift, colour, face)
+        _one(axes, row, "before", y - 0.14)
+        _one(axes, row, "after", y + 0.14)
         count = f"n = {row['calls_before']} → {row['calls_after']}"
         axes.text(1.03, y, count, transform=right, va="center", **font(size=8, color=QUIET))
         axes.axhline(y + 0.5, color=LINE, linewidth=0.4, zorder=0)
@@ -69,7 +66,8 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
     return page.figure
 
 
-def _one(axes: Any, row: dict[str, Any], when: str, y: float, colour: str, face: str) -> None:
+def _one(axes: Any, row: dict[str, Any], when: Literal["before", "after"], y: float) -> None:
+    colour, face = (_BEFORE, "white") if when == "before" else (_AFTER, _AFTER)
     low, high = row[f"low_{when}"], row[f"high_{when}"]
     if low is not None and high is not None:
         axes.plot([low, high], [y, y], color=colour, linewidth=2, alpha=0.6, zorder=2)

@@ -7,6 +7,7 @@ in it is decided once, and looks are the renderers' business: `html_page`, `pdf_
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -15,8 +16,6 @@ from qa_audit.reports.table import DECIMALS
 from qa_audit.reports.tables import clock
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from qa_audit.messages import Language
     from qa_audit.reports.table import Kind, Table
 
@@ -69,31 +68,21 @@ class Document:
     orientation: Orientation = "portrait"
 
 
-def cell_text(value: object, kind: Kind, language: Language) -> str:
+def cell_text(value: object, kind: Kind) -> str:
     """A cell as people read it; empty for a null.
 
-    >>> cell_text(84.25, "score", "zh"), cell_text(0.0312, "share", "zh"), cell_text(None, "score", "zh")
+    >>> cell_text(84.25, "score"), cell_text(0.0312, "share"), cell_text(None, "score")
     ('84.3', '3.1%', '')
-    >>> cell_text(-2.04, "change", "zh"), cell_text(75.9, "length", "zh")
+    >>> cell_text(-2.04, "change"), cell_text(75.9, "length")
     ('-2.0', '01:15')
     """
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    match kind:
-        case "score" | "points" | "change" | "share" | "ratio":
-            number = float(value)  # pyright: ignore[reportArgumentType]  # a figure, by its kind
-            if number != number:
-                return ""
-            return DECIMALS[kind](number)
-        case "count":
-            return f"{value:d}"
-        case "when":
-            moment: datetime = value  # pyright: ignore[reportAssignmentType]
-            return f"{moment:%Y-%m-%d %H:%M}"
-        case "length":
-            return clock(float(value))  # pyright: ignore[reportArgumentType]
-        case _:
-            return str(value)
+    if kind in DECIMALS:
+        return DECIMALS[kind](value)  # pyright: ignore[reportArgumentType]  # a figure, by its kind
+    if kind == "when":
+        return f"{value:%Y-%m-%d %H:%M}"
+    return clock(value) if kind == "length" else str(value)  # pyright: ignore[reportArgumentType]
 
 
 def flush_right(kind: Kind) -> bool:

@@ -11,7 +11,6 @@ from qa_audit.reports.document import cell_text, flush_right
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qa_audit.messages import Language
     from qa_audit.reports.document import Document, Section
     from qa_audit.reports.table import Table
 
@@ -19,7 +18,8 @@ _HEAD = """<!doctype html>
 <html lang="{lang}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
 :root {{ color: #1f2a37; background: #fff; }}
@@ -73,10 +73,10 @@ def html_of(document: Document) -> str:
         width="76rem" if landscape else "52rem",
         orientation=document.orientation,
     )
-    return head + "".join(_section(one, document.language) for one in document.sections) + "</html>\n"
+    return head + "".join(_section(one) for one in document.sections) + "</html>\n"
 
 
-def _section(section: Section, lang: Language) -> str:
+def _section(section: Section) -> str:
     parts = [f"<h2>{escape(section.title)}</h2>\n"] if section.title else []
     parts += _paragraphs(section.words)
     if section.figures:
@@ -101,7 +101,7 @@ def _section(section: Section, lang: Language) -> str:
             f'<p><img alt="{escape(section.chart.says)}" src="data:image/svg+xml;base64,{picture}"></p>\n'
         )
     if section.table is not None:
-        parts.append(_table(section.table, lang))
+        parts.append(_table(section.table))
     parts += [text.replace("<p>", '<p class="notes">', 1) for text in _paragraphs(section.notes)]
     return "".join(parts)
 
@@ -110,7 +110,7 @@ def _paragraphs(texts: Iterable[str]) -> list[str]:
     return [f"<p>{escape(text)}</p>\n" for text in texts]
 
 
-def _table(table: Table, lang: Language) -> str:
+def _table(table: Table) -> str:
     classes = [
         ' class="right"' if flush_right(one.kind) else ' class="long"' if one.kind == "long" else ""
         for one in table.columns
@@ -121,8 +121,9 @@ def _table(table: Table, lang: Language) -> str:
     lines = []
     for row in table.frame.select(column.key for column in table.columns).iter_rows():
         cells = (
-            f"<td{how}>{escape(cell_text(value, column.kind, lang))}</td>"
+            f"<td{how}>{escape(cell_text(value, column.kind))}</td>"
             for how, column, value in zip(classes, table.columns, row, strict=True)
         )
         lines.append(f"<tr>{''.join(cells)}</tr>\n")
-    return f'<div class="wide"><table><thead><tr>{heads}</tr></thead>\n<tbody>{"".join(lines)}</tbody></table></div>\n'
+    head, body = f"<thead><tr>{heads}</tr></thead>", f"<tbody>{''.join(lines)}</tbody>"
+    return f'<div class="wide"><table>{head}\n{body}</table></div>\n'

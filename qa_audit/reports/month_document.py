@@ -64,7 +64,9 @@ def month_document(
     tables: Sequence[Table],
     names: Mapping[str, str],
 ) -> Document:
-    """The page of `context.month`; `tables` are `sheets.all_tables` of the same calls, `names` by agent's key.
+    """The page of `context.month`.
+
+    `tables` are `sheets.all_tables` of the same calls, `names` of agents by key.
 
     What nobody has done (audits, appeals, coaching) has no section. Single calls are left out: the workbook
     lists them.

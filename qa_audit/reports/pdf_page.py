@@ -15,7 +15,6 @@ from qa_audit.reports.document import cell_text, flush_right
 from qa_audit.reports.typefaces import bundled_path
 
 if TYPE_CHECKING:
-    from qa_audit.messages import Language
     from qa_audit.reports.document import Document, Section
     from qa_audit.reports.table import Table
 
@@ -56,11 +55,11 @@ def _plain(document: Document) -> dict[str, Any]:
         "subtitle": document.subtitle,
         "language": document.language,
         "landscape": document.orientation == "landscape",
-        "sections": [_section(one, document.language) for one in document.sections],
+        "sections": [_section(one) for one in document.sections],
     }
 
 
-def _section(section: Section, lang: Language) -> dict[str, Any]:
+def _section(section: Section) -> dict[str, Any]:
     return {
         "title": section.title,
         "words": section.words,
@@ -68,19 +67,19 @@ def _section(section: Section, lang: Language) -> dict[str, Any]:
         "points": section.points,
         "pairs": section.pairs,
         "chart": None if section.chart is None else {"svg": section.chart.svg, "says": section.chart.says},
-        "table": None if section.table is None else _table(section.table, lang),
+        "table": None if section.table is None else _table(section.table),
         "notes": section.notes,
     }
 
 
-def _table(table: Table, lang: Language) -> dict[str, Any]:
+def _table(table: Table) -> dict[str, Any]:
     columns = table.columns
     return {
         "headings": [column.heading for column in columns],
         "right": [flush_right(column.kind) for column in columns],
         "widths": [column.width for column in columns],
         "rows": [
-            [cell_text(value, column.kind, lang) for column, value in zip(columns, row, strict=True)]
+            [cell_text(value, column.kind) for column, value in zip(columns, row, strict=True)]
             for row in table.frame.select(column.key for column in columns).iter_rows()
         ],
     }

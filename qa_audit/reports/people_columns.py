@@ -1,4 +1,4 @@
-"""The columns that people's hearing adds to the sheets 班组 and 员工: figure, interval, grade, and how sure."""
+"""What people's hearing adds to the sheets 班组 and 员工: figure, interval, grade, and how sure it is."""
 
 from __future__ import annotations
 

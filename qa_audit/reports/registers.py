@@ -25,10 +25,12 @@ FAULT_REGISTER = pl.Schema(
         "clip": pl.String(),
     }
 )
-"""One row a fault (工差) that a person marked. `agent` is the key of `estimation.month.agent_month`, `item` an
-id, `severity` one of `audit.actions.SEVERITIES`, `start_s` and `end_s` where it is heard in the call;
-`words` what was said, `times` the how manieth fault of this agent on this item in the period, `at` when it was marked and
-`start` when the call was, both local; `clip` the file of the sound kept, or null."""
+"""One row a fault (工差) that a person marked.
+
+`agent` is the key of `estimation.month.agent_month`, `item` an id, `severity` one of
+`audit.actions.SEVERITIES`, `start_s` and `end_s` where it is heard in the call; `words` what was said, `times`
+the how manieth fault of this agent on this item in the period, `at` when it was marked and `start` when the
+call was, both local; `clip` the file of the sound kept, or null."""
 
 APPEALS = pl.Schema(
     {
@@ -49,8 +51,10 @@ APPEALS = pl.Schema(
         "score_after": pl.Float64(),
     }
 )
-"""One row an appeal (申诉). `item` null where the whole call is disputed; `decision` "overturned", "upheld" or
-null while open; times local; scores of the call, 0 to 100."""
+"""One row an appeal (申诉).
+
+`item` null where the whole call is disputed; `decision` "overturned", "upheld" or null while open; times
+local; scores of the call, 0 to 100."""
 
 COACHING = pl.Schema(
     {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from qa_audit.reports.look import QUIET
@@ -81,7 +82,7 @@ class _Page:
             self._row += 1
             for position, (column, value) in enumerate(zip(table.columns, values, strict=True)):
                 form = look.cell(column.kind)
-                if value is None or value != value:
+                if value is None or (isinstance(value, float) and math.isnan(value)):
                     self._sheet.write_blank(self._row, position, None, form)
                 elif isinstance(value, str):
                     self._sheet.write_string(self._row, position, value, form)

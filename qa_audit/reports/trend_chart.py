@@ -91,7 +91,7 @@ def _draw(axes: Any, months: pl.DataFrame, every: Sequence[str], scale: tuple[fl
     step = max(1, math.ceil(len(every) / 6))
     ticks = list(range(len(every) - 1, -1, -step))
     axes.set_xticks(ticks, [every[tick] for tick in ticks], **font(size=7, color=QUIET))
-    levels = [level for level in range(0, 101, 10 if scale[1] - scale[0] > 25 else 5)]
+    levels = range(0, 101, 10 if scale[1] - scale[0] > 25 else 5)
     levels = [level for level in levels if scale[0] <= level <= scale[1]]
     axes.set_yticks(levels, [str(level) for level in levels], **font(size=7, color=QUIET))
     axes.grid(axis="y", color=LINE, linewidth=0.5, zorder=0)
