@@ -194,11 +194,17 @@ def _work_on(own: _Own, context: ReportContext) -> tuple[str, ...]:
         head = say(
             "report.agent.fault", lang, item=context.name(item), calls=row["calls"], judged=judged[item]
         )
-        points.append(say("report.clause", lang).join([head, *_places(item, own, context)]))
+        places, instead = _places(item, own, context)
+        parts = [head]
+        if places:
+            shown = say("report.clause", lang).join(places)
+            parts.append(say("report.agent.for_instance", lang, places=shown))
+        points.append(say("report.stop", lang).join([*parts, *instead]))
     return tuple(points)
 
 
-def _places(item: str, own: _Own, context: ReportContext) -> list[str]:
+def _places(item: str, own: _Own, context: ReportContext) -> tuple[list[str], list[str]]:
+    """Where the item's faults are heard, and what to say instead, if an inspector wrote it."""
     lang = context.language
     found, instead = [], []
     if not own.marked.is_empty():
@@ -216,7 +222,7 @@ def _places(item: str, own: _Own, context: ReportContext) -> list[str]:
             first = one["evidence"][0]
             words = shown_quote(first["quote"] or "", first["tier"], lang)
             found.append(_place(one["start"], one["call_id"], first["start_s"] or 0.0, words, context))
-    return [*found, *instead[:1]]
+    return found, instead[:1]
 
 
 def _place(start: Any, call: str, at_s: float, words: str, context: ReportContext) -> str:

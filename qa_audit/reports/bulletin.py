@@ -1,4 +1,4 @@
-"""The bulletin of a day or a week (每日质检情况, 日常提示): what was heard, what matters, what to say, praise.
+"""The bulletin of a day or week (每日质检情况, 日常提示): what was heard, what matters, what to say, praise.
 
 It is passed round, so faults name nobody, customers are taken out of what was said, and praise names the
 agent.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.estimation.month import department_month
+from qa_audit.estimation.order import counting_key
 from qa_audit.messages import say
 from qa_audit.reports.calibration import calibration_sections
 from qa_audit.reports.charts import svg_of
@@ -146,8 +147,8 @@ def centre_of(figures: MonthFigures) -> float | None:
 def trend_names(trend: pl.DataFrame, lang: Language) -> dict[str, str]:
     """The department and the teams; agents have their trend on their own sheet."""
     names = {"all": say("report.chart.everyone", lang)}
-    teams = sorted(key for key in set(trend["key"]) if key.startswith("team:"))
-    return {**names, **{key: key.removeprefix("team:") for key in teams}}
+    teams = {key.removeprefix("team:") for key in trend["key"].unique() if key.startswith("team:")}
+    return names | {f"team:{name}": name for name in sorted(teams, key=counting_key)}
 
 
 def _part(table: Table, wanted: Sequence[str]) -> Table:

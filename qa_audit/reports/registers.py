@@ -28,8 +28,8 @@ FAULT_REGISTER = pl.Schema(
 """One row a fault (工差) that a person marked.
 
 `agent` is the key of `estimation.month.agent_month`, `item` an id, `severity` one of
-`audit.actions.SEVERITIES`, `start_s` and `end_s` where it is heard in the call; `words` what was said, `times`
-the how manieth fault of this agent on this item in the period, `at` when it was marked and `start` when the
+`audit.actions.SEVERITIES`, `start_s` and `end_s` where it is heard in the call; `words` what was said,
+`times` the how manieth fault of this agent on this item in the period, `at` when it was marked and `start` when the
 call was, both local; `clip` the file of the sound kept, or null."""
 
 APPEALS = pl.Schema(
