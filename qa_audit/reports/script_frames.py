@@ -19,11 +19,12 @@ def frames_for_scripts(
     """Frames by the name of their file; their columns are those of the docstrings named.
 
     Always: `calls`, `findings` (`estimation.frames`); `agents`, `teams`, `items` (`agent_month`,
-    `team_month`, `item_month` by agent, of `estimation.month`). Where people heard
-    calls: `scores` (`figures.ON_SHOW`, the figure that counts), `estimates` (`difference.AGENT_ESTIMATES`), `pay` (`filtered.PAY_ESTIMATES`),
-    `team_estimates` (`groups.GROUP_ESTIMATES`), `rates` (`rates.RATES` by agent), `rules`
-    (`rule_quality.QUALITY`), `agreement` (`agreement.AGREEMENT`), `offsets` (`inspectors.OFFSETS`), `faults`,
-    `appeals`, `coaching`, `draws` (`registers`), `trend` (`trend.MONTHS` with limits).
+    `team_month`, `item_month` by agent, of `estimation.month`). Where people heard calls: `scores`
+    (`figures.ON_SHOW`, the figure that counts), `estimates` (`difference.AGENT_ESTIMATES`), `pay`
+    (`filtered.PAY_ESTIMATES`), `team_estimates` (`groups.GROUP_ESTIMATES`), `rates` (`rates.RATES` by
+    agent), `rules` (`rule_quality.QUALITY`), `agreement` (`agreement.AGREEMENT`), `offsets`
+    (`inspectors.OFFSETS`); `faults`, `appeals`, `coaching`, `draws` (`registers`); `trend`
+    (`trend.MONTHS` with limits).
     """
     frames = {
         "calls": calls,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from qa_audit.reports.context import ReportContext
     from qa_audit.workspace import Month, Workspace
 
 
@@ -72,8 +73,7 @@ class _FirstLook:
         month = self._month
         context = self._workspace.report_context(month.month)
         self._summary.value = f"<p>{escape(summary(month))}</p>"
-        self._agents.value = _png(agents_chart(month.calls, month.findings, context))
-        self._items.value = _png(items_chart(month.calls, month.findings, context))
+        self._agents.value, self._items.value = month_charts(month, context)
         teams = month.teams["team"].to_list()
         self._team_choice.options = [(say("widget.all_teams"), ""), *((team, team) for team in teams)]
         self._show_faults()
@@ -105,6 +105,12 @@ class _FirstLook:
             self._player.value = b""
             self._sound.value = f"<p>{escape(str(error))}</p>"
         self._words.value = transcript_html(self._workspace.turns(call_id), here_s=start_s)
+
+
+def month_charts(month: Month, context: ReportContext) -> tuple[bytes, bytes]:
+    """The charts of agents and of items, as PNG."""
+    agents = agents_chart(month.calls, month.findings, context)
+    return _png(agents), _png(items_chart(month.calls, month.findings, context))
 
 
 def summary(month: Month) -> str:
