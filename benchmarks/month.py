@@ -1,11 +1,11 @@
 """How long a month takes: its figures, the first look at it, people's estimates, the workbook; and memory.
 
-    python -m benchmarks.month                     # 60 agents × 1,000 calls with 500 audits, then 100,000 calls
+    python -m benchmarks.month                     # 60 agents × 1,000 calls, 500 audits; 100,000
     python -m benchmarks.month --agents 20 --calls-each 100 --audits 160
 
 Makes a workspace in a temporary folder through the real store: calls, recordings and roster in the database,
-turns as links to one empty part (no step reads words), findings and scores as Parquet parts under the keys they would
-have. Draws through the sample book, hands out, and hands in sheets as events. Each figure is the wall time
+turns as links to one empty part (no step reads words), findings and scores as Parquet parts under the keys
+they would have. Draws through the sample book, hands out, and hands in sheets as events. Each figure is the wall time
 in a process of its own, with its processor time (all threads; on a machine with other work the wall time
 says little) and its peak memory.
 """
@@ -192,7 +192,7 @@ def audit(workspace: Workspace, audits: int, agents: int) -> int:
                 name = f"{chance.getrandbits(128):032x}"
                 actions.append(Fault(name, item, "major", 12.0, 15.0, "您好，请稍等", "语气生硬"))
         for action in (*actions, HandIn()):
-            events.append(
+            events.append(  # noqa: PERF401 - the dictionary is long
                 {
                     "uuid": f"{chance.getrandbits(128):032x}",
                     "at": at,
@@ -269,7 +269,7 @@ def measured(step: str, folder: Path) -> tuple[float, float, float]:
 @click.option("--large", default=100_000, show_default=True, help="calls of the second month; 0 for none")
 @click.option("--step", type=click.Choice(_STEPS), default=None, hidden=True)
 @click.option("--workspace", type=click.Path(path_type=Path), default=None, hidden=True)
-def main(
+def main(  # noqa: PLR0917 - click gives them by name
     agents: int, calls_each: int, audits: int, large: int, step: str | None, workspace: Path | None
 ) -> None:
     """Time the steps of a month."""
@@ -288,8 +288,8 @@ def main(
                 seconds, processor, gigabytes = measured(name, made.folder)
                 limit = LIMITS[name]
                 click.echo(
-                    f"  {name:<11} {seconds:6.2f} s (at most {limit.seconds:g}), processor {processor:.2f} s, "
-                    f"peak {gigabytes:.2f} GB (at most {limit.gigabytes:g})"
+                    f"  {name:<11} {seconds:6.2f} s (at most {limit.seconds:g}), "
+                    f"processor {processor:.2f} s, peak {gigabytes:.2f} GB (at most {limit.gigabytes:g})"
                 )
         finally:
             shutil.rmtree(folder)

@@ -28,9 +28,9 @@ FAULT_REGISTER = pl.Schema(
 """One row a fault (工差) that a person marked.
 
 `agent` is the key of `estimation.month.agent_month`, `item` an id, `severity` one of
-`audit.actions.SEVERITIES`, `start_s` and `end_s` where it is heard in the call; `words` what was said,
-`times` the how manieth fault of this agent on this item in the period, `at` when it was marked and `start` when the
-call was, both local; `clip` the file of the sound kept, or null."""
+`audit.actions.SEVERITIES`; `start_s` and `end_s` say where it is heard in the call, `words` what was said,
+`times` the how manieth fault of this agent on this item it is in the period. `at` is when it was marked,
+`start` when the call was, both local; `clip` the file of the sound kept, or null."""
 
 APPEALS = pl.Schema(
     {

@@ -67,7 +67,7 @@ def test_the_summary_says_what_the_month_was(book: openpyxl.Workbook) -> None:
     [
         ("班组", "B2", "A1:O4", 15),
         ("员工", "D2", "A1:P4", 16),
-        ("项目", "B2", "A1:J13", 10),
+        ("项目", "B2", "A1:J18", 10),
         ("明细", "B2", "A1:AF5", 32),
         ("问题清单", "D2", "A1:M4", 13),
     ],
