@@ -9,6 +9,7 @@
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
+#   make bench-month seconds and memory of a month: figures, first look, estimates, workbook
 #   make bench-ui    time to the next call shown and playing, to a verdict saved, and to the first look at a month
 #   make js          the player's bundle in qa_audit/widgets/static/, from js/ (needs Node.js)
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
@@ -29,7 +30,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PI
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab test test-fast test-faults test-load lint bench-transcribe bench-rubric bench-scoring bench-audit \
-	bench-estimates bench-jobs bench-ui js wheelhouse clean
+	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -100,6 +101,9 @@ bench-audit: $(VENV)/.dev-installed
 # A few minutes on one core.
 bench-estimates: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.estimates --json benchmarks/estimates.json --docs docs/estimation.md
+
+bench-month: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.month
 
 bench-jobs: $(VENV)/.dev-installed
 	$(BIN)/python benchmarks/idle_run.py

@@ -21,6 +21,7 @@ from qa_audit.cli_find import find
 from qa_audit.cli_follow_up import coach, faults, praise
 from qa_audit.cli_month import month
 from qa_audit.cli_recordings import archive, check_recordings, hold, retention
+from qa_audit.cli_report import bulletin, report
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
 from qa_audit.cli_trust import COMMANDS as TRUST
@@ -191,22 +192,8 @@ cli.add_command(sample)
 cli.add_command(month)
 for command in (appeal, faults, coach, praise, complaint, find, *TRUST):
     cli.add_command(command)
-for command in (check_recordings, archive, retention, hold):
+for command in (report, bulletin, check_recordings, archive, retention, hold):
     cli.add_command(command)
-
-
-@cli.command()
-@option("--month", metavar="YYYY-MM", required=True)
-@option("--out", type=FOLDER, required=True)
-@workspace_option
-@json_option
-def report(workspace: Path | None, month: str, out: Path, as_json: bool) -> int:
-    files = _open(workspace).report(month, out)
-    if as_json:
-        print_json({"month": month, "files": [str(path) for path in files]})
-    else:
-        click.echo("\n".join(str(path) for path in files))
-    return 0
 
 
 @cli.group(cls=SpokenGroup, invoke_without_command=True)

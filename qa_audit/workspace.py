@@ -6,7 +6,7 @@ figures as Polars frames.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +41,8 @@ from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from typing import Any
 
     from sqlalchemy import Engine as Database
@@ -55,7 +56,9 @@ if TYPE_CHECKING:
     from qa_audit.follow_up import FollowUp
     from qa_audit.housekeeping import Housekeeping
     from qa_audit.month_book import MonthBook
+    from qa_audit.reports.bulletin import Bulletin
     from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.month_files import Format
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
@@ -358,13 +361,20 @@ class Workspace:
 
         return read_head(self.database)
 
-    def report(self, month: str, out: str | Path) -> list[Path]:
-        """Write workbook, CSV and charts of a month into the folder `out`; the paths written."""
-        from qa_audit.reports.month_files import write_month
+    def report(self, month: str, out: str | Path, *, formats: Collection[Format] | None = None) -> list[Path]:
+        """Write a month into the folder `out`, in all `reports.FORMATS` or those given; the paths written."""
+        from qa_audit.reported import write_report
 
-        figures = self.month(month)
-        files = write_month(out, month, figures.calls, figures.findings, self.report_context(month))
-        return [Path(path) for path in astuple(files)]
+        return write_report(self, month, out, formats)
+
+    def bulletin(self, day: str | date | None = None, *, days: int = 1) -> Bulletin:
+        """The bulletin of a day, or of `days` up to it; by default the latest with audits handed in.
+
+        Raises `QaError`: `bulletin.no_audits`, `bulletin.bad_day`, `bulletin.bad_days`.
+        """
+        from qa_audit.reported import day_bulletin
+
+        return day_bulletin(self, day, days)
 
     def report_context(self, month: str) -> ReportContext:
         """What a report says about how its figures were made."""

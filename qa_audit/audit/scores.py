@@ -68,8 +68,8 @@ SHEETS_SCHEMA = pl.Schema(
 """One row a call and inspector. Scores are 0 to 100, null until the call is handed in or where nothing could
 be judged: `first_score` as first handed in, `ruled_score` the same with what appeals have changed since (the
 items of `restated`), `score` as the sheet is now; so too the critical faults. `skipped` is the reason or
-null; `blind` says whether the machine's verdicts stayed hidden until the call was handed in; `faults` counts those
-marked now."""
+null; `blind` says whether the machine's verdicts stayed hidden until the call was handed in; `faults` counts
+those marked now."""
 
 EVENTS_SCHEMA = pl.Schema(
     {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -24,7 +26,17 @@ DPI = 150
 class Page:
     """A figure measured in inches: title, subtitle and key at the left edge, charts between them."""
 
-    def __init__(self, width: float, height: float, context: ReportContext, title: str, key: str) -> None:
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        context: ReportContext,
+        title: str,
+        key: str,
+        *,
+        scored: str | None = None,
+    ) -> None:
+        """`scored` says who scored; the machine alone unless given."""
         self.figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
         FigureCanvasAgg(self.figure)
         self.width, self.height = width, height
@@ -34,7 +46,7 @@ class Page:
             lang,
             department=context.department,
             month=context.month_in_words(),
-            machine=say("report.machine", lang),
+            machine=scored or say("report.machine", lang),
         )
         self.text(MARGIN, height - 0.42, title, size=16)
         self.text(MARGIN, height - 0.70, subtitle, size=10, color=QUIET)
@@ -85,6 +97,14 @@ def wrapped(text: str, inches: float, size: float) -> list[str]:
                 lines.append("")
         lines[-1] += character
     return [line.strip() for line in lines]
+
+
+def svg_of(figure: Figure) -> str:
+    """`figure` as SVG with its letters as outlines, so that it needs no font; equal figures, equal text."""
+    out = io.StringIO()
+    with rc_context({"svg.fonttype": "path", "svg.hashsalt": "qa-audit"}):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
 
 
 def save_png(figure: Figure, path: Path) -> None:

@@ -51,6 +51,8 @@ class ReportContext:
     situations: tuple[ReportItem, ...] = ()
     zero_on_critical: bool = True
     """False where the rubric keeps the points of a call with a critical fault."""
+    checked: bool = False
+    """Whether people heard some of the calls, so that the figures are not the machine's alone."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", tuple(ReportItem(*item) for item in self.items))
@@ -69,6 +71,10 @@ class ReportContext:
     def title(self) -> str:
         """What the month's report is called."""
         return say("report.title", self.language, department=self.department, month=self.month_in_words())
+
+    def label(self) -> str:
+        """Who scored, as it is printed on every page."""
+        return say("report.checked" if self.checked else "report.machine", self.language)
 
     def name(self, item: str) -> str:
         """Name of an item or situation in the report's language; the id itself where the rubric lacks it."""

@@ -42,9 +42,9 @@ def _text(column: Column) -> pl.Expr:
             return value.dt.strftime("%Y-%m-%d %H:%M")
         case "length":
             return clock_text(value)
-        case "share":
+        case "share" | "ratio":
             return value.round(4)
-        case "score" | "points":
+        case "score" | "points" | "change":
             return value.round(2)
         case _:
             return value

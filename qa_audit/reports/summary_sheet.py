@@ -8,6 +8,8 @@ import polars as pl
 
 from qa_audit.estimation.month import UNKNOWN, department_month, item_month, team_month
 from qa_audit.messages import say
+from qa_audit.reports.figures import there
+from qa_audit.reports.headline import estimate_words, month_words
 from qa_audit.reports.look import ACCENT, FAULT, QUIET
 from qa_audit.reports.row_height import height_for
 
@@ -17,8 +19,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from qa_audit.messages import Language
     from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.figures import MonthFigures
     from qa_audit.reports.look import Look
     from qa_audit.reports.table import Kind
 
@@ -53,11 +55,16 @@ _ITEM: tuple[tuple[str, Kind], ...] = (
     ("uncertain_share", "share"),
 )
 _ITEMS_SHOWN = 8
-_UNSCORED = ("no_recording", "not_transcribed", "failed", "null_score")
 
 
 def write_summary(
-    sheet: Worksheet, look: Look, calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext
+    sheet: Worksheet,
+    look: Look,
+    calls: pl.DataFrame,
+    findings: pl.DataFrame,
+    context: ReportContext,
+    *,
+    figures: MonthFigures,
 ) -> None:
     """Fill `sheet` with headline figures, a note in words, the teams and the items with most faults."""
     lang = context.language
@@ -66,7 +73,7 @@ def write_summary(
     month = department_month(calls, findings).row(0, named=True)
     sheet.set_row(0, 30)
     sheet.write_string(0, 0, context.title(), look.form(font_size=18, bold=True))
-    sheet.write_string(1, 0, say("report.machine", lang), look.form(font_color=FAULT, bold=True))
+    sheet.write_string(1, 0, context.label(), look.form(font_color=FAULT, bold=True))
 
     sheet.set_row(3, 30)
     sheet.set_row(4, 30)
@@ -75,8 +82,11 @@ def write_summary(
         sheet.write_string(3, position, say(f"report.heading.{key}", lang), label)
         _write(sheet, (4, position), month[key], look.figure(kind))
 
-    row = _paragraph(sheet, look, 6, _in_words(month, lang))
-    row = _paragraph(sheet, look, row, say("report.summary.caution", lang)) + 1
+    row = _paragraph(sheet, look, 6, month_words(month, lang))
+    if there(figures.department) is not None:
+        row = _paragraph(sheet, look, row, estimate_words(figures, lang))
+    caution = "caution_checked" if context.checked else "caution"
+    row = _paragraph(sheet, look, row, say(f"report.summary.{caution}", lang)) + 1
 
     teams = team_month(calls, findings).with_columns(
         pl.col("team").replace(UNKNOWN, say("report.unknown", lang))
@@ -102,31 +112,6 @@ def write_summary(
     if faults.height > _ITEMS_SHOWN:
         more = say("report.summary.more_items", lang, count=faults.height - _ITEMS_SHOWN)
         sheet.write_string(row, 0, more, look.form(font_color=QUIET))
-
-
-def _in_words(month: Mapping[str, object], lang: Language) -> str:
-    parts = [
-        say(
-            "report.summary.unscored_part",
-            lang,
-            status=say(f"report.status.{status}", lang),
-            count=month[status],
-        )
-        for status in _UNSCORED
-        if month[status]
-    ]
-    comma = say("report.list_comma", lang)
-    unscored = say("report.summary.unscored", lang, parts=comma.join(parts)) if parts else ""
-    key = "note" if month["sd"] is not None else "note_one" if month["mean"] is not None else "note_none"
-    return say(
-        f"report.summary.{key}",
-        lang,
-        calls=month["calls"],
-        scored=month["scored"],
-        unscored=unscored,
-        critical=month["critical_calls"],
-        **{name: f"{month[name]:.1f}" for name in ("mean", "median", "sd") if month[name] is not None},
-    )
 
 
 def _heading(sheet: Worksheet, look: Look, row: int, text: str) -> int:

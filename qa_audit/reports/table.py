@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from qa_audit.estimation.rounding import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
 
-Kind = Literal["text", "long", "verdict", "count", "score", "share", "when", "length", "points"]
+Kind = Literal[
+    "text", "long", "verdict", "count", "score", "share", "when", "length", "points", "change", "ratio"
+]
 
 NUMBER_FORMATS: dict[Kind, str] = {
     "text": "@",
@@ -22,9 +27,20 @@ NUMBER_FORMATS: dict[Kind, str] = {
     "when": "yyyy-mm-dd hh:mm",
     "length": "[mm]:ss",
     "points": "0.0",
+    "change": "+0.0;-0.0;0.0",
+    "ratio": "0.00",
 }
 """Excel's number format by kind. "@" keeps a text that looks like a formula or a number a text, even when
 somebody edits the cell."""
+
+DECIMALS: dict[Kind, Callable[[float], str]] = {
+    "score": lambda value: f"{rounded(value, 1):.1f}",
+    "points": lambda value: f"{rounded(value, 1):.1f}",
+    "change": lambda value: f"{rounded(value, 1):+.1f}",
+    "share": lambda value: f"{rounded(100 * value, 1):.1f}%",
+    "ratio": lambda value: f"{rounded(value, 2):.2f}",
+}
+"""A figure as text outside a spreadsheet, by kind; rounded half up, as a spreadsheet does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,8 @@ class Column:
 class Table:
     """Rows of `frame` (which has exactly the keys of `columns`, in their order) under their headings.
 
-    Types by kind: text, long (wrapped) and verdict str; count integer; score, share (0 to 1), points f64;
+    Types by kind: text, long (wrapped) and verdict str; count integer; score, share (0 to 1), points,
+    change (with its sign) and ratio f64;
     `when` datetime; `length` f64 in seconds.
     """
 

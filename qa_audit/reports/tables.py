@@ -9,6 +9,8 @@ import polars as pl
 from qa_audit.estimation.month import UNKNOWN, agent_month, team_month
 from qa_audit.estimation.order import counting_rank
 from qa_audit.messages import say
+from qa_audit.reports.figures import agents_on_show, teams_on_show
+from qa_audit.reports.people_columns import PEOPLE_COLUMNS, checked_remark, with_people
 from qa_audit.reports.table import Column, Table, distinct
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from qa_audit.messages import Language
     from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.figures import MonthFigures
     from qa_audit.reports.table import Kind
 
 TEAMS, AGENTS, CALLS, FAULTS = "班组", "员工", "明细", "问题清单"
@@ -40,32 +43,58 @@ _FIGURES: tuple[tuple[str, Kind, float], ...] = (
 )
 
 
-def month_tables(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> tuple[Table, ...]:
+def month_tables(
+    calls: pl.DataFrame,
+    findings: pl.DataFrame,
+    context: ReportContext,
+    figures: MonthFigures | None = None,
+) -> tuple[Table, ...]:
     """班组, 员工, 明细 and 问题清单 of the calls of one month, in this order."""
     return (
-        team_table(team_month(calls, findings), context),
-        agent_table(agent_month(calls, findings), context),
+        team_table(team_month(calls, findings), context, figures),
+        agent_table(agent_month(calls, findings), context, figures),
         call_table(calls, findings, context),
         fault_table(calls, findings, context),
     )
 
 
-def team_table(months: pl.DataFrame, context: ReportContext) -> Table:
-    """班组: `months` from `team_month`, with headings, the frequent faults in words and a remark."""
-    columns: tuple[tuple[str, Kind, float], ...] = (("team", "text", 14), ("agents", "count", 8), *_FIGURES)
-    return _table(TEAMS, columns, _in_words(months, context), context, frozen=1)
+def team_table(months: pl.DataFrame, context: ReportContext, figures: MonthFigures | None = None) -> Table:
+    """班组: `months` from `team_month`, with headings, the frequent faults in words and a remark.
+
+    Where `figures` has estimates, they stand before what the machine alone says.
+    """
+    columns: tuple[tuple[str, Kind, float], ...] = (("team", "text", 14), ("agents", "count", 8))
+    shown = None if figures is None else teams_on_show(figures)
+    columns, rows = _with_estimates(columns, months, shown, "team", context)
+    return _table(TEAMS, columns, _in_words(rows, context), context, frozen=1)
 
 
-def agent_table(months: pl.DataFrame, context: ReportContext) -> Table:
-    """员工: `months` from `agent_month`. A change of team within the month reads 一班→二班."""
+def agent_table(months: pl.DataFrame, context: ReportContext, figures: MonthFigures | None = None) -> Table:
+    """员工: `months` from `agent_month`. A change of team within the month reads 一班→二班.
+
+    Where `figures` has estimates, they stand before what the machine alone says.
+    """
     columns: tuple[tuple[str, Kind, float], ...] = (
         ("team", "text", 14),
         ("agent_no", "text", 12),
         ("agent_name", "text", 12),
-        *_FIGURES,
     )
     moved = months.with_columns(team=pl.col("teams").list.join("→"))
-    return _table(AGENTS, columns, _in_words(moved, context), context, frozen=3)
+    shown = None if figures is None else agents_on_show(figures)
+    columns, rows = _with_estimates(columns, moved, shown, "agent", context)
+    return _table(AGENTS, columns, _in_words(rows, context), context, frozen=3)
+
+
+def _with_estimates(
+    columns: tuple[tuple[str, Kind, float], ...],
+    months: pl.DataFrame,
+    shown: pl.DataFrame | None,
+    key: str,
+    context: ReportContext,
+) -> tuple[tuple[tuple[str, Kind, float], ...], pl.DataFrame]:
+    if shown is None or shown.is_empty():
+        return (*columns, *_FIGURES), months
+    return (*columns, *PEOPLE_COLUMNS, *_FIGURES), with_people(months, shown, key, context.language)
 
 
 def call_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> Table:
@@ -217,7 +246,11 @@ def _in_words(months: pl.DataFrame, context: ReportContext) -> pl.DataFrame:
         )
         for row in months["faults"]
     ]
-    remarks = [remark(scored, few, lang) for scored, few in months.select("scored", "few").iter_rows()]
+    estimates = months["estimate"] if "estimate" in months.columns else [None] * months.height
+    remarks = [
+        remark(scored, few, lang, checked=estimate is not None)
+        for (scored, few), estimate in zip(months.select("scored", "few").iter_rows(), estimates, strict=True)
+    ]
     return months.with_columns(
         pl.col(names).str.replace_all(UNKNOWN, say("report.unknown", lang), literal=True),
         other_unscored=pl.col("null_score") + pl.col("not_transcribed") + pl.col("failed"),
@@ -226,15 +259,17 @@ def _in_words(months: pl.DataFrame, context: ReportContext) -> pl.DataFrame:
     )
 
 
-def remark(scored: int, few: bool, lang: Language) -> str:
+def remark(scored: int, few: bool, lang: Language, *, checked: bool = False) -> str:
     """What must be said beside a mean: that a machine scored it, and whether it rests on few calls.
+
+    `checked` where people heard some of the calls and there is an estimate.
 
     >>> remark(3, True, "zh")
     '机器评分，未经人工校正；仅 3 通已评分，样本少，仅供参考'
     """
     if not scored:
         return say("report.none_scored", lang)
-    machine = say("report.machine", lang)
+    machine = checked_remark(lang) if checked else say("report.machine", lang)
     return machine + say("report.clause", lang) + say("report.few", lang, count=scored) if few else machine
 
 

@@ -1,4 +1,7 @@
-"""The workbook of a month: sheets 汇总, 班组, 员工, 明细, 问题清单, 说明."""
+"""The workbook of a month: 汇总, 班组, 员工, 项目, 工差, 申诉, 校准, 明细, 问题清单, 方法, 说明.
+
+工差, 申诉 and 校准 stand there only where people have marked faults, filed appeals or judged calls twice.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,15 @@ import xlsxwriter
 
 from qa_audit.estimation.month import calls_of_month, findings_of
 from qa_audit.messages import say
+from qa_audit.reports.calibration import CALIBRATION, calibration_sections
+from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.look import Look
+from qa_audit.reports.method import METHOD, method_sections
 from qa_audit.reports.notes_sheet import write_notes
+from qa_audit.reports.section_sheet import write_sections
 from qa_audit.reports.sheet_rows import fill_tables, pieces
+from qa_audit.reports.sheets import all_tables
 from qa_audit.reports.summary_sheet import write_summary
-from qa_audit.reports.tables import month_tables
 from qa_audit.store.files import replacing
 
 if TYPE_CHECKING:
@@ -28,6 +35,8 @@ if TYPE_CHECKING:
     from qa_audit.reports.table import Table
 
 SUMMARY, NOTES = "汇总", "说明"
+_CALIBRATION_WIDTHS = (22, 11, 11, 12, 11, 11, 11, 11, 11, 11)
+_METHOD_WIDTHS = (24, 106)
 
 
 def write_workbook(
@@ -35,19 +44,22 @@ def write_workbook(
     calls: pl.DataFrame,
     findings: pl.DataFrame,
     context: ReportContext,
+    *,
+    figures: MonthFigures | None = None,
     tables: Sequence[Table] | None = None,
 ) -> None:
     """Write the XLSX of `context.month` to `path`, whole or not at all.
 
     `calls` and `findings` as in `qa_audit.estimation.frames`; calls of other months are left out, a month
     without calls gives a workbook that says so. Headings and words follow `context.language`, sheet names
-    are always Chinese. Equal input gives equal bytes. `tables` spares the making of `month_tables` where
-    the caller has them.
+    are always Chinese. Equal input gives equal bytes. `figures` is what people's hearing adds; `tables`
+    spares the making of `all_tables` where the caller has them.
 
     Raises `QaError` as `calls_of_month` and `store.files.replacing`.
     """
     calls = calls_of_month(calls, context.month)
     findings = findings_of(calls, findings)
+    figures = MonthFigures() if figures is None else figures
     skeleton = io.BytesIO()
     # Text is text: a customer's "=1+1" is no formula, and a path that looks like an address is no link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -58,18 +70,24 @@ def write_workbook(
             "title": say(
                 "report.title", context.language, department=context.department, month=context.month
             ),
-            "comments": say("report.machine", context.language),
+            "comments": context.label(),
             # The day it was made would make two runs over the same data differ.
             "created": datetime(year, month, 1),
         }
     )
     look = Look(book, context.language)
-    write_summary(_sheet(book.add_worksheet(SUMMARY), context), look, calls, findings, context)
+    summary = _sheet(book.add_worksheet(SUMMARY), context)
+    write_summary(summary, look, calls, findings, context, figures=figures)
     rows: dict[int, Table] = {}
-    for table in tables or month_tables(calls, findings, context):
+    for table in tables or all_tables(calls, findings, context, figures):
         for piece in pieces(table):
             write_table_sheet(_sheet(book.add_worksheet(piece.name), context), look, piece)
             rows[len(book.worksheets())] = piece
+    if calibration := calibration_sections(context, figures):
+        sheet = _sheet(book.add_worksheet(CALIBRATION), context)
+        write_sections(sheet, look, CALIBRATION, calibration, _CALIBRATION_WIDTHS)
+    sheet = _sheet(book.add_worksheet(METHOD), context)
+    write_sections(sheet, look, METHOD, method_sections(context, figures), _METHOD_WIDTHS)
     write_notes(_sheet(book.add_worksheet(NOTES), context), look, calls, findings, context)
     book.close()
     with replacing(path) as temporary, temporary.open("wb") as out:
@@ -85,8 +103,8 @@ def _sheet(sheet: Worksheet, context: ReportContext) -> Worksheet:
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     month = f"{context.department} {context.month}".replace("&", "&&")
-    sheet.set_header(f"&L{month} &A&R{say('report.machine', lang)}")
-    sheet.set_footer(f"&C{say('report.page', lang)}")
+    sheet.set_header(f"&L{month} &A&R{context.label()}")
+    sheet.set_footer(f"&C{say('report.page_number', lang)}")
     return sheet
 
 

@@ -19,6 +19,7 @@ def test_there_are_notebooks():
         "04_trainer_review.ipynb",
         "05_monthly_scores.ipynb",
         "06_calibrate.ipynb",
+        "07_bulletin.ipynb",
     ]
 
 

@@ -14,7 +14,7 @@ Month = tuple[pl.DataFrame, pl.DataFrame]
 MakeMonth = Callable[..., Month]
 MakeContext = Callable[..., ReportContext]
 
-SHEETS = ["汇总", "班组", "员工", "明细", "问题清单", "说明"]
+SHEETS = ["汇总", "班组", "员工", "项目", "明细", "问题清单", "方法", "说明"]
 
 
 @pytest.fixture
@@ -67,6 +67,7 @@ def test_the_summary_says_what_the_month_was(book: openpyxl.Workbook) -> None:
     [
         ("班组", "B2", "A1:O4", 15),
         ("员工", "D2", "A1:P4", 16),
+        ("项目", "B2", "A1:J18", 10),
         ("明细", "B2", "A1:AF5", 32),
         ("问题清单", "D2", "A1:M4", 13),
     ],

@@ -1,0 +1,266 @@
+"""One page for one agent: the score in plain words, what to work on with where to hear it, and praise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from qa_audit.messages import say
+from qa_audit.reports.charts import svg_of
+from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
+from qa_audit.reports.figures import agents_on_show, grade_remark, grade_text, there
+from qa_audit.reports.method import made_by
+from qa_audit.reports.moments import EXEMPLARY_SCORE
+from qa_audit.reports.table import DECIMALS
+from qa_audit.reports.tables import clock, shown_quote
+from qa_audit.reports.trend_chart import trend_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.figures import MonthFigures
+
+FAULTS_SHOWN = 3
+_PLACES = 3
+_FLAWLESS_SHOWN = 3
+_FLAWLESS_JUDGED = 10
+"""An item kept in fewer judged calls than this may be luck and is not praised."""
+_WORDS_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPage:
+    """An agent with their page."""
+
+    agent: str
+    number: str | None
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What belongs to one agent."""
+
+    row: Mapping[str, Any]
+    calls: pl.DataFrame
+    findings: pl.DataFrame
+    marked: pl.DataFrame
+    shown: Mapping[str, Any] | None
+
+
+def agent_documents(
+    agents: pl.DataFrame,
+    calls: pl.DataFrame,
+    findings: pl.DataFrame,
+    context: ReportContext,
+    figures: MonthFigures,
+) -> Iterator[AgentPage]:
+    """A page for every agent of `agents` (`estimation.month.agent_month` of the same calls).
+
+    `calls` have the agent's key as `agent`. Faults that an inspector marked go before the machine's own.
+    """
+    shown = {row["agent"]: row for row in agents_on_show(figures).iter_rows(named=True)}
+    whose = calls.select("call_id", "agent", "start", "score")
+    items = findings.filter((pl.col("kind") == "item") & pl.col("verdict").is_in(["pass", "fail"]))
+    own_items = items.join(whose, on="call_id", how="inner")
+    judged, nothing = own_items.partition_by("agent", as_dict=True), own_items.clear()
+    by_agent = whose.partition_by("agent", as_dict=True)
+    marked = there(figures.faults)
+    for row in agents.iter_rows(named=True):
+        key = row["agent"]
+        own = _Own(
+            row,
+            by_agent.get((key,), whose.clear()),
+            judged.get((key,), nothing),
+            marked.filter(pl.col("agent") == key) if marked is not None else pl.DataFrame(),
+            shown.get(key),
+        )
+        yield AgentPage(key, row["agent_no"], _document(own, context, figures))
+
+
+def _document(own: _Own, context: ReportContext, figures: MonthFigures) -> Document:
+    lang = context.language
+    row = own.row
+    name = row["agent_name"] or row["agent_no"] or say("report.unknown", lang)
+    title = say("report.agent.title", lang, name=name, month=context.month_in_words())
+    subtitle = say(
+        "report.agent.subtitle",
+        lang,
+        department=context.department,
+        team="→".join(row["teams"]),
+        number=row["agent_no"] or "–",
+    )
+    sections = [
+        Section("", figures=_headline(own, context)),
+        Section(say("report.agent.how", lang), _how(own, context, figures)),
+        Section(say("report.agent.work_on", lang), points=_work_on(own, context)),
+        Section(say("report.agent.praise", lang), points=_praise(own, context)),
+    ]
+    trend = there(figures.trend)
+    if trend is not None and trend.filter(pl.col("key") == row["agent"]).height > 1:
+        picture = trend_chart(trend, {row["agent"]: name}, context)
+        chart = Chart(svg_of(picture), say("report.page.trend", lang))
+        sections.append(Section(say("report.page.trend", lang), chart=chart))
+    footnote = say("report.list_comma", lang).join(f"{label} {value}" for label, value in made_by(context))
+    sections.append(Section("", (say("report.agent.dispute", lang),), notes=(footnote,)))
+    return Document(title, subtitle, tuple(one for one in sections if _holds(one)), lang)
+
+
+def _holds(section: Section) -> bool:
+    return bool(section.words or section.figures or section.points or section.chart)
+
+
+def _headline(own: _Own, context: ReportContext) -> tuple[Figure, ...]:
+    lang, shown = context.language, own.shown
+    score = DECIMALS["score"]
+    mean = own.row["mean"]
+    found = [Figure(say("report.page.machine_mean", lang), "–" if mean is None else score(mean))]
+    if shown is None:
+        return tuple(found)
+    found.append(Figure(say("report.page.heard", lang), f"{shown['heard']}"))
+    if shown["estimate"] is None:
+        return tuple(found)
+    if shown["correction"] is not None:
+        found.append(Figure(say("report.agent.correction", lang), DECIMALS["change"](shown["correction"])))
+    limits = interval_text(shown["low"], shown["high"], lang)
+    note = say("report.page.interval", lang, interval=limits)
+    found.append(Figure(say("report.page.estimate", lang), score(shown["estimate"]), note))
+    found.append(Figure(say("report.agent.grade", lang), grade_text(shown["grade"], lang) or "–"))
+    return tuple(found)
+
+
+def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str, ...]:
+    lang, shown, row = context.language, own.shown, own.row
+    score = DECIMALS["score"]
+    if row["mean"] is None:
+        return (say("report.none_scored", lang),)
+    words = [
+        say("report.agent.machine", lang, calls=row["calls"], scored=row["scored"], mean=score(row["mean"]))
+    ]
+    if shown is None or shown["estimate"] is None or shown["correction"] is None:
+        reason = "no_audits" if shown is None or shown["reason"] is None else shown["reason"]
+        words.append(say("report.agent.no_estimate", lang, reason=say(f"estimates.reason.{reason}", lang)))
+        return tuple(words)
+    size = shown["correction"]
+    words.append(
+        say(
+            "report.agent.heard",
+            lang,
+            heard=shown["heard"],
+            direction=say("report.agent.low" if size >= 0 else "report.agent.high", lang),
+            size=score(abs(size)),
+            correction=DECIMALS["change"](size),
+            estimate=score(shown["estimate"]),
+        )
+    )
+    if shown["low"] is not None:
+        limits = interval_text(shown["low"], shown["high"], lang)
+        words.append(say("report.agent.interval", lang, interval=limits))
+    if there(figures.pay) is not None:
+        words.append(say("report.agent.pay", lang))
+    remark = grade_remark(shown["grade"], shown["grade_open"], None, lang)
+    words.append(
+        say(
+            "report.agent.grade_is",
+            lang,
+            estimate=score(shown["estimate"]),
+            grade=grade_text(shown["grade"], lang),
+            remark=say("report.agent.grade_remark", lang, remark=remark) if remark else "",
+        )
+    )
+    return tuple(words)
+
+
+def _work_on(own: _Own, context: ReportContext) -> tuple[str, ...]:
+    """The items that cost most points, each with places to hear; an inspector's words go first."""
+    lang = context.language
+    failed = own.findings.filter(pl.col("verdict") == "fail")
+    if failed.is_empty():
+        return (say("report.agent.nothing", lang),)
+    worst = (
+        failed.with_columns(lost=pl.col("max_points") - pl.col("points"))
+        .group_by("item")
+        .agg(pl.col("lost").sum(), calls=pl.len(), critical=pl.col("critical").sum())
+        .sort("critical", "lost", "calls", "item", descending=[True, True, True, False])
+        .head(FAULTS_SHOWN)
+    )
+    judged = dict(own.findings.group_by("item").agg(pl.len()).iter_rows())
+    points = []
+    for row in worst.iter_rows(named=True):
+        item = row["item"]
+        head = say(
+            "report.agent.fault", lang, item=context.name(item), calls=row["calls"], judged=judged[item]
+        )
+        places, instead = _places(item, own, context)
+        parts = [head]
+        if places:
+            shown = say("report.clause", lang).join(places)
+            parts.append(say("report.agent.for_instance", lang, places=shown))
+        points.append(say("report.stop", lang).join([*parts, *instead]))
+    return tuple(points)
+
+
+def _places(item: str, own: _Own, context: ReportContext) -> tuple[list[str], list[str]]:
+    """Where the item's faults are heard, and what to say instead, if an inspector wrote it."""
+    lang = context.language
+    found, instead = [], []
+    if not own.marked.is_empty():
+        marked = own.marked.filter(pl.col("item") == item).sort("start", "start_s", descending=True)
+        for one in marked.head(_PLACES).iter_rows(named=True):
+            place = _place(one["start"], one["call_id"], one["start_s"], one["words"] or "", context)
+            found.append(place + say("report.agent.marked_by", lang))
+            if one["should_say"]:
+                instead.append(say("report.agent.say_instead", lang, words=one["should_say"]))
+    failed = own.findings.filter((pl.col("item") == item) & (pl.col("verdict") == "fail"))
+    for one in failed.sort("critical", "start", descending=True).iter_rows(named=True):
+        if len(found) >= _PLACES:
+            break
+        if one["evidence"]:
+            first = one["evidence"][0]
+            words = shown_quote(first["quote"] or "", first["tier"], lang)
+            found.append(_place(one["start"], one["call_id"], first["start_s"] or 0.0, words, context))
+    return found, instead[:1]
+
+
+def _place(start: Any, call: str, at_s: float, words: str, context: ReportContext) -> str:
+    lang = context.language
+    short = words if len(words) <= _WORDS_SHOWN else words[:_WORDS_SHOWN] + "…"
+    return say(
+        "report.agent.heard_at",
+        lang,
+        day=f"{start:%m-%d %H:%M}" if start else "–",
+        call=call,
+        place=clock(at_s),
+        words=say("report.agent.words", lang, words=short) if short else "",
+    )
+
+
+def _praise(own: _Own, context: ReportContext) -> tuple[str, ...]:
+    lang = context.language
+    flawless = (
+        own.findings.group_by("item")
+        .agg(judged=pl.len(), failed=(pl.col("verdict") == "fail").sum(), worth=pl.col("max_points").max())
+        .filter((pl.col("failed") == 0) & (pl.col("judged") >= _FLAWLESS_JUDGED))
+        .sort("worth", "judged", "item", descending=[True, True, False])
+    )
+    points = [
+        say("report.agent.flawless", lang, item=context.name(row["item"]), judged=row["judged"])
+        for row in flawless.head(_FLAWLESS_SHOWN).iter_rows(named=True)
+    ]
+    best = own.calls.filter(pl.col("score") >= EXEMPLARY_SCORE).sort(
+        "score", "start", descending=[True, True], nulls_last=True
+    )
+    points += [
+        say(
+            "report.agent.good_call",
+            lang,
+            day=f"{row['start']:%m-%d %H:%M}",
+            call=row["call_id"],
+            score=DECIMALS["score"](row["score"]),
+        )
+        for row in best.head(2).iter_rows(named=True)
+    ]
+    return tuple(points)

@@ -1,0 +1,62 @@
+"""The month in one or two sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qa_audit.messages import say
+from qa_audit.reports.document import interval_text
+from qa_audit.reports.figures import there
+from qa_audit.reports.table import DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qa_audit.messages import Language
+    from qa_audit.reports.figures import MonthFigures
+
+_UNSCORED = ("no_recording", "not_transcribed", "failed", "null_score")
+
+
+def month_words(month: Mapping[str, object], lang: Language) -> str:
+    """Calls, scores and critical faults of the one row of `department_month`, in a sentence."""
+    parts = [
+        say(
+            "report.summary.unscored_part",
+            lang,
+            status=say(f"report.status.{status}", lang),
+            count=month[status],
+        )
+        for status in _UNSCORED
+        if month[status]
+    ]
+    comma = say("report.list_comma", lang)
+    unscored = say("report.summary.unscored", lang, parts=comma.join(parts)) if parts else ""
+    key = "note" if month["sd"] is not None else "note_one" if month["mean"] is not None else "note_none"
+    return say(
+        f"report.summary.{key}",
+        lang,
+        calls=month["calls"],
+        scored=month["scored"],
+        unscored=unscored,
+        critical=month["critical_calls"],
+        **{name: f"{month[name]:.1f}" for name in ("mean", "median", "sd") if month[name] is not None},
+    )
+
+
+def estimate_words(figures: MonthFigures, lang: Language) -> str:
+    """What the department's estimate is and how sure; empty where nobody heard a call."""
+    department = there(figures.department)
+    if department is None:
+        return ""
+    row = department.row(0, named=True)
+    if row["estimate"] is None:
+        return say("report.summary.no_estimate", lang, reason=say(f"estimates.reason.{row['reason']}", lang))
+    return say(
+        "report.summary.estimate",
+        lang,
+        heard=row["heard"],
+        estimate=DECIMALS["score"](row["estimate"]),
+        interval=interval_text(row["low"], row["high"], lang),
+        correction=DECIMALS["change"](row["bias"]),
+    )

@@ -1,0 +1,172 @@
+"""The month as a page to read: headline, charts, teams, agents, registers, calibration, method."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.estimation.month import department_month
+from qa_audit.estimation.order import counting_key
+from qa_audit.messages import say
+from qa_audit.reports.calibration import calibration_sections
+from qa_audit.reports.charts import svg_of
+from qa_audit.reports.coaching_chart import coaching_chart
+from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
+from qa_audit.reports.figures import there
+from qa_audit.reports.funnel_chart import funnel_chart
+from qa_audit.reports.headline import estimate_words, month_words
+from qa_audit.reports.items_chart import items_chart
+from qa_audit.reports.method import method_sections
+from qa_audit.reports.register_tables import DISPUTED, MARKED
+from qa_audit.reports.table import DECIMALS, Table
+from qa_audit.reports.tables import AGENTS, TEAMS
+from qa_audit.reports.trend_chart import trend_chart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.figure import Figure as Picture
+
+    from qa_audit.messages import Language
+    from qa_audit.reports.context import ReportContext
+    from qa_audit.reports.figures import MonthFigures
+
+MOST_ROWS = 200
+"""Rows of a register on the page; the workbook has them all."""
+
+_TEAM = ("team", "agents", "calls", "heard", "mean", "estimate", "low", "high", "grade", "grade_remark")
+_AGENT = ("team", "agent_no", "agent_name", "calls", "heard", "mean", "correction")
+_AGENT = (*_AGENT, "estimate", "low", "high", "grade", "grade_remark")
+_MACHINE_ONLY = ("scored", "sd", "critical_rate", "uncertain_share", "faults")
+_MARKED = (
+    "team",
+    "agent_no",
+    "call_id",
+    "start",
+    "place",
+    "item",
+    "severity",
+    "times",
+    "words",
+    "should_say",
+)
+_DISPUTED = ("agent_no", "call_id", "item", "filed_at", "reason", "reply", "decision", "decided_by")
+_DISPUTED = (*_DISPUTED, "score_before", "score_after")
+
+
+def month_document(
+    calls: pl.DataFrame,
+    findings: pl.DataFrame,
+    context: ReportContext,
+    figures: MonthFigures,
+    *,
+    tables: Sequence[Table],
+    names: Mapping[str, str],
+) -> Document:
+    """The page of `context.month`.
+
+    `tables` are `sheets.all_tables` of the same calls, `names` of agents by key.
+
+    What nobody has done (audits, appeals, coaching) has no section. Single calls are left out: the workbook
+    lists them.
+    """
+    lang = context.language
+    by_name = {table.name: table for table in tables}
+    month = department_month(calls, findings).row(0, named=True)
+    words = [month_words(month, lang), estimate_words(figures, lang)]
+    words.append(say(f"report.summary.{'caution_checked' if context.checked else 'caution'}", lang))
+    sections = [
+        Section("", tuple(filter(None, words)), figures=_headline(month, figures, context)),
+        *_charts(calls, findings, context, figures, names),
+    ]
+    teams, agents = by_name[TEAMS], by_name[AGENTS]
+    note = (say("report.page.agents_note", lang),)
+    sections += [
+        Section(say("report.summary.teams", lang), table=_part(teams, _TEAM)),
+        Section(say("report.whose.agent", lang), table=_part(agents, _AGENT), notes=note),
+    ]
+    for name, key, kept in ((MARKED, "faults", _MARKED), (DISPUTED, "appeals", _DISPUTED)):
+        if name in by_name:
+            sections.append(_register(say(f"report.page.{key}", lang), by_name[name], kept, context))
+    sections += [*calibration_sections(context, figures), *method_sections(context, figures)]
+    subtitle = f"{context.label()} · {context.month}"
+    return Document(context.title(), subtitle, tuple(sections), lang, "landscape")
+
+
+def _headline(
+    month: Mapping[str, float | None], figures: MonthFigures, context: ReportContext
+) -> tuple[Figure, ...]:
+    lang = context.language
+    score = DECIMALS["score"]
+    shown = [Figure(say(f"report.page.{name}", lang), f"{month[name]}") for name in ("calls", "scored")]
+    if month["mean"] is not None:
+        shown.append(Figure(say("report.page.machine_mean", lang), score(month["mean"])))
+    department = there(figures.department)
+    if department is not None:
+        row = department.row(0, named=True)
+        shown.append(Figure(say("report.page.heard", lang), f"{row['heard']}"))
+        if row["estimate"] is not None:
+            limits = interval_text(row["low"], row["high"], lang)
+            note = say("report.page.interval", lang, interval=limits)
+            shown.append(Figure(say("report.page.estimate", lang), score(row["estimate"]), note))
+    return tuple(shown)
+
+
+def _charts(
+    calls: pl.DataFrame,
+    findings: pl.DataFrame,
+    context: ReportContext,
+    figures: MonthFigures,
+    names: Mapping[str, str],
+) -> list[Section]:
+    lang = context.language
+
+    def section(name: str, picture: Picture) -> Section:
+        title = say(f"report.page.{name}", lang)
+        return Section(title, chart=Chart(svg_of(picture), title))
+
+    sections = []
+    if (agents := there(figures.agents)) is not None:
+        sections.append(section("funnel", funnel_chart(agents, centre_of(figures), names, context)))
+    sections.append(section("heat", items_chart(calls, findings, context)))
+    if (trend := there(figures.trend)) is not None:
+        sections.append(section("trend", trend_chart(trend, trend_names(trend, lang), context)))
+    if (coaching := there(figures.coaching)) is not None:
+        sections.append(section("coaching", coaching_chart(coaching, context)))
+    return sections
+
+
+def centre_of(figures: MonthFigures) -> float | None:
+    """The department's estimate, about which a funnel is drawn."""
+    department = there(figures.department)
+    return None if department is None else department["estimate"][0]
+
+
+def trend_names(trend: pl.DataFrame, lang: Language) -> dict[str, str]:
+    """The department and the teams; agents have their trend on their own sheet."""
+    names = {"all": say("report.chart.everyone", lang)}
+    teams = {key.removeprefix("team:") for key in trend["key"].unique() if key.startswith("team:")}
+    return names | {f"team:{name}": name for name in sorted(teams, key=counting_key)}
+
+
+def _part(table: Table, wanted: Sequence[str]) -> Table:
+    """The columns of `wanted` that are there; where people heard nothing, more of the machine's."""
+    there_now = {column.key for column in table.columns}
+    kept = [key for key in wanted if key in there_now]
+    if "estimate" not in there_now:
+        kept += _MACHINE_ONLY
+    columns = tuple(next(one for one in table.columns if one.key == key) for key in kept)
+    return replace(table, columns=columns)
+
+
+def _register(title: str, table: Table, kept: Sequence[str], context: ReportContext) -> Section:
+    count = table.frame.height
+    notes = ()
+    if count > MOST_ROWS:
+        notes = (say("report.page.more_rows", context.language, shown=MOST_ROWS, count=count),)
+    columns = tuple(next(one for one in table.columns if one.key == key) for key in kept)
+    return Section(
+        title, table=replace(table, columns=columns, frame=table.frame.head(MOST_ROWS)), notes=notes
+    )

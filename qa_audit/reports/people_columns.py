@@ -1,0 +1,49 @@
+"""What people's hearing adds to the sheets 班组 and 员工: figure, interval, grade, and how sure it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.messages import say
+from qa_audit.reports.figures import grade_remark, grade_text
+
+if TYPE_CHECKING:
+    from qa_audit.messages import Language
+    from qa_audit.reports.table import Kind
+
+PEOPLE_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
+    ("heard", "count", 8),
+    ("correction", "change", 8),
+    ("estimate", "score", 10),
+    ("low", "score", 9),
+    ("high", "score", 9),
+    ("half_width", "score", 9),
+    ("grade", "text", 9),
+    ("grade_remark", "long", 26),
+)
+
+
+def with_people(rows: pl.DataFrame, shown: pl.DataFrame, key: str, language: Language) -> pl.DataFrame:
+    """`rows` with `PEOPLE_COLUMNS` from `shown` (`figures.ON_SHOW`), joined where `key` is its `agent`."""
+    grades = [grade_text(grade, language) for grade in shown["grade"]]
+    remarks = [
+        grade_remark(*row, language) for row in shown.select("grade", "grade_open", "reason").iter_rows()
+    ]
+    worded = shown.with_columns(
+        pl.Series("grade", grades, pl.String), pl.Series("grade_remark", remarks, pl.String)
+    )
+    names = [name for name, _, _ in PEOPLE_COLUMNS]
+    return rows.join(
+        worded.select(pl.col("agent").alias(key), *names), on=key, how="left", maintain_order="left"
+    ).with_columns(pl.col("heard").fill_null(0))
+
+
+def checked_remark(language: Language) -> str:
+    """What replaces "machine-scored, not yet checked by people" where a person heard some of the calls.
+
+    >>> checked_remark("zh")
+    '机器评分，经人工抽听校正'
+    """
+    return say("report.checked", language)
