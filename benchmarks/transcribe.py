@@ -225,14 +225,15 @@ def plot(measured: Mapping, path: Path) -> None:
         own = [(name, at) for name, at in points.items() if name.startswith(engine + " ")]
         axes.plot([at[0] for _, at in own], [at[1] for _, at in own], "o-", color=colour, label=engine)
         for name, at in own:
-            place = ((0, -8), "top") if below else ((0, 8), "bottom")
+            place = ((-2, -8), "top") if below else ((2, 8), "bottom")
             axes.annotate(
                 name.split()[-1],
                 at,
                 place[0],
                 textcoords="offset points",
                 color=colour,
-                rotation=35,
+                rotation=50,
+                rotation_mode="anchor",
                 ha="right" if below else "left",
                 va=place[1],
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
+from qa_audit.audit.rulings import with_gold
 from qa_audit.estimation.heard import AUDITS, COUNTS, FRAME
 from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
 from qa_audit.estimation.rule_quality import JUDGED
@@ -97,7 +98,7 @@ def estimation_frame(book: Samples, month: str, calls: pl.DataFrame) -> pl.DataF
 
 def critical_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     """People's verdicts on the item `rates.CRITICAL` (`PERSON_VERDICTS`), arguments as for `audit_rows`."""
-    done = _handed_in(sheets).select("call_id", "blind", inspector="who", critical="first_critical")
+    done = _handed_in(sheets).select("call_id", "blind", inspector="who", critical="ruled_critical")
     rows = assigned.join(done, on=["call_id", "inspector"], how="inner").with_columns(purpose=_purpose())
     return critical_verdicts(rows).select(PERSON_VERDICTS.names())
 
@@ -105,11 +106,13 @@ def critical_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
 def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     """Scores that people gave drawn calls (`AUDITS`): as first handed in, by those who were to hear them.
 
+    What an appeal has changed since counts as changed; another change of the inspector's own does not.
+
     `assigned` is `ASSIGNED`, `sheets` as `audit.scores.sheets_frame`.
     """
     return (
         assigned.join(
-            _handed_in(sheets).select("call_id", "blind", inspector="who", score="first_score"),
+            _handed_in(sheets).select("call_id", "blind", inspector="who", score="ruled_score"),
             on=["call_id", "inspector"],
             how="inner",
         )
@@ -118,15 +121,22 @@ def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def judged_rows(assigned: pl.DataFrame, verdicts: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+def judged_rows(
+    assigned: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    findings: pl.DataFrame,
+    gold: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """The machine's verdict and a person's for each drawn call and item (`JUDGED`).
 
-    `verdicts` as `audit.scores.audit_frame`, of which the first handed in counts, `findings` as
-    `Workspace.findings`.
+    `verdicts` as `audit.scores.audit_frame`, of which the first handed in counts unless `gold`
+    (`audit.rulings.GOLD_SCHEMA`) has settled the item since, `findings` as `Workspace.findings`.
     """
     people = verdicts.filter(pl.col("first_verdict").is_not_null()).select(
         "call_id", "item", "blind", inspector="who", person="first_verdict"
     )
+    if gold is not None:
+        people = with_gold(people, gold, "person")
     machine = findings.filter(pl.col("kind") == "item").select("call_id", "item", machine="verdict")
     return (
         assigned.join(people, on=["call_id", "inspector"], how="inner")

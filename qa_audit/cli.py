@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit import __version__
+from qa_audit.cli_appeal import appeal
+from qa_audit.cli_complaint import complaint
+from qa_audit.cli_find import find
+from qa_audit.cli_follow_up import coach, faults, praise
 from qa_audit.cli_month import month
 from qa_audit.cli_rubric import rubric
 from qa_audit.cli_sample import sample
@@ -183,6 +187,8 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 cli.add_command(rubric)
 cli.add_command(sample)
 cli.add_command(month)
+for command in (appeal, faults, coach, praise, complaint, find):
+    cli.add_command(command)
 
 
 @cli.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
+from qa_audit.audit.appeal import open_appeals_of_month
 from qa_audit.audit.scores import events_frame
 from qa_audit.audited import assigned_calls
 from qa_audit.calls.query import calls_frame
@@ -30,7 +31,7 @@ from qa_audit.month_state import (
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.closing.ledger import Closing, Confirmation
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 """So many agents or draws are named in a message."""
-
-
-def no_appeals(_month: str) -> Sequence[str]:
-    """No appeal is open where none are kept."""
-    return ()
 
 
 class Told(NamedTuple):
@@ -57,15 +53,19 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthBook:
-    """Months of a workspace. `open_appeals` names the appeals of a month that are not decided yet."""
+    """Months of a workspace."""
 
     workspace: Workspace
-    open_appeals: Callable[[str], Sequence[str]] = no_appeals
 
     @property
     def ledger(self) -> Ledger:
         """What was decided about months."""
         return Ledger(self.workspace.database)
+
+    def open_appeals(self, month: str) -> list[str]:
+        """Appeals on calls of the month that nobody has decided yet: number, call and item."""
+        found = open_appeals_of_month(self.workspace.database, month)
+        return [f"#{one.appeal_id} {one.call_id} {one.item}" for one in found]
 
     def figures(self, month: str) -> MonthFigures:
         """The figures of a month: as closed, or of an open one as they are now; errors as `told`."""

@@ -8,7 +8,7 @@ import polars as pl
 
 from qa_audit.audit.scores import scored_sheets, sheets_frame
 from qa_audit.audited import assigned_calls, audit_rows, estimation_frame
-from qa_audit.closing.filing import samples_of, sheets_of
+from qa_audit.closing.filing import rulings_in, samples_of, sheets_of
 from qa_audit.closing.state import state_of
 from qa_audit.estimation.difference import estimate_month, past_biases
 from qa_audit.estimation.filtered import HISTORY, WINDOW, history_rows
@@ -63,7 +63,8 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
             told |= {"version": closing.version, "receipt": closing.receipt}
             found = _Found("closed", state.history, state.trend)
             if state.machine != machine and near:
-                sheets = scored_sheets(sheets_of(files), workspace.rubric, workspace.findings(one))
+                found_then = workspace.findings(one)
+                sheets = scored_sheets(sheets_of(files), workspace.rubric, found_then, rulings_in(files))
                 again = _estimated(workspace, one, machine, samples_of(files), sheets)
                 if again is not None:
                     how = "rescored" if again.how == "recomputed" else again.how

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from qa_audit.audit.rulings import rulings_frame, rulings_of
 from qa_audit.audit.scores import events_frame, sheets_frame
 from qa_audit.audited import assigned_calls
 from qa_audit.closing.figures import CALLS, MonthInputs
@@ -101,6 +102,7 @@ class MonthSources:
             rubric,
             self.findings,
             events_frame(workspace.database, sample["call_id"].unique()),
+            rulings_frame(rulings_of(workspace.database, sample["call_id"].unique())),
             self.past.history,
             self.past.earlier,
             self.past.provenance,

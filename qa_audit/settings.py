@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa_audit.audit.settings import AppealSettings
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.closing.scale import AMOUNTS_YUAN, PayScale
 from qa_audit.estimation.bands import GRADES, Bands
@@ -69,6 +70,7 @@ class Settings(_Section):
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
     pay: PaySettings = Field(default_factory=PaySettings)
+    appeals: AppealSettings = Field(default_factory=AppealSettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

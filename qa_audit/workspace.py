@@ -27,6 +27,7 @@ from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.scoring.question_parts import questions_by_findings
+from qa_audit.scoring.rubric_diff import KnownCall
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
 from qa_audit.status import Status, read_status
@@ -45,10 +46,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine as Database
 
+    from qa_audit.appeal_desk import AppealDesk
     from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
+    from qa_audit.complaint_desk import ComplaintDesk
     from qa_audit.estimation.difference import MonthEstimate
+    from qa_audit.follow_up import FollowUp
     from qa_audit.month_book import MonthBook
     from qa_audit.reports.context import ReportContext
     from qa_audit.sampling.book import SampleBook
@@ -454,7 +458,10 @@ class Workspace:
         return pl.DataFrame(rows, dict.fromkeys(("call_id", "turns", "findings"), pl.String), orient="row")
 
     def rule_quality(self, months: Sequence[str] | None = None) -> pl.DataFrame:
-        """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`)."""
+        """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`).
+
+        What was settled afterwards (`gold_labels`) wins over a first verdict.
+        """
         from qa_audit.audit.scores import audit_frame
         from qa_audit.audited import assigned_calls, judged_rows
         from qa_audit.estimation.rule_quality import JUDGED, rule_quality
@@ -463,8 +470,50 @@ class Workspace:
         for month in self.months() if months is None else months:
             assigned = assigned_calls(self.samples, month)
             verdicts = audit_frame(self.database, assigned["call_id"].unique())
-            rows.append(judged_rows(assigned, verdicts, self.findings(month)))
+            gold = self.gold_labels([month])
+            rows.append(judged_rows(assigned, verdicts, self.findings(month), gold))
         return rule_quality(pl.concat(rows))
+
+    # What people decide after the audit; each is composed in a module of its own.
+
+    @property
+    def appeals(self) -> AppealDesk:
+        """Appeals, and differences between inspectors that were settled."""
+        from qa_audit.appeal_desk import AppealDesk
+
+        return AppealDesk(self)
+
+    @property
+    def complaints(self) -> ComplaintDesk:
+        """Complaints, and the list of vexatious callers."""
+        from qa_audit.complaint_desk import ComplaintDesk
+
+        return ComplaintDesk(self)
+
+    @property
+    def follow_up(self) -> FollowUp:
+        """The register of faults with its clips, coaching and its effect, praise."""
+        from qa_audit.follow_up import FollowUp
+
+        return FollowUp(self)
+
+    def faults(self, month: str | None = None) -> pl.DataFrame:
+        """Faults that people marked (in calls of a month): `audit.faults.FAULTS_SCHEMA` and `clip`."""
+        return self.follow_up.faults(month)
+
+    def gold_labels(self, months: Sequence[str] | None = None) -> pl.DataFrame:
+        """Settled verdicts of calls of these months, or of all (`audit.rulings.GOLD_SCHEMA`)."""
+        return self.appeals.gold_labels(months)
+
+    def find(self, *words: str, **known: Any) -> pl.DataFrame:
+        """Calls in which all of `words` were said and that fit what is `known` (`found_calls.find_calls`)."""
+        from qa_audit.found_calls import find_calls
+
+        return find_calls(self, words, **known)
+
+    def call_findings(self, call_id: str) -> pl.DataFrame:
+        """What the rubric says of one call, item by item; empty before it was scored."""
+        return findings_of(self._score_jobs(calls_frame(self.database, call_id=call_id)), self.results)
 
     def agreement(self, months: Sequence[str] | None = None) -> pl.DataFrame:
         """How far inspectors agree, item by item, on calls that two or more judged blind."""
@@ -488,11 +537,12 @@ class Workspace:
         key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
         return answers_by_turns(self.results).get(key, {})
 
-    def transcripts(self, month: str | None = None) -> Iterator[tuple[str, Transcript, CallFacts]]:
-        """Calls (of a month) that have been transcribed, one by one: id, transcript, facts."""
+    def transcripts(self, month: str | None = None) -> Iterator[KnownCall]:
+        """Calls (of a month) that have been transcribed, one by one, with what their audio has answered."""
+        answered = answers_by_turns(self.results)
         for job in self._score_jobs(calls_frame(self.database, month)):
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
-            yield job.call_id, transcript_from(turns), job.facts
+            yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 
     def clip(self, call_id: str, start_s: float, end_s: float) -> bytes:
         """A stretch of a call as MP3. Raises `QaError` when the recording is not where it was."""

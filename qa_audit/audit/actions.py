@@ -299,6 +299,14 @@ def checked_id(name: str, value: object) -> str:
     return value
 
 
+def checked_text(name: str, value: object) -> str:
+    """Words that must be there, without blanks around them; `name` is told where they are not.
+
+    Raises `QaError` `audit.bad_text`.
+    """
+    return _name(name, value.strip() if isinstance(value, str) else value)
+
+
 _Readers = dict[str, Callable[[str, object], Any]]
 _ACTIONS: dict[str, tuple[Callable[..., Action], _Readers]] = {
     "verdict": (GiveVerdict, {"item": _name, "verdict": _choice((*VERDICTS, None))}),

@@ -14,6 +14,7 @@ import polars as pl
 
 from qa_audit.audit.actions import from_payload, to_json
 from qa_audit.audit.events import events_of_calls
+from qa_audit.audit.rulings import restating, rulings_of
 from qa_audit.audit.sheet import AuditEvent, sheets
 from qa_audit.scoring.frames import call_score_from
 from qa_audit.scoring.sections import capped
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from qa_audit.audit.actions import Fault
+    from qa_audit.audit.rulings import KeptRuling, Ruling
     from qa_audit.audit.sheet import Sheet
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.verdicts import Verdict
@@ -50,9 +52,11 @@ SHEETS_SCHEMA = pl.Schema(
         "call_id": pl.String,
         "who": pl.String,
         "first_score": pl.Float64,
+        "ruled_score": pl.Float64,
+        "restated": pl.List(pl.String),
         "score": pl.Float64,
         "critical": pl.List(pl.String),
-        "first_critical": pl.List(pl.String),
+        "ruled_critical": pl.List(pl.String),
         "handed_in_at": pl.Datetime("us", "UTC"),
         "saved_at": pl.Datetime("us", "UTC"),
         "skipped": pl.String,
@@ -62,8 +66,9 @@ SHEETS_SCHEMA = pl.Schema(
     }
 )
 """One row a call and inspector. Scores are 0 to 100, null until the call is handed in or where nothing could
-be judged; `critical` faults now and as first handed in; `skipped` is the reason or null; `blind` says whether
-the machine's verdicts stayed hidden until the call was handed in; `faults` counts those marked now."""
+be judged: `first_score` as first handed in, `ruled_score` the same with what appeals have changed since (the
+items of `restated`), `score` as the sheet is now; so too the critical faults. `skipped` is the reason or null; `blind` says whether the
+machine's verdicts stayed hidden until the call was handed in; `faults` counts those marked now."""
 
 EVENTS_SCHEMA = pl.Schema(
     {
@@ -84,12 +89,18 @@ EVENTS_SCHEMA = pl.Schema(
 
 
 def person_score(
-    sheet: Sheet, rubric: Rubric, machine: Iterable[Finding] = (), *, first: bool = False
+    sheet: Sheet,
+    rubric: Rubric,
+    machine: Iterable[Finding] = (),
+    *,
+    first: bool = False,
+    rulings: Mapping[str, Ruling] | None = None,
 ) -> CallScore:
     """The score that a person's verdicts give by the rubric, its sections' caps included.
 
     `machine` are the machine's findings of the same call by the same rubric; with `first` the verdicts and
-    faults as first handed in. An item without a verdict counts as uncertain. A failed item costs
+    faults as first handed in; `rulings`, by item, go before what the sheet says. An item without a verdict
+    counts as uncertain. A failed item costs
 
     - with `off_per_hit`, that for each fault marked on it, one at least;
     - where the machine says fail as well, what the machine takes off, unless a section's cap made it less;
@@ -107,8 +118,12 @@ def person_score(
     verdicts = sheet.first_verdicts if first else sheet.verdicts
     faults = sheet.first_faults if first else sheet.faults
     found = _uncapped(machine, rubric)
+    ruled = rulings or {}
     findings = capped(
-        tuple(_finding(item, verdicts, faults, found.get(item.id)) for item in rubric.items), rubric
+        tuple(
+            _finding(item, verdicts, faults, found.get(item.id), ruled.get(item.id)) for item in rubric.items
+        ),
+        rubric,
     )
     return CallScore(
         findings,
@@ -200,16 +215,25 @@ def sheets_frame(
 
     `findings` are the machine's (`scoring.frames.FINDINGS_SCHEMA`), for `person_score`.
     """
-    return scored_sheets(_sheets(database, call_ids, who), rubric, findings)
+    judged = _sheets(database, call_ids, who)
+    rulings = rulings_of(database, {sheet.call_id for sheet in judged})
+    return scored_sheets(judged, rubric, findings, rulings)
 
 
 def scored_sheets(
-    judged: Sequence[Sheet], rubric: Rubric, findings: pl.DataFrame | None = None
+    judged: Sequence[Sheet],
+    rubric: Rubric,
+    findings: pl.DataFrame | None = None,
+    rulings: Collection[KeptRuling] = (),
 ) -> pl.DataFrame:
-    """`sheets_frame` of sheets that are at hand: of events that were read from elsewhere."""
+    """`sheets_frame` of sheets and rulings that are at hand: of events that were read from elsewhere."""
     machine = _machine(findings, {sheet.call_id for sheet in judged})
+    ruled = restating(rulings)
     return pl.DataFrame(
-        [_sheet_row(sheet, rubric, machine.get(sheet.call_id, ())) for sheet in judged],
+        [
+            _sheet_row(sheet, rubric, machine.get(sheet.call_id, ()), ruled.get(sheet.call_id, {}))
+            for sheet in judged
+        ],
         SHEETS_SCHEMA,
         orient="row",
     )
@@ -220,17 +244,22 @@ def _sheets(database: Database, call_ids: Collection[str] | None, who: str | Non
     return [found[key] for key in sorted(found)]
 
 
-def _sheet_row(sheet: Sheet, rubric: Rubric, machine: tuple[Finding, ...]) -> tuple:
+def _sheet_row(
+    sheet: Sheet, rubric: Rubric, machine: tuple[Finding, ...], rulings: Mapping[str, Ruling]
+) -> tuple:
     handed_in = sheet.handed_in_at is not None
     first = person_score(sheet, rubric, machine, first=True) if handed_in else None
+    ruled = person_score(sheet, rubric, machine, first=True, rulings=rulings) if handed_in else None
     last = person_score(sheet, rubric, machine) if handed_in else None
     return (
         sheet.call_id,
         sheet.who,
         first.score if first else None,
+        ruled.score if ruled else None,
+        sorted(rulings) if handed_in else [],
         last.score if last else None,
         list(last.critical) if last else [],
-        list(first.critical) if first else [],
+        list(ruled.critical) if ruled else [],
         sheet.handed_in_at,
         sheet.saved_at,
         sheet.skipped,
@@ -264,9 +293,13 @@ def _uncapped(machine: Iterable[Finding], rubric: Rubric) -> dict[str, Finding]:
 
 
 def _finding(
-    item: Item, verdicts: Mapping[str, Verdict], faults: Iterable[Fault], machine: Finding | None
+    item: Item,
+    verdicts: Mapping[str, Verdict],
+    faults: Iterable[Fault],
+    machine: Finding | None,
+    ruling: Ruling | None,
 ) -> Finding:
-    verdict = verdicts.get(item.id, "uncertain")
+    verdict = verdicts.get(item.id, "uncertain") if ruling is None else ruling.verdict
     if item.bonus:
         gained = item.weight if verdict == "pass" else 0.0
         return Finding(item.id, "not_applicable" if verdict == "fail" else verdict, gained, 0.0)
@@ -281,4 +314,8 @@ def _finding(
         points = max(0.0, item.weight - item.off_per_hit * max(1, len(marked)))
     else:
         points = agreed.points if agreed is not None else 0.0
+    if ruling is not None and ruling.points is not None:
+        points = min(ruling.points, item.weight)
+    if ruling is not None and ruling.critical is not None:
+        severe = ruling.critical
     return Finding(item.id, "fail", round(points, 4), item.weight, critical=item.critical and severe)

@@ -7,6 +7,7 @@
 | `calls.csv` | machine score, critical faults and hashes of audio, turns and findings of every call |
 | `rubric.toml`, `findings.jsonl` | what items cost; the machine's verdicts on the drawn calls |
 | `events.jsonl` | all that inspectors did on the drawn calls, corrections as rows of their own |
+| `rulings.jsonl` | what appeals and inspectors who differed have settled on them since |
 | `history.jsonl`, `earlier.jsonl` | the months before, for the pay figure and for the control chart |
 | `confirmations.json` | who agreed to which figure, and why others are missing |
 """
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from qa_audit import __version__
+from qa_audit.audit.rulings import RULINGS_SCHEMA, rulings_from
 from qa_audit.audit.scores import event_of, scored_sheets
 from qa_audit.audit.sheet import sheets
 from qa_audit.closing.figures import CALLS, MonthInputs
@@ -40,6 +42,7 @@ from qa_audit.scoring.rubric_file import load_rubric
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from qa_audit.audit.rulings import KeptRuling
     from qa_audit.audit.sheet import Sheet
     from qa_audit.scoring.rubric import Rubric
 
@@ -70,6 +73,8 @@ class Sources:
     """`FINDINGS_SCHEMA`, of the drawn calls."""
     events: pl.DataFrame
     """`EVENTS_SCHEMA`, of the drawn calls."""
+    rulings: pl.DataFrame
+    """`RULINGS_SCHEMA`, of the drawn calls."""
     history: pl.DataFrame
     earlier: pl.DataFrame
     provenance: Sequence[Mapping[str, Any]]
@@ -99,6 +104,7 @@ def filed(sources: Sources, **more: Any) -> Files:
         "rubric.toml": sources.rubric,
         "findings.jsonl": lines(_plain_findings(sources.findings)),
         "events.jsonl": lines(sources.events.iter_rows(named=True)),
+        "rulings.jsonl": lines(sources.rulings.iter_rows(named=True)),
         "history.jsonl": lines(sources.history.sort("month", "agent").iter_rows(named=True)),
         "earlier.jsonl": lines(sources.earlier.sort("key", "month").iter_rows(named=True)),
     }
@@ -124,7 +130,7 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
         about["machine"]["name"],
         samples_of(files),
         _calls_of(files),
-        scored_sheets(sheets_of(files), rubric, findings),
+        scored_sheets(sheets_of(files), rubric, findings, rulings_in(files)),
         _frame_of(files, "history.jsonl", HISTORY),
         _frame_of(files, "earlier.jsonl", MONTHS),
         PayScale.from_json(about["scale"]),
@@ -219,6 +225,16 @@ def sheets_of(files: Mapping[str, bytes]) -> list[Sheet]:
         raise QaError("closing.bad_file", file="events.jsonl", reason=error) from error
     found = sheets(events)
     return [found[key] for key in sorted(found)]
+
+
+def rulings_in(files: Mapping[str, bytes]) -> list[KeptRuling]:
+    """What was settled on the drawn calls. Raises `QaError` `closing.bad_file`."""
+    rows = _rows(files, "rulings.jsonl")
+    try:
+        made = [{**row, "at": datetime.fromisoformat(row["at"])} for row in rows]
+        return rulings_from(pl.DataFrame(made, RULINGS_SCHEMA))
+    except (KeyError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
+        raise QaError("closing.bad_file", file="rulings.jsonl", reason=error) from error
 
 
 def samples_of(files: Mapping[str, bytes]) -> FiledSamples:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import polars as pl
@@ -49,6 +49,27 @@ class Wanted:
     """Agent numbers."""
 
 
+MOMENTS = pl.Schema(
+    {
+        "kind": pl.String(),
+        "item": pl.String(),
+        "call_id": pl.String(),
+        "team": pl.String(),
+        "agent_no": pl.String(),
+        "person_id": pl.String(),
+        "agent_name": pl.String(),
+        "start": pl.Datetime("us"),
+        "score": pl.Float64(),
+        "start_s": pl.Float64(),
+        "end_s": pl.Float64(),
+        "quote": pl.String(),
+        "tier": pl.String(),
+    }
+)
+"""One row a `Moment`."""
+_FIELDS = tuple(field.name for field in fields(Moment))
+
+
 class Pair(NamedTuple):
     """The worst and the best example of an item; None where the month has none."""
 
@@ -65,6 +86,19 @@ def moments(
     `calls` and `findings` as `Workspace.month` has them. A missing phrase is heard where it was looked for; a
     finding without a place in the call is left out.
     """
+    found = moments_frame(calls, findings, kind, wanted)
+    return tuple(moments_of(found))
+
+
+def moments_of(frame: pl.DataFrame) -> list[Moment]:
+    """Rows of `MOMENTS` one by one, in their order."""
+    return [Moment(**row) for row in frame.select(_FIELDS).iter_rows(named=True)]
+
+
+def moments_frame(
+    calls: pl.DataFrame, findings: pl.DataFrame, kind: Kind = "fault", wanted: Wanted | None = None
+) -> pl.DataFrame:
+    """The same as a frame (`MOMENTS`)."""
     chosen = wanted or Wanted()
     found = findings.filter((pl.col("kind") == "item") & (pl.col("evidence").list.len() > 0))
     if chosen.items:
@@ -75,7 +109,8 @@ def moments(
     else:
         said = place.struct.field("tier").is_in(list(_HEARD_TIERS)) & place.struct.field("turn").is_not_null()
         found = found.filter((pl.col("verdict") == "pass") & said)
-    rows = found.with_columns(place=place).join(calls, on="call_id", how="inner", suffix="_call")
+    places = [place.struct.field(name) for name in ("start_s", "end_s", "quote", "tier")]
+    rows = found.select("call_id", "item", *places).join(calls, on="call_id", how="inner")
     if kind == "exemplary":
         rows = rows.filter(pl.col("score") >= EXEMPLARY_SCORE)
     if chosen.teams:
@@ -83,23 +118,7 @@ def moments(
     if chosen.agents:
         rows = rows.filter(pl.col("agent_no").is_in(list(chosen.agents)))
     rows = rows.sort("team", "agent_no", "start", "call_id", "item", nulls_last=True)
-    return tuple(
-        Moment(
-            kind,
-            row["item"],
-            row["call_id"],
-            row["team"],
-            row["agent_no"],
-            row["agent_name"],
-            row["start"],
-            row["score"],
-            row["place"]["start_s"],
-            row["place"]["end_s"],
-            row["place"]["quote"],
-            row["place"]["tier"],
-        )
-        for row in rows.iter_rows(named=True)
-    )
+    return rows.with_columns(kind=pl.lit(kind)).select(pl.col(name).cast(type_) for name, type_ in MOMENTS.items())
 
 
 def side_by_side(

@@ -68,7 +68,7 @@ def write_workbook(
     rows: dict[int, Table] = {}
     for table in tables or month_tables(calls, findings, context):
         for piece in pieces(table):
-            _table_sheet(_sheet(book.add_worksheet(piece.name), context), look, piece)
+            write_table_sheet(_sheet(book.add_worksheet(piece.name), context), look, piece)
             rows[len(book.worksheets())] = piece
     write_notes(_sheet(book.add_worksheet(NOTES), context), look, calls, findings, context)
     book.close()
@@ -90,8 +90,8 @@ def _sheet(sheet: Worksheet, context: ReportContext) -> Worksheet:
     return sheet
 
 
-def _table_sheet(sheet: Worksheet, look: Look, table: Table) -> None:
-    """Everything but the rows, which `fill_tables` puts in place of the empty row 2."""
+def write_table_sheet(sheet: Worksheet, look: Look, table: Table) -> None:
+    """Everything of a table's sheet but its rows, which `fill_tables` puts in place of the empty row 2."""
     last_row, last_column = table.frame.height, len(table.columns) - 1
     sheet.set_row(0, 36)
     for position, column in enumerate(table.columns):

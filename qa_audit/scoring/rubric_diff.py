@@ -9,11 +9,12 @@ from qa_audit.messages import say
 from qa_audit.scoring.judge import score_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Verdict
+    from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.turns import Transcript
 
 
@@ -33,6 +34,16 @@ class Change(NamedTuple):
         if not self.new:
             return say("scoring.diff_removed", place=place, old=self.old)
         return say("scoring.diff_changed", place=place, old=self.old, new=self.new)
+
+
+class KnownCall(NamedTuple):
+    """A stored call with all that it can be judged by."""
+
+    call_id: str
+    transcript: Transcript
+    facts: CallFacts
+    answers: Mapping[str, Answer | None] | None = None
+    """What its audio has answered, by the id of the question; what only the new rubric asks has no answer."""
 
 
 class Turned(NamedTuple):
@@ -86,17 +97,15 @@ class RubricDiff:
         return "\n".join(lines)
 
 
-def diff_rubrics(
-    old: Rubric, new: Rubric, calls: Iterable[tuple[str, Transcript, CallFacts]] | None = None
-) -> RubricDiff:
+def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = None) -> RubricDiff:
     """Compare two rubrics key by key and, where calls are given, call by call."""
     changes = tuple(_changes(old, new))
     if calls is None:
         return RubricDiff(changes)
     turned: list[Turned] = []
     count = rescored = 0
-    for call_id, transcript, facts in calls:
-        before, after = (score_call(transcript, facts, rubric) for rubric in (old, new))
+    for call_id, transcript, facts, answers in calls:
+        before, after = (score_call(transcript, facts, rubric, answers) for rubric in (old, new))
         count += 1
         rescored += before.score != after.score
         was, now = _verdicts(before), _verdicts(after)

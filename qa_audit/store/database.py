@@ -20,7 +20,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from qa_audit.messages import QaError
-from qa_audit.store import closing_schema, sample_schema  # noqa: F401 - tables of `metadata`
+from qa_audit.store import (  # noqa: F401 - tables of `metadata`
+    closing_schema,
+    dispute_schema,
+    sample_schema,
+)
 from qa_audit.store.migrations import migrate
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from qa_audit.store.migration_4 import sample_tables
 from qa_audit.store.migration_5 import closing_tables
+from qa_audit.store.migration_6 import dispute_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -129,4 +130,10 @@ def _audit_events(connection: Connection) -> None:
     events.create(connection)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_jobs_for_failures, _audit_events, sample_tables, closing_tables)
+MIGRATIONS: tuple[Migration, ...] = (
+    _jobs_for_failures,
+    _audit_events,
+    sample_tables,
+    closing_tables,
+    dispute_tables,
+)

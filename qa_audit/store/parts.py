@@ -162,6 +162,40 @@ def _scan(paths: Sequence[Path], schema: pl.Schema, *, include_file_paths: str |
     )
 
 
+def scan_part(folder: str | Path, kind: str, month: str, key: str) -> pl.LazyFrame:
+    """One part, lazily: only what a query asks for is read.
+
+    Raises `QaError` `store.no_part` when there is none, or only a torn one.
+    """
+    path = part_path(folder, kind, month, key)
+    if not _looks_whole(path):
+        raise QaError("store.no_part", path=path)
+    return pl.scan_parquet(path, hive_partitioning=False)
+
+
+def changed_ns(folder: str | Path, kind: str, month: str) -> int:
+    """When a part of a kind and month last came or went, in ns since 1970; 0 where there never was one."""
+    path = part_path(folder, kind, month, "any").parent
+    try:
+        return path.stat().st_mtime_ns
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
+def keep_only(folder: str | Path, kind: str, month: str, key: str) -> None:
+    """Remove all other parts of a kind and month: for what is kept only to be quicker.
+
+    Raises `QaError` `store.not_writable`.
+    """
+    kept = part_path(folder, kind, month, key)
+    for _, other, path in list(_found(Path(folder), kind, [month])):
+        if other != kept.stem:
+            try:
+                Path(path).unlink(missing_ok=True)
+            except OSError as error:
+                raise QaError("store.not_writable", path=path, reason=error.strerror or error) from error
+
+
 def part_keys(folder: str | Path, kind: str, months: Iterable[str] | None = None) -> set[str]:
     """Keys of the whole parts of a kind: one walk instead of `has_part` for each."""
     return {key for _, key, path in _found(Path(folder), kind, months) if _looks_whole(path)}

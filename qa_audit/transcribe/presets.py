@@ -50,7 +50,7 @@ _TORCH = (
 )
 _CTRANSLATE2 = (
     Preset("draft", beam=1, pack_s=8.0, gap_s=0.2, tail_s=0.6, retry_beam=3),
-    Preset("balanced", beam=3, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=5),
+    Preset("balanced", beam=3, pack_s=18.0, gap_s=0.2, tail_s=0.6, retry_beam=5),
     Preset("careful", beam=8, pack_s=25.0, gap_s=0.2, tail_s=1.0, retry_beam=8, precision="float32"),
 )
 PRESETS: Mapping[str, Mapping[str, Preset]] = MappingProxyType(

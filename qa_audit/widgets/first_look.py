@@ -1,27 +1,43 @@
-"""The month at a glance: agents, items, and every fault with the moment to listen to."""
+"""The month at a glance: agents with intervals, items, trend; an agent's calls, and every fault to listen to."""
 
 from __future__ import annotations
 
-import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
+import polars as pl
 
+from qa_audit.estimation.month import UNKNOWN
+from qa_audit.glance import read_glance
+from qa_audit.glance_estimates import kept_estimates, make_estimates
 from qa_audit.messages import QaError, say
-from qa_audit.reports.agents_chart import agents_chart
-from qa_audit.reports.items_chart import items_chart
-from qa_audit.reports.moments import Wanted, moments
-from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_label
-from qa_audit.widgets.panel import monthly_panel
+from qa_audit.reports.moments import Moment, moments_of
+from qa_audit.widgets.glance_lists import (
+    CALL,
+    ITEM,
+    MOST,
+    agent_list,
+    call_list,
+    item_list,
+    moment_list,
+    shown,
+)
+from qa_audit.widgets.listing import Listing
+from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S
+from qa_audit.widgets.panel import beside, monthly_panel
 from qa_audit.widgets.transcript import transcript_html
+from qa_audit.widgets.trend import trend_html
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from matplotlib.figure import Figure
+    from qa_audit.glance import Glance
+    from qa_audit.workspace import Workspace
 
-    from qa_audit.workspace import Month, Workspace
+TREND_MONTHS = 6
+START_S = 30.0
+"""So much is played of a call in which nothing was found."""
 
 
 def first_look(folder: str | Path | None = None) -> widgets.Widget:
@@ -29,115 +45,221 @@ def first_look(folder: str | Path | None = None) -> widgets.Widget:
 
     `folder` as for `qa_audit.open`. What is wrong with the workspace is said in place of the panel.
     """
-    return monthly_panel(folder, lambda workspace, months: _FirstLook(workspace, months).panel)
+    return monthly_panel(folder, lambda workspace, months: FirstLook(workspace, months).panel)
 
 
-class _FirstLook:
-    """Holds the month on show; every change of a choice redraws what depends on it."""
+class FirstLook:
+    """Holds the month on show and what was chosen in it; every choice redraws what depends on it."""
 
     def __init__(self, workspace: Workspace, months: list[str]) -> None:
         self._workspace = workspace
-        self._months: dict[str, Month] = {}
-        everyone = say("widget.all_teams")
-        self._month_choice = widgets.Dropdown(
-            options=months, value=months[-1], description=say("widget.month")
-        )
-        self._team_choice = widgets.Dropdown(options=[(everyone, "")], description=say("widget.team"))
-        self._summary = widgets.HTML()
-        self._agents = widgets.Image(format="png", layout=widgets.Layout(width="100%"))
-        self._items = widgets.Image(format="png", layout=widgets.Layout(width="100%"))
-        self._faults = widgets.Select(rows=12, layout=widgets.Layout(width="100%"))
-        self._sound = widgets.HTML()
-        self._player = widgets.Audio(autoplay=False, loop=False)
-        self._words = widgets.HTML()
-        heading = widgets.HTML(f"<h3>{escape(say('widget.faults'))}</h3>")
-        moments = [heading, self._faults, self._sound, self._player, self._words]
-        left = widgets.VBox([self._agents, *moments], layout=widgets.Layout(width="60%"))
-        right = widgets.VBox([self._items], layout=widgets.Layout(width="40%"))
-        choices = widgets.HBox([self._month_choice, self._team_choice])
-        self.panel = widgets.VBox([choices, self._summary, widgets.HBox([left, right])])
-        self._month_choice.observe(self._show_month, "value")
-        self._team_choice.observe(self._show_faults, "value")
-        self._faults.observe(self._show_moment, "value")
+        self._months = months
+        self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
+        self.team = widgets.Dropdown(options=[("", "")], description=say("widget.team"))
+        self.everything = widgets.Button(description=say("widget.everything"))
+        self.summary, self.interval_note = widgets.HTML(), widgets.HTML()
+        self.trend, self.said, self.words = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.agents = Listing(self._choose_agent)
+        self.items = Listing(self._choose_item)
+        self.calls = Listing(self._choose_call, page_length=8)
+        self.moments = Listing(self._choose_moment, page_length=8)
+        self.calls_heading, self.moments_heading = widgets.HTML(), widgets.HTML()
+        self.player = widgets.Audio(autoplay=False, loop=False)
+        self.panel = self._laid_out()
+        self.month.observe(self._show_month, "value")
+        self.team.observe(self._show_team, "value")
+        self.everything.on_click(self._show_team)
         self._show_month()
 
-    @property
-    def _month(self) -> Month:
-        name = str(self._month_choice.value)
-        if name not in self._months:
-            self._months[name] = self._workspace.month(name)
-        return self._months[name]
+    def _laid_out(self) -> widgets.VBox:
+        agents = _column("62%", _heading("agents"), self.agents.widget, self.interval_note)
+        items = _column("38%", _heading("items"), self.items.widget)
+        calls = _column("48%", self.calls_heading, self.calls.widget)
+        moments = _column("52%", self.moments_heading, self.moments.widget)
+        return widgets.VBox(
+            [
+                widgets.HBox([self.month, self.team, self.everything]),
+                self.summary,
+                widgets.HBox([agents, items]),
+                self.trend,
+                widgets.HBox([calls, moments]),
+                *(self.said, self.player, self.words),
+            ]
+        )
 
     def _show_month(self, _change: Any = None) -> None:
-        month = self._month
-        context = self._workspace.report_context(month.month)
-        self._summary.value = f"<p>{escape(summary(month))}</p>"
-        self._agents.value = _png(agents_chart(month.calls, month.findings, context))
-        self._items.value = _png(items_chart(month.calls, month.findings, context))
-        teams = month.teams["team"].to_list()
-        self._team_choice.options = [(say("widget.all_teams"), ""), *((team, team) for team in teams)]
-        self._show_faults()
+        month = str(self.month.value)
+        self._glance = glance = read_glance(self._workspace, month)
+        self._names = self._workspace.report_context(month).names()
+        self.summary.value = f"<p>{escape(summary(glance))}</p>"
+        teams = [team for team in glance.teams["team"].to_list() if team != UNKNOWN]
+        self.team.unobserve(self._show_team, "value")
+        self.team.options = [(say("widget.all_teams"), ""), *((team, team) for team in teams)]
+        self.team.value = ""
+        self.team.observe(self._show_team, "value")
+        self._estimates, new = kept_estimates(self._workspace, glance)
+        self._show_team()
+        if not new:
+            self._say_interval(say("widget.estimating"))
+            beside(lambda: make_estimates(self._workspace, glance), self._show_estimates)
 
-    def _show_faults(self, _change: Any = None) -> None:
-        month = self._month
-        names = self._workspace.report_context(month.month).names()
-        rows = fault_rows(month, names, self._team_choice.value or None)
-        # Unwatched meanwhile: options and choice change one after the other, and each would cut a clip.
-        self._faults.unobserve(self._show_moment, "value")
-        self._faults.options = rows
-        self._faults.index = 0 if rows else None
-        self._faults.observe(self._show_moment, "value")
-        self._show_moment()
+    def _show_estimates(self, found: pl.DataFrame | None) -> None:
+        self._estimates = found
+        self._show_agents()
 
-    def _show_moment(self, _change: Any = None) -> None:
-        chosen = self._faults.value
-        if chosen is None:
-            self._player.value = b""
-            self._words.value = ""
-            self._sound.value = f"<p>{escape(say('widget.no_faults'))}</p>"
-            return
-        call_id, start_s, end_s = chosen
+    def _show_team(self, _change: Any = None) -> None:
+        """The month, or a team of it, with nothing chosen."""
+        self._agent: dict[str, Any] | None = None
+        self._show_agents()
+        self._item_rows = item_list(self._glance, self._team, self._names)
+        self.items.show(shown(self._item_rows))
+        self._show_trend()
+        self._show_calls(None)
+        self._show_moments(self._faults(), say("widget.newest"))
+
+    @property
+    def _team(self) -> str | None:
+        return str(self.team.value) or None
+
+    def _show_agents(self) -> None:
+        rows = agent_list(self._glance, self._estimates, self._names)
+        own = pl.Series("own", [True] * rows.height) if self._team is None else self._of_team()
+        self._agent_rows = self._glance.agents.filter(own)
+        self.agents.show(rows.filter(own))
+        drawn = self._estimates is not None
+        self._say_interval(say("audited.estimate_note" if drawn else "widget.no_intervals"))
+
+    def _of_team(self) -> pl.Series:
+        return self._glance.agents["team"] == self._team
+
+    def _say_interval(self, text: str) -> None:
+        self.interval_note.value = f"<small>{escape(text)}</small>"
+
+    def _show_trend(self) -> None:
+        shown_month = self._glance.month
+        before = [month for month in self._months if month <= shown_month][-TREND_MONTHS:]
+        glances = [
+            self._glance if one == shown_month else read_glance(self._workspace, one, scored_only=True)
+            for one in before
+        ]
+        heading = f"<h3>{escape(say('widget.trend'))}</h3>"
+        self.trend.value = heading + trend_html(before, trend_rows(glances, self._team, self._agent))
+
+    def _faults(self) -> pl.LazyFrame:
+        faults = self._glance.moments
+        return faults if self._team is None else faults.filter(pl.col("team") == self._team)
+
+    def _choose_agent(self, row: int) -> None:
+        self._agent = self._agent_rows.row(row, named=True)
+        key = self._agent["agent"]
+        self._show_trend()
+        self._show_calls(key)
+        name = agent_label(self._agent)
+        self._show_moments(self._faults_of(key), say("widget.moments_of", name=name))
+
+    def _faults_of(self, agent: str) -> pl.LazyFrame:
+        return self._glance.moments.filter(pl.col("agent") == agent)
+
+    def _show_calls(self, agent: str | None) -> None:
+        if agent is None or self._agent is None:
+            self.calls_heading.value = f"<h3>{escape(say('widget.calls'))}</h3>{escape(say('widget.pick_agent'))}"
+            self._call_rows = call_list(self._glance.calls.head(0), _NO_MOMENTS, self._names)
+        else:
+            title = say("widget.calls_of", name=agent_label(self._agent))
+            self.calls_heading.value = f"<h3>{escape(title)}</h3>"
+            calls = self._glance.calls.filter(pl.col("agent") == agent)
+            self._call_rows = call_list(calls, self._faults_of(agent).collect(), self._names)
+        self.calls.show(shown(self._call_rows))
+
+    def _choose_item(self, row: int) -> None:
+        item = self._item_rows[ITEM][row]
+        faults = self._faults().filter(pl.col("item") == item)
+        if self._agent is not None:
+            faults = faults.filter(pl.col("agent") == self._agent["agent"])
+        self._show_moments(faults, say("widget.moments_of", name=self._names.get(item, item)))
+
+    def _choose_call(self, row: int) -> None:
+        call_id = self._call_rows[CALL][row]
+        faults = self._glance.moments.filter(pl.col("call_id") == call_id)
+        title = say("widget.moments_of", name=self._call_rows[say("widget.start")][row])
+        self._show_moments(faults, title)
+        if self._moment_rows:
+            self.moments.chosen = 0
+        else:
+            self._play(call_id, 0.0, START_S, None)
+
+    def _show_moments(self, faults: pl.LazyFrame, title: str) -> None:
+        """The newest of these faults."""
+        found = faults.select(pl.len().alias("all")).collect().item()
+        newest = faults.sort("start", "call_id", "start_s", descending=[True, False, False], nulls_last=True)
+        rows = newest.head(MOST).collect()
+        self._moment_rows = moments_of(rows)
+        more = say("widget.only_newest", shown=rows.height, all=found) if found > rows.height else ""
+        self.moments_heading.value = f"<h3>{escape(title)}</h3>{escape(more)}"
+        self.moments.show(moment_list(rows, self._names))
+        self.player.value, self.words.value = b"", ""
+        self.said.value = f"<p>{escape(say('widget.pick_moment' if found else 'widget.no_faults'))}</p>"
+
+    def _choose_moment(self, row: int) -> None:
+        one: Moment = self._moment_rows[row]
+        self._play(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S, one.start_s)
+
+    def _play(self, call_id: str, start_s: float, end_s: float, here_s: float | None) -> None:
+        self.said.value = self.words.value = ""
         try:
-            self._player.format = "mp3"
-            self._player.value = self._workspace.clip(call_id, start_s - BEFORE_S, end_s + AFTER_S)
-            self._sound.value = ""
+            self.words.value = transcript_html(self._workspace.turns(call_id), here_s=here_s)
+            self.player.format = "mp3"
+            self.player.value = self._workspace.clip(call_id, start_s, end_s)
         except QaError as error:
-            self._player.value = b""
-            self._sound.value = f"<p>{escape(str(error))}</p>"
-        self._words.value = transcript_html(self._workspace.turns(call_id), here_s=start_s)
+            self.player.value = b""
+            self.said.value = f"<p>{escape(str(error))}</p>"
 
 
-def summary(month: Month) -> str:
+def summary(glance: Glance) -> str:
     """One sentence on the month: calls, how many were scored, and that a machine did it."""
-    calls = month.calls
+    whole = glance.everyone.row(0, named=True)
     return say(
         "widget.summary",
-        month=month.month,
-        calls=calls.height,
-        scored=calls["score"].is_not_null().sum(),
-        agents=month.agents.height,
+        month=glance.month,
+        calls=whole["calls"],
+        scored=whole["scored"],
+        agents=whole["agents"],
         machine=say("report.machine"),
     )
 
 
-Moment = tuple[str, float, float]
-"""Call id, start and end in seconds."""
+def agent_label(agent: dict[str, Any]) -> str:
+    """Number and name of a row of `agent_month`."""
+    said = [agent["agent_no"], agent["agent_name"]]
+    return " ".join(one for one in said if one and one != UNKNOWN) or say("report.unknown")
 
 
-def fault_rows(month: Month, names: dict[str, str], team: str | None = None) -> list[tuple[str, Moment]]:
-    """Every fault of the month (of one team) that has a place in its call: label and moment.
+def trend_rows(
+    glances: list[Glance], team: str | None, agent: dict[str, Any] | None
+) -> list[tuple[str, list[float | None]]]:
+    """The machine's mean in each month: of the agent chosen, the team chosen or each team, the department."""
+    rows = []
+    if agent is not None:
+        own = [_mean(one.agents.filter(pl.col("agent") == agent["agent"])) for one in glances]
+        rows.append((agent_label(agent), own))
+    last = glances[-1].teams["team"].to_list()
+    teams = [team] if team is not None else [one for one in last if one != UNKNOWN]
+    if agent is not None and team is None:
+        teams = [agent["team"]] if agent["team"] in teams else []
+    rows += [(one, [_mean(each.teams.filter(pl.col("team") == one)) for each in glances]) for one in teams]
+    return [*rows, (say("report.chart.everyone"), [_mean(one.everyone) for one in glances])]
 
-    `names` are item names by id. In order of team, agent and time; a missing phrase stands at the place where
-    it was looked for.
-    """
-    wanted = Wanted(teams=() if team is None else (team,))
-    return [
-        (moment_label(one, names), (one.call_id, one.start_s, one.end_s))
-        for one in moments(month.calls, month.findings, "fault", wanted)
-    ]
+
+def _mean(rows: pl.DataFrame) -> float | None:
+    return rows["mean"][0] if rows.height else None
 
 
-def _png(figure: Figure) -> bytes:
-    image = io.BytesIO()
-    figure.savefig(image, format="png")
-    return image.getvalue()
+def _column(width: str, *children: widgets.Widget) -> widgets.VBox:
+    return widgets.VBox(children, layout=widgets.Layout(width=width, padding="0 8px 0 0", overflow="hidden"))
+
+
+def _heading(name: str) -> widgets.HTML:
+    return widgets.HTML(f"<h3>{escape(say(f'widget.{name}'))}</h3>")
+
+
+_NO_MOMENTS = pl.DataFrame(schema={"call_id": pl.String, "item": pl.String})

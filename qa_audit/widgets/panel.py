@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,10 @@ import qa_audit
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
+    from asyncio import Future
     from collections.abc import Callable
     from pathlib import Path
+    from typing import Any
 
     from qa_audit.workspace import Workspace
 
@@ -41,3 +45,20 @@ def monthly_panel(
         return make(workspace, months)
 
     return or_said(made)
+
+
+def beside(make: Callable[[], Any], show: Callable[[Any], None]) -> Future[Any] | None:
+    """Make something that takes long on a thread of its own, and show it when it is there.
+
+    `show` is called by the kernel's loop, so widgets may be changed in it. Where no loop runs (a script) both
+    are called at once, and None is returned.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        show(make())
+        return None
+    context = contextvars.copy_context()
+    made = loop.run_in_executor(None, lambda: context.run(make))
+    made.add_done_callback(lambda done: done.cancelled() or context.run(show, done.result()))
+    return made

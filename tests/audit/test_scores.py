@@ -151,10 +151,11 @@ def test_frames_of_everybody(database, small):
     ]
     assert set(found["rubric"]) == {small.sha256}
     handed_in, saved = NOON + timedelta(seconds=3), NOON + timedelta(seconds=4)
+    later, early = NOON + timedelta(seconds=61), NOON + timedelta(seconds=60)
     assert sheets_frame(database, small, machine).rows() == [
-        ("c1", "李敏", 90.0, 70.0, [], [], handed_in, saved, None, True, 0, "0007"),
-        ("c1", "王芳", None, None, [], [], None, NOON + timedelta(seconds=61), None, False, 0, None),
-        ("c2", "王芳", None, None, [], [], None, NOON + timedelta(seconds=60), "wrong_agent", True, 0, None),
+        ("c1", "李敏", 90.0, 90.0, [], 70.0, [], [], handed_in, saved, None, True, 0, "0007"),
+        ("c1", "王芳", None, None, [], None, [], [], None, later, None, False, 0, None),
+        ("c2", "王芳", None, None, [], None, [], [], None, early, "wrong_agent", True, 0, None),
     ]
     again = sheets(map(event_of, events_frame(database).iter_rows(named=True)))
     assert_frame_equal(

@@ -1,12 +1,16 @@
 import tomllib
 
+import pytest
+
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import speaking
-from qa_audit.scoring import load_rubric
+from qa_audit.scoring import hearing, judge, load_rubric, score_call
+from qa_audit.scoring.hearing import Reading
 from qa_audit.scoring.rubric import Rubric
-from qa_audit.scoring.rubric_diff import Change, Turned, diff_rubrics
+from qa_audit.scoring.rubric_diff import Change, KnownCall, Turned, diff_rubrics
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.transcribe.questions import Answer
 from qa_audit.transcribe.turns import Transcript
 
 
@@ -52,8 +56,8 @@ def test_weights_wordings_items_and_settings():
 
 def test_which_calls_change_verdict_and_score():
     calls = [
-        ("c1", call("A: 早安，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts()),
-        ("c2", call("A: 您好，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts()),
+        KnownCall("c1", call("A: 早安，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts()),
+        KnownCall("c2", call("A: 您好，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts()),
     ]
     told = diff_rubrics(load_rubric(), changed(('phrases = ["您好"]', 'phrases = ["您好", "早安"]')), calls)
     assert told.turned == (Turned("c1", "greeting", "fail", "pass"),)
@@ -62,3 +66,20 @@ def test_which_calls_change_verdict_and_score():
     assert told.as_json()["verdicts_changed"] == [
         {"call_id": "c1", "item": "greeting", "old": "fail", "new": "pass"}
     ]
+
+
+@pytest.mark.parametrize(("heard", "turned"), [(False, 1), (True, 0)])
+def test_calls_are_judged_with_what_their_audio_has_answered(monkeypatch, heard, turned):
+    reading = Reading("m", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
+    for module in (judge, hearing):
+        monkeypatch.setattr(module, "readings", lambda: {"m": reading})
+    transcript = call("A: 您好。", "C: 没有了。", "A: 好的，祝您愉快，再见。", "C: 再见。")
+    asked = score_call(transcript, CallFacts(), load_rubric()).questions
+    answers = {
+        one.id: Answer(one.id, one.turns[0], one.phrases[0], "", 1.0, 2.0, 1, 0.0, gain=3.0, lead=3.0)
+        for one in asked
+    }
+    wider = changed(('phrases = ["感谢您的来电", ', 'phrases = ["祝您愉快", "感谢您的来电", '))
+    known = KnownCall("c1", transcript, CallFacts(), answers if heard else {})
+    found = [one for one in diff_rubrics(load_rubric(), wider, [known]).turned if one.item == "closing"]
+    assert len(found) == turned

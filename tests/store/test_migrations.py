@@ -65,6 +65,8 @@ def test_failures_become_jobs(old):
 MADE_LATER = (
     *("jobs", "audit_events", "seed_commitments", "sample_frames", "draws", "tickets", "replacements"),
     *("hand_outs", "assignments", "draw_locks", "confirmations", "closings", "closing_files"),
+    *("appeals", "appeal_steps", "rulings", "fault_clips", "coachings", "praises"),
+    *("complaints", "complaint_steps", "vexatious_events"),
 )
 
 

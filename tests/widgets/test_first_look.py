@@ -1,62 +1,114 @@
-from datetime import datetime
+import shutil
 
 import ipywidgets
 import polars as pl
+import pytest
 
-from qa_audit.estimation.frames import CALLS, FINDINGS
-from qa_audit.estimation.month import agent_month, team_month
 from qa_audit.messages import speaking
-from qa_audit.reports.context import ReportContext
-from qa_audit.transcribe.frames import TURNS_SCHEMA
-from qa_audit.widgets import first_look as first_look_module
-from qa_audit.widgets.first_look import fault_rows, first_look, summary
-from qa_audit.workspace import Month
+from qa_audit.widgets.first_look import FirstLook, first_look
+from tests.browser.made_workspace import CALLS, make_workspace
 
 
-def _month():
-    calls = pl.DataFrame(
-        [
-            {"call_id": "c1", "start": datetime(2026, 10, 3, 9, 5), "agent_name": "王磊", "agent_no": "8012",
-             "team": "一班", "score": 80.0, "critical": [], "uncertain": 1, "status": "scored"},
-            {"call_id": "c2", "start": datetime(2026, 10, 2, 8, 0), "agent_no": "8021", "team": "二班",
-             "score": 60.0, "critical": [], "uncertain": 0, "status": "scored"},
-            {"call_id": "c3", "start": datetime(2026, 10, 4, 8, 0), "critical": [], "status": "no_recording"},
-        ],
-        schema=CALLS,
-    )  # fmt: skip
-    place = {"turn": 0, "start_s": 75.2, "end_s": 77.0, "quote": "不归我们管", "tier": "exact"}
-    common = {"kind": "item", "points": 0.0, "max_points": 8.0, "critical": False}
-    findings = pl.DataFrame(
-        [
-            {"call_id": "c1", "item": "no_blame_shifting", "verdict": "fail", "evidence": [place], **common},
-            {"call_id": "c1", "item": "closing", "verdict": "pass", "evidence": [place], **common},
-            {"call_id": "c2", "item": "house_rule", "verdict": "fail", "evidence": [place, place], **common},
-            {"call_id": "c2", "item": "title", "verdict": "fail", "evidence": [], **common},
-        ],
-        schema=FINDINGS,
-    )
-    agents = pl.DataFrame({"agent": ["8012", "8021"]})
-    return Month("2026-10", calls, findings, agents, pl.DataFrame(), pl.DataFrame())
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    # One call of the month before, so that there is a trend.
+    return make_workspace(tmp_path_factory.mktemp("looked") / "workspace", (*CALLS, "20260915001"))
 
 
-def test_every_fault_with_a_place_is_listed_in_order_of_team():
-    rows = fault_rows(_month(), {"no_blame_shifting": "不推卸责任"})
-    assert [moment for _, moment in rows] == [("c1", 75.2, 77.0), ("c2", 75.2, 77.0)]
+@pytest.fixture
+def panel(workspace):
     with speaking("zh"):
-        assert [label for label, _ in fault_rows(_month(), {"no_blame_shifting": "不推卸责任"})] == [
-            "王磊　10-03 09:05　01:15　不推卸责任　不归我们管",
-            "8021　10-02 08:00　01:15　house_rule　不归我们管",
-        ]
+        yield FirstLook(workspace, workspace.months())
 
 
-def test_one_team_alone():
-    assert [moment[0] for _, moment in fault_rows(_month(), {}, team="二班")] == ["c2"]
-    assert fault_rows(_month(), {}, team="三班") == []
+def choose(listing, column, value):
+    """Click the first row with that value."""
+    listing.chosen = listing.frame[column].to_list().index(value)
 
 
-def test_the_summary_counts_and_says_that_a_machine_did_it():
+def test_the_month_is_shown_with_agents_items_and_trend(panel):
+    assert panel.summary.value == "<p>2026-10：14 通电话，5 通已评分，6 名员工。机器评分，未经人工校正。</p>"
+    assert panel.agents.frame.columns == [
+        *("工号", "姓名", "班组", "已评分", "机器平均", "抽听", "估计", "95 % 区间", "多见的问题")
+    ]
+    assert panel.agents.frame["姓名"].to_list().count("赵志强") == 1
+    assert set(panel.agents.frame["95 % 区间"]) == {"–"}
+    assert "还没有抽听" in panel.interval_note.value
+    assert panel.items.frame.columns == ["项目", "不合格 %", "不合格", "评过", "待人工 %"]
+    assert panel.items.frame["不合格 %"].drop_nulls().is_sorted(descending=True)
+    for told in ("2026-09", "2026-10", "全部门", "<svg"):
+        assert told in panel.trend.value
+    assert panel.calls.frame.is_empty()
+    assert panel.player.value == b""
+
+
+def test_from_an_agent_to_the_calls_and_to_the_moment(panel):
+    choose(panel.agents, "姓名", "赵志强")
+    assert "赵志强 的通话" in panel.calls_heading.value
+    assert panel.calls.frame["时间"].to_list() == ["10-10 14:37", "10-19 09:47", "10-28 17:40"]
+    assert panel.calls.frame["状态"].to_list() == ["已评分", "未转写", "已评分"]
+    assert "赵志强</td>" in panel.trend.value
+    faults = panel.calls.frame["问题"][2].split("、")
+    assert len(faults) > 1
+    choose(panel.calls, "时间", "10-28 17:40")
+    assert sorted(panel.moments.frame["项目"]) == sorted(faults)
+    assert panel.moments.chosen == 0
+    assert panel.player.value[:2] in (b"\xff\xfb", b"\xff\xf3", b"ID")
+    assert "▶" in panel.words.value
+
+
+def test_a_call_without_faults_is_played_from_its_start(panel):
+    choose(panel.agents, "姓名", "赵志强")
+    choose(panel.calls, "时间", "10-10 14:37")
+    assert panel.moments.frame.is_empty()
+    assert panel.player.value
+    assert "坐席" in panel.words.value
+    assert "▶" not in panel.words.value
+
+
+def test_a_call_that_was_not_transcribed_says_so(panel):
+    choose(panel.agents, "姓名", "赵志强")
+    choose(panel.calls, "时间", "10-19 09:47")
+    assert "20261019001" in panel.said.value
+    assert (panel.player.value, panel.words.value) == (b"", "")
+
+
+def test_an_item_lists_its_faults_and_a_team_limits_everything(panel):
+    item = panel.items.frame["项目"][0]
+    panel.items.chosen = 0
+    assert set(panel.moments.frame["项目"]) == {item}
+    panel.team.value = "二班"
+    assert set(panel.agents.frame["班组"]) == {"二班"}
+    assert "一班" not in panel.trend.value
+    assert panel.calls.frame.is_empty()
+    panel.team.value = ""
+    choose(panel.agents, "姓名", "赵志强")
+    panel.everything.click()
+    assert panel.calls.frame.is_empty()
+    assert len(set(panel.agents.frame["班组"])) == 2
+
+
+def test_a_recording_that_is_gone_is_said_and_the_words_are_shown(panel, workspace):
+    recordings = workspace.folder.parent / "workspace-recordings"
+    away = shutil.move(recordings, recordings.with_name("away"))
+    try:
+        panel.moments.chosen = 0
+        assert panel.player.value == b""
+        assert "录音" in panel.said.value
+        assert "▶" in panel.words.value
+    finally:
+        shutil.move(away, recordings)
+
+
+def test_with_a_draw_each_agent_has_an_interval_or_the_reason_why_not(workspace, tmp_path):
+    shutil.copytree(workspace.folder, tmp_path / "workspace")
+    own = type(workspace).open(tmp_path / "workspace")
+    book = own.samples
+    book.draw(book.frame("2026-10"), "王芳")
     with speaking("zh"):
-        assert summary(_month()) == "2026-10：3 通电话，2 通已评分，2 名员工。机器评分，未经人工校正。"
+        panel = FirstLook(own, own.months())
+    assert set(panel.agents.frame["95 % 区间"]) == {"还没有抽听"}
+    assert "95 % 区间说明" in panel.interval_note.value
 
 
 def test_a_missing_workspace_is_said_in_place_of_the_panel(tmp_path):
@@ -64,44 +116,3 @@ def test_a_missing_workspace_is_said_in_place_of_the_panel(tmp_path):
         said = first_look(tmp_path)
     assert isinstance(said, ipywidgets.HTML)
     assert "No workspace (qa_audit.toml)" in said.value
-
-
-class _Workspace:
-    """One month in memory that counts the clips asked for."""
-
-    def __init__(self):
-        self.clips = []
-        month = _month()
-        agents, teams = (make(month.calls, month.findings) for make in (agent_month, team_month))
-        self._month = Month("2026-10", month.calls, month.findings, agents, teams, pl.DataFrame())
-
-    def months(self):
-        return ["2026-10"]
-
-    def month(self, _name):
-        return self._month
-
-    def report_context(self, month):
-        items = (("no_blame_shifting", "不推卸责任", "No blame", 8, "REG"),)
-        return ReportContext(
-            month, "zh", "r", "1.0.0", "ab", items, "openai-whisper", "base", "balanced", "一部", "0"
-        )
-
-    def turns(self, _call_id):
-        return pl.DataFrame(schema=TURNS_SCHEMA)
-
-    def clip(self, call_id, _start_s, _end_s):
-        self.clips.append(call_id)
-        return b"sound"
-
-
-def test_each_choice_cuts_one_clip(monkeypatch):
-    workspace = _Workspace()
-    monkeypatch.setattr("qa_audit.open", lambda _folder: workspace)
-    panel = first_look_module.first_look()
-    assert workspace.clips == ["c1"]
-    team = panel.children[0].children[1]
-    team.value = "二班"
-    assert workspace.clips == ["c1", "c2"]
-    team.value = ""
-    assert workspace.clips == ["c1", "c2", "c1"]

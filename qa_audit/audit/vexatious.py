@@ -1,0 +1,89 @@
+"""The list of vexatious callers (恶意投诉名单): who put a number on it, when and why, and who took it off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from qa_audit.audit.actions import checked_text
+from qa_audit.audit.events import checked_name
+from qa_audit.messages import QaError
+from qa_audit.store.database import exclusive, reading, writing
+from qa_audit.store.dispute_schema import vexatious_events
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy import Engine as Database
+
+_LISTING = 7141008  # any number that is the same in every process
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One entry: a number put on the list, or taken off."""
+
+    customer_no: str
+    listed: bool
+    who: str
+    reason: str
+    at: datetime
+    """UTC."""
+
+
+def put_on_list(
+    database: Database, customer_no: str, *, who: str, reason: str, now: datetime | None = None
+) -> Listing:
+    """Put a caller's number on the list.
+
+    Raises `QaError`: `audit.no_name`, `audit.bad_text`, `vexatious.listed_already`.
+    """
+    return _enter(database, customer_no, who, reason, listed=True, now=now)
+
+
+def take_off_list(
+    database: Database, customer_no: str, *, who: str, reason: str, now: datetime | None = None
+) -> Listing:
+    """Take a number off the list again.
+
+    Raises `QaError`: `audit.no_name`, `audit.bad_text`, `vexatious.not_listed`.
+    """
+    return _enter(database, customer_no, who, reason, listed=False, now=now)
+
+
+def vexatious_callers(database: Database) -> list[Listing]:
+    """Numbers on the list now, with the entry that put them there."""
+    latest = {one.customer_no: one for one in listings(database)}
+    return [one for _, one in sorted(latest.items()) if one.listed]
+
+
+def listings(database: Database) -> list[Listing]:
+    """Every entry ever made, in order."""
+    with reading(database) as connection:
+        return _read(connection)
+
+
+def _enter(
+    database: Database, customer_no: str, who: str, reason: str, *, listed: bool, now: datetime | None
+) -> Listing:
+    number = checked_text("customer_no", customer_no)
+    one = Listing(number, listed, checked_name(who), checked_text("reason", reason), now or datetime.now(UTC))
+    with writing(database) as connection:
+        exclusive(connection, _LISTING)
+        before = {entry.customer_no: entry for entry in _read(connection)}.get(number)
+        if listed and before is not None and before.listed:
+            raise QaError("vexatious.listed_already", number=number, who=before.who, reason=before.reason)
+        if not listed and (before is None or not before.listed):
+            raise QaError("vexatious.not_listed", number=number)
+        row = {"customer_no": number, "listed": listed, "who": one.who, "reason": one.reason}
+        connection.execute(insert(vexatious_events).values(**row, at=one.at.replace(tzinfo=None)))
+    return one
+
+
+def _read(connection: Connection) -> list[Listing]:
+    rows = connection.execute(select(vexatious_events).order_by(vexatious_events.c.event_id))
+    return [
+        Listing(row.customer_no, row.listed, row.who, row.reason, row.at.replace(tzinfo=UTC)) for row in rows
+    ]

@@ -1,0 +1,82 @@
+"""A list to choose from: sorted, searched and turned over by page in the browser, with nothing fetched for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from itables.widget import ITable
+
+from qa_audit.messages import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LANGUAGE = (
+    *("search", "lengthMenu", "info", "infoEmpty", "infoFiltered", "zeroRecords", "emptyTable"),
+    *("paginate.first", "paginate.previous", "paginate.next", "paginate.last"),
+    *("aria.orderable", "aria.orderableReverse", "aria.orderableRemove", "aria.paginate.number"),
+)
+"""Texts of DataTables, by their place in its option `language`."""
+
+
+class Listing:
+    """One row is chosen by a click on it; `choose` is told the number of the row in the frame on show.
+
+    Cells are shown as text, never as HTML. All rows go to the browser at once, so a caller limits them.
+    """
+
+    def __init__(self, choose: Callable[[int], None], *, page_length: int = 10) -> None:
+        self._choose = choose
+        # Given again with every frame: the widget remembers none of them.
+        self._options: dict[str, Any] = {
+            "select": {"style": "single"},
+            "language": _texts(),
+            "layout": {"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
+            "pageLength": page_length,
+            "showIndex": False,
+            "show_dtypes": False,
+            "maxBytes": 0,
+            "classes": "display compact",
+            "style": {"width": "100%", "margin": "0"},
+        }
+        nothing = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
+        self.widget = ITable(nothing, **self._options)
+        self.widget.observe(self._chosen, "selected_rows")
+
+    def show(self, frame: pl.DataFrame) -> None:
+        """Show the rows of a frame, its columns under their names; none is chosen then."""
+        self.widget.unobserve(self._chosen, "selected_rows")
+        self.widget.update(frame, selected_rows=[], **self._options)
+        self.widget.observe(self._chosen, "selected_rows")
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """What is on show."""
+        shown = self.widget.df
+        assert isinstance(shown, pl.DataFrame)
+        return shown
+
+    @property
+    def chosen(self) -> int | None:
+        """Number of the row that is chosen."""
+        return next(iter(self.widget.selected_rows), None)
+
+    @chosen.setter
+    def chosen(self, row: int | None) -> None:
+        self.widget.selected_rows = [] if row is None else [row]
+
+    def _chosen(self, _change: Any = None) -> None:
+        if self.chosen is not None:
+            self._choose(self.chosen)
+
+
+def _texts() -> dict[str, Any]:
+    texts: dict[str, Any] = {"select": {"rows": ""}}
+    for name in _LANGUAGE:
+        *outer, last = name.split(".")
+        place = texts
+        for part in outer:
+            place = place.setdefault(part, {})
+        place[last] = say(f"widget.list.{name}")
+    return texts
