@@ -112,6 +112,7 @@ class MonthlyScores:
         if picture is not None:
             self.funnel.value = picture
             self.funnel.layout.display = ""
+            self.table.value += f"<p>{escape(say('closing.widget.funnel'))}</p>"
 
     def _enable(self, *, closed: bool | None) -> None:
         """Only what can be done is offered; `closed` is None where there are no figures."""
