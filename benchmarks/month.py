@@ -6,8 +6,8 @@
 Makes a workspace in a temporary folder through the real store: calls, recordings and roster in the database,
 turns as links to one empty part (no step reads words), findings and scores as Parquet parts under the keys
 they would have. Draws through the sample book, hands out, and hands in sheets as events. Each figure is the
-wall time in a process of its own, with its processor time (all threads; on a machine with other work the wall time
-says little) and its peak memory.
+wall time in a process of its own, with its processor time (all threads; on a machine with other work the wall
+time says little) and its peak memory.
 """
 
 from __future__ import annotations
