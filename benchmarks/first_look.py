@@ -53,7 +53,6 @@ def make_month(
     calls, contents, made_from = [], [], []
     folder = part_path(workspace.results, TURNS, month, "any").parent
     folder.mkdir(parents=True, exist_ok=True)
-    turns = part_path(workspace.results, TURNS, "2026-01", "t0000")
     for number in range(count):
         agent = number % AGENTS
         sha256 = hashlib.sha256(f"{month}{number}".encode()).hexdigest()
@@ -71,6 +70,7 @@ def make_month(
         )
         contents.append({"sha256": sha256, "size_bytes": 2_880_000})
         key = keep(sha256)
+        turns = part_path(workspace.results, TURNS, "2026-01", f"t{number % DIFFERENT:04d}")
         (folder / f"{key}.parquet").hardlink_to(turns)
         made_from.append(findings_key(key, facts, workspace.rubric.key))
     with writing(workspace.database) as connection:
