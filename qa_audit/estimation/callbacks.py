@@ -66,8 +66,9 @@ def callbacks(
 
     The frame is `CALLBACKS`. `calls` has `call_id`, `start` (local), `direction`, `internal`, `customer_no`,
     `agent`, `team`, `duration_s` and `recording`; without calls of the days after, the last are "open". A
-    customer is a number of the list as it stands; calls without one, internal ones and those of unknown direction
-    are left out. The callback is the first outbound call to the number after its last call of the month began. `said` gives satisfaction by call id. In order of `start` and customer.
+    customer is a number of the list as it stands; calls without one, internal ones and those of unknown
+    direction are left out. The callback is the first outbound call to the number after its last call of the
+    month began. `said` gives satisfaction by call id. In order of `start` and customer.
     """
     settings, said = settings or ServiceSettings(), said or {}
     real = ~pl.col("internal").fill_null(value=False)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.calls.gaps import DAY_GAPS, SHIFT_GAPS, day_gaps, shift_gaps
@@ -63,6 +63,7 @@ def test_people_of_the_roster_without_a_call():
     assert found.select("day", "person_id").rows() == [(date(2026, 10, 2), "P2"), (date(2026, 10, 2), "P3")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5000), max_size=30), st.integers(30, 900))
 def test_shifts_lie_apart_by_the_gap_and_calls_within_by_less(minutes, gap):
     frame = pl.DataFrame(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.estimation.looking_often import FALSE_SHARE, adjusted_p, interval_confidence
@@ -10,6 +10,7 @@ from qa_audit.estimation.looking_often import FALSE_SHARE, adjusted_p, interval_
 PS = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(PS)
 def test_found_are_the_smallest_up_to_the_last_below_its_line(values):
     ordered = np.sort(values)

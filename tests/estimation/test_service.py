@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.estimation.callbacks import CALLBACKS, ServiceSettings, callbacks
@@ -152,6 +152,7 @@ def test_only_an_answer_to_the_question_counts():
     assert said_satisfaction(again) == "satisfied"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
