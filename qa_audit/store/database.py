@@ -13,7 +13,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
 from sqlalchemy.engine import make_url
@@ -124,7 +124,7 @@ def insert_one(connection: Connection, statement: Insert) -> int:
     return key[0]
 
 
-def rows_in(connection: Connection, query: Select, column: Column, values: Iterable[str]) -> list[Row]:
+def rows_in(connection: Connection, query: Select, column: Column, values: Iterable[Any]) -> list[Row]:
     """Rows of `query` whose `column` is one of `values`, however many: databases limit those of one query."""
     ordered = sorted(values)
     found: list[Row] = []

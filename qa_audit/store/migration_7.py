@@ -105,7 +105,7 @@ def chained_events(connection: Connection) -> None:
 
 def _parted(payload: Any) -> tuple[Any, dict[str, str]]:
     kind = payload.get("kind") if isinstance(payload, dict) else None
-    words = {name: payload[name] for name in _WORDS.get(kind, ()) if payload.get(name)}
+    words = {name: payload[name] for name in _WORDS.get(str(kind), ()) if payload.get(name)}
     return ({**payload, **dict.fromkeys(words)}, words) if words else (payload, {})
 
 

@@ -4,8 +4,10 @@ Every step is announced on standard output before it begins; an event is announc
 transcribes is the stand-in of the tests, all the rest is the product.
 """
 
+import hashlib
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 from qa_audit.audit.actions import GiveVerdict, WriteComment
@@ -18,6 +20,13 @@ from tests.transcribe.fake_transcribers import Fake
 
 NEW_CALLS = 3
 EVENTS = 12
+
+
+class Hearer(Fake):
+    """The stand-in, with the hash that the recording has."""
+
+    def __call__(self, path):
+        return replace(super().__call__(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 def new_recordings(folder, count):
@@ -35,9 +44,9 @@ def step(workspace, name):
         digest = workspace.choices.digest
 
         def load(_settings):
-            fake = Fake()
-            fake.digest = digest
-            return fake
+            hearer = Hearer()
+            hearer.digest = digest
+            return hearer
 
         settings = workspace.settings.transcribe
         jobs = transcribe_jobs(calls_frame(workspace.database), settings, digest)
