@@ -60,8 +60,8 @@ def calibration_sections(context: ReportContext, figures: MonthFigures) -> tuple
         words = (say("report.calibration.agreement_note", lang),)
         table = _table(CALIBRATION, _ITEMS, rows, context)
         sections.append(Section(say("report.calibration.agreement", lang), words, table=table))
-    if figures.icc is not None and figures.icc[0] is not None:
-        value, low, high = figures.icc
+    value, low, high = figures.icc or (None, None, None)
+    if value is not None:
         ratio = DECIMALS["ratio"]
         key = "icc" if low is None or high is None else "icc_interval"
         limits = {name: ratio(limit) for name, limit in (("low", low), ("high", high)) if limit is not None}

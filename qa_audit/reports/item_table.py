@@ -72,8 +72,14 @@ def item_table(
         nulls_last=True,
         maintain_order=True,
     )
-    columns = [("item", "text", 18), ("whose", "text", 10), ("team", "text", 12), ("agent_no", "text", 10)]
-    columns += [("agent_name", "text", 10), *_MACHINE]
+    columns: tuple[tuple[str, Kind, float], ...] = (
+        ("item", "text", 18),
+        ("whose", "text", 10),
+        ("team", "text", 12),
+        ("agent_no", "text", 10),
+        ("agent_name", "text", 10),
+        *_MACHINE,
+    )
     quality = there(figures.quality)
     if rows["heard_judged"].is_not_null().any():
         columns += _PEOPLE

@@ -29,7 +29,8 @@ def with_people(rows: pl.DataFrame, shown: pl.DataFrame, key: str, language: Lan
     """`rows` with `PEOPLE_COLUMNS` from `shown` (`figures.ON_SHOW`), joined where `key` is its `agent`."""
     grades = [grade_text(grade, language) for grade in shown["grade"]]
     remarks = [
-        grade_remark(*row, language) for row in shown.select("grade", "grade_open", "reason").iter_rows()
+        grade_remark(grade, others, reason, language)
+        for grade, others, reason in shown.select("grade", "grade_open", "reason").iter_rows()
     ]
     worded = shown.with_columns(
         pl.Series("grade", grades, pl.String), pl.Series("grade_remark", remarks, pl.String)
