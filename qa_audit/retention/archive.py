@@ -152,6 +152,8 @@ def restore(
         wanted = pl.col("call_ids").list.eval(pl.element().is_in(list(call_ids))).list.any()
         files = files.filter(wanted)
     came_from = _origins(database)
+    for folder in sorted(set(came_from.values())):
+        remove_leftovers(folder)
 
     def back(task: FileTask) -> None:
         require_present(task.folder, known)

@@ -1,8 +1,7 @@
 import errno
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,9 +25,12 @@ from qa_audit.retention.archive import (
 )
 from qa_audit.retention.journal import journal_frame, open_tasks
 from qa_audit.retention.selection import select_older
+from tests.retention.killed_run import RUNNING, run
 
 BEFORE = datetime(2026, 9, 1)
-KILLED = Path(__file__).with_name("killed_run.py")
+# Processes that import nothing anew, and in which no thread has run before.
+KILLABLE = multiprocessing.get_context("forkserver")
+KILLABLE.set_forkserver_preload(["tests.retention.killed_run"])
 
 
 def _old(centre, kept=None):
@@ -230,9 +232,7 @@ def test_a_file_taken_away_before_its_turn_is_told(centre):
 
 def test_two_runs_at_once_the_second_is_refused(centre):
     with alone(centre.home):
-        run = _run(centre, 0)
-    assert run.returncode != 0
-    assert "archive.running" in run.stderr
+        assert _run(centre, 0) == RUNNING
     with alone(centre.home):
         pass
 
@@ -268,8 +268,11 @@ def test_a_hold_put_on_after_a_killed_deletion_saves_the_file(centre, monkeypatc
 
 
 def _run(centre, step, what="move"):
-    words = [sys.executable, KILLED, centre.home, centre.archive, str(step), what]
-    return subprocess.run(words, capture_output=True, text=True, check=False)
+    """Exit code of a run in a process of its own, killed at `step` (0: never)."""
+    process = KILLABLE.Process(target=run, args=(centre.home, centre.archive, step, what))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 @pytest.mark.slow
@@ -279,15 +282,15 @@ def test_a_run_killed_at_any_step_loses_no_recording(centre):
     killed = 0
     for what in ("move", "restore"):
         for step in range(1, 10_000):
-            run = _run(centre, step, what)
+            code = _run(centre, step, what)
             _playable(centre)
-            if run.returncode == 0:
+            if code == 0:
                 break
-            assert run.returncode == -signal.SIGKILL, run.stderr
+            assert code == -signal.SIGKILL
             killed += 1
             # Back to the start: what was begun is ended, and moved the other way.
             other = "restore" if what == "move" else "move"
-            assert _run(centre, 0, other).returncode == 0
+            assert _run(centre, 0, other) == 0
             _playable(centre)
             assert open_tasks(centre.database) == []
         # Whole on the other side, and nothing half-made left lying.
@@ -310,7 +313,7 @@ def test_runs_killed_one_after_another_come_to_the_end(centre):
 def test_a_killed_deletion_deletes_no_more_than_was_decided(centre):
     newest = next((centre.recordings / "十一月").iterdir())
     for step in range(1, 60):
-        if _run(centre, step, "erase").returncode == 0:
+        if _run(centre, step, "erase") == 0:
             break
         assert newest.exists()
     assert list((centre.recordings / "七月").iterdir()) == []
