@@ -163,11 +163,38 @@ class Address(_Part, frozen=True):
     """There, below it the call passes; between the two it can't be told."""
 
 
+class Clauses(_Part, frozen=True):
+    """What a clause is that makes a bare request: its verb stands first."""
+
+    lead: str = ""
+    """Pattern of words that may stand before it."""
+    patterns: tuple[str, ...] = ()
+    """Patterns over a clause, from where its lead ends; 您 as 你."""
+    unless: tuple[str, ...] = ()
+    """Patterns of clauses that are none, anywhere in them."""
+
+    @field_validator("lead", "patterns", "unless")
+    @classmethod
+    def _compiles(cls, patterns: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        import re
+
+        for pattern in (patterns,) if isinstance(patterns, str) else patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"{pattern!r}: {fault}") from None
+        return patterns
+
+
 class Request(_Part, frozen=True):
     """Requests to the customer are made with 请, 麻烦, 能否 and the like."""
 
     kind: Literal["request"]
     requests: Wording
+    clauses: Clauses = Clauses()
+    """More requests: clauses, cut where the text has a comma or the end of a sentence."""
+    not_requests: tuple[str, ...] = ()
+    """Patterns that take a request back where they overlap it in its sentence."""
     polite_before: Wording
     polite_after: Wording
     reach_before: int = Field(default=20, ge=0)
