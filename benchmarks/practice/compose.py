@@ -1,12 +1,13 @@
-"""Practice calls on which rules of scripted items are developed: composed from families of wording, with labels.
+"""Practice calls on which rules of scripted items are developed: composed from families of wording.
 
     python -m benchmarks.practice.compose practice                  # scenarios and labels of 64 calls
     python -m benchmarks.rubric practice                            # judged on the true words
-    python recordings_sample/make_samples.py --scenarios practice/scenarios --out practice   # and spoken
+    python recordings_sample/make_samples.py --scenarios practice/scenarios --out practice --store opus
 
-Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults. The
-wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on `benchmarks/calls`.
-`labels.json` is written with turns timed by their length; making the recordings replaces it with the true times.
+Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
+The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
+`benchmarks/calls`. `labels.json` is written with turns timed by their length; making the recordings replaces
+it with the true times. The labels of the first 64 calls lie beside this file.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from qa_audit.scoring import load_rubric
 
 HERE = Path(__file__).parent
 FAULTS = (
-    "greeting", "title", "honorific", "please", "hold_courtesy", "thanks_reply", "further_help", "readback", "closing",
+    "greeting", "title", "honorific", "please", "hold_courtesy", "thanks_reply", "further_help", "readback",
+    "closing",
 )  # fmt: skip
 NEVER_JUDGED = ("apology", "speech_rate", "no_interrupting", "no_dead_air")
 CLEAN_SHARE = 0.35

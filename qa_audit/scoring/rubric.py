@@ -81,7 +81,7 @@ class Window(_Part, frozen=True):
     last_unknown_s: float = Field(default=20, gt=0)
     """Seconds before the end of speech that stand for the last turns where roles are unknown."""
     not_first: bool = False
-    """Leave out the opening: the agent's first turn, or the first `last_unknown_s` where roles are unknown."""
+    """Leave out the opening, where roles are known: the agent's first turn."""
     until_customer_says: int | None = Field(default=None, ge=1)
     """The window ends where the customer, between two of the agent's turns, says so many syllables."""
 
@@ -150,7 +150,7 @@ class Address(_Part, frozen=True):
     pass_above_chance: float = Field(default=0.4, gt=0, le=1)
     """With more than this probability the 你 say nothing: as many are expected where every one was a 您."""
     usual_odds: float = 1.9
-    """Where the sound was measured: log-odds that an agent, of whom nothing else is known, says 您 throughout."""
+    """Where the sound was measured: log-odds that an agent of whom nothing else is known always says 您."""
     sound_slope: float = Field(default=2.0, gt=0)
     """What a unit of measured log-odds weighs near 0, where the two are told apart (`far_slope` beyond)."""
     sound_reach: float = Field(default=1.3, gt=0)

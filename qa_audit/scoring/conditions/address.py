@@ -102,7 +102,7 @@ def _one_channel(call: CallText) -> bool:
 def chance_of_informal(weights: Sequence[float], usual_odds: float) -> float:
     """Probability that an agent says 你 at some of these places, by how much each sounds like it.
 
-    An agent who does so may do it at a quarter of the places or at all: the shares of `_SHARES` are as likely.
+    An agent who does so may do it at a quarter of the places or at all (`_SHARES`, as likely each).
     `usual_odds` are the log-odds of an agent who never does.
 
     >>> chance_of_informal([4.0, 4.0, -3.0], 1.9) > 0.9 > 0.5 > chance_of_informal([3.0] + 9 * [-4.0], 1.9)

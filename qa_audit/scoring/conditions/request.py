@@ -25,7 +25,8 @@ sentences in two."""
 def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
-    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb.
+    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
+    has nothing courteous but 您 can't be told.
     """
     call = case.call
     turns = call.maybe_agent
@@ -39,7 +40,7 @@ def judge_request(check: Request, case: Case) -> Judgement:
     bare = [match for match in requests if not _covered_before(match, before, check, call)]
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
-    clear = [match for match in bare if sure(match, case)]
+    clear = [match for match in bare if sure(match, case) and "您" not in _clause(call, match)]
     if clear:
         return failed(call.evidence(match) for match in clear)
     unclear = [*bare, *find_all(check.doubtful, call, turns)]
@@ -62,9 +63,16 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
 
 @lru_cache(maxsize=16)
 def _compiled(check: Clauses) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(check.lead + "(?:" + "|".join(check.patterns) + ")"), re.compile(
-        "|".join(check.unless or ("(?!)",))
-    )
+    request = check.lead + "(?:" + "|".join(check.patterns) + ")"
+    return re.compile(request), re.compile("|".join(check.unless or ("(?!)",)))
+
+
+def _clause(call: CallText, match: Match) -> str:
+    """The clause in which a request begins, with 您 told apart: 您打开设置 is softer than 打开设置."""
+    for one in call.maybe_agent_clauses:
+        if one.start <= match.start < one.end:
+            return call.text[one.start : max(one.end, match.end)]
+    return call.text[match.start : match.end]
 
 
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
