@@ -22,25 +22,29 @@ ACROSS = 10
 sentences in two."""
 
 
+LEAD = 6
+"""Characters of a clause in which 您 stands before its verb."""
+
+
 def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
-    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
-    has nothing courteous but 您 can't be told.
+    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that is
+    no more than its clause and has nothing courteous but 您 before the verb (您打开设置) can't be told.
     """
     call = case.call
     turns = call.maybe_agent
     requests = [
         one for one in find_all(check.requests, call, turns) if not _taken_back(check.not_requests, call, one)
     ]
-    requests += [
-        one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)
-    ]
+    alone = [one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)]
+    softer = {one for one in alone if "您" in call.text[one.start : one.start + LEAD]}
+    requests += alone
     before = find_all(check.polite_before, call, turns) if requests else []
     bare = [match for match in requests if not _covered_before(match, before, check, call)]
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
-    clear = [match for match in bare if sure(match, case) and "您" not in _clause(call, match)]
+    clear = [match for match in bare if sure(match, case) and match not in softer]
     if clear:
         return failed(call.evidence(match) for match in clear)
     unclear = [*bare, *find_all(check.doubtful, call, turns)]
@@ -65,14 +69,6 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
 def _compiled(check: Clauses) -> tuple[re.Pattern[str], re.Pattern[str]]:
     request = check.lead + "(?:" + "|".join(check.patterns) + ")"
     return re.compile(request), re.compile("|".join(check.unless or ("(?!)",)))
-
-
-def _clause(call: CallText, match: Match) -> str:
-    """The clause in which a request begins, with 您 told apart: 您打开设置 is softer than 打开设置."""
-    for one in call.maybe_agent_clauses:
-        if one.start <= match.start < one.end:
-            return call.text[one.start : max(one.end, match.end)]
-    return call.text[match.start : match.end]
 
 
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
