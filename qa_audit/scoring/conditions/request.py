@@ -29,8 +29,8 @@ LEAD = 6
 def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
-    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that is
-    no more than its clause and has nothing courteous but 您 before the verb (您打开设置) can't be told.
+    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
+    only its clause shows and that has 您 before the verb (您打开设置), but nothing else courteous, can't be told.
     """
     call = case.call
     turns = call.maybe_agent
