@@ -19,7 +19,7 @@ from qa_audit.scoring.ready import GROUPS, make_ready
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
 from qa_audit.text.joined import codes_of, fold_honorific_codes, join_normalised, sound_codes, text_of
-from qa_audit.text.normalise import Normalised, sentences
+from qa_audit.text.normalise import Normalised, clauses
 from qa_audit.text.pinyin import sound
 
 if TYPE_CHECKING:
@@ -162,14 +162,34 @@ class CallText:
     @cached_property
     def maybe_agent_sentences(self) -> tuple[Said, ...]:
         """Sentences that the agent says, or may say, in order."""
-        found = []
-        pieces = sentences([self.turns[turn].text for turn in self.maybe_agent])
-        for turn, cut in zip(self.maybe_agent, pieces, strict=True):
+        return self._agent_cut[0]
+
+    @cached_property
+    def maybe_agent_clauses(self) -> tuple[Said, ...]:
+        """The same cut further, where commas, colons and spaces stand."""
+        return self._agent_cut[1]
+
+    @cached_property
+    def _agent_cut(self) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+        whole: list[Said] = []
+        parts: list[Said] = []
+        cut = clauses([self.turns[turn].text for turn in self.maybe_agent])
+        for turn, found in zip(self.maybe_agent, cut, strict=True):
             place = self.starts[turn]
-            for one in cut:
-                found.append(Said(turn, place, place + len(one)))
-                place += len(one)
-        return tuple(found)
+            for sentence in found:
+                first = place
+                for one in sentence:
+                    parts.append(Said(turn, place, place + len(one)))
+                    place += len(one)
+                whole.append(Said(turn, first, place))
+        return tuple(whole), tuple(parts)
+
+    def sentence_at(self, turn: int, place: int) -> tuple[int, int]:
+        """Half-open span of the agent's sentence in which a place of the joined text lies."""
+        for one in self.maybe_agent_sentences:
+            if one.start <= place < one.end:
+                return one.start, one.end
+        return self.bounds(turn)
 
     @cached_property
     def maybe_customer(self) -> tuple[int, ...]:

@@ -107,7 +107,7 @@ def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPatter
 def make_ready(wording: Wording) -> Ready:
     """Compile a wording and list its needles."""
     as_patterns = (
-        *wording.patterns,
+        *(wording.patterns if wording.patterns_by_sound else ()),
         *(re.escape(fold_honorific(normalise(one).text)) for one in wording.phrases),
     )
     sounds_too = wording.patterns_by_sound and wording.tolerance != "exact"

@@ -80,6 +80,10 @@ class Window(_Part, frozen=True):
     """Seconds of agent speech from the start."""
     last_unknown_s: float = Field(default=20, gt=0)
     """Seconds before the end of speech that stand for the last turns where roles are unknown."""
+    not_first: bool = False
+    """Leave out the opening, where roles are known: the agent's first turn."""
+    until_customer_says: int | None = Field(default=None, ge=1)
+    """The window ends where the customer, between two of the agent's turns, says so many syllables."""
 
     @model_validator(mode="after")
     def _one_end(self) -> Window:
@@ -145,12 +149,41 @@ class Address(_Part, frozen=True):
     """A fault only when mishearing explains the 你 with less than this probability."""
     pass_above_chance: float = Field(default=0.4, gt=0, le=1)
     """With more than this probability the 你 say nothing: as many are expected where every one was a 您."""
-    usual_odds: float = 2.0
-    """Where the sound was measured: log-odds of 您 at a place of which nothing else is known."""
-    fail_above: float = Field(default=0.9, gt=0, lt=1)
-    """There, a fault from this probability on that some place is a 你."""
-    pass_below: float = Field(default=0.5, gt=0, lt=1)
+    usual_odds: float = 1.9
+    """Where the sound was measured: log-odds that an agent of whom nothing else is known always says 您."""
+    sound_slope: float = Field(default=2.0, gt=0)
+    """What a unit of measured log-odds weighs near 0, where the two are told apart (`far_slope` beyond)."""
+    sound_reach: float = Field(default=1.3, gt=0)
+    far_slope: float = Field(default=0.4, ge=0)
+    leak: float = Field(default=0.08, ge=0, lt=1)
+    """Share of the places in an agent's turns that the customer says, where both are on one channel."""
+    fail_above: float = Field(default=0.6, gt=0, lt=1)
+    """There, a fault from this probability on that the agent says 你."""
+    pass_below: float = Field(default=0.2, gt=0, lt=1)
     """There, below it the call passes; between the two it can't be told."""
+
+
+class Clauses(_Part, frozen=True):
+    """What a clause is that makes a bare request: its verb stands first."""
+
+    lead: str = ""
+    """Pattern of words that may stand before it."""
+    patterns: tuple[str, ...] = ()
+    """Patterns over a clause, from where its lead ends; 您 as 你."""
+    unless: tuple[str, ...] = ()
+    """Patterns of clauses that are none, anywhere in them."""
+
+    @field_validator("lead", "patterns", "unless")
+    @classmethod
+    def _compiles(cls, patterns: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        import re
+
+        for pattern in (patterns,) if isinstance(patterns, str) else patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"{pattern!r}: {fault}") from None
+        return patterns
 
 
 class Request(_Part, frozen=True):
@@ -158,6 +191,10 @@ class Request(_Part, frozen=True):
 
     kind: Literal["request"]
     requests: Wording
+    clauses: Clauses = Clauses()
+    """More requests: clauses, cut where the text has a comma or the end of a sentence."""
+    not_requests: tuple[str, ...] = ()
+    """Patterns that take a request back where they overlap it in its sentence."""
     polite_before: Wording
     polite_after: Wording
     reach_before: int = Field(default=20, ge=0)

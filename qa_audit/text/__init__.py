@@ -1,6 +1,6 @@
 """Normalisation, pinyin and phrase search: used by transcription and scoring alike. Imports nothing heavy."""
 
-from qa_audit.text.normalise import Normalised, normalise, sentences, to_simplified
+from qa_audit.text.normalise import Normalised, clauses, normalise, sentences, to_simplified
 from qa_audit.text.pinyin import fold_syllable, readings, sound, syllables, toned_readings
 from qa_audit.text.search import (
     TIERS,
@@ -25,6 +25,7 @@ __all__ = [
     "Phrase",
     "Searchable",
     "Span",
+    "clauses",
     "find",
     "find_any",
     "fold_honorific",

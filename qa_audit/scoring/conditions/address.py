@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SURE_CONFIDENCE = 0.995
 """From here on the words are taken as they stand: a person wrote or corrected them."""
 _SURE_RATE = 1e-4
-_LIKELY = 0.5
+_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 class _Place(NamedTuple):
@@ -65,12 +65,14 @@ def judge_address(check: Address, case: Case) -> Judgement:
 
 
 def _by_sound(check: Address, case: Case, places: Sequence[_Place]) -> Judgement:
-    """Judge the call from all its places: how probable is it that at least one of them is 你?"""
+    """Judge the call from all its places: how probable is an agent who says 你, now and then or always?"""
     call = case.call
-    chances = [(_informal(check, place), place) for place in places]
-    spoken = 1 - math.prod(1 - chance for chance, _ in chances)
-    heard = [place for chance, place in chances if chance > _LIKELY] or [max(chances, key=itemgetter(0))[1]]
+    weights = [(_weight(check, case, place), place) for place in places]
+    spoken = chance_of_informal([weight for weight, _ in weights], check.usual_odds)
+    heard = [place for weight, place in weights if weight > 0] or [max(weights, key=itemgetter(0))[1]]
     evidence = [call.evidence(place.match._replace(tier="acoustic")) for place in heard]
+    if any(place.rate == _SURE_RATE and place.informal for place in places):
+        spoken = 1.0
     if spoken < check.pass_below:
         return passed([call.evidence(places[0].match)])
     if spoken < check.fail_above or any(call.roles[place.match.turn] == "unknown" for place in heard):
@@ -78,11 +80,37 @@ def _by_sound(check: Address, case: Case, places: Sequence[_Place]) -> Judgement
     return failed(evidence)
 
 
-def _informal(check: Address, place: _Place) -> float:
-    """Probability that 你 is said here; agents mostly say 您."""
-    if place.rate == _SURE_RATE:
-        return float(place.informal)
-    return 1 / (1 + math.exp((place.odds or 0.0) + check.usual_odds))
+def _weight(check: Address, case: Case, place: _Place) -> float:
+    """How much more a place sounds like 你 than like 您: natural logarithm of the likelihood ratio."""
+    if place.rate == _SURE_RATE or place.odds is None:
+        return 0.0
+    near = max(-check.sound_reach, min(check.sound_reach, -place.odds))
+    ratio = math.exp(check.sound_slope * near + check.far_slope * (-place.odds - near))
+    guessed = case.call.turns[place.match.turn].role
+    if not _one_channel(case.call) or guessed == "unknown":
+        return math.log(ratio)
+    if guessed == "customer":
+        return min(0.0, math.log(ratio))
+    return math.log(ratio / (1 - check.leak + check.leak * ratio))
+
+
+def _one_channel(call: CallText) -> bool:
+    """Whether both speak on one channel, so that words of one may stand in a turn of the other."""
+    return len(call.agent) < len(call.speech) and len({call.turns[one].channel for one in call.speech}) == 1
+
+
+def chance_of_informal(weights: Sequence[float], usual_odds: float) -> float:
+    """Probability that an agent says 你 at some of these places, by how much each sounds like it.
+
+    An agent who does so may do it at a quarter of the places or at all (`_SHARES`, as likely each).
+    `usual_odds` are the log-odds of an agent who never does.
+
+    >>> chance_of_informal([4.0, 4.0, -3.0], 1.9) > 0.9 > 0.5 > chance_of_informal([3.0] + 9 * [-4.0], 1.9)
+    True
+    """
+    ratios = [math.prod(1 + share * math.expm1(weight) for weight in weights) for share in _SHARES]
+    ratio = sum(ratios) / len(ratios)
+    return ratio / (ratio + math.exp(usual_odds))
 
 
 def _chance(places: Sequence[_Place]) -> float:

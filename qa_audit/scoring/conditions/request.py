@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
-    from qa_audit.scoring.call_text import Match
+    from collections.abc import Iterator
+
+    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Request
+    from qa_audit.scoring.rubric import Clauses, Request
+
+ACROSS = 10
+"""Characters between a courtesy and a request in the next sentence that it still covers: recognisers cut
+sentences in two."""
+
+
+LEAD = 6
+"""Characters of a clause in which 您 stands before its verb."""
 
 
 def judge_request(check: Request, case: Case) -> Judgement:
-    """A fault for a request without a courtesy near it; not applicable without any request."""
+    """A fault for a request without a courtesy near it; not applicable without any request.
+
+    Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
+    only its clause shows and that has 您 before the verb (您打开设置), but nothing else courteous, can't be told.
+    """
     call = case.call
     turns = call.maybe_agent
-    requests = find_all(check.requests, call, turns)
+    requests = [
+        one for one in find_all(check.requests, call, turns) if not _taken_back(check.not_requests, call, one)
+    ]
+    alone = [one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)]
+    softer = {one for one in alone if "您" in call.text[one.start : one.start + LEAD]}
+    requests += alone
     before = find_all(check.polite_before, call, turns) if requests else []
-    bare = [match for match in requests if not _covered_before(match, before, check)]
+    bare = [match for match in requests if not _covered_before(match, before, check, call)]
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
-    clear = [match for match in bare if sure(match, case)]
+    clear = [match for match in bare if sure(match, case) and match not in softer]
     if clear:
         return failed(call.evidence(match) for match in clear)
     unclear = [*bare, *find_all(check.doubtful, call, turns)]
@@ -32,11 +54,41 @@ def judge_request(check: Request, case: Case) -> Judgement:
     return passed(call.evidence(match) for match in polite[:3]) if polite else NOT_APPLICABLE
 
 
-def _covered_before(request: Match, courtesies: list[Match], check: Request) -> bool:
+def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
+    """Clauses that are nothing but a request."""
+    if not check.patterns:
+        return
+    request, unless = _compiled(check)
+    for clause in call.maybe_agent_clauses:
+        line = call.plain[clause.start : clause.end]
+        if request.match(line) and not unless.search(line):
+            yield Match(clause.turn, clause.start, clause.end, "regex")
+
+
+@lru_cache(maxsize=16)
+def _compiled(check: Clauses) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    request = check.lead + "(?:" + "|".join(check.patterns) + ")"
+    return re.compile(request), re.compile("|".join(check.unless or ("(?!)",)))
+
+
+def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
+    first, last = call.sentence_at(request.turn, request.start)
+    start, end = request.start - first, request.end - first
     return any(
-        one.turn == request.turn and request.start - check.reach_before <= one.start < request.end
-        for one in courtesies
+        found.start() < end and start < found.end()
+        for pattern in patterns
+        for found in re.finditer(pattern, call.plain[first:last])
     )
+
+
+def _meet(one: Match, other: Match) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _covered_before(request: Match, courtesies: list[Match], check: Request, call: CallText) -> bool:
+    first, _ = call.sentence_at(request.turn, request.start)
+    from_here = max(request.start - check.reach_before, min(first, request.start - ACROSS))
+    return any(one.turn == request.turn and from_here <= one.start < request.end for one in courtesies)
 
 
 def _covered_after(request: Match, courtesies: list[Match], check: Request) -> bool:

@@ -33,13 +33,15 @@ def stretch_of(window: Window, call: CallText, turns: Sequence[int]) -> Stretch:
     stand for the last turns, and the first turn is bounded by `first_s` alone.
     """
     kept, start_s, end_s = tuple(turns), -math.inf, math.inf
+    if window.until_customer_says is not None:
+        kept = _until_customer(call, kept, window.until_customer_says)
     if window.first_s is not None:
         kept, end_s = _first_seconds(call, kept, window.first_s)
     if window.first_turns is not None and call.roles_known:
         kept = kept[: window.first_turns]
     if window.last_turns is not None:
         if call.roles_known:
-            kept = _last(call, kept, window.last_turns)
+            kept = _last(call, kept[1:] if window.not_first else kept, window.last_turns)
         elif kept:
             start_s = max(call.turns[turn].end_s for turn in kept) - window.last_unknown_s
             kept = tuple(turn for turn in kept if call.turns[turn].end_s > start_s)
@@ -63,6 +65,17 @@ def _first_seconds(call: CallText, turns: Sequence[int], first_s: float) -> tupl
             return tuple(turns[: place + 1]), call.turns[turn].start_s + left_s
         left_s -= duration_s
     return tuple(turns), math.inf
+
+
+def _until_customer(call: CallText, turns: Sequence[int], syllables: int) -> tuple[int, ...]:
+    """The first turns, up to where the customer has said so much since the agent began."""
+    said = 0
+    for place, turn in enumerate(turns[1:], 1):
+        between = range(turns[place - 1] + 1, turn)
+        said += sum(len(call.lines[one]) for one in between if call.roles[one] == "customer")
+        if said >= syllables:
+            return tuple(turns[:place])
+    return tuple(turns)
 
 
 def _last(call: CallText, turns: Sequence[int], count: int) -> tuple[int, ...]:
