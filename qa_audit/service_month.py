@@ -65,9 +65,9 @@ def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None
     wanted = found.filter(pl.col("callback_id").is_not_null())
     wanted_ids, said = set(wanted["callback_id"]), {}
     for call_month in sorted({month_of(start) for start in wanted["callback_start"]}):
-        for call_id, transcript, _ in workspace.transcripts(call_month):
-            if call_id in wanted_ids:
-                said[call_id] = said_satisfaction((turn.role, turn.text) for turn in transcript.turns)
+        for one in workspace.transcripts(call_month):
+            if one.call_id in wanted_ids:
+                said[one.call_id] = said_satisfaction((turn.role, turn.text) for turn in one.transcript.turns)
     found = callbacks(calls, first, following, settings, said)
     figures = service_figures(calls, found, first, following, settings, complaints=complaints)
     return ServiceMonth(month, found, figures)

@@ -1,4 +1,4 @@
-"""What all tests share; none may reach outside this machine: an attempt to connect fails the test that makes it."""
+"""What all tests share. None may reach outside this machine: an attempt to connect fails the test."""
 
 import ipaddress
 import shutil

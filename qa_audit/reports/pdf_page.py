@@ -34,10 +34,10 @@ def _set(document: Document, form: str, **how: Any) -> Any:
     # Imported here: the wheel is large, and only who writes a PDF needs it.
     import typst
 
-    return typst.compile(
+    return typst.compile(  # pyright: ignore[reportCallIssue]
         _template(),
         format=form,  # pyright: ignore[reportArgumentType]
-        font_paths=[str(bundled_path().parent)],
+        font_paths=[str(bundled_path().parent)],  # pyright: ignore[reportArgumentType]
         ignore_system_fonts=True,
         sys_inputs={"document": json.dumps(_plain(document), ensure_ascii=False)},
         **how,

@@ -30,7 +30,8 @@ def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
     Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
-    only its clause shows and that has 您 before the verb (您打开设置), but nothing else courteous, can't be told.
+    only its clause shows and that has 您 before the verb (您打开设置), but nothing else courteous, can't be
+    told.
     """
     call = case.call
     turns = call.maybe_agent
