@@ -159,7 +159,7 @@ def _part(workspace: Workspace, jobs: list, items: list, chance: random.Random) 
                 (job.call_id, "item", item, verdict, points, weight, severe, evidence, job.made_from)
             )
         score = 0.0 if critical else 100 * earned / possible if possible else None
-        scores.append((job.call_id, job.made_from, score, critical, uncertain, 180.0, 0.9))
+        scores.append((job.call_id, job.made_from, score, critical, uncertain, 180.0, 0.9, 0.8))
     columns = {name: FINDINGS_SCHEMA[name] for name in FINDINGS_SCHEMA} | {"made_from": pl.String}
     frame = pl.DataFrame(findings, schema=columns, orient="row").with_columns(
         rubric=pl.lit(workspace.rubric.sha256), detector=pl.lit(None, pl.String)

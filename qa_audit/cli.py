@@ -190,9 +190,9 @@ def check(files: tuple[str, ...], as_json: bool, **choices: Any) -> int:
 cli.add_command(rubric)
 cli.add_command(sample)
 cli.add_command(month)
-for command in (appeal, faults, coach, praise, complaint, find, *TRUST):
+for command in (appeal, faults, coach, praise, complaint, find, report, bulletin):
     cli.add_command(command)
-for command in (report, bulletin, check_recordings, archive, retention, hold):
+for command in (check_recordings, archive, retention, hold, *TRUST):
     cli.add_command(command)
 
 

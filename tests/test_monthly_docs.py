@@ -28,7 +28,8 @@ CALLS = {"低分": 120, "其余": 480}
 
 
 def test_every_command_of_the_group_is_explained():
-    assert {shlex.split(line)[0] for line in COMMANDS} == set(month.commands)
+    # Those of docs/sameness.zh-CN.md and of the service figures are no part of a score.
+    assert {shlex.split(line)[0] for line in COMMANDS} == set(month.commands) - {"sameness", "service"}
 
 
 @pytest.mark.parametrize("line", COMMANDS)
