@@ -54,7 +54,8 @@ def test_commands_stand_in_the_order_of_the_work():
 def test_every_command_and_option_is_documented_in_both_languages(name, lang):
     told = CliRunner().invoke(cli, ["--lang", lang, name, "--help"])
     assert told.exit_code == 0
-    assert catalogue()[f"cli.help.{name.replace('-', '_')}"][lang].split("\n", 1)[0] in " ".join(told.output.split())
+    key = f"cli.help.{name.replace('-', '_')}"
+    assert catalogue()[key][lang].split("\n", 1)[0] in " ".join(told.output.split())
     undocumented = [
         option.name
         for option in cli.commands[name].params
