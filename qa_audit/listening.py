@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring import score_call
-from qa_audit.transcribe.answering import answer_questions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +34,9 @@ def score_by_ear(
 
     Raises `QaError` `audio.…` when the recording cannot be read.
     """
+    # Imported here: it takes torch, and this module is known to all that only scores stored turns.
+    from qa_audit.transcribe.answering import answer_questions
+
     answers: dict[str, Answer | None] = {}
     score = score_call(transcript, facts, rubric, answers)
     for _ in range(ROUNDS):

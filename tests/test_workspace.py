@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -189,3 +191,10 @@ def test_the_recording_of_a_call_with_the_hash_it_was_imported_with(workspace, t
     with pytest.raises(QaError) as error:
         workspace.recording("nobody")
     assert error.value.code == "workspace.unknown_call"
+
+
+def test_a_script_that_scores_stored_turns_waits_for_no_heavy_library():
+    code = "import sys, qa_audit.workspace, qa_audit.glance; print(*({*sys.argv[1:]} & {*sys.modules}))"
+    heavy = ("torch", "matplotlib", "scipy", "typst", "xlsxwriter", "ipywidgets", "ctranslate2")
+    told = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == []

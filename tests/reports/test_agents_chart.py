@@ -6,7 +6,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from qa_audit.reports import ReportContext, agents_chart
+from qa_audit.reports.agents_chart import agents_chart
+from qa_audit.reports.context import ReportContext
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
 MakeMonth = Callable[..., Month]

@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qa_audit.reports import ReportContext
 from qa_audit.reports.bulletin import AUDITED, bulletin
+from qa_audit.reports.context import ReportContext
 from qa_audit.reports.registers import FAULT_REGISTER
 
 DAY = date(2026, 10, 3)

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from qa_audit.reports import ReportContext, ReportItem
+from qa_audit.reports.context import ReportContext, ReportItem
 
 
 def test_names_follow_the_language_and_doubled_names_carry_their_id(

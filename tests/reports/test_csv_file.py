@@ -4,7 +4,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qa_audit.reports import ReportContext
+from qa_audit.reports.context import ReportContext
 from qa_audit.reports.csv_file import write_csv
 from qa_audit.reports.table import Column, Table
 from qa_audit.reports.tables import fault_table

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import polars as pl
 
-from qa_audit.reports import ReportContext
 from qa_audit.reports.charts import svg_of
 from qa_audit.reports.coaching_chart import coaching_chart
+from qa_audit.reports.context import ReportContext
 from qa_audit.reports.document import Chart, Document, Figure, Section
 from qa_audit.reports.html_page import html_of
 from qa_audit.reports.pdf_page import page_images, pdf_of

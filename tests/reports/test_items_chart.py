@@ -5,7 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from qa_audit.reports import ReportContext, items_chart
+from qa_audit.reports.context import ReportContext
+from qa_audit.reports.items_chart import items_chart
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
 MakeMonth = Callable[..., Month]

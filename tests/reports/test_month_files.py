@@ -6,7 +6,8 @@ import pytest
 from matplotlib.image import imread
 
 from qa_audit.messages import QaError
-from qa_audit.reports import ReportContext, write_month
+from qa_audit.reports.context import ReportContext
+from qa_audit.reports.month_files import write_month
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 import polars as pl
 
 from qa_audit.estimation import agent_month, calls_of_month
-from qa_audit.reports import ReportContext
+from qa_audit.reports.context import ReportContext
 from qa_audit.reports.tables import agent_table, call_table, clock, fault_table, month_tables
 
 Month = tuple[pl.DataFrame, pl.DataFrame]

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from qa_audit.messages import QaError
-from qa_audit.reports import ReportContext, write_workbook
+from qa_audit.reports.context import ReportContext
+from qa_audit.reports.workbook import write_workbook
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
 MakeMonth = Callable[..., Month]
