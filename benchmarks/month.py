@@ -228,7 +228,7 @@ def run_step(step: str, folder: Path) -> None:
         fault_rows(known, context.names())
     elif step == "estimates":
         from qa_audit.audit.scores import sheets_frame
-        from qa_audit.audited import assigned_calls, audit_rows, estimation_frame
+        from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
         from qa_audit.estimation.difference import estimate_month
 
         made = workspace.month(MONTH)
@@ -242,7 +242,7 @@ def run_step(step: str, folder: Path) -> None:
     else:
         from dataclasses import replace
 
-        from qa_audit.reported import month_figures
+        from qa_audit.months.reported import month_figures
         from qa_audit.reports.workbook import write_workbook
 
         made = workspace.month(MONTH)

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit import __version__
-from qa_audit.cli_appeal import appeal
-from qa_audit.cli_complaint import complaint
-from qa_audit.cli_find import find
-from qa_audit.cli_follow_up import coach, faults, praise
-from qa_audit.cli_month import month
-from qa_audit.cli_recordings import archive, check_recordings, hold, retention
-from qa_audit.cli_report import bulletin, report
-from qa_audit.cli_rubric import rubric
-from qa_audit.cli_sample import sample
-from qa_audit.cli_trust import COMMANDS as TRUST
+from qa_audit.commands.appeal import appeal
+from qa_audit.commands.complaint import complaint
+from qa_audit.commands.find import find
+from qa_audit.commands.follow_up import coach, faults, praise
+from qa_audit.commands.month import month
+from qa_audit.commands.recordings import archive, check_recordings, hold, retention
+from qa_audit.commands.report import bulletin, report
+from qa_audit.commands.rubric import rubric
+from qa_audit.commands.sample import sample
+from qa_audit.commands.trust import COMMANDS as TRUST
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 

@@ -47,22 +47,22 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine as Database
 
-    from qa_audit.appeal_desk import AppealDesk
     from qa_audit.audit.desk import Desk
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
-    from qa_audit.complaint_desk import ComplaintDesk
+    from qa_audit.desks.appeals import AppealDesk
+    from qa_audit.desks.complaints import ComplaintDesk
+    from qa_audit.desks.follow_up import FollowUp
+    from qa_audit.desks.housekeeping import Housekeeping
     from qa_audit.estimation.difference import MonthEstimate
-    from qa_audit.follow_up import FollowUp
-    from qa_audit.housekeeping import Housekeeping
-    from qa_audit.month_book import MonthBook
+    from qa_audit.months.book import MonthBook
+    from qa_audit.months.service import ServiceMonth
     from qa_audit.reports.bulletin import Bulletin
     from qa_audit.reports.context import ReportContext
     from qa_audit.reports.month_files import Format
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.scoring.rubric import Rubric
-    from qa_audit.service_month import ServiceMonth
     from qa_audit.store.chain import Head
     from qa_audit.transcribe.audio import Recording
     from qa_audit.transcribe.questions import Answer, Question
@@ -300,7 +300,7 @@ class Workspace:
         `rehash` as in `import_calls`, the others as in `transcribe`.
         """
         imported = self.import_calls(rehash=rehash) if self.settings.sources.recordings else None
-        from qa_audit.glance import keep_glances
+        from qa_audit.months.glance import keep_glances
 
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
@@ -363,7 +363,7 @@ class Workspace:
 
     def report(self, month: str, out: str | Path, *, formats: Collection[Format] | None = None) -> list[Path]:
         """Write a month into the folder `out`, in all `reports.FORMATS` or those given; the paths written."""
-        from qa_audit.reported import write_report
+        from qa_audit.months.reported import write_report
 
         return write_report(self, month, out, formats)
 
@@ -372,7 +372,7 @@ class Workspace:
 
         Raises `QaError`: `bulletin.no_audits`, `bulletin.bad_day`, `bulletin.bad_days`.
         """
-        from qa_audit.reported import day_bulletin
+        from qa_audit.months.reported import day_bulletin
 
         return day_bulletin(self, day, days)
 
@@ -426,8 +426,8 @@ class Workspace:
         """
         from qa_audit.audit.desk import Desk
         from qa_audit.audit.events import checked_name
-        from qa_audit.call_source import CallSource
-        from qa_audit.sampled_desk import SampledQueue, newest_draw
+        from qa_audit.desks.call_source import CallSource
+        from qa_audit.desks.sampled_desk import SampledQueue, newest_draw
 
         name = checked_name(who)
         drawn = newest_draw(self.samples, name) if calls is None else None
@@ -451,7 +451,7 @@ class Workspace:
         Raises `QaError` `audited.no_draw` where no call of the month was drawn.
         """
         from qa_audit.audit.scores import sheets_frame
-        from qa_audit.audited import assigned_calls, audit_rows, estimation_frame
+        from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
         from qa_audit.estimation.difference import estimate_month
 
         frame = estimation_frame(self.samples, month, self.calls(month))
@@ -464,7 +464,7 @@ class Workspace:
     @property
     def month_book(self) -> MonthBook:
         """Pay figures of months; months agreed to, closed, reopened, exported."""
-        from qa_audit.month_book import MonthBook
+        from qa_audit.months.book import MonthBook
 
         return MonthBook(self)
 
@@ -487,7 +487,7 @@ class Workspace:
         What was settled afterwards (`gold_labels`) wins over a first verdict.
         """
         from qa_audit.audit.scores import audit_frame
-        from qa_audit.audited import assigned_calls, judged_rows
+        from qa_audit.estimation.audited import assigned_calls, judged_rows
         from qa_audit.estimation.rule_quality import JUDGED, rule_quality
 
         rows = [pl.DataFrame(schema=JUDGED)]
@@ -503,21 +503,21 @@ class Workspace:
     @property
     def appeals(self) -> AppealDesk:
         """Appeals, and differences between inspectors that were settled."""
-        from qa_audit.appeal_desk import AppealDesk
+        from qa_audit.desks.appeals import AppealDesk
 
         return AppealDesk(self)
 
     @property
     def complaints(self) -> ComplaintDesk:
         """Complaints, and the list of vexatious callers."""
-        from qa_audit.complaint_desk import ComplaintDesk
+        from qa_audit.desks.complaints import ComplaintDesk
 
         return ComplaintDesk(self)
 
     @property
     def follow_up(self) -> FollowUp:
         """The register of faults with its clips, coaching and its effect, praise."""
-        from qa_audit.follow_up import FollowUp
+        from qa_audit.desks.follow_up import FollowUp
 
         return FollowUp(self)
 
@@ -531,7 +531,7 @@ class Workspace:
 
     def find(self, *words: str, **known: Any) -> pl.DataFrame:
         """Calls in which all of `words` were said and that fit what is `known` (`found_calls.find_calls`)."""
-        from qa_audit.found_calls import find_calls
+        from qa_audit.desks.found_calls import find_calls
 
         return find_calls(self, words, **known)
 
@@ -555,20 +555,20 @@ class Workspace:
 
     def sameness(self, month: str) -> pl.DataFrame:
         """四个一样: scores under different conditions compared (`estimation.sameness.SAMENESS`)."""
-        from qa_audit.service_month import sameness_of
+        from qa_audit.months.service import sameness_of
 
         return sameness_of(self, month)
 
     def service_figures(self, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
         """Callbacks and service figures (`service_month.service_of`)."""
-        from qa_audit.service_month import service_of
+        from qa_audit.months.service import service_of
 
         return service_of(self, month, complaints)
 
     @property
     def housekeeping(self) -> Housekeeping:
         """Archive, deletion and missing recordings."""
-        from qa_audit.housekeeping import Housekeeping
+        from qa_audit.desks.housekeeping import Housekeeping
 
         return Housekeeping(self)
 

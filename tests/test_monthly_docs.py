@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qa_audit.cli_month import month
 from qa_audit.closing.printed import decimals
 from qa_audit.closing.scale import PayScale
+from qa_audit.commands.month import month
 from qa_audit.estimation.bands import band_name, band_note
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.heard import AUDITS, FRAME

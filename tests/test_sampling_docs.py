@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_audit.cli_sample import sample
+from qa_audit.commands.sample import sample
 from qa_audit.sampling.allocation import Share
 from qa_audit.sampling.interval import calls_for, half_width
 

@@ -194,7 +194,9 @@ def test_the_recording_of_a_call_with_the_hash_it_was_imported_with(workspace, t
 
 
 def test_a_script_that_scores_stored_turns_waits_for_no_heavy_library():
-    code = "import sys, qa_audit.workspace, qa_audit.glance; print(*({*sys.argv[1:]} & {*sys.modules}))"
+    code = (
+        "import sys, qa_audit.workspace, qa_audit.months.glance; print(*({*sys.argv[1:]} & {*sys.modules}))"
+    )
     heavy = ("torch", "matplotlib", "scipy", "typst", "xlsxwriter", "ipywidgets", "ctranslate2")
     told = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from qa_audit.audited import assigned_calls, audit_rows, critical_rows, estimation_frame
+from qa_audit.estimation.audited import assigned_calls, audit_rows, critical_rows, estimation_frame
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.filtered import history_rows, pay_figures
 from qa_audit.estimation.funnel import with_funnel
@@ -21,8 +21,8 @@ from qa_audit.estimation.trend import MONTHS, with_control_limits
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
-    from qa_audit.audited import Samples
     from qa_audit.closing.scale import PayScale
+    from qa_audit.estimation.audited import Samples
     from qa_audit.estimation.difference import MonthEstimate
     from qa_audit.estimation.filtered import PayEstimate
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from qa_audit.appeals_shown import appeal_text, shown_appeals
 from qa_audit.messages import QaError, language, say
+from qa_audit.shown.appeals import appeal_text, shown_appeals
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 import qa_audit
-from qa_audit.audited_shown import Shown, shown_agreement, shown_quality
 from qa_audit.messages import say
+from qa_audit.shown.audited import Shown, shown_agreement, shown_quality
 from qa_audit.widgets.differences import Differences
 from qa_audit.widgets.panel import or_said
 from qa_audit.widgets.tables import html_table

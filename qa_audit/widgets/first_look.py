@@ -9,9 +9,9 @@ import ipywidgets as widgets
 import polars as pl
 
 from qa_audit.estimation.month import UNKNOWN
-from qa_audit.glance import read_glance
-from qa_audit.glance_estimates import kept_estimates, make_estimates
 from qa_audit.messages import QaError, say
+from qa_audit.months.glance import read_glance
+from qa_audit.months.glance_estimates import kept_estimates, make_estimates
 from qa_audit.reports.moments import Moment, moments_of
 from qa_audit.widgets.glance_lists import CALL, ITEM, agent_list, call_list, item_list, shown
 from qa_audit.widgets.listing import MOST, Listing
@@ -23,7 +23,7 @@ from qa_audit.widgets.trend import trend_html
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qa_audit.glance import Glance
+    from qa_audit.months.glance import Glance
     from qa_audit.workspace import Workspace
 
 TREND_MONTHS = 6

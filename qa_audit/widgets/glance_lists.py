@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.estimation.month import UNKNOWN
-from qa_audit.glance import EVERYWHERE
 from qa_audit.messages import say
+from qa_audit.months.glance import EVERYWHERE
 from qa_audit.reports.tables import clock_text
 from qa_audit.widgets.listing import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qa_audit.glance import Glance
+    from qa_audit.months.glance import Glance
 
 
 def agent_list(glance: Glance, estimates: pl.DataFrame | None, names: Mapping[str, str]) -> pl.DataFrame:

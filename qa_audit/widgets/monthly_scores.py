@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from qa_audit.audited_shown import agent_names
 from qa_audit.closing.printed import decimals
 from qa_audit.messages import QaError, say
-from qa_audit.month_shown import month_notes, shown_figures
+from qa_audit.shown.audited import agent_names
+from qa_audit.shown.month import month_notes, shown_figures
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qa_audit.month_book import Told
+    from qa_audit.months.book import Told
     from qa_audit.workspace import Workspace
 
 REPORTS = "reports"

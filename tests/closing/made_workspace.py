@@ -7,8 +7,8 @@ import soundfile
 
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest
 from qa_audit.audit.events import append
-from qa_audit.audited import assigned_calls
 from qa_audit.calls.query import calls_frame, month_of
+from qa_audit.estimation.audited import assigned_calls
 from qa_audit.pipeline import turns_key
 from qa_audit.sampling.design import Design
 from qa_audit.scoring.rubric_test import example_turns

@@ -8,10 +8,10 @@ import pytest
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest
 from qa_audit.audit.events import append
 from qa_audit.audit.scores import sheets_frame
-from qa_audit.audited import assigned_calls
 from qa_audit.closing.figures import CALLS, FIGURES, MonthInputs, month_figures
 from qa_audit.closing.printed import printed
 from qa_audit.closing.scale import PayScale
+from qa_audit.estimation.audited import assigned_calls
 from qa_audit.estimation.filtered import HISTORY
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.messages import QaError

@@ -1,0 +1,254 @@
+"""`qa-audit rubric …`: parses and calls, nothing else."""
+
+# A command is documented by its message in the catalogue, in both languages.
+# ruff: noqa: D103
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
+from qa_audit.messages import QaError, say
+
+if TYPE_CHECKING:
+    from qa_audit.workspace import Workspace
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+json_option = click.option("--json", "as_json", is_flag=True, cls=SpokenOption, says="cli.option.json")
+workspace_option = click.option(
+    "--workspace", type=FOLDER, default=None, cls=SpokenOption, says="cli.option.workspace"
+)
+month_option = click.option(
+    "--month", metavar="YYYY-MM", default=None, cls=SpokenOption, says="cli.option.month"
+)
+rubric_option = click.option(
+    "--rubric", "file", type=FILE, default=None, cls=SpokenOption, says="cli.option.rubric_file"
+)
+item_option = click.option("--item", default=None, cls=SpokenOption, says="cli.option.item")
+file_argument = click.argument("file", type=FILE, required=False, cls=SpokenArgument)
+
+
+@click.group(cls=SpokenGroup, name="rubric")
+def rubric() -> None:
+    pass
+
+
+@rubric.command(says="rubric_check")
+@file_argument
+@workspace_option
+@json_option
+def check(file: Path | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.scoring.rubric_check import check_rubric
+
+    checked = check_rubric(_file(file, workspace))
+    if as_json:
+        print_json(checked.as_json())
+    else:
+        click.echo(str(checked))
+    return 2 if checked.failed else 0
+
+
+@rubric.command(says="rubric_test")
+@file_argument
+@item_option
+@workspace_option
+@json_option
+def test(file: Path | None, item: str | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.scoring import load_rubric
+    from qa_audit.scoring.rubric_test import run_examples
+
+    tested = run_examples(load_rubric(_file(file, workspace)), item)
+    if as_json:
+        print_json(tested.as_json())
+    else:
+        click.echo(str(tested))
+    return int(tested.failed)
+
+
+@rubric.command(says="rubric_show")
+@file_argument
+@item_option
+@workspace_option
+@json_option
+def show(file: Path | None, item: str | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.scoring import load_rubric, rubric_table
+
+    rules = load_rubric(_file(file, workspace))
+    if as_json:
+        print_json(rules.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        return 0
+    if item is not None:
+        click.echo(rubric_table.item_text(rules, item))
+        return 0
+    click.echo(say("scoring.show_heading", name=rules.name_zh, id=rules.id, version=rules.version))
+    headings = [say(f"scoring.column.{name}") for name in rubric_table.HEADINGS]
+    click.echo(table(headings, rubric_table.item_rows(rules), right=[3]))
+    if rules.sections:
+        headings = [say(f"scoring.column.{name}") for name in ("section", "points", "max_loss")]
+        click.echo("\n" + table(headings, rubric_table.section_rows(rules), right=[1, 2]))
+    return 0
+
+
+@rubric.command(says="rubric_explain")
+@click.argument("item", cls=SpokenArgument)
+@click.argument("call", cls=SpokenArgument)
+@rubric_option
+@workspace_option
+@json_option
+def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.calls.facts import CallFacts
+    from qa_audit.scoring import load_rubric
+    from qa_audit.scoring.rubric_explain import explain as explained
+    from qa_audit.scoring.rubric_test import call_text_turns
+
+    rules = load_rubric(_file(file, workspace))
+    text = _call_lines(call)
+    if text is not None:
+        told = explained(item, call_text_turns(text), CallFacts(), rules)
+    else:
+        opened = _open(workspace)
+        told = explained(item, *opened.transcript(call), rules, answers=opened.answers(call))
+    if as_json:
+        print_json(told.as_json())
+    else:
+        click.echo(str(told))
+    return 0
+
+
+@rubric.command(says="rubric_diff")
+@click.argument("old", type=FILE, cls=SpokenArgument)
+@click.argument("new", type=FILE, cls=SpokenArgument)
+@workspace_option
+@month_option
+@json_option
+def diff(old: Path, new: Path, workspace: Path | None, month: str | None, as_json: bool) -> int:
+    from qa_audit.scoring import load_rubric
+    from qa_audit.scoring.rubric_diff import diff_rubrics
+
+    rubrics = load_rubric(old), load_rubric(new)
+    calls = _open(workspace).transcripts(month) if workspace is not None or month is not None else None
+    told = diff_rubrics(*rubrics, calls)
+    if as_json:
+        print_json(told.as_json())
+    else:
+        click.echo(str(told))
+    return 0
+
+
+@rubric.command(says="rubric_export")
+@click.argument("out", type=FILE, cls=SpokenArgument)
+@rubric_option
+@workspace_option
+def export(out: Path, file: Path | None, workspace: Path | None) -> int:
+    from qa_audit.scoring import load_rubric
+    from qa_audit.scoring.rubric_file import built_in_rubric_text
+    from qa_audit.scoring.rubric_workbook import write_workbook
+    from qa_audit.store.toml_file import read_bytes
+
+    source = _file(file, workspace)
+    text = built_in_rubric_text() if source is None else read_bytes(source).decode("utf-8-sig")
+    write_workbook(load_rubric(source), text, out)
+    click.echo(say("scoring.exported", path=out))
+    return 0
+
+
+@rubric.command(name="import", says="rubric_import")
+@click.argument("workbook", type=FILE, cls=SpokenArgument)
+@click.argument("out", type=FILE, cls=SpokenArgument)
+def import_(workbook: Path, out: Path) -> int:
+    from qa_audit.scoring.rubric_check import check_rubric
+    from qa_audit.scoring.rubric_sheets import read_workbook
+    from qa_audit.store.files import write_text
+
+    if out.exists():
+        raise QaError("scoring.exists", path=out)
+    read = read_workbook(workbook)
+    write_text(out, read.text)
+    click.echo(
+        say("scoring.imported" if read.changed else "scoring.imported_same", path=out, items=read.items)
+    )
+    checked = check_rubric(out)
+    if checked.failed or checked.notes:
+        click.echo(str(checked))
+    return 2 if checked.failed else 0
+
+
+def _open(folder: Path | None) -> Workspace:
+    from qa_audit.workspace import Workspace, find_workspace
+
+    return Workspace.open(folder if folder is not None else find_workspace(Path.cwd()))
+
+
+def _file(given: Path | None, workspace: Path | None) -> Any:
+    """The rubric's file: as given, else that of the workspace, if there is one; None is the built-in one."""
+    from qa_audit.settings import RUBRIC_FILE
+    from qa_audit.workspace import find_workspace
+
+    if given is not None:
+        return given
+    try:
+        folder = workspace if workspace is not None else find_workspace(Path.cwd())
+    except QaError:
+        return None
+    own = folder / RUBRIC_FILE
+    return own if own.is_file() else None
+
+
+def _call_lines(call: str) -> str | None:
+    """Text of a call given as such or as a file; None for the id of a call."""
+    if "\n" in call or call[:2] in ("A:", "C:", "S:", "?:", "A：", "C："):
+        return call
+    path = Path(call)
+    if path.is_file():
+        from qa_audit.store.toml_file import read_bytes
+
+        return read_bytes(path).decode("utf-8-sig")
+    return None
+
+
+@rubric.command(says="rubric_learn")
+@click.argument("table", type=FILE, required=False, cls=SpokenArgument)
+@click.option("--accept", metavar="VERSION", default=None, cls=SpokenOption, says="cli.option.accept")
+@workspace_option
+@json_option
+def learn(table: Path | None, accept: str | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.scoring.learned import learn as lessons
+
+    folder = _open(workspace).folder
+    if table is not None and accept is None:
+        lesson = lessons.learn(folder, table)
+        if as_json:
+            print_json(lesson.as_json())
+        else:
+            click.echo(str(lesson))
+        return 0
+    if accept is None or table is not None:
+        raise QaError("learned.nothing_to_do", version=lessons.accepted(folder))
+    version = lessons.accept(folder, accept)
+    if as_json:
+        print_json({"version": version, "accepted": True})
+    else:
+        click.echo(say("learned.now_used", version=version))
+    return 0
+
+
+@rubric.command(says="rubric_quality")
+@workspace_option
+@month_option
+@json_option
+def quality(workspace: Path | None, month: str | None, as_json: bool) -> int:
+    from qa_audit.shown.audited import shown_quality
+
+    opened = _open(workspace)
+    found = opened.rule_quality(None if month is None else [month])
+    if as_json:
+        print_json({"items": found.to_dicts()})
+    else:
+        shown = shown_quality(found, opened.rubric)
+        click.echo(table(*shown[:2], right=shown.right) if shown.rows else say("audited.nothing"))
+    return 0

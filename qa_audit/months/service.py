@@ -1,0 +1,84 @@
+"""四个一样 and the service figures of a month, from the calls, findings, draws and turns of a workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from qa_audit.calls.query import calls_frame, month_bounds, month_of
+from qa_audit.estimation.audited import estimation_frame
+from qa_audit.estimation.callbacks import callbacks
+from qa_audit.estimation.conditions import MonthFrames
+from qa_audit.estimation.sameness import sameness
+from qa_audit.estimation.satisfaction import said_satisfaction
+from qa_audit.estimation.service import service_figures
+from qa_audit.sampling.frame import agent_key
+
+if TYPE_CHECKING:
+    from qa_audit.workspace import Workspace
+
+UPSET = "upset_caller"
+"""The situation of the rubric by which upset customers are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMonth:
+    """`callbacks` is `estimation.callbacks.CALLBACKS`, `figures` `estimation.service.SERVICE`."""
+
+    month: str
+    callbacks: pl.DataFrame
+    figures: pl.DataFrame
+
+
+def sameness_of(workspace: Workspace, month: str) -> pl.DataFrame:
+    """`estimation.sameness.SAMENESS` of a month; agents by `sampling.frame.agent_key`.
+
+    Raises `QaError` `workspace.empty_month` and `calls.bad_month`.
+    """
+    figures = workspace.month(month)
+    calls = workspace.calls(month).with_columns(agent_key())
+    known = {rule.id for rule in workspace.rubric.situations}
+    met = (pl.col("kind") == "situation") & (pl.col("item") == UPSET)
+    upset = figures.findings.filter(met)["call_id"].to_list() if UPSET in known else None
+    sample = workspace.samples.sample(month)
+    strata = None if sample.is_empty() else estimation_frame(workspace.samples, month, workspace.calls(month))
+    return sameness(
+        MonthFrames(calls, _around(workspace, month), upset, None if strata is None else sample, strata),
+        workspace.settings.sameness,
+    )
+
+
+def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
+    """Callbacks and service figures of a month; `complaints` as `estimation.service.service_figures` takes.
+
+    Satisfaction is read from the transcripts of the callbacks. Raises `QaError` as `sameness_of`.
+    """
+    workspace.month(month)
+    first, following = month_bounds(month)
+    own = calls_frame(workspace.database, month).pipe(_prepared)
+    calls = pl.concat([own, _around(workspace, month)], how="diagonal_relaxed")
+    settings = workspace.settings.service
+    found = callbacks(calls, first, following, settings)
+    wanted = found.filter(pl.col("callback_id").is_not_null())
+    wanted_ids, said = set(wanted["callback_id"]), {}
+    for call_month in sorted({month_of(start) for start in wanted["callback_start"]}):
+        for one in workspace.transcripts(call_month):
+            if one.call_id in wanted_ids:
+                said[one.call_id] = said_satisfaction((turn.role, turn.text) for turn in one.transcript.turns)
+    found = callbacks(calls, first, following, settings, said)
+    figures = service_figures(calls, found, first, following, settings, complaints=complaints)
+    return ServiceMonth(month, found, figures)
+
+
+def _around(workspace: Workspace, month: str) -> pl.DataFrame:
+    """Calls of the months before and after."""
+    first, following = month_bounds(month)
+    beside = (month_of(first - timedelta(days=1)), month_of(following))
+    return pl.concat([calls_frame(workspace.database, one).pipe(_prepared) for one in beside])
+
+
+def _prepared(calls: pl.DataFrame) -> pl.DataFrame:
+    return calls.with_columns(agent_key(), duration_s=pl.col("listed_duration_s"))

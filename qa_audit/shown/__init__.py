@@ -1,0 +1,1 @@
+"""Figures and cases in the words and tables that commands and panels share."""

@@ -1,0 +1,195 @@
+"""A month of a real workspace from its figures to its closing, and what stands in the way."""
+
+import pytest
+from sqlalchemy import update
+
+from qa_audit.audit.actions import GiveVerdict
+from qa_audit.audit.events import append
+from qa_audit.audit.scores import audit_frame
+from qa_audit.calls.query import calls_frame
+from qa_audit.closing.folder import read_folder
+from qa_audit.closing.printed import printed
+from qa_audit.closing.recompute import recompute
+from qa_audit.estimation.audited import assigned_calls
+from qa_audit.messages import QaError, speaking
+from qa_audit.store import sample_schema, schema
+from qa_audit.store.database import writing
+from qa_audit.workspace import Workspace
+from tests.closing.conftest import closed, heard, heard_folder  # noqa: F401 - fixtures
+from tests.closing.made_workspace import draw, hear, judge
+
+MONTH = "2026-10"
+
+
+def refused(code, call, *arguments, **options):
+    with pytest.raises(QaError) as error:
+        call(*arguments, **options)
+    assert error.value.code == code, error.value.text("en")
+    return error.value.text("zh")
+
+
+def appeal_against(workspace, item):
+    """An appeal against the first verdict of the month that failed this item."""
+    failed = audit_frame(workspace.database).filter(item=item, first_verdict="fail").sort("call_id")
+    call = next(one for one in failed["call_id"] if one.startswith(MONTH[5:]))
+    return workspace.appeals.file(call, item, text="我说了再见", who="员工")
+
+
+def test_what_an_appeal_settled_is_in_the_figure_and_in_what_is_computed_again(heard, tmp_path):  # noqa: F811
+    book = heard.month_book
+    appeal = appeal_against(heard, "closing")
+    before = {one["agent"]: one["estimate"] for one in heard.pay_figures(MONTH).agents.to_dicts()}
+    book.confirm(MONTH, None, "班长")
+    heard.appeals.reply(appeal.appeal_id, text="再听一遍", who="班长")
+    heard.appeals.decide(appeal.appeal_id, "overturned", reason="听得到再见", who="主管")
+    after = {one["agent"]: one["estimate"] for one in heard.pay_figures(MONTH).agents.to_dicts()}
+    own = f"person:{appeal.call_id.split('-')[1]}"
+    assert after[own] > before[own] + 0.1
+    assert own in refused("closing.unconfirmed", book.close, MONTH, "主管")
+    book.confirm(MONTH, None, "班长")
+    book.close(MONTH, "主管")
+    assert printed(heard.pay_figures(MONTH)) == printed(book.told(MONTH).figures)
+    book.export(MONTH, tmp_path / "存档")
+    assert appeal.call_id in (tmp_path / "存档" / "rulings.jsonl").read_text("utf-8")
+    assert not recompute(read_folder(tmp_path / "存档")).differences
+
+
+def test_the_month_before_enters_and_who_changed_teams_is_one_person(heard):  # noqa: F811
+    told = heard.month_book.told(MONTH)
+    assert told.closed is None
+    assert told.provenance == [{"month": "2026-09", "how": "recomputed"}]
+    agents = told.figures.agents
+    assert agents["agent"].to_list() == ["person:8001", "person:8002", "person:8003", "person:8004"]
+    assert agents["months"].to_list() == [2, 2, 2, 2]
+    # 8002 went from 一班 to 二班 in mid-month: one figure from all calls, each team with its own.
+    assert agents.filter(agent="person:8002")["calls"].to_list() == [14]
+    moved = calls_frame(heard.database, MONTH).filter(agent_no="8002")["team"]
+    assert sorted(moved.unique()) == ["一班", "二班"]
+    assert printed(heard.pay_figures(MONTH)) == printed(told.figures)
+
+
+def test_what_stands_in_the_way_of_closing_is_said(heard):  # noqa: F811
+    book = heard.month_book
+    told = refused("closing.unconfirmed", book.close, MONTH, "主管")
+    assert "4 名员工没有确认" in told
+    refused("closing.unknown_agent", book.confirm, MONTH, ["9999"], "班长")
+    book.confirm(MONTH, ["8001", "李四", "person:8003"], "班长")
+    assert "person:8004" in refused("closing.unconfirmed", book.close, MONTH, "主管")
+    book.confirm(MONTH, ["8004"], "班长")
+    appeal = appeal_against(heard, "closing")
+    assert f"#1 {appeal.call_id} closing" in refused("closing.appeals_open", book.close, MONTH, "主管")
+    heard.appeals.withdraw(appeal.appeal_id, reason="看错了", who="员工")
+    book.confirm(MONTH, ["8004"], "班长", agreed=False, note="要申诉")
+    refused("closing.unconfirmed", book.close, MONTH, "主管")
+    assert book.close(MONTH, "主管", without_word="8004 长期病假").version == 1
+    refused("closing.closed", book.close, MONTH, "主管")
+    refused("closing.closed", book.confirm, MONTH, ["8004"], "班长")
+    refused("closing.not_closed", book.recompute, "2026-09")
+
+
+def test_an_inspector_who_left_keeps_what_they_judged_and_holds_up_what_they_did_not(heard):  # noqa: F811
+    before = heard.pay_figures(MONTH).agents
+    extra = draw_again(heard)
+    left = heard.month_book.state(MONTH).open_audits
+    # A call that chance gave to the same inspector again is heard already.
+    assert 0 < sum(one.calls for one in left) <= 20
+    told = refused("closing.audits_open", heard.month_book.close, MONTH, "主管")
+    assert left[0].inspector in told
+    first = assigned_calls(heard.samples, MONTH).filter(inspector=left[0].inspector, purpose="first")
+    for call in first["call_id"]:
+        judge(heard, call, left[0].inspector)
+    rest = heard.month_book.state(MONTH).open_audits
+    assert [one.inspector for one in rest] == [one.inspector for one in left[1:]]
+    heard.month_book.close(MONTH, "主管", leave_open=f"{rest[0].inspector} 已离职", without_word="试")
+    figures = heard.pay_figures(MONTH).agents
+    assert figures["heard"].sum() == 20 - sum(one.calls for one in rest)
+    assert extra.draw_id == 3
+    assert before["heard"].sum() == 20
+
+
+def draw_again(workspace):
+    """Another draw instead of the first of the month: nothing of it is heard yet."""
+    [old] = workspace.samples.draws(MONTH)
+    return draw(workspace, MONTH, instead_of=old.draw_id, reason="换抽样方案")
+
+
+def test_a_label_after_closing_is_told_and_not_applied(closed):  # noqa: F811
+    book = closed.month_book
+    kept = printed(closed.pay_figures(MONTH))
+    assert book.state(MONTH).changes == []
+    call, who = assigned_calls(closed.samples, MONTH).sort("call_id").select("call_id", "inspector").row(0)
+    append(closed.database, call, who, GiveVerdict("closing", "not_applicable"), closed.rubric)
+    judge(closed, call, "路过的人")
+    [change] = book.state(MONTH).changes
+    assert change.code == "labels"
+    assert change.values["count"] > 1
+    assert printed(closed.pay_figures(MONTH)) == kept
+    assert not book.recompute(MONTH).failed
+    with speaking("zh"):
+        assert "没有计入" in str(book.state(MONTH))
+
+
+def test_reopening_makes_another_version_and_the_first_can_still_be_computed(closed):  # noqa: F811
+    book = closed.month_book
+    first = book.recompute(MONTH)
+    book.reopen(MONTH, "主管", "抽样方案有误")
+    assert book.told(MONTH).closed is None
+    draw_again(closed)
+    hear(closed, MONTH)
+    # The figures are others now, so that what was confirmed before does not hold.
+    refused("closing.unconfirmed", book.close, MONTH, "主管")
+    book.confirm(MONTH, None, "班长")
+    assert book.close(MONTH, "主管").version == 2
+    assert book.recompute(MONTH, 1).filed == first.filed
+    assert book.recompute(MONTH).receipt != first.receipt
+    assert not book.recompute(MONTH).failed
+
+
+def test_a_seed_that_does_not_come_from_the_frozen_frame_is_refused(heard):  # noqa: F811
+    with writing(heard.database) as connection:
+        connection.execute(update(sample_schema.draws).values(seed="ab" * 32))
+    told = refused("closing.draw_wrong", heard.month_book.close, MONTH, "主管", without_word="试")
+    assert "种子只能由冻结后的抽样框" in told
+
+
+def test_words_told_after_the_frame_was_frozen_make_no_seed(heard):  # noqa: F811
+    samples = heard.samples
+    [old] = samples.draws(MONTH)
+    frozen = samples.freeze(samples.frame(MONTH), "主管")
+    samples.commit(MONTH, "李敏", "知道抽样框以后才想出来的词")
+    words = {"李敏": "知道抽样框以后才想出来的词"}
+    refused(
+        "sampling.not_committed",
+        samples.draw, frozen.frame_id, "主管", words=words, instead_of=old.draw_id, reason="试",
+    )  # fmt: skip
+
+
+def test_a_call_belongs_to_one_month(heard):  # noqa: F811
+    """A corrected list moves a call of the frozen frame of September over midnight into October."""
+    september = calls_frame(heard.database, "2026-09")["call_id"]
+    move = update(schema.calls).where(schema.calls.c.call_id == september[0])
+    with writing(heard.database) as connection:
+        connection.execute(move.values(start=calls_frame(heard.database, MONTH)["start"][0]))
+    figures = heard.pay_figures("2026-09").agents
+    assert figures["calls"].sum() == 56  # it stays where it was frozen, with its score
+    draw_again(heard)  # and now October's frame has it too
+    told = refused("closing.call_in_two_months", heard.month_book.close, MONTH, "主管", without_word="试")
+    assert september[0] in told
+
+
+def test_a_closed_month_enters_as_it_was_closed_and_another_rubric_needs_it_scored_again(heard):  # noqa: F811
+    book = heard.month_book
+    book.close("2026-09", "主管", without_word="试")
+    told = book.told(MONTH)
+    assert [one["how"] for one in told.provenance] == ["closed"]
+    rubric = heard.folder / "rubric.toml"
+    rubric.write_text(rubric.read_text("utf-8").replace('"1.0.0"', '"1.0.1"', 1), "utf-8")
+    changed = Workspace.open(heard.folder)
+    assert [one["how"] for one in changed.month_book.told(MONTH).provenance] == ["not_rescored"]
+    assert changed.month_book.state("2026-09").changes[0].code == "machine"
+    changed.score(month="2026-09")
+    again = changed.month_book.told(MONTH)
+    assert [one["how"] for one in again.provenance] == ["rescored"]
+    assert again.figures.agents["months"].to_list() == [2, 2, 2, 2]
+    assert not changed.month_book.recompute("2026-09").failed
+    changed.database.dispose()
