@@ -22,7 +22,7 @@ from qa_audit.retention.place import archive_of, archives_of
 from qa_audit.retention.selection import months_ago, select_older
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from pathlib import Path
 
     from qa_audit.retention.archive import FileOutcome
@@ -66,14 +66,9 @@ class HousekeepingPlan:
 
 @dataclass(frozen=True)
 class Housekeeping:
-    """Archive, deletion and missing recordings of one workspace.
-
-    `registers` are calls by reason (`retention.kept.REASONS`) that other registers keep: complaints, appeals,
-    gold labels.
-    """
+    """Archive, deletion and missing recordings of one workspace."""
 
     workspace: Workspace
-    registers: Mapping[str, Collection[str]] | None = None
 
     def plan_archive(self, *, months: int | None = None, before: str | None = None) -> HousekeepingPlan:
         """What `move` would move. Raises `QaError` `archive.no_age` where no age is known."""
@@ -149,7 +144,7 @@ class Housekeeping:
         return shift_gaps(calls, gap_h), days
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
-        return kept_calls(self.workspace.database, self.registers)
+        return kept_calls(self.workspace.database)
 
     def _plan(self, key: str, months: int | None, before: str | None) -> HousekeepingPlan:
         if before is not None:

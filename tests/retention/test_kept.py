@@ -1,11 +1,15 @@
 """Which recordings stay: holds, faults, draws for complaints; and which are old."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from qa_audit.audit.actions import GiveVerdict, Undo
+from qa_audit.audit.appeals import Disputed, file_appeal
+from qa_audit.audit.complaints import add_call, open_complaint
 from qa_audit.audit.events import append
+from qa_audit.audit.rulings import Ruling, keep_ruling
+from qa_audit.audit.settings import AppealSettings
 from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError
@@ -14,6 +18,7 @@ from qa_audit.retention.kept import kept_calls
 from qa_audit.retention.selection import months_ago, select_older
 from qa_audit.sampling.book import SampleBook
 from qa_audit.scoring import load_rubric
+from qa_audit.store.database import writing
 
 RUBRIC = load_rubric()
 
@@ -41,8 +46,24 @@ def test_reasons_come_from_sheets_draws_holds_and_other_registers(centre):
     book = SampleBook(centre.database, lambda _month: calls_frame(centre.database))
     book.choose([third], "complaint", "主管", "客户投诉")
     add_hold(centre.database, [first], "李敏", "法院")
-    kept = kept_calls(centre.database, {"gold": {last}})
-    assert kept == {first: ("hold", "fault"), third: ("complaint",), last: ("gold",)}
+    kept = kept_calls(centre.database)
+    assert kept == {first: ("hold", "fault"), third: ("complaint",)}
+    opened = open_complaint(centre.database, text="说话难听", who="主管", customer_no=None)
+    add_call(centre.database, opened.complaint_id, last, who="主管", text="就是这通")
+    with writing(centre.database) as connection:
+        keep_ruling(
+            connection, second, "closing", Ruling("pass"),
+            source="adjudication", by=("李敏", "王芳"), reason="再听", at=datetime(2026, 11, 28, tzinfo=UTC),
+            rubric=RUBRIC,
+        )  # fmt: skip
+    disputed = Disputed(first, "closing", ("李敏",))
+    file_appeal(centre.database, disputed, at_s=None, text="说了", who="员工", terms=AppealSettings())
+    assert kept_calls(centre.database) == {
+        first: ("hold", "fault", "appeal"),
+        second: ("gold",),
+        third: ("complaint",),
+        last: ("complaint",),
+    }
 
 
 @pytest.mark.parametrize(
