@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from qa_audit.audit.appeal import appeals_of
 from qa_audit.audit.events import events_of_calls
 from qa_audit.audit.handed_in import handed_in_between, latest_hand_in
 from qa_audit.audit.scores import audit_frame, sheets_frame
@@ -27,8 +29,8 @@ from qa_audit.estimation import (
 from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame, judged_rows
 from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.estimation.rates import PERSON_VERDICTS
-from qa_audit.marked_faults import marked_faults
 from qa_audit.messages import QaError
+from qa_audit.months.registers import appeal_rows, fault_rows
 from qa_audit.reports.bulletin import AUDITED, Bulletin, bulletin
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.month_files import FORMATS, write_month
@@ -36,11 +38,11 @@ from qa_audit.reports.registers import DRAWS
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from qa_audit.audit.actions import Fault
     from qa_audit.estimation.difference import MonthEstimate
+    from qa_audit.months.registers import Words
     from qa_audit.reports.month_files import Format
     from qa_audit.workspace import Workspace
 
@@ -72,13 +74,13 @@ def month_figures(
     given = scored.filter(pl.col("blind") & pl.col("first_score").is_not_null()).select(
         "call_id", inspector="who", score="first_score"
     )
-    marked = sheets(events_of_calls(workspace.database, set(scored["call_id"])))
     several = given.filter(pl.col("inspector").n_unique().over("call_id") > 1)
     figures = MonthFigures(
         agreement=item_agreement(blind.select("call_id", "item", inspector="who", verdict="first_verdict")),
         offsets=None if several.is_empty() else inspector_offsets(several),
         icc=icc_agreement(several),
-        faults=marked_faults(marked.values(), calls, _words_found(findings)),
+        faults=fault_rows(workspace.faults(month), _words_found(findings)),
+        appeals=appeal_rows(appeals_of(workspace.database, calls["call_id"].to_list()), calls),
     )
     frame = estimation_frame(book, month, calls)
     if frame.is_empty():
@@ -97,21 +99,22 @@ def month_figures(
         on=["call_id", "inspector"],
         how="inner",
     ).select(PERSON_VERDICTS.names())
-    return MonthFigures(
+    paid = workspace.pay_figures(month)
+    return replace(
+        figures,
         agents=estimate.agents,
+        pay=paid.pay.agents.join(
+            paid.agents.select("agent", "grade", "grade_open"), on="agent", how="left", maintain_order="left"
+        ),
         teams=teams,
         department=everyone,
         rates=fault_rates(frame, machine, people, "team"),
         rates_of_agents=fault_rates(frame, machine, people, "agent"),
         rates_of_all=fault_rates(frame, machine, people),
         quality=rule_quality(judged),
-        agreement=figures.agreement,
-        offsets=figures.offsets,
-        icc=figures.icc,
-        faults=figures.faults,
         trend=_trend(workspace, month, _trend_rows(month, estimate.agents, teams, everyone)),
         draws=_draws(workspace, month),
-        pooled=_pooled(estimate),
+        pooled={**_pooled(estimate), "drift": paid.pay.drift},
     )
 
 
@@ -146,7 +149,10 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
         )
         .select(AUDITED.names())
     )
-    marked = marked_faults(mine.values(), calls, _words_said(workspace))
+    done = pl.DataFrame(list(mine), {"call_id": pl.String, "inspector": pl.String}, orient="row")
+    marked = fault_rows(
+        workspace.faults().join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace)
+    )
     context = workspace.report_context(f"{last:%Y-%m}")
     return bulletin(audited, marked, context, first, last)
 
@@ -180,38 +186,38 @@ def _findings(workspace: Workspace, calls: pl.DataFrame) -> pl.DataFrame | None:
     return pl.concat(found).join(calls, on="call_id", how="semi") if found else None
 
 
-def _words_found(findings: pl.DataFrame) -> Callable[[str, Fault], str | None]:
+def _words_found(findings: pl.DataFrame) -> Words:
     """What the machine heard at the place, where it found the item at fault too."""
     failed = findings.filter((pl.col("kind") == "item") & (pl.col("verdict") == "fail"))
     rows = failed.select("call_id", "item", "evidence")
     heard = None
 
-    def words(call_id: str, fault: Fault) -> str | None:
+    def words(call_id: str, item: str, start_s: float, end_s: float) -> str | None:
         nonlocal heard
         if heard is None:
             heard = {(call, item): evidence for call, item, evidence in rows.iter_rows()}
         near = [
             one
-            for one in heard.get((call_id, fault.item), ())
-            if one["start_s"] is not None and one["start_s"] <= fault.end_s and one["end_s"] >= fault.start_s
+            for one in heard.get((call_id, item), ())
+            if one["start_s"] is not None and one["start_s"] <= end_s and one["end_s"] >= start_s
         ]
         return near[0]["quote"] if near else None
 
     return words
 
 
-def _words_said(workspace: Workspace) -> Callable[[str, Fault], str | None]:
+def _words_said(workspace: Workspace) -> Words:
     """What the agent said at the place, from the transcript."""
 
-    def words(call_id: str, fault: Fault) -> str | None:
+    def words(call_id: str, _item: str, start_s: float, end_s: float) -> str | None:
         try:
             turns = workspace.turns(call_id)
         except QaError:
             return None
         near = turns.filter(
             (pl.col("role") == "agent")
-            & (pl.col("start_s") < fault.end_s + 0.5)
-            & (pl.col("end_s") > fault.start_s - 0.5)
+            & (pl.col("start_s") < end_s + 0.5)
+            & (pl.col("end_s") > start_s - 0.5)
         )
         return " ".join(near["text"]) or None
 

@@ -23,7 +23,7 @@ MARKED, DISPUTED = "工差", "申诉"
 """Sheet names, the same in every language."""
 
 SEVERITIES = ("minor", "major", "critical")
-DECISIONS = ("overturned", "upheld")
+DECISIONS = ("overturned", "partly", "upheld", "withdrawn")
 
 _MARKED: tuple[tuple[str, Kind, float], ...] = (
     ("team", "text", 12),

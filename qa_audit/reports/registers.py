@@ -53,8 +53,8 @@ APPEALS = pl.Schema(
 )
 """One row an appeal (申诉).
 
-`item` null where the whole call is disputed; `decision` "overturned", "upheld" or null while open; times
-local; scores of the call, 0 to 100."""
+`item` null where the whole call is disputed; `decision` "overturned", "partly", "upheld", "withdrawn", or
+null while open; times local; scores of the call, 0 to 100."""
 
 COACHING = pl.Schema(
     {

@@ -1,0 +1,75 @@
+"""What people decided about the calls of a month, in the forms that reports show: faults and appeals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from qa_audit.estimation.frames import TIME_ZONE
+from qa_audit.reports.registers import APPEALS, FAULT_REGISTER
+from qa_audit.sampling.frame import agent_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from qa_audit.audit.appeal import Appeal
+
+    Words = Callable[[str, str, float, float], str | None]
+    """What was said: of a call, item, start and end in seconds."""
+
+
+def fault_rows(register: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """`reports.registers.FAULT_REGISTER` of those faults of `Workspace.faults` that no appeal has struck."""
+    standing = register.filter(~pl.col("struck"))
+    said = [words(*row) for row in standing.select("call_id", "item", "start_s", "end_s").iter_rows()]
+    return (
+        standing.with_columns(
+            pl.Series("words", said, pl.String),
+            pl.col("marked_at").dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None).alias("at"),
+        )
+        .rename({"nth": "times"})
+        .sort("call_id", "start_s")
+        .select(FAULT_REGISTER.names())
+        .cast(dict(FAULT_REGISTER))  # pyright: ignore[reportArgumentType]
+    )
+
+
+def appeal_rows(appeals: Iterable[Appeal], calls: pl.DataFrame) -> pl.DataFrame:
+    """`reports.registers.APPEALS`; `calls` as `Workspace.calls` says whose call was disputed.
+
+    The scores are those of the first inspector whose score the decision changed, else of the first.
+    """
+    known = calls.with_columns(agent_key()).select("call_id", "team", "agent_no", "agent_name")
+    rows = [_appeal_row(one) for one in appeals]
+    of_people = {"team", "agent_no", "agent_name"}
+    found = pl.DataFrame(rows, {name: kind for name, kind in APPEALS.items() if name not in of_people})
+    return found.join(known, on="call_id", how="left", maintain_order="left").select(APPEALS.names())
+
+
+def _appeal_row(one: Appeal) -> dict[str, Any]:
+    decision, reply = one.decision, one.reply
+    changes = list((decision.scores or {}).values()) if decision is not None else []
+    change = next((pair for pair in changes if pair.before != pair.after), changes[0] if changes else None)
+    return {
+        "appeal": one.appeal_id,
+        "call_id": one.call_id,
+        "item": one.item,
+        "start_s": one.at_s,
+        "filed_at": _local(one.filed_at),
+        "due_at": _local(one.decide_by),
+        "reason": one.text,
+        "replied_by": reply.who if reply is not None else None,
+        "reply": reply.text if reply is not None else None,
+        "decision": None if one.is_open else one.state,
+        "decided_by": decision.who if decision is not None else None,
+        "decided_at": _local(decision.at) if decision is not None else None,
+        "score_before": change.before if change is not None else None,
+        "score_after": change.after if change is not None else None,
+    }
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
