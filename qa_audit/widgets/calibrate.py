@@ -12,6 +12,7 @@ from qa_audit.messages import say
 from qa_audit.shown.audited import Shown, shown_agreement, shown_quality
 from qa_audit.widgets.differences import Differences
 from qa_audit.widgets.panel import or_said
+from qa_audit.widgets.settling import Settling
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
@@ -43,10 +44,15 @@ class Calibration:
             options=[everything, *((month, month) for month in months)], description=say("widget.month")
         )
         self.agreement = widgets.HTML()
-        self.differences = Differences(workspace)
+        self.settling = Settling(workspace)
+        # The list above it has the same rows, with what was heard.
+        self.settling.table.layout.display = "none"
+        self.differences = Differences(workspace, self.settling.choose)
         self.quality = widgets.HTML()
         self.month.observe(self._show, "value")
-        self.panel = widgets.VBox([self.month, self.agreement, self.differences.panel, self.quality])
+        self.panel = widgets.VBox(
+            [self.month, self.agreement, self.differences.panel, self.settling.panel, self.quality]
+        )
         self._show()
 
     def _show(self, _change: Any = None) -> None:

@@ -74,6 +74,11 @@ class Settling:
         self.chosen.options = still_open
         self.chosen.value = still_open[0][1] if still_open else None
 
+    def choose(self, call_id: str, item: str) -> None:
+        """Put a difference into the form; one that an appeal has decided is not settled here."""
+        if (call_id, item) in [value for _, value in self.chosen.options]:
+            self.chosen.value = (call_id, item)
+
     def _settle(self, _button: Any = None) -> None:
         if self.chosen.value is None:
             return
