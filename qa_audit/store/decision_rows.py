@@ -57,7 +57,7 @@ def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any
     number = insert_one(connection, insert(table).values(**values))
     # As it is read later: a database may give 1.0 for 1.
     row = connection.execute(select(table).where(table.c[DECISIONS[table][0]] == number)).one()
-    add_link(connection, table.name, number, decision_digest(table, row._mapping))
+    add_link(connection, table.name, number, decision_digest(table, row._asdict()))
     return number
 
 
