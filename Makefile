@@ -2,6 +2,7 @@
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
 #   make test-faults kill -9 in every step, 200 times in all; full disk, clock set back
+#   make test-fuzz   5,000 mutated recordings and lists: a result or an error in words, no hang, memory bounded
 #   make test-load   ten processes, 1,000 events each, on one workspace; latency
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
@@ -29,7 +30,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-faults test-load lint bench-transcribe bench-rubric bench-scoring bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-fuzz test-load lint bench-transcribe bench-rubric bench-scoring bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -74,6 +75,9 @@ test-fast: $(VENV)/.dev-installed
 
 test-faults: $(VENV)/.dev-installed
 	QA_AUDIT_FAULTS=50 $(BIN)/python -m pytest -q tests/faults
+
+test-fuzz: $(VENV)/.dev-installed
+	QA_AUDIT_FUZZ=5000 $(BIN)/python -m pytest -q tests/fuzz
 
 test-load: $(VENV)/.dev-installed
 	QA_AUDIT_LOAD=1000 $(BIN)/python -m pytest -q tests/load

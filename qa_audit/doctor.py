@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from matplotlib import ft2font
 from sqlalchemy import func, select
 
 from qa_audit.calls.query import calls_frame
@@ -124,6 +125,7 @@ def _contents(workspace: Workspace) -> Iterator[Advice]:
     values = {"count": len(paths), "gone": gone}
     yield Advice("recordings_gone" if gone else "recordings", "advice" if gone else "ok", values)
     yield _engine(workspace)
+    yield _fonts()
     yield _clock(workspace)
 
 
@@ -142,6 +144,20 @@ def _engine(workspace: Workspace) -> Advice:
     if digest != workspace.choices.digest:
         return Advice("other_weights", "wrong", values)
     return Advice("weights", "ok", values)
+
+
+def _fonts() -> Advice:
+    """Charts and PDF pages are set in the font that comes along: without it Chinese turns into boxes."""
+    from qa_audit.reports.typefaces import BUNDLED, bundled_path
+
+    path = bundled_path()
+    try:
+        name = ft2font.FT2Font(str(path)).family_name
+    except (OSError, RuntimeError) as error:
+        return Advice("no_font", "wrong", {"path": path, "reason": error})
+    if name != BUNDLED:
+        return Advice("no_font", "wrong", {"path": path, "reason": name})
+    return Advice("font", "ok", {"name": BUNDLED})
 
 
 def _clock(workspace: Workspace) -> Advice:

@@ -400,6 +400,7 @@ class Workspace:
             code_version=__version__,
             situations=named(self.rubric.situations),
             zero_on_critical=self.rubric.zero_on_critical,
+            chain_head=str(self.head),
         )
 
     def turns(self, call_id: str) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from qa_audit.audit.events import append
 from qa_audit.cli import cli
 from qa_audit.doctor import look_at
 from qa_audit.messages import QaError, catalogue, set_language, speaking
+from qa_audit.reports import typefaces
 from qa_audit.workspace import Workspace
 
 Usage = namedtuple("Usage", "total used free")
@@ -38,7 +39,7 @@ def test_a_workspace_in_good_health(folder, monkeypatch):
     folder.chmod(0o700)
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: Usage(0, 0, 10**12))
     monkeypatch.setattr(doctor, "sync_ms", lambda _: 1.0)
-    wanted = ("private", "local", "space", "disk", "database", "recordings", "weights", "clock")
+    wanted = ("private", "local", "space", "disk", "database", "recordings", "weights", "font", "clock")
     assert _found(folder) == dict.fromkeys(wanted, "ok")
 
 
@@ -57,9 +58,18 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
     advice = ("open_to_all", "little_space", "slow_disk", "recordings_gone", "clock_behind")
     assert found == {
         **dict.fromkeys(advice, "advice"),
-        **dict.fromkeys(("local", "database"), "ok"),
+        **dict.fromkeys(("local", "database", "font"), "ok"),
         "no_engine": "wrong",
     }
+
+
+@pytest.mark.parametrize("content", [b"", b"no font", None])
+def test_a_font_that_cannot_be_read_is_told(folder, tmp_path, monkeypatch, content):
+    path = tmp_path / "broken.otf"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setattr(typefaces, "bundled_path", lambda: path)
+    assert _found(folder)["no_font"] == "wrong"
 
 
 def test_a_full_disk_and_a_network_disk_are_wrong(folder, monkeypatch):

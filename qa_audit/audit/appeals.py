@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
-
 from qa_audit.audit.actions import END_SLACK_S, checked_text
 from qa_audit.audit.appeal import OUTCOMES, appeal_in, appeals_in
 from qa_audit.audit.events import checked_name
 from qa_audit.audit.rulings import Ruling, keep_ruling
 from qa_audit.messages import QaError, say
-from qa_audit.store.database import exclusive, insert_one, writing
+from qa_audit.store.database import exclusive, writing
+from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.dispute_schema import appeal_steps
 from qa_audit.store.dispute_schema import appeals as table
 
@@ -108,7 +107,7 @@ def file_appeal(
             "reply_by": _naive(at + timedelta(days=terms.reply_days)),
             "decide_by": _naive(at + timedelta(days=terms.decide_days)),
         }
-        return appeal_in(connection, insert_one(connection, insert(table).values(**row)))
+        return appeal_in(connection, keep_decision(connection, table, row))
 
 
 def reply_to(
@@ -262,7 +261,7 @@ def _check_moment(at_s: float | None, disputed: Disputed) -> None:
 
 def _step(connection: Connection, appeal: Appeal, kind: str, at: datetime, **more: object) -> Appeal:
     row = {"appeal_id": appeal.appeal_id, "kind": kind, "at": _naive(at), **more}
-    connection.execute(insert(appeal_steps).values(**row))
+    keep_decision(connection, appeal_steps, row)
     return appeal_in(connection, appeal.appeal_id)
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from qa_audit.audit.actions import checked_text
 from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError, say
-from qa_audit.store.database import exclusive, insert_one, reading, writing
+from qa_audit.store.database import exclusive, reading, writing
+from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.dispute_schema import complaint_steps
 from qa_audit.store.dispute_schema import complaints as table
 
@@ -94,7 +95,7 @@ def open_complaint(
     who, text, at = checked_name(who), checked_text("text", text), now or datetime.now(UTC)
     row = {"customer_no": customer_no or None, "text": text, "who": who, "opened_at": at.replace(tzinfo=None)}
     with writing(database) as connection:
-        return _complaint(connection, insert_one(connection, insert(table).values(**row)))
+        return _complaint(connection, keep_decision(connection, table, row))
 
 
 def add_call(
@@ -196,7 +197,7 @@ def _add(
         before = _complaint(connection, complaint_id)
         _check(before, kind, values)
         row = {"complaint_id": complaint_id, "kind": kind, "at": at, **values}
-        connection.execute(insert(complaint_steps).values(**row))
+        keep_decision(connection, complaint_steps, row)
         return _complaint(connection, complaint_id)
 
 

@@ -7,6 +7,7 @@ that was cut off. That the whole chain was made anew shows only against a head k
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select, text
@@ -17,6 +18,7 @@ from qa_audit.audit.words import words_digest
 from qa_audit.messages import say
 from qa_audit.store.chain import FIRST, Head, head_in, next_head
 from qa_audit.store.database import reading
+from qa_audit.store.decision_rows import DECISIONS, decision_digest
 from qa_audit.store.proof_schema import audit_words, chain, erasures
 from qa_audit.store.schema import audit_events
 
@@ -42,6 +44,7 @@ class Source(NamedTuple):
 SOURCES: tuple[Source, ...] = (
     Source(audit_events, audit_events.c.event_id, event_digest),
     Source(erasures, erasures.c.erasure_id, erasure_digest),
+    *(Source(one, one.c[names[0]], partial(decision_digest, one)) for one, names in DECISIONS.items()),
 )
 
 
@@ -264,5 +267,8 @@ def _told(row: Any) -> dict[str, object]:
     if row is _UNREADABLE:
         return {"who": "?", "at": "?", "call": "?"}
     found = row._mapping
-    at = found.get("at", found.get("erased_at"))
-    return {"who": found.get("who"), "at": str(at)[:19], "call": found.get("call_id", "–")}
+    times = ("at", "erased_at", "filed_at", "ruled_at", "opened_at")
+    at = next((found[name] for name in times if name in found), None)
+    who = found["who"] if "who" in found else found.get("by")
+    who = "、".join(map(str, who)) if isinstance(who, list) else who
+    return {"who": who, "at": str(at)[:19], "call": found.get("call_id") or "–"}

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from qa_audit.store.database import insert_one, reading, rows_in
+from qa_audit.store.database import reading, rows_in
+from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.dispute_schema import rulings
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def keep_ruling(
         "rubric_sha256": rubric.sha256,
         "rubric_version": rubric.version,
     }
-    return insert_one(connection, insert(rulings).values(**row))
+    return keep_decision(connection, rulings, row)
 
 
 def rulings_of(database: Database, call_ids: Collection[str] | None = None) -> list[KeptRuling]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from qa_audit.audit.actions import checked_text
 from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
+from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.dispute_schema import vexatious_events
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _enter(
         if not listed and (before is None or not before.listed):
             raise QaError("vexatious.not_listed", number=number)
         row = {"customer_no": number, "listed": listed, "who": one.who, "reason": one.reason}
-        connection.execute(insert(vexatious_events).values(**row, at=one.at.replace(tzinfo=None)))
+        keep_decision(connection, vexatious_events, row | {"at": one.at.replace(tzinfo=None)})
     return one
 
 

@@ -15,7 +15,8 @@ from qa_audit.closing.folder import receipt_of
 from qa_audit.messages import QaError
 from qa_audit.sampling.freezing import named, utc_now
 from qa_audit.store import closing_schema
-from qa_audit.store.database import exclusive, insert_one, reading, writing
+from qa_audit.store.database import exclusive, reading, writing
+from qa_audit.store.decision_rows import keep_decision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,7 +91,7 @@ class Ledger:
             for agent, figure in sorted(figures.items()):
                 row = {"month": month, "agent": agent, "agreed": agreed, "figure": figure}
                 row |= {"note": (note or "").strip() or None, "who": name, "at": at}
-                found.append(Confirmation(insert_one(connection, insert(table).values(row)), **row))
+                found.append(Confirmation(keep_decision(connection, table, row), **row))
         return found
 
     def confirmations(self, month: str) -> dict[str, Confirmation]:
@@ -201,5 +202,5 @@ def _append(
 ) -> Closing:
     row = {"month": month, "version": version, "kind": kind, "reason": None, "receipt": None}
     row |= {"code_version": __version__, "who": named(who), "at": utc_now(now), **more}
-    made = insert_one(connection, insert(closing_schema.closings).values(row))
+    made = keep_decision(connection, closing_schema.closings, row)
     return Closing(closing_id=made, **row)  # pyright: ignore[reportArgumentType]  # the row's own columns

@@ -117,8 +117,9 @@ def confirm(
 @workspace_option
 @json_option
 def close(name: str, who: str, workspace: Path | None, as_json: bool, **reasons: str | None) -> int:
-    made = _book(workspace).close(name, who, **reasons)
-    told = {"month": name, "version": made.version, "receipt": made.receipt}
+    book = _book(workspace)
+    made = book.close(name, who, **reasons)
+    told = {"month": name, "version": made.version, "receipt": made.receipt, "head": str(book.workspace.head)}
     if as_json:
         print_json(told)
     else:

@@ -123,6 +123,7 @@ class MonthBook:
         if (last := self.ledger.closed(month)) is not None:
             at = f"{last.at:%Y-%m-%d %H:%M} UTC"
             raise QaError("closing.closed", month=month, version=last.version, who=last.who, at=at)
+        head = self.workspace.head  # before anything is read: all that it stands for is in the files
         sources = MonthSources.read(self.workspace, self.ledger, month)
         self._check_draws(month)
         left = open_audits(assigned_calls(self.workspace.samples, month), sources.inputs.sheets)
@@ -140,6 +141,7 @@ class MonthBook:
         files = filed(
             sources.filed(),
             version=1 + max((one.version for one in self.ledger.history(month)), default=0),
+            chain_head=str(head),
             left_open={"reason": leave_open, "audits": [asdict(one) for one in left]} if left else None,
         )
         words = {agent: asdict(one) for agent, one in sorted(confirmed.items())}

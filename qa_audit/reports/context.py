@@ -53,6 +53,8 @@ class ReportContext:
     """False where the rubric keeps the points of a call with a critical fault."""
     checked: bool = False
     """Whether people heard some of the calls, so that the figures are not the machine's alone."""
+    chain_head: str = ""
+    """All that people had decided when it was written (`store.chain`), for `verify --head`."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", tuple(ReportItem(*item) for item in self.items))

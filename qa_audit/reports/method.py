@@ -78,6 +78,7 @@ def made_by(context: ReportContext) -> tuple[tuple[str, str], ...]:
         (say("report.notes.rubric_hash", lang), context.rubric_sha256),
         (say("report.notes.engine", lang), engine),
         (say("report.notes.code", lang), context.code_version),
+        *([(say("report.notes.head", lang), context.chain_head)] if context.chain_head else []),
     )
 
 

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import exclusive, reading, rows_in, writing
+from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.retention_schema import hold_events
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def _append(database: Database, kind: str, call_ids: Sequence[str], who: str, re
         _check(connection, kind, wanted, held)
         changed = [one for one in wanted if (one in held) == (kind == "lift")]
         at = datetime.now(UTC).replace(tzinfo=None)
-        rows = [{"call_id": one, "kind": kind, "reason": reason, "who": who, "at": at} for one in changed]
-        if rows:
-            connection.execute(insert(hold_events), rows)
+        for one in changed:
+            row = {"call_id": one, "kind": kind, "reason": reason, "who": who, "at": at}
+            keep_decision(connection, hold_events, row)
     return len(changed)
 
 

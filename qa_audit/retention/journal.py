@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from qa_audit.store.database import reading
+from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.retention_schema import recording_events
 
 if TYPE_CHECKING:
@@ -69,21 +70,20 @@ def new_task() -> str:
 
 def note(connection: Connection, task: FileTask, kind: Kind, *, reason: str | None = None) -> None:
     """Append one event, within the caller's transaction; `reason` instead of the task's own."""
-    connection.execute(
-        insert(recording_events).values(
-            task=task.task,
-            kind=kind,
-            sha256=task.sha256,
-            size_bytes=task.size_bytes,
-            folder=task.folder,
-            path=task.path,
-            to_folder=task.to_folder,
-            call_ids=list(task.call_ids),
-            reason=task.reason if reason is None else reason,
-            who=task.who,
-            at=datetime.now(UTC).replace(tzinfo=None),
-        )
-    )
+    values = {
+        "task": task.task,
+        "kind": kind,
+        "sha256": task.sha256,
+        "size_bytes": task.size_bytes,
+        "folder": task.folder,
+        "path": task.path,
+        "to_folder": task.to_folder,
+        "call_ids": list(task.call_ids),
+        "reason": task.reason if reason is None else reason,
+        "who": task.who,
+        "at": datetime.now(UTC).replace(tzinfo=None),
+    }
+    keep_decision(connection, recording_events, values)
 
 
 def open_tasks(database: Database) -> list[tuple[Kind, FileTask]]:

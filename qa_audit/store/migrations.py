@@ -32,6 +32,7 @@ from qa_audit.store.migration_5 import closing_tables
 from qa_audit.store.migration_6 import dispute_tables
 from qa_audit.store.migration_7 import chained_events
 from qa_audit.store.migration_8 import retention_tables
+from qa_audit.store.migration_9 import chained_decisions
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -140,4 +141,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     dispute_tables,
     chained_events,
     retention_tables,
+    chained_decisions,
 )

@@ -62,4 +62,7 @@ def read_with_av(path: Path, shown: str) -> Iterator[NDArray[np.float32]]:
 def _audio(container: Any, shown: str) -> Any:
     if not container.streams.audio:
         raise QaError("audio.no_samples", path=shown)
-    return container.streams.audio[0]
+    stream = container.streams.audio[0]
+    if stream.codec_context is None:  # a form that FFmpeg does not know: often a damaged head
+        raise QaError("audio.unreadable", path=shown, reason="no decoder")
+    return stream

@@ -136,7 +136,8 @@ class MonthlyScores:
             self.chosen, self.who.value, leave_open=reason, without_word=reason
         )
         self._show()
-        return say("closing.done", month=self.chosen, version=made.version, receipt=made.receipt)
+        told = {"version": made.version, "receipt": made.receipt, "head": self._workspace.head}
+        return say("closing.done", month=self.chosen, **told)
 
     def _reopen(self) -> str:
         ended = self._workspace.month_book.reopen(self.chosen, self.who.value, self.reason.value)

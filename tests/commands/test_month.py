@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from qa_audit.cli import cli
 from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.store.chain import parse_head
 from qa_audit.workspace import Workspace
 from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
 
@@ -63,11 +64,15 @@ def test_a_month_from_its_figures_to_its_export(heard, tmp_path):  # noqa: F811
     assert run("close", *october, "--who", "主管") == "closing.unconfirmed"
     assert run("confirm", *october, "--all", "--who", "班长") == "已记录 4 名员工的确认。\n"
     assert "已确认：4 / 4 名员工" in run("status", *october)
-    receipt = json.loads(run("close", *october, "--who", "主管", "--json"))["receipt"]
+    told = json.loads(run("close", *october, "--who", "主管", "--json"))
+    receipt, head = told["receipt"], parse_head(told["head"])
     assert run("estimate", *october).startswith("2026-10：第 1 版，已关账\n")
     assert receipt in run("recompute", *october)
     assert "关账以后没有变化" in run("status", *october)
     assert "14 个文件" in run("export", *october, "--out", str(tmp_path / "存档"))
+    about = json.loads((tmp_path / "存档" / "about.json").read_text(encoding="utf-8"))
+    # The closing itself is the link after what the month was made from.
+    assert parse_head(about["chain_head"]).length == head.length - 1
     again = json.loads(run("recompute", "--from", str(tmp_path / "存档"), "--json"))
     assert (again["same"], again["receipt"]) == (True, receipt)
     assert run("recompute") == "closing.from_or_month"

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select
 from qa_audit.audit.events import events_of
 from qa_audit.audit.proof import verify_chain
 from qa_audit.messages import QaError
-from qa_audit.store import migrations
+from qa_audit.store import decision_rows, migrations
 from qa_audit.store.database import open_database, reading
 from qa_audit.store.schema import SCHEMA_VERSION, jobs, schema_version
 from qa_audit.transcribe.job_table import failures
@@ -144,6 +144,52 @@ def test_events_of_version_4_are_chained_and_their_words_laid_apart(old, monkeyp
     assert _rows(old, "SELECT event_id FROM audit_words") == [(4,)]
     (payload,) = _rows(old, "SELECT payload FROM audit_events WHERE event_id = 4")[0]
     assert json.loads(payload) == {"kind": "comment", "text": None}
+
+
+DECISIONS = """
+INSERT INTO appeals VALUES (3, 'c1', 'closing', 2, '录音里说了', '李敏',
+    '2026-11-03 09:00:00.000000', '["王芳"]', NULL,
+    '2026-11-05 09:00:00.250000', '2026-11-10 09:00:00.000000');
+INSERT INTO appeal_steps VALUES (5, 3, 'decision', '赵六', '2026-11-04 09:00:00.000000', NULL, '说了',
+    'overturned', '{"王芳": [90.5, 95.0]}');
+INSERT INTO rulings VALUES (1, 'c1', 'closing', 'appeal', 3, 'pass', 1.5, 1, '["赵六"]', '说了',
+    '2026-11-04 09:00:00.000000', 'r', '1');
+INSERT INTO complaints VALUES (1, NULL, '态度差', '赵六', '2026-11-04 09:00:00.000000');
+INSERT INTO complaint_steps VALUES (1, 1, 'heard', '赵六', '2026-11-04 09:00:00.000000', '听了',
+    'c1', 1, NULL, '[["c1", 1.0]]');
+INSERT INTO vexatious_events VALUES (1, '0042', 1, '赵六', '反复', '2026-11-04 09:00:00.000000');
+INSERT INTO confirmations VALUES (1, '2026-10', '8001', 1, '95.50', NULL, '李敏',
+    '2026-11-04 09:00:00.000000');
+INSERT INTO closings VALUES (1, '2026-10', 1, 'close', NULL, 'ab', '0.1', '赵六',
+    '2026-11-04 09:00:00.000000');
+INSERT INTO recording_events VALUES (1, 't', 'begun', 'aa', 5000000000, '/录音', 'a.wav', NULL, '["c1"]',
+    NULL, '赵六', '2026-11-04 09:00:00.000000');
+INSERT INTO hold_events VALUES (1, 'c1', 'add', '投诉', '赵六', '2026-11-04 09:00:00.000000');
+"""
+
+
+def test_decisions_of_version_8_are_chained_in_their_order(old, monkeypatch):
+    monkeypatch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:7])
+    open_database(old).dispose()
+    with sqlite3.connect(old) as plain:
+        plain.executescript(DECISIONS)
+    plain.close()
+    monkeypatch.undo()
+    engine = open_database(old)
+    proof = verify_chain(engine)
+    engine.dispose()
+    assert proof.findings == ()
+    assert proof.counts == dict.fromkeys((one.name for one in decision_rows.DECISIONS), 1)
+    with sqlite3.connect(old) as plain:
+        plain.execute("UPDATE rulings SET points = 2")
+    plain.close()
+    engine = open_database(old)
+    (found,) = verify_chain(engine).findings
+    engine.dispose()
+    assert (found.code, found.values) == (
+        "changed",
+        {"row": 1, "source": "rulings", "who": "赵六", "at": "2026-11-04 09:00:00", "call": "c1"},
+    )
 
 
 def test_opening_again_migrates_nothing(old):

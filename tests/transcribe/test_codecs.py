@@ -1,3 +1,5 @@
+import struct
+
 import numpy as np
 import pytest
 
@@ -38,3 +40,14 @@ def test_a_damaged_file_is_refused(aac):
     with pytest.raises(QaError) as caught:
         open_recording(aac)
     assert caught.value.code == "audio.unreadable"
+
+
+def test_a_form_that_nobody_knows_is_refused(tmp_path):
+    """A WAV whose head names a form that does not exist: FFmpeg opens it and has no decoder."""
+    path = tmp_path / "odd.wav"
+    form = struct.pack("<HHIIHH", 0x5A5A, 1, 8_000, 8_000, 1, 8)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", 800) + bytes(800)
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    with pytest.raises(QaError) as error:
+        open_recording(path)
+    assert (error.value.code, error.value.values["reason"]) == ("audio.unreadable", "no decoder")

@@ -1,0 +1,70 @@
+"""What people decide beside audits (appeals, complaints, months, recordings), kept as links of the chain.
+
+The chain holds the columns named here of such a row: those that a table gains later are not part of it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from qa_audit.store import closing_schema, dispute_schema, retention_schema
+from qa_audit.store.chain import add_link, lock_chain, row_digest
+from qa_audit.store.database import insert_one
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection, Table
+
+DECISIONS: Mapping[Table, tuple[str, ...]] = {
+    dispute_schema.appeals: (
+        *("appeal_id", "call_id", "item", "at_s", "text", "who", "filed_at", "first_inspectors"),
+        *("file_by", "reply_by", "decide_by"),
+    ),
+    dispute_schema.appeal_steps: (
+        *("step_id", "appeal_id", "kind", "who", "at", "at_s", "text", "outcome", "scores"),
+    ),
+    dispute_schema.rulings: (
+        *("ruling_id", "call_id", "item", "source", "appeal_id", "verdict", "points", "critical", "by"),
+        *("reason", "ruled_at", "rubric_sha256", "rubric_version"),
+    ),
+    dispute_schema.complaints: ("complaint_id", "customer_no", "text", "who", "opened_at"),
+    dispute_schema.complaint_steps: (
+        *("step_id", "complaint_id", "kind", "who", "at", "text", "call_id", "at_s", "outcome", "evidence"),
+    ),
+    dispute_schema.vexatious_events: ("event_id", "customer_no", "listed", "who", "reason", "at"),
+    closing_schema.confirmations: (
+        *("confirmation_id", "month", "agent", "agreed", "figure", "note", "who", "at"),
+    ),
+    closing_schema.closings: (
+        *("closing_id", "month", "version", "kind", "reason", "receipt", "code_version", "who", "at"),
+    ),
+    retention_schema.recording_events: (
+        *("recording_event_id", "task", "kind", "sha256", "size_bytes", "folder", "path", "to_folder"),
+        *("call_ids", "reason", "who", "at"),
+    ),
+    retention_schema.hold_events: ("hold_event_id", "call_id", "kind", "reason", "who", "at"),
+}
+"""The tables, each with the columns whose values are chained; the first one is the row's number."""
+
+
+def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert one row into a table of `DECISIONS` and chain it, in the caller's transaction; its number."""
+    lock_chain(connection)
+    number = insert_one(connection, insert(table).values(**values))
+    # As it is read later: a database may give 1.0 for 1.
+    row = connection.execute(select(table).where(table.c[DECISIONS[table][0]] == number)).one()
+    add_link(connection, table.name, number, decision_digest(table, row._asdict()))
+    return number
+
+
+def decision_digest(table: Table, row: Mapping[str, Any]) -> str:
+    """What the chain holds of a row: its columns as JSON, times as `2026-11-27T12:00:00.000000`."""
+    return row_digest({name: _plain(row[name]) for name in DECISIONS[table]})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
