@@ -20,6 +20,18 @@ def test_a_difference_is_settled_in_the_panel(scored):
     assert scored.gold_labels().select("item", "verdict").rows() == [("greeting", "pass")]
 
 
+def test_what_is_clicked_in_the_list_of_differences_is_put_into_the_form(scored):
+    for item in ("greeting", "closing"):
+        hand_in(scored, RUDE, "李敏", item)
+    hand_in(scored, RUDE, "王芳")
+    panel = Settling(scored)
+    last = panel.chosen.options[-1][1]
+    panel.choose(*last)
+    assert panel.chosen.value == last
+    panel.choose("c0", "greeting")
+    assert panel.chosen.value == last
+
+
 def test_nothing_to_settle(scored):
     with speaking("en"):
         panel = Settling(scored)
