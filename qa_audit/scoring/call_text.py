@@ -186,10 +186,16 @@ class CallText:
 
     def sentence_at(self, turn: int, place: int) -> tuple[int, int]:
         """Half-open span of the agent's sentence in which a place of the joined text lies."""
-        for one in self.maybe_agent_sentences:
-            if one.start <= place < one.end:
+        number = bisect_right(self._sentence_starts, place) - 1
+        if number >= 0:
+            one = self.maybe_agent_sentences[number]
+            if place < one.end:
                 return one.start, one.end
         return self.bounds(turn)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [one.start for one in self.maybe_agent_sentences]
 
     @cached_property
     def maybe_customer(self) -> tuple[int, ...]:

@@ -59,3 +59,28 @@ def test_every_span_of_a_turn_gives_evidence_inside_it(texts, data):
         assert evidence.quote in texts[turn]
         assert evidence.quote
         assert call.turns[turn].start_s <= evidence.start_s <= evidence.end_s <= call.turns[turn].end_s
+
+
+def test_a_place_lies_in_its_sentence_else_in_its_turn():
+    turns = ("customer", "喂。"), ("agent", "您好。请稍等！"), ("agent", "好的")
+    call = CallText([Turn(role, i, i + 1, text, 0.9) for i, (role, text) in enumerate(turns)])
+    assert call.text == "喂\n您好请稍等\n好的"
+    places = [(0, 0), (1, 2), (1, 3), (1, 4), (1, 6), (2, 8), (2, 9)]
+    assert [call.sentence_at(*place) for place in places] == [
+        (0, 1),
+        (2, 4),
+        (2, 4),
+        (4, 7),
+        (4, 7),
+        (8, 10),
+        (8, 10),
+    ]
+
+
+@given(st.lists(st.text("您好，。？ 1０A", max_size=12), max_size=6))
+def test_the_sentence_of_a_place_is_the_one_that_a_scan_of_all_finds(texts):
+    call = CallText([Turn("agent", i, i + 1, text, 0.9) for i, text in enumerate(texts)])
+    for place in range(len(call.text)):
+        turn = call.turn_at(place)
+        spans = [(one.start, one.end) for one in call.maybe_agent_sentences if one.start <= place < one.end]
+        assert call.sentence_at(turn, place) == (spans or [call.bounds(turn)])[0]
