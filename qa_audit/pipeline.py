@@ -15,18 +15,31 @@ from qa_audit.transcribe.answer_parts import AnswerJob
 from qa_audit.transcribe.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any
 
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.transcribe.questions import Answer, Question
-    from qa_audit.transcribe.settings import TranscribeSettings
+    from qa_audit.transcribe.settings import RawFormat, TranscribeSettings
 
 
 def turns_key(call: Mapping[str, Any], settings: TranscribeSettings, digest: str) -> str:
     """Key of the turns of a call (a row of `calls_frame`); a headerless file's format is part of it."""
-    raw = settings.raw_format_of(call["file_name"]) if call["file_name"] else None
-    return settings.key(call["sha256"] or "", digest, raw)
+    return turns_key_maker(settings, digest)(call)
+
+
+def turns_key_maker(settings: TranscribeSettings, digest: str) -> Callable[[Mapping[str, Any]], str]:
+    """`turns_key` for many calls: what they have in common is worked out once."""
+    makers: dict[RawFormat | None, Callable[[str], str]] = {}
+
+    def key(call: Mapping[str, Any]) -> str:
+        name = call["file_name"] if settings.raw_formats else None
+        raw = settings.raw_format_of(name) if name else None
+        if raw not in makers:
+            makers[raw] = settings.key_maker(digest, raw)
+        return makers[raw](call["sha256"] or "")
+
+    return key
 
 
 def transcribe_jobs(calls: pl.DataFrame, settings: TranscribeSettings, digest: str) -> list[Job]:
@@ -35,8 +48,9 @@ def transcribe_jobs(calls: pl.DataFrame, settings: TranscribeSettings, digest: s
     `calls` as `calls.query.calls_frame` returns them; `digest` of the model's weights.
     """
     jobs: dict[str, Job] = {}
+    key_of = turns_key_maker(settings, digest)
     for row in calls.filter(pl.col("recording").is_not_null()).iter_rows(named=True):
-        key = turns_key(row, settings, digest)
+        key = key_of(row)
         if key not in jobs:
             path, month = Path(row["recording"]), month_of(row["start"])
             jobs[key] = Job(key, row["sha256"], path, month, row["listed_duration_s"])
@@ -58,16 +72,17 @@ def score_jobs(
     `asked` as `questions_by_findings`, `answers` as `answers_by_turns` return them.
     """
     jobs = []
+    key_of, rubric_key = turns_key_maker(settings, digest), rubric.key
     for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True):
-        key = turns_key(row, settings, digest)
+        key = key_of(row)
         if key not in turns_months:
             continue
         facts = facts_of(row)
-        made_from = asked_by = findings_key(key, facts, rubric.key)
+        made_from = asked_by = findings_key(key, facts, rubric_key)
         said = (answers or {}).get(key, {})
         own = {one.id: said[one.id] for one in (asked or {}).get(asked_by, ()) if one.id in said}
         if own:
-            made_from = findings_key(key, facts, rubric.key, answers_key(settings.model, own))
+            made_from = findings_key(key, facts, rubric_key, answers_key(settings.model, own))
         month = month_of(row["start"])
         job = ScoreJob(row["call_id"], month, key, turns_months[key], facts, made_from, asked_by, own)
         jobs.append(job)
@@ -103,10 +118,11 @@ def with_scores(
     `scores` as `scoring.batch.scores_of` returns them; `failed_keys` of recordings that could not be
     transcribed.
     """
+    key_of = turns_key_maker(settings, digest)
     failed = [
         row["call_id"]
-        for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True)
-        if turns_key(row, settings, digest) in failed_keys
+        for row in (calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True) if failed_keys else ())
+        if key_of(row) in failed_keys
     ]
     status = (
         pl.when(pl.col("made_from").is_not_null())
