@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from qa_audit.estimation.bands import GRADES, band_name
 from qa_audit.estimation.filtered import WINDOW
 from qa_audit.messages import say, speaking
+from qa_audit.reports.design_words import design_words
 from qa_audit.reports.document import Section
 from qa_audit.reports.figures import there
 from qa_audit.reports.table import DECIMALS
-from qa_audit.sampling.design import Design
 
 if TYPE_CHECKING:
     from qa_audit.messages import Language
@@ -94,21 +93,7 @@ def _grades(lang: Language) -> str:
     return say("report.clause", lang).join(parts) + say("report.stop", lang)
 
 
-def _design(text: str, lang: Language) -> str:
-    """A design as stored, in words: numbers that change nothing are left out."""
-    design = Design.from_json(json.loads(text))
-    parts = [say("report.method.design_calls", lang, calls=design.calls_per_agent)]
-    if design.new_agent_calls != design.calls_per_agent:
-        parts.append(say("report.method.design_new", lang, calls=design.new_agent_calls))
-    if design.team_at_least:
-        parts.append(say("report.method.design_team", lang, calls=design.team_at_least))
-    if design.share:
-        share, odds = f"{float(100 * design.share):g}", design.oversampling
-        parts.append(say("report.method.design_flagged", lang, share=share, odds=odds))
-    return say("report.clause", lang).join(parts)
-
-
 def _shown(name: str, value: object, lang: Language) -> str:
     if name == "design":
-        return _design(str(value), lang)
+        return design_words(str(value), lang)
     return f"{value:%Y-%m-%d %H:%M}" if hasattr(value, "strftime") else str(value)

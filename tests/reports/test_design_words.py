@@ -1,8 +1,8 @@
-"""方法: a stored design is told in words."""
+"""A stored design is told in words."""
 
 import pytest
 
-from qa_audit.reports.method import _design
+from qa_audit.reports.design_words import design_words
 from qa_audit.sampling.design import Design
 
 FLAGGED = "机器分数最低的 20 % 为一层，抽中的机会至多是其余的 3 倍"
@@ -17,8 +17,8 @@ FLAGGED = "机器分数最低的 20 % 为一层，抽中的机会至多是其余
     ],
 )
 def test_a_design_in_words(design, words):
-    assert _design(design.as_text(), "zh") == words
+    assert design_words(design.as_text(), "zh") == words
 
 
 def test_a_design_in_english():
-    assert _design(Design(flagged_share="0").as_text(), "en") == "8 calls of each agent"
+    assert design_words(Design(flagged_share="0").as_text(), "en") == "8 calls of each agent"
