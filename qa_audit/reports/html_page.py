@@ -51,6 +51,8 @@ img {{ max-width: 100%; height: auto; }}
   body {{ margin: 0; padding: 0; max-width: none; font-size: 9.5pt; }}
   h2 {{ break-after: avoid; }}
   tr, img, li {{ break-inside: avoid; }}
+  /* A chart and its heading on one page. */
+  img {{ max-height: {tallest_mm}mm; }}
   thead {{ display: table-header-group; }}
   th {{ position: static; -webkit-print-color-adjust: exact; print-color-adjust: exact; }}
   .wide {{ overflow: visible; }}
@@ -72,6 +74,7 @@ def html_of(document: Document) -> str:
         under=escape(document.subtitle),
         width="76rem" if landscape else "52rem",
         orientation=document.orientation,
+        tallest_mm=160 if landscape else 240,
     )
     return head + "".join(_section(one) for one in document.sections) + "</html>\n"
 

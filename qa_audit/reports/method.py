@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qa_audit.estimation.bands import GRADES, band_name
 from qa_audit.estimation.filtered import WINDOW
 from qa_audit.messages import say, speaking
+from qa_audit.reports.design_words import design_words
 from qa_audit.reports.document import Section
 from qa_audit.reports.figures import there
 from qa_audit.reports.table import DECIMALS
@@ -40,7 +41,7 @@ def method_sections(context: ReportContext, figures: MonthFigures) -> tuple[Sect
         for row in draws.iter_rows(named=True):
             title = say("report.method.draw_title", lang, draw=row["draw"])
             pairs = [
-                (say(f"report.method.{name}", lang), _shown(row[name]))
+                (say(f"report.method.{name}", lang), _shown(name, row[name], lang))
                 for name in ("drawn_at", "who", "design", "frame_calls", "drawn")
                 if row[name] is not None
             ]
@@ -93,5 +94,7 @@ def _grades(lang: Language) -> str:
     return say("report.clause", lang).join(parts) + say("report.stop", lang)
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object, lang: Language) -> str:
+    if name == "design":
+        return design_words(str(value), lang)
     return f"{value:%Y-%m-%d %H:%M}" if hasattr(value, "strftime") else str(value)

@@ -258,6 +258,12 @@ def test_speech_rate(end_s, expected):
     assert score_call(turns, CallFacts(), rules).items[0].verdict == expected
 
 
+def test_a_rate_of_speech_is_told_with_its_unit():
+    rules = condition("speech_rate", "faster_than = 6")
+    turns = [Turn("agent", 0, 2, "我马上帮您把这个业务办理好请您放心不用着急", 1.0)]
+    assert [one.quote for one in score_call(turns, CallFacts(), rules).items[0].evidence] == ["10.5 字/秒"]
+
+
 def test_facts_that_are_not_known_are_not_judged():
     rules = condition("measure", 'of = "ring_s"\nat_least = 15.1')
     assert verdict(rules, "A: 您好", facts=CallFacts(ring_s=21)) == "fail"

@@ -82,7 +82,7 @@ def judge_rate(one: Rate, scene: Scene) -> Outcome:
             return Outcome(Belief.UNKNOWN, no_data=True)
         rate = syllables / sum(_duration_s(scene, turn) for turn in long)
         first, last = call.turns[long[0]], call.turns[long[-1]]
-        evidence = Evidence(None, first.start_s, last.end_s, f"{rate:.1f}", "measure")
+        evidence = Evidence(None, first.start_s, last.end_s, f"{rate:.1f} 字/秒", "measure")
         level = _limited(one, rate)
         if one.who in ("agent", "customer") and not call.roles_known:
             level = min(level, Belief.LIKELY)

@@ -28,7 +28,7 @@ def judge_speech_rate(check: SpeechRate, case: Case) -> Judgement:
     if customer is not None and heard >= check.min_syllables:
         room = min(room, check.max_difference - abs(agent - customer))
     first, last = call.turns[call.agent[0]], call.turns[call.agent[-1]]
-    evidence = [Evidence(None, first.start_s, last.end_s, f"{agent:.1f}", "measure")]
+    evidence = [Evidence(None, first.start_s, last.end_s, f"{agent:.1f} 字/秒", "measure")]
     if room < -check.margin:
         return failed(evidence)
     return uncertain(evidence) if room < 0 else passed(evidence)
