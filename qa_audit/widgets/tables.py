@@ -10,12 +10,18 @@ if TYPE_CHECKING:
 
 _STYLE = """
 <style>
-.qa-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.qa-table { border-collapse: collapse; font-variant-numeric: tabular-nums; line-height: 1.4; }
 .qa-table th, .qa-table td { padding: .15em .7em; border-bottom: 1px solid rgba(128, 128, 128, .4); }
 .qa-table th { text-align: left; font-weight: 600; }
+.qa-table th, .qa-table td { white-space: nowrap; }
+.qa-table td.qa-long { white-space: normal; min-width: 14em; }
 .qa-table .qa-right { text-align: right; }
 </style>
 """
+
+
+_LONG = 20
+"""From so many characters on a cell may be broken into lines; numbers, names and intervals stay whole."""
 
 
 def html_table(headings: Sequence[str], rows: Iterable[Sequence[object]], right: Iterable[int] = ()) -> str:
@@ -27,7 +33,7 @@ def html_table(headings: Sequence[str], rows: Iterable[Sequence[object]], right:
     to_the_right = frozenset(right)
 
     def line(tag: str, cells: Sequence[object]) -> str:
-        side = [' class="qa-right"' if place in to_the_right else "" for place in range(len(cells))]
+        side = [_class(str(cell), right=place in to_the_right) for place, cell in enumerate(cells)]
         shown = [
             f"<{tag}{where}>{escape(str(cell))}</{tag}>" for where, cell in zip(side, cells, strict=True)
         ]
@@ -35,3 +41,8 @@ def html_table(headings: Sequence[str], rows: Iterable[Sequence[object]], right:
 
     body = "".join([line("th", headings), *(line("td", row) for row in rows)])
     return f'{_STYLE}<table class="qa-table">{body}</table>'
+
+
+def _class(text: str, *, right: bool) -> str:
+    names = ["qa-right"] * right + ["qa-long"] * (len(text) >= _LONG)
+    return f' class="{" ".join(names)}"' if names else ""
