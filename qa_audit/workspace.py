@@ -561,7 +561,7 @@ class Workspace:
         return sameness_of(self, month)
 
     def service_figures(self, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
-        """Callbacks and service figures (`service_month.service_of`)."""
+        """Callbacks and service figures (`months.service.service_of`)."""
         from qa_audit.months.service import service_of
 
         return service_of(self, month, complaints)

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 FORM = "qa-audit month 1"
 """Form of the files; another form is another text."""
 
+RULINGS_FILE = "rulings.jsonl"
+"""The one file that months closed by the first versions lack."""
+
 Files = dict[str, bytes]
 """Content by name, names with "/"."""
 
@@ -104,7 +107,7 @@ def filed(sources: Sources, **more: Any) -> Files:
         "rubric.toml": sources.rubric,
         "findings.jsonl": lines(_plain_findings(sources.findings)),
         "events.jsonl": lines(sources.events.iter_rows(named=True)),
-        "rulings.jsonl": lines(sources.rulings.iter_rows(named=True)),
+        RULINGS_FILE: lines(sources.rulings.iter_rows(named=True)),
         "history.jsonl": lines(sources.history.sort("month", "agent").iter_rows(named=True)),
         "earlier.jsonl": lines(sources.earlier.sort("key", "month").iter_rows(named=True)),
     }
@@ -228,13 +231,16 @@ def sheets_of(files: Mapping[str, bytes]) -> list[Sheet]:
 
 
 def rulings_in(files: Mapping[str, bytes]) -> list[KeptRuling]:
-    """What was settled on the drawn calls. Raises `QaError` `closing.bad_file`."""
-    rows = _rows(files, "rulings.jsonl")
+    """What was settled on the drawn calls; nothing where the month was closed before that was kept.
+
+    Raises `QaError` `closing.bad_file`.
+    """
+    rows = _rows(files, RULINGS_FILE) if RULINGS_FILE in files else []
     try:
         made = [{**row, "at": datetime.fromisoformat(row["at"])} for row in rows]
         return rulings_from(pl.DataFrame(made, RULINGS_SCHEMA))
     except (KeyError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
-        raise QaError("closing.bad_file", file="rulings.jsonl", reason=error) from error
+        raise QaError("closing.bad_file", file=RULINGS_FILE, reason=error) from error
 
 
 def samples_of(files: Mapping[str, bytes]) -> FiledSamples:

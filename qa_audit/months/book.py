@@ -48,7 +48,7 @@ class Told(NamedTuple):
     closed: Closing | None
     """The version in force; None where the month is open."""
     provenance: Sequence[Mapping[str, Any]]
-    """As `month_past.Past`."""
+    """As `months.past.Past`."""
 
 
 @dataclass(frozen=True, slots=True)
