@@ -126,7 +126,7 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
     about = read_json(files, "about.json")
     if about.get("form") != FORM:
         raise QaError("closing.other_form", got=about.get("form"), known=FORM)
-    rubric = _rubric_of(_file(files, "rubric.toml"))
+    rubric = rubric_in(files)
     findings = _frame_of(files, "findings.jsonl", FINDINGS_SCHEMA)
     return MonthInputs(
         about["month"],
@@ -212,7 +212,9 @@ def _calls_of(files: Mapping[str, bytes]) -> pl.DataFrame:
     return found.with_columns(critical=pl.when("judged").then(names)).select(CALLS.names())
 
 
-def _rubric_of(content: bytes) -> Rubric:
+def rubric_in(files: Mapping[str, bytes]) -> Rubric:
+    """The rubric. Raises `QaError` `closing.no_file` and as `load_rubric`."""
+    content = _file(files, "rubric.toml")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rubric.toml"
         path.write_bytes(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from qa_audit.calls.query import calls_frame, month_bounds, month_of
 from qa_audit.estimation.audited import estimation_frame
 from qa_audit.estimation.callbacks import callbacks
 from qa_audit.estimation.conditions import MonthFrames
+from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.estimation.sameness import sameness
 from qa_audit.estimation.satisfaction import said_satisfaction
 from qa_audit.estimation.service import service_figures
@@ -52,8 +54,9 @@ def sameness_of(workspace: Workspace, month: str) -> pl.DataFrame:
 
 
 def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
-    """Callbacks and service figures of a month; `complaints` as `estimation.service.service_figures` takes.
+    """Callbacks and service figures of a month.
 
+    `complaints` as `estimation.service.service_figures` takes, by default those of `complaints_of`.
     Satisfaction is read from the transcripts of the callbacks. Raises `QaError` as `sameness_of`.
     """
     workspace.month(month)
@@ -65,12 +68,33 @@ def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None
     wanted = found.filter(pl.col("callback_id").is_not_null())
     wanted_ids, said = set(wanted["callback_id"]), {}
     for call_month in sorted({month_of(start) for start in wanted["callback_start"]}):
-        for one in workspace.transcripts(call_month):
-            if one.call_id in wanted_ids:
-                said[one.call_id] = said_satisfaction((turn.role, turn.text) for turn in one.transcript.turns)
+        for one in workspace.transcripts(call_month, wanted_ids):
+            said[one.call_id] = said_satisfaction((turn.role, turn.text) for turn in one.transcript.turns)
     found = callbacks(calls, first, following, settings, said)
+    complaints = complaints_of(workspace, month) if complaints is None else complaints
     figures = service_figures(calls, found, first, following, settings, complaints=complaints)
     return ServiceMonth(month, found, figures)
+
+
+def complaints_of(workspace: Workspace, month: str) -> pl.DataFrame | None:
+    """`team` and `justified` of each complaint taken down in the month, by the clock of the centre.
+
+    The team is that of the first recording that belongs to it, null where none does. `justified` where the
+    newest decision finds the agent at fault; null while undecided; what cannot be told is not justified.
+    None where no complaint was ever taken down: the centre keeps no register here.
+    """
+    every = workspace.complaints.all()
+    if not every:
+        return None
+    zone = ZoneInfo(TIME_ZONE)
+    own = [one for one in every if month_of(one.opened_at.astimezone(zone)) == month]
+    calls = [one.calls[0] if one.calls else None for one in own]
+    decided = [None if one.decision is None else one.decision.outcome == "at_fault" for one in own]
+    rows = pl.DataFrame(
+        {"call_id": calls, "justified": decided}, {"call_id": pl.String, "justified": pl.Boolean}
+    )
+    teams = calls_frame(workspace.database).select("call_id", "team")
+    return rows.join(teams, on="call_id", how="left", maintain_order="left").select("team", "justified")
 
 
 def _around(workspace: Workspace, month: str) -> pl.DataFrame:

@@ -85,6 +85,8 @@ def write_summary(
     row = _paragraph(sheet, look, 6, month_words(month, lang))
     if there(figures.department) is not None:
         row = _paragraph(sheet, look, row, estimate_words(figures, lang))
+    if closed := context.closed_words():
+        row = _paragraph(sheet, look, row, closed)
     caution = "caution_checked" if context.checked else "caution"
     row = _paragraph(sheet, look, row, say(f"report.summary.{caution}", lang)) + 1
 

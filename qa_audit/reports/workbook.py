@@ -1,6 +1,6 @@
-"""The workbook of a month: 汇总, 班组, 员工, 项目, 工差, 申诉, 校准, 明细, 问题清单, 方法, 说明.
+"""The workbook of a month: 汇总, the tables of `sheets.all_tables`, 校准, 方法, 说明.
 
-工差, 申诉 and 校准 stand there only where people have marked faults, filed appeals or judged calls twice.
+校准 stands there only where people have judged calls twice. 辅导 has its chart below its rows.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import xlsxwriter
 from qa_audit.estimation.month import calls_of_month, findings_of
 from qa_audit.messages import say
 from qa_audit.reports.calibration import CALIBRATION, calibration_sections
-from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.charts import png_of
+from qa_audit.reports.coaching_chart import coaching_chart
+from qa_audit.reports.figures import MonthFigures, there
 from qa_audit.reports.look import Look
 from qa_audit.reports.method import METHOD, method_sections
 from qa_audit.reports.notes_sheet import write_notes
+from qa_audit.reports.register_tables import COACHED
 from qa_audit.reports.section_sheet import write_sections
 from qa_audit.reports.sheet_rows import fill_tables, pieces
 from qa_audit.reports.sheets import all_tables
@@ -81,8 +84,12 @@ def write_workbook(
     rows: dict[int, Table] = {}
     for table in tables or all_tables(calls, findings, context, figures):
         for piece in pieces(table):
-            write_table_sheet(_sheet(book.add_worksheet(piece.name), context), look, piece)
+            sheet = _sheet(book.add_worksheet(piece.name), context)
+            write_table_sheet(sheet, look, piece)
             rows[len(book.worksheets())] = piece
+            if table.name == COACHED and (coaching := there(figures.coaching)) is not None:
+                picture = io.BytesIO(png_of(coaching_chart(coaching, context)))
+                sheet.insert_image(piece.frame.height + 2, 0, f"{COACHED}.png", {"image_data": picture})
     if calibration := calibration_sections(context, figures):
         sheet = _sheet(book.add_worksheet(CALIBRATION), context)
         write_sections(sheet, look, CALIBRATION, calibration, _CALIBRATION_WIDTHS)
