@@ -23,6 +23,7 @@ from qa_audit.reports.register_tables import DISPUTED, MARKED
 from qa_audit.reports.service_sections import service_sections
 from qa_audit.reports.table import DECIMALS, Table
 from qa_audit.reports.tables import AGENTS, TEAMS
+from qa_audit.reports.top_items import top_items
 from qa_audit.reports.trend_chart import trend_chart
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from qa_audit.reports.context import ReportContext
     from qa_audit.reports.figures import MonthFigures
 
-MOST_ROWS = 200
+MOST_ROWS = 60
 """Rows of a register on the page; the workbook has them all."""
 
 _TEAM = ("team", "agents", "calls", "heard", "mean", "estimate", "low", "high", "grade", "grade_remark")
@@ -84,8 +85,9 @@ def month_document(
     note = (say("report.page.agents_note", lang),)
     sections = [
         Section("", tuple(filter(None, words)), figures=_headline(month, figures, context)),
-        # A chart seldom fits below the headline; the teams do, and are asked for first.
+        # A chart seldom fits below the headline; these do, and are asked for first.
         Section(say("report.summary.teams", lang), table=_part(teams, _TEAM)),
+        *_top_items(calls, findings, context),
         *_charts(calls, findings, context, figures, names),
         Section(say("report.whose.agent", lang), table=_part(agents, _AGENT), notes=note),
     ]
@@ -98,6 +100,14 @@ def month_document(
     sections += [*calibration_sections(context, figures), *method_sections(context, figures)]
     subtitle = f"{context.label()} · {context.month}"
     return Document(context.title(), subtitle, tuple(sections), lang, "landscape")
+
+
+def _top_items(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> list[Section]:
+    table, others = top_items(calls, findings, context)
+    if table.frame.is_empty():
+        return []
+    more = (say("report.summary.more_items", context.language, count=others),) if others else ()
+    return [Section(table.name, table=table, notes=more)]
 
 
 def _headline(
@@ -136,7 +146,7 @@ def _charts(
     if (agents := there(figures.agents)) is not None:
         sections.append(section("funnel", funnel_chart(agents, centre_of(figures), names, context)))
     sections.append(section("heat", items_chart(calls, findings, context)))
-    if (trend := there(figures.trend)) is not None:
+    if (trend := there(figures.trend)) is not None and trend["month"].n_unique() > 1:
         sections.append(section("trend", trend_chart(trend, trend_names(trend, lang), context)))
     if (coaching := there(figures.coaching)) is not None:
         note = say("report.page.coaching_note", lang)

@@ -24,7 +24,7 @@ PEOPLE_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("grade_remark", "long", 26),
     ("pay_yuan", "yuan", 10),
     ("severe_heard", "count", 10),
-    ("severe_rate", "share", 11),
+    ("severe_rate", "share", 13),
     ("severe_low", "share", 9),
     ("severe_high", "share", 9),
 )

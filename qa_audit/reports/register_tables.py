@@ -10,7 +10,7 @@ from qa_audit.estimation.frames import require_columns
 from qa_audit.estimation.order import counting_rank
 from qa_audit.messages import say
 from qa_audit.reports.registers import APPEALS, COACHING, FAULT_REGISTER
-from qa_audit.reports.table import Column, Table, distinct
+from qa_audit.reports.table import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,12 +69,12 @@ _COACHED: tuple[tuple[str, Kind, float], ...] = (
     ("coached_at", "when", 17),
     ("calls_before", "count", 10),
     ("rate_before", "share", 11),
-    ("low_before", "share", 9),
-    ("high_before", "share", 9),
+    ("low_before", "share", 10),
+    ("high_before", "share", 10),
     ("calls_after", "count", 10),
     ("rate_after", "share", 11),
-    ("low_after", "share", 9),
-    ("high_after", "share", 9),
+    ("low_after", "share", 10),
+    ("high_after", "share", 10),
 )
 
 
@@ -135,9 +135,8 @@ def _table(
     rows = rows.with_columns(pl.col("item").replace(context.names()))
     if "start_s" in rows.columns:
         rows = rows.with_columns(place=pl.col("start_s"))
-    headings = distinct([say(f"report.heading.{key}", context.language) for key, _, _ in columns])
     headed = tuple(
-        Column(key, heading, kind, width)
-        for heading, (key, kind, width) in zip(headings, columns, strict=True)
+        Column(key, say(f"report.heading.{key}", context.language), kind, width)
+        for key, kind, width in columns
     )
     return Table(name, headed, rows.select(column.key for column in headed), frozen)

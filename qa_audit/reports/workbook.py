@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 SUMMARY, NOTES = "汇总", "说明"
 _CALIBRATION_WIDTHS = (22, 11, 11, 12, 11, 11, 11, 11, 11, 11)
 _METHOD_WIDTHS = (24, 106)
+_PAGE_DIGITS = 240
+"""Width of columns on A4 across, in digits, at which letters of 10 points are printed at 6."""
 
 
 def write_workbook(
@@ -81,6 +84,7 @@ def write_workbook(
     look = Look(book, context.language)
     summary = _sheet(book.add_worksheet(SUMMARY), context)
     write_summary(summary, look, calls, findings, context, figures=figures)
+    summary.fit_to_pages(1, 1)
     rows: dict[int, Table] = {}
     for table in tables or all_tables(calls, findings, context, figures):
         for piece in pieces(table):
@@ -115,6 +119,13 @@ def _sheet(sheet: Worksheet, context: ReportContext) -> Worksheet:
     return sheet
 
 
+def pages_across(table: Table) -> int:
+    """How many sheets of paper side by side the columns of a table are printed on, frozen ones on each."""
+    frozen = sum(column.width for column in table.columns[: table.frozen_columns])
+    rest = sum(column.width for column in table.columns[table.frozen_columns :])
+    return max(1, math.ceil(rest / max(_PAGE_DIGITS - frozen, _PAGE_DIGITS / 2)))
+
+
 def write_table_sheet(sheet: Worksheet, look: Look, table: Table) -> None:
     """Everything of a table's sheet but its rows, which `fill_tables` puts in place of the empty row 2."""
     last_row, last_column = table.frame.height, len(table.columns) - 1
@@ -130,5 +141,5 @@ def write_table_sheet(sheet: Worksheet, look: Look, table: Table) -> None:
     sheet.autofilter(0, 0, max(last_row, 1), last_column)
     sheet.freeze_panes(1, table.frozen_columns)
     sheet.repeat_rows(0)
-    if last_column > 15:
-        sheet.set_paper(8)
+    sheet.repeat_columns(0, max(0, table.frozen_columns - 1))
+    sheet.fit_to_pages(pages_across(table), 0)

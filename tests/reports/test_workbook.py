@@ -64,17 +64,17 @@ def test_the_summary_says_what_the_month_was(book: openpyxl.Workbook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "frozen", "filtered", "columns"),
+    ("name", "frozen", "filtered", "columns", "printed"),
     [
-        ("班组", "B2", "A1:O4", 15),
-        ("员工", "D2", "A1:P4", 16),
-        ("项目", "B2", "A1:J18", 10),
-        ("明细", "B2", "A1:AF5", 32),
-        ("问题清单", "D2", "A1:M4", 13),
+        ("班组", "B2", "A1:O4", 15, (1, "$A:$A")),
+        ("员工", "D2", "A1:P4", 16, (1, "$A:$C")),
+        ("项目", "B2", "A1:J18", 10, (1, "$A:$A")),
+        ("明细", "B2", "A1:AF5", 32, (2, "$A:$A")),
+        ("问题清单", "D2", "A1:M4", 13, (1, "$A:$C")),
     ],
 )
 def test_tables_are_frozen_filtered_and_print_across(
-    book: openpyxl.Workbook, name: str, frozen: str, filtered: str, columns: int
+    book: openpyxl.Workbook, *, name: str, frozen: str, filtered: str, columns: int, printed: tuple[int, str]
 ) -> None:
     sheet = book[name]
     assert sheet.freeze_panes == frozen
@@ -83,8 +83,9 @@ def test_tables_are_frozen_filtered_and_print_across(
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     # One page wide is the format's default and not written; 0 high is as many as it takes.
-    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (printed[0], 0)
+    assert sheet.page_setup.paperSize == 9  # A4, which every office has
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", printed[1])
     assert "机器评分，未经人工校正" in sheet.oddHeader.right.text
 
 
