@@ -35,7 +35,7 @@ from qa_audit.estimation.groups import GROUP_ESTIMATES
 from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.months.registers import appeal_rows, counted_faults, fault_rows
-from qa_audit.months.service import sameness_of, service_of
+from qa_audit.months.service import Scored, sameness_of, service_of
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.registers import DRAWS
 
@@ -82,6 +82,7 @@ def month_figures(
     assigned = assigned_calls(book, month)
     marked = counted_faults(workspace.faults(month), scored, assigned, workspace.gold_labels([month]))
     service = service_of(workspace, month)
+    frame = estimation_frame(book, month, calls)
     figures = MonthFigures(
         agreement=item_agreement(blind.select("call_id", "item", inspector="who", verdict="first_verdict")),
         offsets=None if several.is_empty() else inspector_offsets(several),
@@ -89,12 +90,11 @@ def month_figures(
         faults=fault_rows(marked, words_found(findings)),
         appeals=appeal_rows(appeals_of(workspace.database, calls["call_id"].to_list()), calls),
         coaching=workspace.follow_up.before_after(month),
-        sameness=sameness_of(workspace, month),
+        sameness=sameness_of(workspace, month, Scored(calls, findings, frame)),
         matters_points=workspace.settings.sameness.matters_points,
         service=_told(service.figures),
         callbacks=service.callbacks,
     )
-    frame = estimation_frame(book, month, calls)
     if frame.is_empty():
         return figures
     paid = workspace.pay_figures(month) if paid is None else paid

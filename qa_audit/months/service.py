@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -17,6 +17,7 @@ from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.estimation.sameness import sameness
 from qa_audit.estimation.satisfaction import said_satisfaction
 from qa_audit.estimation.service import service_figures
+from qa_audit.messages import QaError
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -35,18 +36,32 @@ class ServiceMonth:
     figures: pl.DataFrame
 
 
-def sameness_of(workspace: Workspace, month: str) -> pl.DataFrame:
+class Scored(NamedTuple):
+    """A month that was read already, so that it need not be read again."""
+
+    calls: pl.DataFrame
+    """`estimation.frames.CALLS`."""
+    findings: pl.DataFrame
+    frame: pl.DataFrame
+    """`estimation.audited.estimation_frame` of them."""
+
+
+def sameness_of(workspace: Workspace, month: str, scored: Scored | None = None) -> pl.DataFrame:
     """`estimation.sameness.SAMENESS` of a month; agents by `sampling.frame.agent_key`.
 
     Raises `QaError` `workspace.empty_month` and `calls.bad_month`.
     """
-    figures = workspace.month(month)
-    calls = workspace.calls(month).with_columns(agent_key())
+    if scored is None:
+        made = workspace.month(month)
+        scored = Scored(made.calls, made.findings, estimation_frame(workspace.samples, month, made.calls))
+    scores = scored.calls.select("call_id", "score", "duration_s")
+    calls = calls_frame(workspace.database, month).with_columns(agent_key())
+    calls = calls.join(scores, on="call_id", how="left", maintain_order="left")
     known = {rule.id for rule in workspace.rubric.situations}
     met = (pl.col("kind") == "situation") & (pl.col("item") == UPSET)
-    upset = figures.findings.filter(met)["call_id"].to_list() if UPSET in known else None
+    upset = scored.findings.filter(met)["call_id"].to_list() if UPSET in known else None
     sample = workspace.samples.sample(month)
-    strata = None if sample.is_empty() else estimation_frame(workspace.samples, month, workspace.calls(month))
+    strata = None if sample.is_empty() else scored.frame
     return sameness(
         MonthFrames(calls, _around(workspace, month), upset, None if strata is None else sample, strata),
         workspace.settings.sameness,
@@ -59,9 +74,10 @@ def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None
     `complaints` as `estimation.service.service_figures` takes, by default those of `complaints_of`.
     Satisfaction is read from the transcripts of the callbacks. Raises `QaError` as `sameness_of`.
     """
-    workspace.month(month)
     first, following = month_bounds(month)
     own = calls_frame(workspace.database, month).pipe(_prepared)
+    if own.is_empty():
+        raise QaError("workspace.empty_month", month=month, months=", ".join(workspace.months()) or "–")
     calls = pl.concat([own, _around(workspace, month)], how="diagonal_relaxed")
     settings = workspace.settings.service
     found = callbacks(calls, first, following, settings)

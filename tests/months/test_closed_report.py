@@ -2,12 +2,14 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import openpyxl
 import polars as pl
 import pytest
 
 from qa_audit.audit.actions import Fault, GiveVerdict
+from qa_audit.audit.complaints import open_complaint
 from qa_audit.audit.events import append
 from qa_audit.closing.filing import json_bytes, read_json
 from qa_audit.closing.folder import FIGURES_FILE, MANIFEST, sealed
@@ -41,6 +43,16 @@ def rows_of(files, name):
     return list(csv.DictReader(io.StringIO(files[f"{MONTH}-{name}.csv"].decode("utf-8-sig"))))
 
 
+def keep_registers(workspace, nth, when):
+    """A fault, a coaching and a complaint; the `nth` drawn call and the day of October say which."""
+    assigned = assigned_calls(workspace.samples, MONTH).sort("call_id").select("call_id", "inspector").rows()
+    call, who = assigned[nth]
+    fault = Fault(f"{nth:032x}", "closing", "major", 1.0, 2.0, "感谢来电，再见", "挂了电话")
+    append(workspace.database, call, who, fault, workspace.rubric)
+    workspace.follow_up.coach("8002", ["closing"], text="练结束语", who="班长", coached_at=when)
+    open_complaint(workspace.database, text="没人管", who="主管", now=when.replace(tzinfo=UTC))
+
+
 def late_changes(workspace):
     """What comes after a closing: verdicts, a fault, an appeal, a complaint, a coaching, another rubric."""
     assigned = assigned_calls(workspace.samples, MONTH).sort("call_id").select("call_id", "inspector").rows()
@@ -55,8 +67,7 @@ def late_changes(workspace):
     appeal = workspace.appeals.file(call, "closing", text="我说了再见", who="员工")
     workspace.appeals.reply(appeal.appeal_id, text="再听一遍", who="班长")
     workspace.appeals.decide(appeal.appeal_id, "overturned", reason="听得到", who="主管")
-    workspace.complaints.open(text="没人管", who="主管", call_id=call)
-    workspace.follow_up.coach("8001", ["closing"], text="练结束语", who="班长")
+    keep_registers(workspace, 3, datetime(2026, 10, 20, 9))
     file = workspace.folder / "rubric.toml"
     text = file.read_text("utf-8").replace('"1.0.0"', '"1.0.1"', 1)
     file.write_text(text.replace("weight = 8", "weight = 3"), "utf-8")
@@ -66,13 +77,21 @@ def late_changes(workspace):
     return changed
 
 
-def test_a_closed_month_is_reported_with_the_same_digits_whatever_came_after(closed, tmp_path):  # noqa: F811
-    before = report(closed, tmp_path / "关账时")
-    scores = closed.month(MONTH).agents["mean"].to_list()
-    changed = late_changes(closed)
+def test_a_closed_month_is_reported_with_the_same_digits_whatever_came_after(heard, tmp_path):  # noqa: F811
+    keep_registers(heard, 7, datetime(2026, 10, 12, 9))
+    heard.month_book.confirm(MONTH, None, "班长")
+    heard.month_book.close(MONTH, "主管")
+    before = report(heard, tmp_path / "关账时")
+    assert [row["应说"] for row in rows_of(before, "工差")] == ["感谢来电，再见"]
+    assert [row["项目"] for row in rows_of(before, "辅导")] == ["结束语"]
+    assert [row["投诉"] for row in rows_of(before, "服务指标")] == ["1", "1"]
+    scores = heard.month(MONTH).agents["mean"].to_list()
+    changed = late_changes(heard)
     # The late changes do matter: the live month is another one now.
     assert changed.month(MONTH).agents["mean"].to_list() != scores
-    assert changed.faults(MONTH).height == 1
+    assert changed.faults(MONTH).height == 3
+    assert changed.follow_up.before_after(MONTH).height == 2
+    assert changed.service_figures(MONTH).figures["complaints"][-1] == 2
     after = report(changed, tmp_path / "后来")
     assert sorted(after) == sorted(before)
     assert [name for name in before if after[name] != before[name]] == []
