@@ -378,13 +378,7 @@ class Workspace:
 
     def report_context(self, month: str) -> ReportContext:
         """What a report says about how its figures were made."""
-        from qa_audit.reports.context import ReportContext, ReportItem
-
-        def named(rules: tuple) -> tuple[ReportItem, ...]:
-            return tuple(
-                ReportItem(rule.id, rule.name_zh, rule.name_en, getattr(rule, "weight", 0.0), rule.source)
-                for rule in rules
-            )
+        from qa_audit.reports.context import ReportContext, report_items
 
         return ReportContext(
             month=month,
@@ -392,13 +386,13 @@ class Workspace:
             rubric_id=self.rubric.id,
             rubric_version=self.rubric.version,
             rubric_sha256=self.rubric.sha256,
-            items=named(self.rubric.items),
+            items=report_items(self.rubric.items),
             engine=self.choices.engine,
             model=self.choices.model,
             preset=self.choices.preset,
             department=self.settings.department.name or self.folder.name,
             code_version=__version__,
-            situations=named(self.rubric.situations),
+            situations=report_items(self.rubric.situations),
             zero_on_critical=self.rubric.zero_on_critical,
             chain_head=str(self.head),
         )
@@ -561,7 +555,7 @@ class Workspace:
         return sameness_of(self, month)
 
     def service_figures(self, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
-        """Callbacks and service figures (`service_month.service_of`)."""
+        """Callbacks and service figures (`months.service.service_of`), complaints on record unless given."""
         from qa_audit.months.service import service_of
 
         return service_of(self, month, complaints)
@@ -581,10 +575,18 @@ class Workspace:
         key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
         return answers_by_turns(self.results).get(key, {})
 
-    def transcripts(self, month: str | None = None) -> Iterator[KnownCall]:
-        """Calls (of a month) that have been transcribed, one by one, with what their audio has answered."""
+    def transcripts(
+        self, month: str | None = None, only: Collection[str] | None = None
+    ) -> Iterator[KnownCall]:
+        """Calls (of a month) that have been transcribed, one by one, with what their audio has answered.
+
+        `only` are the ids of those wanted; None for all.
+        """
         answered = answers_by_turns(self.results)
-        for job in self._score_jobs(calls_frame(self.database, month)):
+        known = calls_frame(self.database, month)
+        if only is not None:
+            known = known.filter(pl.col("call_id").is_in(list(only)))
+        for job in self._score_jobs(known):
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
             yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 

@@ -14,12 +14,20 @@ from qa_audit.audit.clips import keep_clips, with_clips
 from qa_audit.audit.faults import fault_register, repeated_faults
 from qa_audit.audit.rulings import with_gold
 from qa_audit.audit.scores import audit_frame, sheets_frame
-from qa_audit.calls.query import calls_frame, month_of
+from qa_audit.calls.query import calls_frame, month_bounds, month_of
 from qa_audit.estimation.audited import assigned_calls, audit_rows
-from qa_audit.estimation.coaching_effect import DAYS, EFFECT, JUDGED_CALLS, SCORED_CALLS, coaching_effect
+from qa_audit.estimation.coaching_effect import (
+    DAYS,
+    EFFECT,
+    JUDGED_CALLS,
+    SCORED_CALLS,
+    coaching_effect,
+    fault_shares,
+)
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import QaError
 from qa_audit.reports.fault_register import write_register
+from qa_audit.reports.registers import COACHING
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -94,6 +102,37 @@ class FollowUp:
             )
             for source, (judged, scored) in (("machine", machine), ("people", people))
         )
+
+    def before_after(self, month: str, *, days: int = DAYS) -> pl.DataFrame:
+        """Fault shares before and after coaching (`reports.registers.COACHING`), a row an item coached.
+
+        Of coaching noted for the month, and for the month before, whose calls after it lie in this one. By
+        the machine's verdicts: of these there are enough to see a change within `days`.
+        """
+        first, _ = month_bounds(month)
+        told = [
+            noted
+            for noted in self.coachings()
+            if month_of(noted.coached_at) in (month, month_of(first - timedelta(days=1)))
+        ]
+        if not told:
+            return pl.DataFrame(schema=COACHING)
+        window = timedelta(days=days)
+        moments = [noted.coached_at for noted in told]
+        months = [one for one in self._months(min(moments) - window, max(moments) + window) if one <= month]
+        judged, _ = self._by_machine(months)
+        calls = calls_frame(self.workspace.database).with_columns(agent_key()).sort("start", "call_id")
+        people = calls.group_by("agent").agg(pl.col("team", "agent_no", "agent_name").last())
+        whose = {row["agent"]: row for row in people.iter_rows(named=True)}
+        rows = []
+        for noted in sorted(told, key=lambda one: (one.coached_at, one.coaching_id)):
+            for item in noted.items:
+                before, after = fault_shares(judged, noted.agent, item, noted.coached_at, days=days)
+                row = {"agent": noted.agent, "item": item, "coached_at": noted.coached_at}
+                row |= {f"{name}_before": value for name, value in before._asdict().items()}
+                row |= {f"{name}_after": value for name, value in after._asdict().items()}
+                rows.append(whose.get(noted.agent, {}) | row)
+        return pl.DataFrame(rows, COACHING)
 
     def praise(self, call_id: str, *, text: str, who: str, at_s: float | None = None) -> Praise:
         """Praise a call. Raises `QaError` `workspace.unknown_call` and as `audit.coaching.praise_call`."""

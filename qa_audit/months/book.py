@@ -20,6 +20,7 @@ from qa_audit.closing.recompute import Recomputed, recompute
 from qa_audit.closing.state import STATE_FILE, state_bytes
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError
+from qa_audit.months.closed_report import filed_report
 from qa_audit.months.sources import MonthSources, framed_calls
 from qa_audit.months.state import (
     MonthState,
@@ -48,7 +49,7 @@ class Told(NamedTuple):
     closed: Closing | None
     """The version in force; None where the month is open."""
     provenance: Sequence[Mapping[str, Any]]
-    """As `month_past.Past`."""
+    """As `months.past.Past`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ class MonthBook:
         files["confirmations.json"] = json_bytes(
             {"words": words, "missing": missing, "reason": without_word if missing else None}
         )
+        files |= filed_report(self.workspace, month, figures)
         files[FIGURES_FILE] = json_bytes(printed(figures))
         files[STATE_FILE] = state_bytes(figures)
         whole = sealed(files)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qa_audit.estimation.agent_names import agent_names
+from qa_audit.estimation.conditions import SamenessSettings
 from qa_audit.estimation.month import agent_month, calls_of_month, findings_of
 from qa_audit.messages import QaError
 from qa_audit.reports.agent_document import agent_documents
@@ -20,7 +22,10 @@ from qa_audit.reports.html_page import html_of
 from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.month_document import centre_of, month_document, trend_names
 from qa_audit.reports.pdf_page import pdf_of
+from qa_audit.reports.register_tables import COACHED
+from qa_audit.reports.sameness_chart import sameness_chart
 from qa_audit.reports.script_frames import frames_for_scripts
+from qa_audit.reports.service_tables import SAMENESS
 from qa_audit.reports.sheets import all_tables
 from qa_audit.reports.tables import AGENTS
 from qa_audit.reports.trend_chart import trend_chart
@@ -63,8 +68,7 @@ class _Month:
 
     def names(self) -> Mapping[str, str]:
         """Number and name of every agent by key."""
-        rows = self.agents.select("agent", "agent_no", "agent_name").iter_rows()
-        return {key: " ".join(filter(None, (number, name))) for key, number, name in rows}
+        return agent_names(self.calls)
 
 
 def write_month(
@@ -147,7 +151,11 @@ def _charts(made: _Month) -> Iterator[tuple[str, Figure]]:
     if (trend := there(figures.trend)) is not None:
         yield "趋势", trend_chart(trend, trend_names(trend, context.language), context)
     if (coaching := there(figures.coaching)) is not None:
-        yield "辅导", coaching_chart(coaching, context)
+        yield COACHED, coaching_chart(coaching, context)
+    if (same := there(figures.sameness)) is not None:
+        matters = figures.matters_points
+        settings = None if matters is None else SamenessSettings(matters_points=matters)
+        yield SAMENESS, sameness_chart(same, context, made.names(), settings)
 
 
 def _agent_pages(made: _Month) -> list[Path]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from qa_audit.closing.printed import decimals
+from qa_audit.estimation.agent_names import agent_names
 from qa_audit.messages import QaError, say
-from qa_audit.shown.audited import agent_names
 from qa_audit.shown.month import month_notes, shown_figures
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
