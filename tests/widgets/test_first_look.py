@@ -28,7 +28,7 @@ def choose(listing, column, value):
 def test_the_month_is_shown_with_agents_items_and_trend(panel):
     assert panel.summary.value == "<p>2026-10：14 通电话，5 通已评分，6 名员工。机器评分，未经人工校正。</p>"
     assert panel.agents.frame.columns == [
-        *("工号", "姓名", "班组", "已评分", "机器平均", "抽听", "估计", "95 % 区间", "多见的问题")
+        *("工号", "姓名", "班组", "已评分", "机器平均", "抽听", "本月得分估计", "95 % 区间", "多见的问题")
     ]
     assert panel.agents.frame["姓名"].to_list().count("赵志强") == 1
     assert set(panel.agents.frame["95 % 区间"]) == {"–"}
