@@ -17,8 +17,7 @@ WORKSPACE_VARIABLE = "QA_AUDIT_WORKSPACE"
 """Environment variable that tells a notebook which workspace to open."""
 
 CONFIG = Path(__file__).parent / "jupyter_config"
-"""What JupyterLab has no option for: no question about news, nor before ▶▶
-begins anew (panels keep nothing in the kernel); the start page is shown, not its source."""
+"""What JupyterLab has no option for: no question about news; the start page is shown, not its source."""
 
 CONFIG_ZH = Path(__file__).parent / "jupyter_config_zh"
 """JupyterLab in Chinese (its language pack is installed with the product); a user's own setting wins."""
