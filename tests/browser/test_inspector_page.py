@@ -48,6 +48,9 @@ def test_the_first_call_is_audited_by_the_page_alone(page, lab, sheet_of):
     assert hands.presses <= 12
 
     sheet = sheet_of("20261009001", os.environ.get(INSPECTOR_VARIABLE) or getpass.getuser())
-    assert [(fault.item, fault.should_say) for fault in sheet.faults] == [("honorific", "您好"), ("please", "")]
+    assert [(fault.item, fault.should_say) for fault in sheet.faults] == [
+        ("honorific", "您好"),
+        ("please", ""),
+    ]
     assert len(sheet.first_verdicts) == 20
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
