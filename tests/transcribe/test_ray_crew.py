@@ -221,9 +221,7 @@ def test_a_real_model_killed_at_work_gives_the_same_bytes(two_cpus, calls, tmp_p
     assert (outcomes[0].done, outcomes[0].failed) == (3, False)
     assert _parts(made.results) == _parts(calls / "here" / "results")
     with capsys.disabled():
-        print(
-            "\nRay: 1 kill of a process with whisper-base at work; survived, 3 of 3 calls byte for byte as here"
-        )
+        print("\nRay: 1 kill of whisper-base at work; survived, 3 of 3 calls byte for byte as here")
 
 
 @needs_ray
