@@ -304,15 +304,18 @@ class Workspace:
         """
         imported = self.import_calls(rehash=rehash) if self.settings.sources.recordings else None
         from qa_audit.months.glance import keep_glances
+        from qa_audit.watched import tell_end, watched
 
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
-        transcribed = self.transcribe(
-            month=month, limit=limit, workers=workers, retry_failed=retry_failed, on=on
-        )
-        scored = self.score(month=month)
-        outcome = RunOutcome(imported, transcribed, scored, self.listen(month=month))
-        keep_glances(self)
+        with watched(self):
+            transcribed = self.transcribe(
+                month=month, limit=limit, workers=workers, retry_failed=retry_failed, on=on
+            )
+            scored = self.score(month=month)
+            outcome = RunOutcome(imported, transcribed, scored, self.listen(month=month))
+            keep_glances(self)
+            tell_end(outcome)
         return outcome
 
     def status(self) -> Status:

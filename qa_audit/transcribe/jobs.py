@@ -19,6 +19,7 @@ from qa_audit.store.parts import part_keys
 from qa_audit.transcribe.device import choose_device
 from qa_audit.transcribe.job import TURNS, Job, Result
 from qa_audit.transcribe.job_table import Claim, claim, fail, failures, finish, holding
+from qa_audit.transcribe.journal import tell
 from qa_audit.transcribe.lengths import length_s
 from qa_audit.transcribe.pool import Alone, Pool
 from qa_audit.transcribe.ray_crew import RayCrew
@@ -296,12 +297,17 @@ class _Run:
         job = result.job
         if result.error is None:
             finish(self.database, result, self.holder)
+            tell("recording.done", key=job.key, audio_s=result.audio_s, spent_s=round(result.spent_s, 3))
             self.done += 1
             self.audio_s += result.audio_s
-        elif fail(self.database, result, result.error, self.holder, certain=is_certain(result.error)):
-            self.queue.append(job)
-            return
         else:
+            certain = is_certain(result.error)
+            again = fail(self.database, result, result.error, self.holder, certain=certain)
+            code = result.error.code
+            tell("recording.failed", failed=True, key=job.key, code=code, attempt_again=again)
+            if again:
+                self.queue.append(job)
+                return
             self.failures.append((str(job.path), result.error))
         self.advance(self.lengths[job.key])
 
