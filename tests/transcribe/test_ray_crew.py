@@ -33,8 +33,12 @@ from tests.transcribe.fake_transcribers import (
 
 SAMPLES = Path(__file__).parents[2] / "recordings_sample" / "calls"
 INSTALLED = importlib.util.find_spec("ray") is not None
-needs_ray = pytest.mark.skipif(not INSTALLED, reason="the extra [ray] is not installed")
-"""Only `make test-ray` installs it; its pytest runs with `-m ray`."""
+
+
+def in_earnest(test):
+    """Mark a test that starts Ray: left out by `make test-fast`, and by all where the extra is missing."""
+    needs_ray = pytest.mark.skipif(not INSTALLED, reason="the extra [ray] is not installed")
+    return pytest.mark.ray(pytest.mark.slow(needs_ray(test)))
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 3, 8, 16, 64, 200])
@@ -104,9 +108,7 @@ def _kill_when_at_work(folder, name):
     return worker
 
 
-@needs_ray
-@pytest.mark.ray
-@pytest.mark.timeout(300)
+@in_earnest
 def test_faults_cost_only_their_recordings_and_the_rest_is_as_here(two_cpus, tmp_path, capsys):
     good = {f"{number:02d}": f"第{number}句" for number in range(6)}
     faulty = {"bad": "bad", "odd": "odd", "dies": "die", "dies-read": "die reading"}
@@ -144,9 +146,7 @@ def test_faults_cost_only_their_recordings_and_the_rest_is_as_here(two_cpus, tmp
         print("\nRay: 7 kills of processes at work, 4 faults of recordings; survived, 6 of 6 calls whole")
 
 
-@needs_ray
-@pytest.mark.ray
-@pytest.mark.timeout(300)
+@in_earnest
 @pytest.mark.parametrize(
     ("loading", "code"),
     [(load_another_model, "jobs.other_model"), (load_nothing, "transcribe.model_missing")],
@@ -205,9 +205,7 @@ def _another(calls, folder):
     return made
 
 
-@needs_ray
-@pytest.mark.ray
-@pytest.mark.timeout(300)
+@in_earnest
 def test_a_real_model_killed_at_work_gives_the_same_bytes(two_cpus, calls, tmp_path, monkeypatch, capsys):
     made = _another(calls, tmp_path / "ray")
     held = sorted(path.stem for path in (calls / "recordings").glob("*.wav"))[0]
@@ -224,9 +222,7 @@ def test_a_real_model_killed_at_work_gives_the_same_bytes(two_cpus, calls, tmp_p
         print("\nRay: 1 kill of whisper-base at work; survived, 3 of 3 calls byte for byte as here")
 
 
-@needs_ray
-@pytest.mark.ray
-@pytest.mark.timeout(300)
+@in_earnest
 def test_the_command_starts_ray_without_a_route_to_the_outside(calls, tmp_path):
     alone = ["unshare", "--map-root-user", "--net"]
     if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode:
