@@ -4,6 +4,7 @@
 #   make test-faults kill -9 in every step, 200 times in all; full disk, clock set back
 #   make test-fuzz   5,000 mutated recordings and lists: a result or an error in words, no hang, memory bounded
 #   make test-load   ten processes, 1,000 events each, on one workspace; latency
+#   make test-ray    the extra [ray]: two models on a local Ray, some killed at work; results as without it
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
@@ -30,7 +31,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-faults test-fuzz test-load lint bench-transcribe bench-rubric bench-scoring bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray lint bench-transcribe bench-rubric bench-scoring bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -50,6 +51,11 @@ $(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
 # With the extras whose code the tests run: the fast engine, and the codecs (PyAV).
 $(VENV)/.dev-installed: $(VENV)/.demo-installed
 	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev]"
+	@touch $@
+
+# Ray is large (75 MB), and only those with several machines need it.
+$(VENV)/.ray-installed: $(VENV)/.dev-installed
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev,ray]"
 	@touch $@
 
 $(VENV)/.bench-installed: $(VENV)/.dev-installed
@@ -81,6 +87,9 @@ test-fuzz: $(VENV)/.dev-installed
 
 test-load: $(VENV)/.dev-installed
 	QA_AUDIT_LOAD=1000 $(BIN)/python -m pytest -q tests/load
+
+test-ray: $(VENV)/.ray-installed
+	$(BIN)/python -m pytest -q -m ray tests/transcribe/test_ray_crew.py
 
 # About an hour: every contender hears 40 calls, each channel alone.
 bench-transcribe: $(VENV)/.bench-installed

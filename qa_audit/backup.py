@@ -30,6 +30,8 @@ from qa_audit.verified import Verified, verify_workspace
 from qa_audit.workspace import DATABASE_FILE, RESULTS_FOLDER
 
 MANIFEST = "manifest.json"
+LAST_BACKUP_FILE = "last_backup.json"
+"""In the workspace: when it was backed up last, for `doctor` and metrics."""
 _FORMAT = 1
 _LISTED = 20
 _CHUNK = 1 << 20
@@ -127,7 +129,18 @@ def back_up(workspace: Path, out: Path, *, now: datetime | None = None) -> Backu
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
+    with suppress(QaError):  # the backup is there, whether or not that can be noted
+        write_text(workspace / LAST_BACKUP_FILE, json.dumps({"made_at": at}) + "\n")
     return _backup(out, manifest)
+
+
+def last_backup_at(workspace: Path) -> datetime | None:
+    """When a workspace was backed up last, UTC; None when it never was, or nobody can tell."""
+    try:
+        told = json.loads((workspace / LAST_BACKUP_FILE).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(told["made_at"]).astimezone(UTC)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def read_backup(folder: Path) -> Backup:

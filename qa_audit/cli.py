@@ -81,6 +81,7 @@ json_option = option("--json", "as_json", is_flag=True)
 month_option = option("--month", metavar="YYYY-MM", default=None)
 limit_option = option("--limit", type=click.IntRange(min=1), default=None)
 workers_option = option("--workers", type=click.IntRange(min=0), default=None)
+on_option = option("--on", type=click.Choice(["here", "ray"]), default="here")
 retry_option = option("--retry-failed", is_flag=True)
 rehash_option = option("--rehash", is_flag=True)
 
@@ -130,6 +131,7 @@ def import_(workspace: Path | None, as_json: bool, **sources: Any) -> int:
 @month_option
 @limit_option
 @workers_option
+@on_option
 @retry_option
 @workspace_option
 @json_option
@@ -149,6 +151,7 @@ def score(workspace: Path | None, as_json: bool, **choice: Any) -> int:
 @month_option
 @limit_option
 @workers_option
+@on_option
 @retry_option
 @rehash_option
 @workspace_option

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from matplotlib import ft2font
 from sqlalchemy import func, select
 
+from qa_audit.backup import last_backup_at
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError, say
 from qa_audit.store.database import NETWORK_FILE_SYSTEMS, file_system_of, reading
 from qa_audit.store.schema import audit_events
+from qa_audit.transcribe.worker_count import WORKER_BYTES, free_memory_bytes
 from qa_audit.verified import database_faults
 from qa_audit.workspace import DATABASE_FILE, Workspace
 
@@ -33,6 +35,7 @@ LITTLE_SPACE_BYTES = 5_000_000_000
 NO_SPACE_BYTES = 500_000_000
 SLOW_SYNC_MS = 50.0
 """A verdict is kept when the disk says that it is: so long is felt at every key."""
+OLD_BACKUP = timedelta(days=7)
 CLOCK_SLACK = timedelta(minutes=5)
 _SYNCS = 9
 _PACKAGES = {"openai-whisper": "whisper", "ctranslate2": "ctranslate2"}
@@ -127,6 +130,10 @@ def _contents(workspace: Workspace) -> Iterator[Advice]:
     yield _engine(workspace)
     yield _fonts()
     yield _clock(workspace)
+    yield _backup(workspace.folder)
+    yield _failed(workspace)
+    yield _memory()
+    yield from _watching(workspace)
 
 
 def _engine(workspace: Workspace) -> Advice:
@@ -167,6 +174,41 @@ def _clock(workspace: Workspace) -> Advice:
     values = {"now": f"{now:%Y-%m-%d %H:%M}", "last": f"{last or now:%Y-%m-%d %H:%M}"}
     behind = last is not None and last > now + CLOCK_SLACK
     return Advice("clock_behind" if behind else "clock", "advice" if behind else "ok", values)
+
+
+def _backup(folder: Path) -> Advice:
+    made = last_backup_at(folder)
+    if made is None:
+        return Advice("no_backup", "advice", {})
+    age = datetime.now(UTC) - made
+    values = {"at": f"{made:%Y-%m-%d %H:%M}", "days": age.days}
+    return Advice("old_backup", "advice", values) if age > OLD_BACKUP else Advice("backup", "ok", values)
+
+
+def _failed(workspace: Workspace) -> Advice:
+    status = workspace.status()
+    count = len(status.failures)
+    if not count:
+        return Advice("none_failed", "ok", {})
+    codes = sorted({one.error.code for one in status.failures})
+    return Advice("some_failed", "advice", {"count": count, "codes": ", ".join(codes)})
+
+
+def _memory() -> Advice:
+    free = free_memory_bytes()
+    values = {"gigabytes": "?" if free is None else f"{free / 1e9:.1f}", "each": f"{WORKER_BYTES / 1e9:.1f}"}
+    little = free is not None and free < WORKER_BYTES
+    return Advice("little_memory" if little else "memory", "advice" if little else "ok", values)
+
+
+def _watching(workspace: Workspace) -> Iterator[Advice]:
+    """Whether what `run` leaves for those who watch over it can be written."""
+    chosen = workspace.settings.operations
+    for name in filter(None, (chosen.metrics, chosen.log)):
+        path = workspace.folder / name
+        place = path if path.exists() else path.parent
+        if not os.access(place, os.W_OK):
+            yield Advice("unwatched", "wrong", {"path": path})
 
 
 def sync_ms(folder: Path) -> float:

@@ -27,7 +27,7 @@ START_PAGE = "README.md"
 """In the folder of the notebooks; links them in the order of the work."""
 
 # JupyterLab's own announcements, update check and extension catalogue call outside hosts.
-_STAY_HOME = (
+STAY_HOME = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
@@ -50,7 +50,7 @@ def lab_command(notebooks: Path, arguments: Sequence[str] = ()) -> list[str]:
     """The command line that opens JupyterLab at `notebooks`."""
     root = f"--ServerApp.root_dir={notebooks.resolve()}"
     start = [f"--LabApp.default_url=/lab/tree/{START_PAGE}"] if (notebooks / START_PAGE).is_file() else []
-    return [sys.executable, "-m", "jupyterlab", root, *start, *_STAY_HOME, *arguments]
+    return [sys.executable, "-m", "jupyterlab", root, *start, *STAY_HOME, *arguments]
 
 
 def config_paths(before: str = "") -> str:

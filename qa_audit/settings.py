@@ -78,6 +78,15 @@ class RetentionSettings(_Section):
     """Whole months after which a recording that nothing keeps may be deleted; None never."""
 
 
+class OperationsSettings(_Section):
+    """Section `[operations]`: what `run` leaves for those who watch over it; relative to the workspace."""
+
+    metrics: str | None = None
+    """File of Prometheus metrics, written when a run ends."""
+    log: str | None = None
+    """File to which each event adds a line of JSON."""
+
+
 class Settings(_Section):
     """All sections of `qa_audit.toml`; an unknown section or key is a mistake.
 
@@ -95,6 +104,7 @@ class Settings(_Section):
     sameness: SamenessSettings = Field(default_factory=SamenessSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    operations: OperationsSettings = Field(default_factory=OperationsSettings)
 
 
 def settings_text(values: dict[str, dict[str, Any]]) -> str:

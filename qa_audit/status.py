@@ -83,6 +83,8 @@ class Status:
     """By month, in order; "undated" last."""
     in_work: tuple[InWork, ...] = ()
     failures: tuple[Failed, ...] = ()
+    waiting_since: datetime | None = None
+    """When the recording that has waited longest was imported, UTC; None when none waits."""
     speed: float | None = None
     """Seconds of audio a second while runs were at work in the last day; None when there was none."""
 
@@ -173,6 +175,7 @@ def read_status(database: Database, results: Path, settings: TranscribeSettings,
         by_size: dict[str, float] = {}
         months: defaultdict[str, MonthStatus] = defaultdict(MonthStatus)
         found: dict[str, list[str]] = {"running": [], "failed": []}
+        waiting: set[str] = set()
         for (sha256, start), key in zip(contents.starts.items(), keys, strict=True):
             length_s = lengths.get(key) or contents.listed_s.get(sha256)
             if length_s is None:
@@ -187,8 +190,11 @@ def read_status(database: Database, results: Path, settings: TranscribeSettings,
                 state = _state(tried.get(key), now)
                 setattr(month, state, getattr(month, state) + 1)
                 month.left_s += length_s if state != "failed" else 0.0
-                if state in found:
+                if state == "waiting":
+                    waiting.add(sha256)
+                elif state in found:
                     found[state].append(key)
+        since = _imported_first(connection, waiting)
         paths = _paths(connection, {tried[key].sha256 for kind in found.values() for key in kind})
 
     def named(state: str) -> list[tuple[str, Row]]:
@@ -199,6 +205,7 @@ def read_status(database: Database, results: Path, settings: TranscribeSettings,
         dict(sorted(months.items())),
         tuple(InWork(path, row.host, row.pid, row.started_at) for path, row in named("running")),
         tuple(Failed(path, error_of(row._mapping), row.attempts) for path, row in named("failed")),
+        since,
         speed,
     )
 
@@ -280,6 +287,17 @@ def _keys(
     names = file_names(connection)
     raws = [settings.raw_format_of(names[sha256]) if sha256 in names else None for sha256 in hashes]
     return [settings.key(sha256, digest, raw) for sha256, raw in zip(hashes, raws, strict=True)]
+
+
+def _imported_first(connection: Connection, hashes: Collection[str]) -> datetime | None:
+    """When the first of some recordings was imported."""
+    if not hashes:
+        return None
+    recordings, imports = schema.recordings.c, schema.imports.c
+    query = select(recordings.sha256, imports.imported_at)
+    query = query.join_from(schema.recordings, schema.imports, recordings.added_in == imports.import_id)
+    rows = _rows(connection, query.order_by(imports.imported_at))
+    return next((at for sha256, at in rows if sha256 in hashes), None)
 
 
 def _state(row: Row | None, now: datetime) -> str:

@@ -43,7 +43,7 @@ from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
-    from typing import Any
+    from typing import Any, Literal
 
     from sqlalchemy import Engine as Database
 
@@ -244,11 +244,12 @@ class Workspace:
         limit: int | None = None,
         workers: int | None = None,
         retry_failed: bool = False,
+        on: Literal["here", "ray"] = "here",
     ) -> TranscribeOutcome:
         """Transcribe recordings that have no turns yet, at most `limit` of them.
 
         `workers` processes side by side (0: as many as fit; None: as the settings say). With `retry_failed`
-        also what failed before.
+        also what failed before. On Ray the workers are models on its cluster (extra `[ray]`).
         """
         settings = self.settings.transcribe
         return transcribe_pending(
@@ -260,6 +261,7 @@ class Workspace:
             limit=limit,
             workers=workers,
             retry_failed=retry_failed,
+            on=on,
         )
 
     def score(self, *, month: str | None = None) -> ScoreOutcome:
@@ -294,6 +296,7 @@ class Workspace:
         workers: int | None = None,
         retry_failed: bool = False,
         rehash: bool = False,
+        on: Literal["here", "ray"] = "here",
     ) -> RunOutcome:
         """Import, transcribe, score, ask the audio; whatever was done before is not done again.
 
@@ -301,13 +304,18 @@ class Workspace:
         """
         imported = self.import_calls(rehash=rehash) if self.settings.sources.recordings else None
         from qa_audit.months.glance import keep_glances
+        from qa_audit.watched import tell_end, watched
 
         if imported is None and calls_frame(self.database).is_empty():
             raise QaError("workspace.no_recordings")
-        transcribed = self.transcribe(month=month, limit=limit, workers=workers, retry_failed=retry_failed)
-        scored = self.score(month=month)
-        outcome = RunOutcome(imported, transcribed, scored, self.listen(month=month))
-        keep_glances(self)
+        with watched(self):
+            transcribed = self.transcribe(
+                month=month, limit=limit, workers=workers, retry_failed=retry_failed, on=on
+            )
+            scored = self.score(month=month)
+            outcome = RunOutcome(imported, transcribed, scored, self.listen(month=month))
+            keep_glances(self)
+            tell_end(outcome)
         return outcome
 
     def status(self) -> Status:

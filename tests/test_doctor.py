@@ -40,7 +40,8 @@ def test_a_workspace_in_good_health(folder, monkeypatch):
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: Usage(0, 0, 10**12))
     monkeypatch.setattr(doctor, "sync_ms", lambda _: 1.0)
     wanted = ("private", "local", "space", "disk", "database", "recordings", "weights", "font", "clock")
-    assert _found(folder) == dict.fromkeys(wanted, "ok")
+    wanted += ("none_failed", "memory")
+    assert _found(folder) == dict.fromkeys(wanted, "ok") | {"no_backup": "advice"}
 
 
 def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
@@ -55,10 +56,10 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
     monkeypatch.setattr(doctor, "sync_ms", lambda _: 80.0)
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
     found = _found(folder)
-    advice = ("open_to_all", "little_space", "slow_disk", "recordings_gone", "clock_behind")
+    advice = ("open_to_all", "little_space", "slow_disk", "recordings_gone", "clock_behind", "no_backup")
     assert found == {
         **dict.fromkeys(advice, "advice"),
-        **dict.fromkeys(("local", "database", "font"), "ok"),
+        **dict.fromkeys(("local", "database", "font", "none_failed", "memory"), "ok"),
         "no_engine": "wrong",
     }
 

@@ -1,4 +1,4 @@
-"""`qa-audit verify | backup | restore | doctor`: parses and calls, nothing else."""
+"""`qa-audit verify | backup | restore | doctor | metrics`: parses and calls, nothing else."""
 
 # A command is documented by its message in the catalogue, in both languages.
 # ruff: noqa: D103
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from qa_audit.commands.rubric import FOLDER, json_option, workspace_option
+from qa_audit.commands.rubric import FILE, FOLDER, json_option, workspace_option
 from qa_audit.console import SpokenArgument, SpokenCommand, SpokenOption, print_json
 
 
@@ -61,7 +61,25 @@ def doctor(workspace: Path | None, as_json: bool) -> int:
     return _show(look_at(find_workspace(Path.cwd()) if workspace is None else workspace.absolute()), as_json)
 
 
-COMMANDS = (verify, backup, restore, doctor)
+@click.command(cls=SpokenCommand)
+@click.option("--to", "path", type=FILE, default=None, cls=SpokenOption, says="cli.option.metrics_to")
+@workspace_option
+@json_option
+def metrics(path: Path | None, workspace: Path | None, as_json: bool) -> int:
+    import qa_audit
+    from qa_audit.metrics import metrics_json, metrics_text, write_metrics
+
+    opened = qa_audit.open(workspace)
+    if as_json:
+        print_json(metrics_json(opened))
+    elif path is None:
+        click.echo(metrics_text(opened), nl=False)
+    if path is not None:
+        write_metrics(opened, path)
+    return 0
+
+
+COMMANDS = (verify, backup, restore, doctor, metrics)
 
 
 def _show(report: Any, as_json: bool) -> int:

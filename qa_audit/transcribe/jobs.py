@@ -19,20 +19,23 @@ from qa_audit.store.parts import part_keys
 from qa_audit.transcribe.device import choose_device
 from qa_audit.transcribe.job import TURNS, Job, Result
 from qa_audit.transcribe.job_table import Claim, claim, fail, failures, finish, holding
+from qa_audit.transcribe.journal import tell
 from qa_audit.transcribe.lengths import length_s
 from qa_audit.transcribe.pool import Alone, Pool
+from qa_audit.transcribe.ray_crew import RayCrew
 from qa_audit.transcribe.worker import load_transcriber
 from qa_audit.transcribe.worker_count import THREADS_EACH, cores_here, free_memory_bytes, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
-    from typing import Any
+    from typing import Any, Literal
 
     from sqlalchemy import Engine as Database
 
     from qa_audit.transcribe.device import Device
     from qa_audit.transcribe.job_table import Holder
+    from qa_audit.transcribe.ray_actors import Halves
     from qa_audit.transcribe.settings import TranscribeSettings
     from qa_audit.transcribe.worker import Load
 
@@ -115,13 +118,16 @@ def transcribe_pending(
     workers: int | None = None,
     retry_failed: bool = False,
     load: Load = load_transcriber,
+    on: Literal["here", "ray"] = "here",
+    halves: Halves | None = None,
 ) -> TranscribeOutcome:
     """Transcribe the jobs that have no part under `results` yet, at most `limit` of them.
 
     The model is loaded only when there is work, and must have `digest` (the workspace's fixed one). What
     failed before is tried again with `retry_failed`; else only when its file can be opened now and could not
     be then, and last, so that with a limit every recording gets its turn. `workers` (0: as many as fit) goes
-    before the settings' number; `load` makes what transcribes, in each worker.
+    before the settings' number; `load` makes what transcribes, in each worker. On Ray (see
+    `ray_crew`) they are as many as the cluster has room for, and `halves` take the place of `load`.
     Raises `QaError` for what concerns all jobs: no model, another model than fixed, a full disk.
     """
     started = time.monotonic()
@@ -136,7 +142,6 @@ def transcribe_pending(
 
     lengths = {job.key: length_s(job, settings.raw_format_of(job.path.name)) for job in (*fresh, *again)}
     wanted = settings.workers if workers is None else workers
-    count = workers_for(settings, wanted, len(lengths))
     if not settings.threads:
         settings = settings.model_copy(update={"threads": THREADS_EACH})
 
@@ -145,7 +150,12 @@ def transcribe_pending(
             raise QaError("jobs.other_model", model=settings.model, got=found[:12], fixed=digest[:12])
 
     with holding(database) as holder, hours_bar(say("progress.transcribe"), sum(lengths.values())) as advance:
-        crew = (Alone if count == 1 else lambda *given: Pool(count, *given))(load, settings, results, check)
+        if on == "ray":
+            crew = RayCrew(min(wanted or len(lengths), len(lengths)), settings, results, check, halves)
+        elif (count := workers_for(settings, wanted, len(lengths))) == 1:
+            crew = Alone(load, settings, results, check)
+        else:
+            crew = Pool(count, load, settings, results, check)
         queue = deque([*in_batches(fresh, lengths), *in_batches(again, lengths)])
         with crew:
             run = _Run(database, results, holder, crew, queue, lengths, {job.key for job in again}, advance)
@@ -158,8 +168,8 @@ def transcribe_pending(
         (*run.failures, *before.failures),
         before.not_retried,
         len(run.aside),
-        count,
-        choose_device(settings.device, settings.engine),
+        crew.size,
+        crew.device,
     )
 
 
@@ -237,7 +247,7 @@ class _Run:
     database: Database
     results: Path
     holder: Holder
-    crew: Alone | Pool
+    crew: Alone | Pool | RayCrew
     queue: deque[Job]
     lengths: Mapping[str, float]
     again: Collection[str]
@@ -287,12 +297,17 @@ class _Run:
         job = result.job
         if result.error is None:
             finish(self.database, result, self.holder)
+            tell("recording.done", key=job.key, audio_s=result.audio_s, spent_s=round(result.spent_s, 3))
             self.done += 1
             self.audio_s += result.audio_s
-        elif fail(self.database, result, result.error, self.holder, certain=is_certain(result.error)):
-            self.queue.append(job)
-            return
         else:
+            certain = is_certain(result.error)
+            again = fail(self.database, result, result.error, self.holder, certain=certain)
+            code = result.error.code
+            tell("recording.failed", failed=True, key=job.key, code=code, attempt_again=again)
+            if again:
+                self.queue.append(job)
+                return
             self.failures.append((str(job.path), result.error))
         self.advance(self.lengths[job.key])
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError
+from qa_audit.transcribe.device import choose_device
 from qa_audit.transcribe.job import Result
 from qa_audit.transcribe.worker import Order, Ready, Refused, transcribe_job
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from qa_audit.transcribe.device import Device
     from qa_audit.transcribe.job import Job
     from qa_audit.transcribe.settings import TranscribeSettings
     from qa_audit.transcribe.worker import Load, Transcriber
@@ -50,6 +52,8 @@ class Alone:
         check(self._transcriber.digest)
         self._results = results
         self._given: list[Job] = []
+        self.size = 1
+        self.device: Device = choose_device(settings.device, settings.engine)
 
     def __enter__(self) -> Self:
         """Nothing is started."""
@@ -99,7 +103,8 @@ class Pool:
         results: Path,
         check: Callable[[str], None],
     ) -> None:
-        self._size = size
+        self.size = size
+        self.device: Device = choose_device(settings.device, settings.engine)
         self._order = Order(load, settings, results)
         self._check = check
         self._workers: list[_Worker] = []
@@ -108,7 +113,7 @@ class Pool:
     def __enter__(self) -> Self:
         """Start the workers; they take jobs when they have loaded their model."""
         try:
-            for _ in range(self._size):
+            for _ in range(self.size):
                 self._start()
         except BaseException:
             self._stop()

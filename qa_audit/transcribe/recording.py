@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from qa_audit.transcribe.driver import Segment, decode_clips
 from qa_audit.transcribe.edges import heard_again, stretches, sure_clips
 from qa_audit.transcribe.engine import Engine
 from qa_audit.transcribe.invented import note_of, removed_from
-from qa_audit.transcribe.packing import cut
+from qa_audit.transcribe.packing import Clip, cut
 from qa_audit.transcribe.presets import Preset, preset
 from qa_audit.transcribe.prosody import Step, measuring, with_prosody
 from qa_audit.transcribe.roles import assign_roles
@@ -55,9 +55,36 @@ def transcribe_recording(path: str | Path, engine: Engine, settings: TranscribeS
 
 
 def _transcribe(path: str | Path, engine: Engine, settings: TranscribeSettings) -> Transcript:
-    chosen = preset(settings.preset, settings.engine)
+    return transcript_of(read_recording(path, settings), engine, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A recording as far as it can be understood without the model."""
+
+    recording: Recording
+    speech: Speech
+
+    def held(self) -> Read:
+        """With its speech in memory, so that another process can go on with it; 230 MB an hour of speech."""
+        return replace(self, speech=self.speech.held())
+
+
+def read_recording(path: str | Path, settings: TranscribeSettings) -> Read:
+    """Decode a recording and find where speech is; raises `QaError` `audio.…` when it cannot be used."""
     recording = open_recording(path, settings.raw_format_of(Path(path).name))
-    heard = hear(lambda: read_blocks(recording), recording.channels, engine, settings.speech, chosen)
+    chosen = preset(settings.preset, settings.engine)
+    return Read(
+        recording,
+        find_speech(lambda: read_blocks(recording), recording.channels, settings.speech, chosen),
+    )
+
+
+def transcript_of(read: Read, engine: Engine, settings: TranscribeSettings) -> Transcript:
+    """The transcript of a recording that was read, its speech gone through once."""
+    chosen = preset(settings.preset, settings.engine)
+    recording = read.recording
+    heard = decode_speech(read.speech, engine, chosen)
     channels = 1 if heard.mono else 2
     roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel, heard.windows)
     turns, corrections = corrected(with_prosody(turns_of(spoken), heard.steps), settings.glossary)
@@ -96,6 +123,26 @@ class Heard:
     """How loud and how high they speak."""
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Where somebody speaks in a recording, and its sound: what the model is given."""
+
+    survey: Survey
+    mono: bool
+    clips: Iterable[Clip]
+    """Gone through once: `windows` and `steps` fill meanwhile."""
+    again: Iterable[tuple[Clip, Clip]]
+    """What both ends of the call may hold besides, each with the clip of the nearest region."""
+    windows: list[VoiceWindow]
+    steps: list[Step]
+    listens: bool
+    """Whether two may share a channel, so that voices are told apart."""
+
+    def held(self) -> Speech:
+        """With all clips in memory."""
+        return replace(self, clips=tuple(self.clips), again=tuple(self.again))
+
+
 def hear(
     blocks: Callable[[], Iterator[Samples]],
     channels: int,
@@ -106,7 +153,21 @@ def hear(
     one_voice: bool = False,
     look_again: bool = True,
 ) -> Heard:
-    """Find speech and decode it; `blocks()` gives the samples anew, (channels, n) at 16 kHz each.
+    """Find speech and decode it; arguments as of `find_speech`."""
+    found = find_speech(blocks, channels, speech, chosen, one_voice=one_voice, look_again=look_again)
+    return decode_speech(found, engine, chosen)
+
+
+def find_speech(
+    blocks: Callable[[], Iterator[Samples]],
+    channels: int,
+    speech: SpeechSettings,
+    chosen: Preset,
+    *,
+    one_voice: bool = False,
+    look_again: bool = True,
+) -> Speech:
+    """Find speech; `blocks()` gives the samples anew, (channels, n) at 16 kHz each.
 
     `one_voice` says that nobody has to be told apart on a single channel; `look_again` is switched off only
     to measure what it brings: both ends of the call are heard once more (see `edges`).
@@ -119,19 +180,32 @@ def hear(
     steps: list[Step] = []
     clips = measuring(clips, steps)
     windows: list[VoiceWindow] = []
-    if mono and not one_voice:
+    listens = mono and not one_voice
+    if listens:
         clips = listening(clips, windows)
+
+    def both_ends() -> Iterator[tuple[Clip, Clip]]:
+        if look_again and (again := stretches(found, regions, 1 if mono else 2, pad_s)):
+            yield from sure_clips(again, regions, without_offset(blocks()), longest_s)
+
+    return Speech(found, mono, clips, both_ends(), windows, steps, listens)
+
+
+def decode_speech(speech: Speech, engine: Engine, chosen: Preset) -> Heard:
+    """What the model hears in the speech that was found."""
     dropped: list[Segment] = []
-    segments = list(decode_clips(clips, engine, chosen, dropped))
-    if look_again and (again := stretches(found, regions, 1 if mono else 2, pad_s)):
-        pairs = sure_clips(again, regions, without_offset(blocks()), longest_s)
+    segments = list(decode_clips(speech.clips, engine, chosen, dropped))
+    windows = speech.windows
+    if pairs := list(speech.again):
         for number, (clip, segment) in enumerate(heard_again(pairs, engine, chosen)):
             segments.append(segment)
-            if mono and not one_voice:
+            if speech.listens:
                 windows += windows_of(clip.samples, segment.start_s, -1 - number)
         segments.sort(key=lambda one: (one.channel, one.start_s))
         windows.sort(key=lambda one: one.start_s)
-    return Heard(found, mono, tuple(segments), tuple(dropped), tuple(windows), tuple(steps))
+    return Heard(
+        speech.survey, speech.mono, tuple(segments), tuple(dropped), tuple(windows), tuple(speech.steps)
+    )
 
 
 def regions_in(

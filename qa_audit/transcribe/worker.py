@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from qa_audit.messages import QaError
 from qa_audit.store.parts import write_part
@@ -26,8 +26,12 @@ from qa_audit.transcribe.job import TURNS, Job, Result
 from qa_audit.transcribe.settings import TranscribeSettings
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from qa_audit.transcribe.engine import Engine
     from qa_audit.transcribe.turns import Transcript
+
+Work = TypeVar("Work")
 
 ORPHANED = 3
 """Exit code of a worker whose run is gone."""
@@ -82,19 +86,38 @@ def transcribe_job(job: Job, transcriber: Transcriber, results: Path) -> Result:
     Raises `QaError` `store.…` when the part cannot be written: that would meet every recording.
     """
     started = time.monotonic()
+    made = caught(job, lambda: made_of(job, transcriber(job.path)))
+    if isinstance(made, QaError):
+        return Result(job, spent_s=time.monotonic() - started, error=made)
+    write_part(made.frame, results, TURNS, job.month, job.key)
+    return Result(job, made.audio_s, time.monotonic() - started)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a recording became, before it is written."""
+
+    frame: pl.DataFrame
+    """As `turns_frame` returns it."""
+    audio_s: float
+
+
+def made_of(job: Job, transcript: Transcript) -> Made:
+    """The part of a transcript; raises `QaError` `jobs.changed` when it is not of the job's recording."""
+    if transcript.sha256 != job.sha256:
+        raise QaError("jobs.changed", path=job.path)
+    return Made(turns_frame(transcript), transcript.duration_s)
+
+
+def caught(job: Job, work: Callable[[], Work]) -> Work | QaError:
+    """What `work` returns, or why it can't: any fault concerns this recording alone."""
     try:
-        transcript = transcriber(job.path)
-        if transcript.sha256 != job.sha256:
-            raise QaError("jobs.changed", path=job.path)
-        frame = turns_frame(transcript)
+        return work()
     except QaError as error:
-        return Result(job, spent_s=time.monotonic() - started, error=error)
+        return error
     except Exception as fault:
         reason = f"{type(fault).__name__}: {fault}"[:300]
-        error = QaError("transcribe.failed", path=str(job.path), reason=reason)
-        return Result(job, spent_s=time.monotonic() - started, error=error)
-    write_part(frame, results, TURNS, job.month, job.key)
-    return Result(job, transcript.duration_s, time.monotonic() - started)
+        return QaError("transcribe.failed", path=str(job.path), reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
