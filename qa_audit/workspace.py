@@ -593,11 +593,22 @@ class Workspace:
     ) -> bytes:
         """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
 
-        Raises `QaError` when the recording is not where it was.
+        Where the recording is gone, what a fault's clip has of the stretch. Raises `QaError` when there is
+        none either.
         """
+        from qa_audit.audit.clips import kept_sound
         from qa_audit.transcribe.clip import clip_mp3
 
-        path = self._recording_path(self._call(call_id))
+        try:
+            path = self._recording_path(self._call(call_id))
+        except QaError:
+            kept = kept_sound(self.database, self.folder, call_id, start_s, end_s)
+            if kept is None:
+                raise
+            moved = [
+                (channel, from_s - kept.begins_s, to_s - kept.begins_s) for channel, from_s, to_s in beeps
+            ]
+            return clip_mp3(kept.path, start_s - kept.begins_s, end_s - kept.begins_s, beeps=moved)
         raw = self.settings.transcribe.raw_format_of(path.name)
         return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
 
