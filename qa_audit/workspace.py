@@ -23,6 +23,7 @@ from qa_audit.messages import QaError, language, say
 from qa_audit.outcomes import ImportOutcome, RunOutcome
 from qa_audit.pipeline import answer_jobs, score_jobs, transcribe_jobs, turns_key, with_scores
 from qa_audit.progress import counting
+from qa_audit.scored_calls import ScoredCalls
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
@@ -320,8 +321,13 @@ class Workspace:
 
     def calls(self, month: str | None = None) -> pl.DataFrame:
         """Calls (of a month) with score, status and all that the call list says."""
+        return self.scored(month).calls
+
+    def scored(self, month: str | None = None) -> ScoredCalls:
+        """Calls (of a month) with all that belongs to their scores: for who needs more than one of them."""
         known = calls_frame(self.database, month)
-        return self._scored(known, self._score_jobs(known))
+        jobs = self._score_jobs(known)
+        return ScoredCalls(self._scored(known, jobs), jobs, self.results)
 
     def findings(self, month: str) -> pl.DataFrame:
         """What the rubric says of each call of a month, item by item, with evidence."""
@@ -332,12 +338,11 @@ class Workspace:
 
         Raises `QaError` for what is no month, and for a month without calls.
         """
-        known = calls_frame(self.database, month)
-        jobs = self._score_jobs(known)
-        calls = calls_of_month(self._scored(known, jobs), month)
+        scored = self.scored(month)
+        calls = calls_of_month(scored.calls, month)
         if calls.is_empty():
             raise QaError("workspace.empty_month", month=month, months=", ".join(self.months()) or "–")
-        findings = findings_of(jobs, self.results)
+        findings = scored.findings()
         return Month(
             month,
             calls,
@@ -454,12 +459,15 @@ class Workspace:
         from qa_audit.audit.scores import sheets_frame
         from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
         from qa_audit.estimation.difference import estimate_month
+        from qa_audit.sampling.remembered import RememberedSamples
 
-        frame = estimation_frame(self.samples, month, self.calls(month))
+        samples, scored = RememberedSamples(self.samples), self.scored(month)
+        frame = estimation_frame(samples, month, scored.calls)
         if frame.is_empty():
             raise QaError("audited.no_draw", month=month)
-        assigned = assigned_calls(self.samples, month)
-        sheets = sheets_frame(self.database, self.rubric, self.findings(month), assigned["call_id"].unique())
+        assigned = assigned_calls(samples, month)
+        drawn = assigned["call_id"].unique()
+        sheets = sheets_frame(self.database, self.rubric, scored.findings(drawn), drawn)
         return estimate_month(frame, audit_rows(assigned, sheets))
 
     @property
@@ -475,12 +483,6 @@ class Workspace:
         Raises `QaError` `audited.no_draw` where no call of the month was drawn.
         """
         return self.month_book.figures(month)
-
-    def made_from(self, month: str) -> pl.DataFrame:
-        """`call_id` with the keys of its `turns` and `findings`, of calls of a month that have turns."""
-        jobs = self._score_jobs(calls_frame(self.database, month))
-        rows = [(job.call_id, job.turns_key, job.made_from) for job in jobs]
-        return pl.DataFrame(rows, dict.fromkeys(("call_id", "turns", "findings"), pl.String), orient="row")
 
     def rule_quality(self, months: Sequence[str] | None = None) -> pl.DataFrame:
         """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`).

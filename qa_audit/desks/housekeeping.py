@@ -80,7 +80,7 @@ class Housekeeping:
     def move(
         self, who: str, *, to: str | Path | None = None, months: int | None = None, before: str | None = None
     ) -> FileOutcome:
-        """Move old recordings to the archive (`retention.archive.move_to_archive`), clips of faults kept first."""
+        """Keep clips of faults, then move old recordings to the archive (`archive.move_to_archive`)."""
         who = checked_name(who)
         named = self.workspace.settings.retention.archive
         target = to or (named and self.workspace.folder / named)
@@ -122,7 +122,7 @@ class Housekeeping:
     def delete(
         self, who: str, reason: str, *, months: int | None = None, before: str | None = None
     ) -> FileOutcome:
-        """Delete for good what nothing keeps, with a record of who and why; clips of faults are kept first."""
+        """Keep clips of faults, then delete for good what nothing keeps, with a record of who and why."""
         who = checked_name(who)
         with alone(self.workspace.folder):
             plan = self.plan_deletion(months=months, before=before)

@@ -200,7 +200,11 @@ def findings_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
     """Findings that belong to exactly these jobs, one row a call and item (`FINDINGS_SCHEMA`)."""
     months = sorted({job.month for job in jobs})
     schema = pl.Schema({**FINDINGS_SCHEMA, "made_from": pl.String})
-    found = collect_parts(results, FINDINGS, months, schema)
+    # Of a few calls only their rows are read: evidence is most of a part.
+    own = [job.made_from for job in jobs] if len(jobs) <= CALLS_PER_PART else None
+    found = collect_parts(
+        results, FINDINGS, months, schema, where=None if own is None else pl.col("made_from").is_in(own)
+    )
     return _belonging(found, jobs).drop("made_from")
 
 
