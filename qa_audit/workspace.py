@@ -43,7 +43,7 @@ from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, 
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from typing import Any
 
     from sqlalchemy import Engine as Database
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.desks.appeals import AppealDesk
+    from qa_audit.desks.board import Board
     from qa_audit.desks.complaints import ComplaintDesk
     from qa_audit.desks.follow_up import FollowUp
     from qa_audit.desks.housekeeping import Housekeeping
@@ -450,6 +451,12 @@ class Workspace:
         return Desk(
             self.database, self.rubric, name, queue, found.material, blind=blind, replace=sampled.replace
         )
+
+    def board(self, month: str | None = None, *, now: datetime | None = None) -> Board:
+        """Each inspector's load, and what waits with its deadline, of draws of a month or of all."""
+        from qa_audit.desks.board import read_board
+
+        return read_board(self.database, self.samples, self.settings, month, now)
 
     def estimates(self, month: str) -> MonthEstimate:
         """Every agent's month by machine and people together (`estimation.difference`), from the drawn calls.
