@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa_audit.audit.settings import AppealSettings
+from qa_audit.audit.settings import AppealSettings, DeadlineSettings
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.closing.scale import AMOUNTS_YUAN, PayScale
 from qa_audit.estimation.bands import GRADES, Bands
@@ -100,6 +100,7 @@ class Settings(_Section):
     calls: CallListSettings = Field(default_factory=CallListSettings)
     pay: PaySettings = Field(default_factory=PaySettings)
     appeals: AppealSettings = Field(default_factory=AppealSettings)
+    deadlines: DeadlineSettings = Field(default_factory=DeadlineSettings)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     sameness: SamenessSettings = Field(default_factory=SamenessSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)

@@ -23,6 +23,7 @@ from qa_audit.messages import QaError, language, say
 from qa_audit.outcomes import ImportOutcome, RunOutcome
 from qa_audit.pipeline import answer_jobs, score_jobs, transcribe_jobs, turns_key, with_scores
 from qa_audit.progress import counting
+from qa_audit.scored_calls import ScoredCalls
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
@@ -42,7 +43,7 @@ from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, 
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from typing import Any, Literal
 
     from sqlalchemy import Engine as Database
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.desks.appeals import AppealDesk
+    from qa_audit.desks.board import Board
     from qa_audit.desks.complaints import ComplaintDesk
     from qa_audit.desks.follow_up import FollowUp
     from qa_audit.desks.housekeeping import Housekeeping
@@ -328,8 +330,13 @@ class Workspace:
 
     def calls(self, month: str | None = None) -> pl.DataFrame:
         """Calls (of a month) with score, status and all that the call list says."""
+        return self.scored(month).calls
+
+    def scored(self, month: str | None = None) -> ScoredCalls:
+        """Calls (of a month) with all that belongs to their scores: for who needs more than one of them."""
         known = calls_frame(self.database, month)
-        return self._scored(known, self._score_jobs(known))
+        jobs = self._score_jobs(known)
+        return ScoredCalls(self._scored(known, jobs), jobs, self.results)
 
     def findings(self, month: str) -> pl.DataFrame:
         """What the rubric says of each call of a month, item by item, with evidence."""
@@ -340,12 +347,11 @@ class Workspace:
 
         Raises `QaError` for what is no month, and for a month without calls.
         """
-        known = calls_frame(self.database, month)
-        jobs = self._score_jobs(known)
-        calls = calls_of_month(self._scored(known, jobs), month)
+        scored = self.scored(month)
+        calls = calls_of_month(scored.calls, month)
         if calls.is_empty():
             raise QaError("workspace.empty_month", month=month, months=", ".join(self.months()) or "–")
-        findings = findings_of(jobs, self.results)
+        findings = scored.findings()
         return Month(
             month,
             calls,
@@ -448,6 +454,12 @@ class Workspace:
             self.database, self.rubric, name, queue, found.material, blind=blind, replace=sampled.replace
         )
 
+    def board(self, month: str | None = None, *, now: datetime | None = None) -> Board:
+        """Each inspector's load, and what waits with its deadline, of draws of a month or of all."""
+        from qa_audit.desks.board import read_board
+
+        return read_board(self.database, self.samples, self.settings, month, now)
+
     def estimates(self, month: str) -> MonthEstimate:
         """Every agent's month by machine and people together (`estimation.difference`), from the drawn calls.
 
@@ -456,12 +468,15 @@ class Workspace:
         from qa_audit.audit.scores import sheets_frame
         from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
         from qa_audit.estimation.difference import estimate_month
+        from qa_audit.sampling.remembered import RememberedSamples
 
-        frame = estimation_frame(self.samples, month, self.calls(month))
+        samples, scored = RememberedSamples(self.samples), self.scored(month)
+        frame = estimation_frame(samples, month, scored.calls)
         if frame.is_empty():
             raise QaError("audited.no_draw", month=month)
-        assigned = assigned_calls(self.samples, month)
-        sheets = sheets_frame(self.database, self.rubric, self.findings(month), assigned["call_id"].unique())
+        assigned = assigned_calls(samples, month)
+        drawn = assigned["call_id"].unique()
+        sheets = sheets_frame(self.database, self.rubric, scored.findings(drawn), drawn)
         return estimate_month(frame, audit_rows(assigned, sheets))
 
     @property
@@ -477,12 +492,6 @@ class Workspace:
         Raises `QaError` `audited.no_draw` where no call of the month was drawn.
         """
         return self.month_book.figures(month)
-
-    def made_from(self, month: str) -> pl.DataFrame:
-        """`call_id` with the keys of its `turns` and `findings`, of calls of a month that have turns."""
-        jobs = self._score_jobs(calls_frame(self.database, month))
-        rows = [(job.call_id, job.turns_key, job.made_from) for job in jobs]
-        return pl.DataFrame(rows, dict.fromkeys(("call_id", "turns", "findings"), pl.String), orient="row")
 
     def rule_quality(self, months: Sequence[str] | None = None) -> pl.DataFrame:
         """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`).
@@ -603,11 +612,22 @@ class Workspace:
     ) -> bytes:
         """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
 
-        Raises `QaError` when the recording is not where it was.
+        Where the recording is gone, what a fault's clip has of the stretch. Raises `QaError` when there is
+        none either.
         """
+        from qa_audit.audit.clips import kept_sound
         from qa_audit.transcribe.clip import clip_mp3
 
-        path = self._recording_path(self._call(call_id))
+        try:
+            path = self._recording_path(self._call(call_id))
+        except QaError:
+            kept = kept_sound(self.database, self.folder, call_id, start_s, end_s)
+            if kept is None:
+                raise
+            moved = [
+                (channel, from_s - kept.begins_s, to_s - kept.begins_s) for channel, from_s, to_s in beeps
+            ]
+            return clip_mp3(kept.path, start_s - kept.begins_s, end_s - kept.begins_s, beeps=moved)
         raw = self.settings.transcribe.raw_format_of(path.name)
         return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from qa_audit.audit import coaching
 from qa_audit.audit.clips import keep_clips, with_clips
+from qa_audit.audit.disputed_moments import MOMENTS, disputed_moments
 from qa_audit.audit.faults import fault_register, repeated_faults
 from qa_audit.audit.rulings import with_gold
 from qa_audit.audit.scores import audit_frame, sheets_frame
@@ -63,6 +64,15 @@ class FollowUp:
         """Keep the sound of faults (of a month) that has not been kept yet."""
         place = self.workspace
         return keep_clips(place.database, place.folder, self.faults(month), place.clip)
+
+    def keep_all_clips(self) -> ClipOutcome:
+        """Keep the sound of all faults and of all places that appeals and complaints point at.
+
+        What was kept before is not looked at again; recordings that are gone are told as the others are.
+        """
+        place = self.workspace
+        wanted = pl.concat([self.faults().select(MOMENTS.names()), disputed_moments(place.database)])
+        return keep_clips(place.database, place.folder, wanted, place.clip)
 
     def export(self, path: str | Path, month: str | None = None) -> Path:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""

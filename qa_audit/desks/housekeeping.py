@@ -80,7 +80,7 @@ class Housekeeping:
     def move(
         self, who: str, *, to: str | Path | None = None, months: int | None = None, before: str | None = None
     ) -> FileOutcome:
-        """Move old recordings to the archive (`retention.archive.move_to_archive`)."""
+        """Keep clips of faults, then move old recordings to the archive (`archive.move_to_archive`)."""
         who = checked_name(who)
         named = self.workspace.settings.retention.archive
         target = to or (named and self.workspace.folder / named)
@@ -88,6 +88,7 @@ class Housekeeping:
             raise QaError("archive.no_target")
         with alone(self.workspace.folder):
             plan = self.plan_archive(months=months, before=before)
+            self._keep_clips()
             return archive.move_to_archive(
                 self.workspace.database,
                 plan.files,
@@ -121,10 +122,11 @@ class Housekeeping:
     def delete(
         self, who: str, reason: str, *, months: int | None = None, before: str | None = None
     ) -> FileOutcome:
-        """Delete for good what nothing keeps, with a record of who and why."""
+        """Keep clips of faults, then delete for good what nothing keeps, with a record of who and why."""
         who = checked_name(who)
         with alone(self.workspace.folder):
             plan = self.plan_deletion(months=months, before=before)
+            self._keep_clips()
             return archive.erase(
                 self.workspace.database,
                 plan.files,
@@ -142,6 +144,13 @@ class Housekeeping:
         gap_h = self.workspace.settings.sameness.shift_gap_h
         days = day_gaps(calls, roster_frame(database), first.date(), following.date())
         return shift_gaps(calls, gap_h), days
+
+    def _keep_clips(self) -> None:
+        """Sound that somebody may have to hear again is kept before any recording goes.
+
+        A recording whose sound could not be had is one of `kept_calls`: it stays where it is.
+        """
+        self.workspace.follow_up.keep_all_clips()
 
     def _kept(self) -> dict[str, tuple[str, ...]]:
         return kept_calls(self.workspace.database)

@@ -71,9 +71,12 @@ def make(folder):
 
 
 def draw(workspace, month, calls=5, **options):
-    """Draw and hand out a month."""
+    """Draw and hand out a month, the same calls each time: by words that are told and not by new ones."""
     book = workspace.samples
-    made = book.draw(book.frame(month, Design(calls_per_agent=calls)), "主管", **options)
+    words = f"一二三四五六七八九十 {len(book.draws(month))}"
+    book.commit(month, "主管", words)
+    frozen = book.freeze(book.frame(month, Design(calls_per_agent=calls)), "主管")
+    made = book.draw(frozen.frame_id, "主管", words={"主管": words}, **options)
     book.hand_out(made.draw_id, list(INSPECTORS), "主管", twice="0")
     return made
 
