@@ -1,7 +1,7 @@
 # Everything a fresh machine needs: Python 3.11 or newer, and make.
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
-#   make test-faults kill -9 in every step, 200 times in all; full disk, clock set back
+#   make test-faults kill -9 210 times, 35 in each of six steps; full disk, clock set back
 #   make test-fuzz   5,000 mutated recordings and lists: a result or an error in words, no hang, memory bounded
 #   make test-load   ten processes, 1,000 events each, on one workspace; latency
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
@@ -74,7 +74,7 @@ test-fast: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 test-faults: $(VENV)/.dev-installed
-	QA_AUDIT_FAULTS=50 $(BIN)/python -m pytest -q tests/faults
+	QA_AUDIT_FAULTS=35 $(BIN)/python -m pytest -q tests/faults
 
 test-fuzz: $(VENV)/.dev-installed
 	QA_AUDIT_FUZZ=5000 $(BIN)/python -m pytest -q tests/fuzz

@@ -1,11 +1,12 @@
-"""A process that works on a workspace until it is killed: import, transcribe, score, audit, round and round.
+"""A process that works on a workspace until it is killed, round and round.
 
-Every step is announced on standard output before it begins; an event is announced after it was kept. What
+`work`: import, transcribe, score, audit. `close`: months closed and reopened. `archive`: recordings moved to
+another folder and brought back. Every step is told before it begins, what was kept after it was kept. What
 transcribes is the stand-in of the tests, all the rest is the product.
 """
 
 import hashlib
-import sys
+import os
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from tests.transcribe.fake_transcribers import Fake
 
 NEW_CALLS = 3
 EVENTS = 12
+MONTH = "2026-10"
+FAR = "2099-01"
+"""All recordings are older."""
 
 
 class Hearer(Fake):
@@ -67,21 +71,40 @@ def audit(workspace, told):
         told(f"kept {name}")
 
 
-def main(folder):
-    """Work until killed."""
+def work(workspace, told):
+    """One round of the daily work."""
+    new_recordings(workspace.folder / "recordings", NEW_CALLS)
+    for name in ("import", "transcribe", "score"):
+        told(name)
+        step(workspace, name)
+    told("audit")
+    audit(workspace, told)
 
-    def told(line):
-        print(line, flush=True)
 
-    workspace = Workspace.open(folder)
+def close(workspace, told):
+    """A month closed, and opened again."""
+    book = workspace.month_book
+    if book.ledger.closed(MONTH) is not None:
+        book.reopen(MONTH, "主管", "再听一遍")
+    told("close")
+    told(f"kept {book.close(MONTH, '主管', without_word='休假').version}")
+
+
+def archive(workspace, told):
+    """All recordings moved to the other folder, and brought back."""
+    told("archive")
+    workspace.housekeeping.move("主管", to=workspace.folder / "disk", before=FAR)
+    told("kept away")
+    workspace.housekeeping.restore("主管")
+    told("kept back")
+
+
+ROUNDS = {"work": work, "close": close, "archive": archive}
+
+
+def main(folder, name, pipe):
+    """Rounds of one kind until killed; `pipe` takes what is told."""
+    os.setsid()  # what it starts is killed with it
+    workspace = Workspace.open(Path(folder))
     while True:
-        new_recordings(folder / "recordings", NEW_CALLS)
-        for name in ("import", "transcribe", "score"):
-            told(name)
-            step(workspace, name)
-        told("audit")
-        audit(workspace, told)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+        ROUNDS[name](workspace, pipe.send)
