@@ -76,6 +76,10 @@ class RetentionSettings(_Section):
     """Whole months after which a recording may be archived."""
     delete_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
     """Whole months after which a recording that nothing keeps may be deleted; None never."""
+    delete_words_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """The same for what people wrote about a call: comments, appeals, complaints."""
+    delete_plays_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """The same for the record of who listened to what."""
 
 
 class Settings(_Section):

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from qa_audit.audit.desk import Desk
+    from qa_audit.audit.play_log import PlayLog
+    from qa_audit.audit.plays import Place
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.desks.appeals import AppealDesk
@@ -198,6 +200,14 @@ class Workspace:
     def choices(self) -> FixedChoices:
         """Engine, model, preset and weights, as fixed when the workspace was made."""
         return read_choices(self.database, self.settings.transcribe, self.settings_file)
+
+    @cached_property
+    def plays(self) -> PlayLog:
+        """What the person at this machine is given to hear, outside of the player, which has its own."""
+        from qa_audit.audit.play_log import PlayLog
+        from qa_audit.audit.plays import listener
+
+        return PlayLog(self.database, listener(), "panel")
 
     @cached_property
     def rubric(self) -> Rubric:
@@ -589,9 +599,15 @@ class Workspace:
             yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 
     def clip(
-        self, call_id: str, start_s: float, end_s: float, *, beeps: Iterable[tuple[int, float, float]] = ()
+        self,
+        call_id: str,
+        start_s: float,
+        end_s: float,
+        *,
+        beeps: Iterable[tuple[int, float, float]] = (),
+        place: Place = "panel",
     ) -> bytes:
-        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
+        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`; `plays` keeps that it was handed out.
 
         Raises `QaError` when the recording is not where it was.
         """
@@ -599,7 +615,9 @@ class Workspace:
 
         path = self._recording_path(self._call(call_id))
         raw = self.settings.transcribe.raw_format_of(path.name)
-        return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
+        made = clip_mp3(path, start_s, end_s, raw, beeps=beeps)
+        self.plays.note(call_id, max(0.0, start_s), end_s, place)
+        return made
 
     def recording(self, call_id: str) -> Recording:
         """A call's recording, ready to be read; its bytes are not looked at.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,8 @@ class FollowUp:
     def keep_clips(self, month: str | None = None) -> ClipOutcome:
         """Keep the sound of faults (of a month) that has not been kept yet."""
         place = self.workspace
-        return keep_clips(place.database, place.folder, self.faults(month), place.clip)
+        sound = partial(place.clip, place="export")
+        return keep_clips(place.database, place.folder, self.faults(month), sound)
 
     def export(self, path: str | Path, month: str | None = None) -> Path:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""

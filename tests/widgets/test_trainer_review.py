@@ -61,7 +61,7 @@ class OneMonth:
     def turns(self, _call_id):
         return pl.DataFrame(schema=TURNS_SCHEMA)
 
-    def clip(self, call_id, _start_s, _end_s, *, beeps=()):
+    def clip(self, call_id, _start_s, _end_s, *, beeps=(), place="panel"):
         if self.gone:
             raise QaError("workspace.recording_gone", call_id=call_id, path="x.wav")
         return call_id.encode()
