@@ -1,6 +1,6 @@
 """A process that works on a workspace until it is killed, round and round.
 
-`work`: import, transcribe, score, audit. `close`: months closed and reopened. `archive`: recordings moved to
+`work`: audit, import, transcribe, score. `close`: months closed and reopened. `archive`: recordings moved to
 another folder and brought back. Every step is told before it begins, what was kept after it was kept. What
 transcribes is the stand-in of the tests, all the rest is the product.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from qa_audit.audit.actions import GiveVerdict, WriteComment
 from qa_audit.audit.events import append
 from qa_audit.calls.query import calls_frame
+from qa_audit.months.book import MonthBook  # noqa: F401 - imported once, before victims are forked
 from qa_audit.pipeline import transcribe_jobs
 from qa_audit.transcribe.jobs import transcribe_pending
 from qa_audit.workspace import Workspace
@@ -73,17 +74,18 @@ def audit(workspace, told):
 
 def work(workspace, told):
     """One round of the daily work."""
+    told("audit")
+    audit(workspace, told)
     new_recordings(workspace.folder / "recordings", NEW_CALLS)
     for name in ("import", "transcribe", "score"):
         told(name)
         step(workspace, name)
-    told("audit")
-    audit(workspace, told)
 
 
 def close(workspace, told):
     """A month closed, and opened again."""
     book = workspace.month_book
+    book.figures(MONTH)  # what is imported for it, not the closing, would take up most of the time
     if book.ledger.closed(MONTH) is not None:
         book.reopen(MONTH, "主管", "再听一遍")
     told("close")
