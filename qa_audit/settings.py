@@ -64,7 +64,9 @@ class PrivacySettings(_Section):
     """Section `[privacy]`: what leaves the department."""
 
     mask_exports: bool = True
-    """Whether personal data of customers is masked and beeped in playlists."""
+    """Whether personal data of customers is masked in all that is exported, and beeped in its sound."""
+    unmasked: tuple[str, ...] = ()
+    """People, as the system knows them, and roles who get it as it is."""
 
 
 class RetentionSettings(_Section):

@@ -209,6 +209,14 @@ class Workspace:
 
         return PlayLog(self.database, listener(), "panel")
 
+    @property
+    def sees_unmasked(self) -> bool:
+        """Whether the person at this machine gets exports with personal data of customers as it is."""
+        from qa_audit.audit.plays import listener
+        from qa_audit.retention.unmasked import sees_unmasked
+
+        return sees_unmasked(listener(), self.settings.privacy)
+
     @cached_property
     def rubric(self) -> Rubric:
         """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if any."""

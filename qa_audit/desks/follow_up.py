@@ -21,6 +21,7 @@ from qa_audit.estimation.coaching_effect import DAYS, EFFECT, JUDGED_CALLS, SCOR
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import QaError
 from qa_audit.reports.fault_register import write_register
+from qa_audit.retention.masked_tables import mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ class FollowUp:
 
     def export(self, path: str | Path, month: str | None = None) -> Path:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""
-        return write_register(Path(path), self.faults(month), self.workspace.rubric)
+        found = self.faults(month)
+        if not self.workspace.sees_unmasked:
+            found = mask_written(found)
+        return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(
         self, agent: str, items: Sequence[str], *, text: str, who: str, coached_at: datetime | None = None

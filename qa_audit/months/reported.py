@@ -35,6 +35,7 @@ from qa_audit.reports.bulletin import AUDITED, Bulletin, bulletin
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.month_files import FORMATS, write_month
 from qa_audit.reports.registers import DRAWS
+from qa_audit.retention.masked_tables import mask_calls, mask_figures, mask_findings, mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -60,7 +61,10 @@ def write_report(
     figures = month_figures(workspace, month, made.calls, made.findings)
     context = workspace.report_context(month)
     wanted = FORMATS if formats is None else formats
-    return list(write_month(out, month, made.calls, made.findings, context, figures=figures, formats=wanted))
+    calls, findings = made.calls, made.findings
+    if not workspace.sees_unmasked:
+        calls, findings, figures = mask_calls(calls), mask_findings(findings), mask_figures(figures)
+    return list(write_month(out, month, calls, findings, context, figures=figures, formats=wanted))
 
 
 def month_figures(
@@ -153,6 +157,8 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
     marked = fault_rows(
         workspace.faults().join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace)
     )
+    if not workspace.sees_unmasked:
+        marked = mask_written(marked)
     context = workspace.report_context(f"{last:%Y-%m}")
     return bulletin(audited, marked, context, first, last)
 

@@ -179,7 +179,7 @@ class TrainerReview:
     def _clip(self, one: Moment) -> Clip:
         """A clip to be exported: masked, unless the settings say otherwise."""
         name, turns = self._names.get(one.item, one.item), self._workspace.turns(one.call_id)
-        if not self._workspace.settings.privacy.mask_exports:
+        if self._workspace.sees_unmasked:
             return Clip(one, name, self._sound(one, "export"), turns)
         start_s, end_s = one.start_s - BEFORE_S, one.end_s + AFTER_S
         return masked_clip(

@@ -26,6 +26,7 @@ class OneMonth:
         self.folder = folder
         self.settings = Settings()
         self.gone = False
+        self.sees_unmasked = False
         calls = pl.DataFrame(
             [
                 {"call_id": "c1", "start": datetime(2026, 10, 3, 9, 5), "agent_name": "王磊",
