@@ -8,6 +8,7 @@
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
+#   make bench-masking personal data masked and missed, by kind
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
 #   make bench-month seconds and memory of a month: figures, first look, estimates, workbook
@@ -30,7 +31,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-faults test-fuzz test-load lint bench-transcribe bench-rubric bench-scoring bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-fuzz test-load lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -98,6 +99,9 @@ bench-rubric: $(VENV)/.dev-installed
 
 bench-scoring: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.scoring
+
+bench-masking: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.masking
 
 bench-audit: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.audit_events
