@@ -73,12 +73,17 @@ def _events(workspace):
 @pytest.mark.parametrize("wanted", ["import", "transcribe", "score", "audit"])
 def test_a_killed_process_loses_and_doubles_nothing(tmp_path, wanted, injected):
     (tmp_path / "recordings").mkdir()
-    new_recordings(tmp_path / "recordings", 2)
+    new_recordings(tmp_path / "recordings", 20 if wanted == "score" else 2)
     Workspace.create(tmp_path, recordings=tmp_path / "recordings").database.dispose()
+    if wanted == "score":
+        workspace = Workspace.open(tmp_path)
+        for name in ("import", "transcribe"):
+            step(workspace, name)
+        workspace.database.dispose()
     chosen = random.Random(wanted)
     confirmed = []
     for _ in range(KILLS):
-        confirmed += _kill_in(tmp_path, "work", wanted, chosen)
+        confirmed += _kill_in(tmp_path, "score" if wanted == "score" else "work", wanted, chosen)
         workspace = _opened_and_whole(tmp_path)
         events = _events(workspace)
         assert set(confirmed) <= set(events)

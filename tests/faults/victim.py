@@ -1,12 +1,13 @@
 """A process that works on a workspace until it is killed, round and round.
 
-`work`: audit, import, transcribe, score. `close`: months closed and reopened. `archive`: recordings moved to
-another folder and brought back. Every step is told before it begins, what was kept after it was kept. What
-transcribes is the stand-in of the tests, all the rest is the product.
+`work`: audit, import, transcribe, score. `score`: all calls scored anew. `close`: months closed and reopened.
+`archive`: recordings moved to another folder and brought back. Every step is told before it begins, what was
+kept after it was kept. What transcribes is the stand-in of the tests, all the rest is the product.
 """
 
 import hashlib
 import os
+import shutil
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from qa_audit.audit.events import append
 from qa_audit.calls.query import calls_frame
 from qa_audit.months.book import MonthBook  # noqa: F401 - imported once, before victims are forked
 from qa_audit.pipeline import transcribe_jobs
+from qa_audit.scoring.batch import FINDINGS, SCORES
+from qa_audit.scoring.question_parts import QUESTIONS
 from qa_audit.transcribe.jobs import transcribe_pending
 from qa_audit.workspace import Workspace
 from tests.transcribe.fake_transcribers import Fake
@@ -82,6 +85,14 @@ def work(workspace, told):
         step(workspace, name)
 
 
+def score(workspace, told):
+    """All calls scored anew: transcribing some more each time would take most of the time."""
+    for kind in (FINDINGS, QUESTIONS, SCORES):
+        shutil.rmtree(workspace.results / kind, ignore_errors=True)
+    told("score")
+    step(workspace, "score")
+
+
 def close(workspace, told):
     """A month closed, and opened again."""
     book = workspace.month_book
@@ -101,7 +112,7 @@ def archive(workspace, told):
     told("kept back")
 
 
-ROUNDS = {"work": work, "close": close, "archive": archive}
+ROUNDS = {"work": work, "score": score, "close": close, "archive": archive}
 
 
 def main(folder, name, pipe):
