@@ -1,7 +1,9 @@
 """Names, numbers and words made to do harm: text in every export and panel, no file outside its folder."""
 
 import csv
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import ipywidgets
 import numpy as np
@@ -39,6 +41,7 @@ AGENTS = (
 )
 WORDS = f'=HYPERLINK("http://x.invalid","点"){SCRIPT}'
 MONTH, CALLS = "2026-10", 4
+WRITES_HTML = re.compile(r"(inner|outer|insertAdjacent)HTML|document\.write|ContextualFragment|\beval\(")
 DANGEROUS = tuple("=+-@＝＋－＠\t\r")
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 
@@ -181,3 +184,12 @@ def _htmls(widget):
         yield widget
     for child in getattr(widget, "children", ()):
         yield from _htmls(child)
+
+
+def test_the_player_writes_no_html_from_words():
+    """What calls and people say reaches the page as text nodes only."""
+    sources = sorted((Path(__file__).parents[2] / "js" / "src").glob("*.js"))
+    assert len(sources) > 10
+    for source in sources:
+        code = source.read_text(encoding="utf-8")
+        assert WRITES_HTML.search(code) is None, source.name
