@@ -83,7 +83,7 @@ def test_a_killed_process_loses_and_doubles_nothing(tmp_path, wanted, injected):
     chosen = random.Random(wanted)
     confirmed = []
     for _ in range(KILLS):
-        confirmed += _kill_in(tmp_path, "score" if wanted == "score" else "work", wanted, chosen)
+        confirmed += _kill_in(tmp_path, wanted if wanted in ("score", "audit") else "work", wanted, chosen)
         workspace = _opened_and_whole(tmp_path)
         events = _events(workspace)
         assert set(confirmed) <= set(events)

@@ -1,6 +1,6 @@
 """A process that works on a workspace until it is killed, round and round.
 
-`work`: audit, import, transcribe, score. `score`: all calls scored anew. `close`: months closed and reopened.
+`work`: import, transcribe, score, audit. `audit`: that alone. `score`: all calls scored anew. `close`: months closed and reopened.
 `archive`: recordings moved to another folder and brought back. Every step is told before it begins, what was
 kept after it was kept. What transcribes is the stand-in of the tests, all the rest is the product.
 """
@@ -68,6 +68,7 @@ def step(workspace, name):
 def audit(workspace, told):
     """Verdicts and comments, each told when it is kept."""
     items = [item.id for item in workspace.rubric.items]
+    told("audit")
     for number in range(EVENTS):
         name = uuid.uuid4().hex
         action = WriteComment(name) if number % 2 else GiveVerdict(items[number % len(items)], "pass")
@@ -77,12 +78,11 @@ def audit(workspace, told):
 
 def work(workspace, told):
     """One round of the daily work."""
-    told("audit")
-    audit(workspace, told)
     new_recordings(workspace.folder / "recordings", NEW_CALLS)
     for name in ("import", "transcribe", "score"):
         told(name)
         step(workspace, name)
+    audit(workspace, told)
 
 
 def score(workspace, told):
@@ -112,7 +112,7 @@ def archive(workspace, told):
     told("kept back")
 
 
-ROUNDS = {"work": work, "score": score, "close": close, "archive": archive}
+ROUNDS = {"work": work, "audit": audit, "score": score, "close": close, "archive": archive}
 
 
 def main(folder, name, pipe):
