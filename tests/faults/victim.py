@@ -1,8 +1,9 @@
 """A process that works on a workspace until it is killed, round and round.
 
-`work`: import, transcribe, score, audit. `audit`: that alone. `score`: all calls scored anew. `close`: months closed and reopened.
-`archive`: recordings moved to another folder and brought back. Every step is told before it begins, what was
-kept after it was kept. What transcribes is the stand-in of the tests, all the rest is the product.
+`work`: import, transcribe, score, audit. `audit`: that alone. `score`: all calls scored anew. `close`: months
+closed and reopened. `archive`: recordings moved to another folder and brought back. Every step is told before
+it begins, what was kept after it was kept. What transcribes is the stand-in of the tests, all the rest is the
+product.
 """
 
 import hashlib
