@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
+import soundfile
 
 from qa_audit.audit.actions import Fault, GiveVerdict, HandIn, PassRest, WriteComment
 from qa_audit.audit.events import append
@@ -112,6 +113,11 @@ def _leaks(out):
     return found
 
 
+def _loudest(out):
+    """Loudest sample of each exported clip; what was recorded is next to silence, a tone is not."""
+    return [np.abs(soundfile.read(path)[0]).max() for path in sorted(out.rglob("*.mp3"))]
+
+
 @pytest.mark.slow
 def test_no_export_holds_personal_data(folder, tmp_path, monkeypatch):
     with speaking("zh"):
@@ -119,6 +125,7 @@ def test_no_export_holds_personal_data(folder, tmp_path, monkeypatch):
         _export(workspace, tmp_path, monkeypatch)
         workspace.database.dispose()
     assert _leaks(tmp_path) == set()
+    assert min(_loudest(tmp_path)) > 0.05
 
 
 @pytest.mark.slow
@@ -132,6 +139,7 @@ def test_who_may_see_it_gets_it_and_the_search_would_have_found_it(folder, tmp_p
         )
         _export(workspace, tmp_path, monkeypatch)
         workspace.database.dispose()
+    assert max(_loudest(tmp_path)) < 0.05
     everywhere = {where for where, _ in _leaks(tmp_path)}
     assert everywhere >= {
         *("month.xlsx", "month.html", "month.pdf", "month.csv", "month.parquet"),
