@@ -1,7 +1,7 @@
 # Everything a fresh machine needs: Python 3.11 or newer, and make.
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
-#   make test-faults kill -9 in every step, 200 times in all; full disk, clock set back
+#   make test-faults kill -9 210 times, 35 in each of six steps; full disk, clock set back
 #   make test-fuzz   5,000 mutated recordings and lists: a result or an error in words, no hang, memory bounded
 #   make test-load   ten processes, 1,000 events each, on one workspace; latency
 #   make test-ray    the extra [ray]: two models on a local Ray, some killed at work; results as without it
@@ -9,6 +9,7 @@
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
+#   make bench-masking personal data masked and missed, by kind
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
 #   make bench-month seconds and memory of a month: figures, first look, estimates, workbook
@@ -31,7 +32,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray lint bench-transcribe bench-rubric bench-scoring bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -80,7 +81,7 @@ test-fast: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 test-faults: $(VENV)/.dev-installed
-	QA_AUDIT_FAULTS=50 $(BIN)/python -m pytest -q tests/faults
+	QA_AUDIT_FAULTS=35 $(BIN)/python -m pytest -q tests/faults
 
 test-fuzz: $(VENV)/.dev-installed
 	QA_AUDIT_FUZZ=5000 $(BIN)/python -m pytest -q tests/fuzz
@@ -107,6 +108,9 @@ bench-rubric: $(VENV)/.dev-installed
 
 bench-scoring: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.scoring
+
+bench-masking: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.masking
 
 bench-audit: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.audit_events

@@ -64,7 +64,9 @@ class PrivacySettings(_Section):
     """Section `[privacy]`: what leaves the department."""
 
     mask_exports: bool = True
-    """Whether personal data of customers is masked and beeped in playlists."""
+    """Whether personal data of customers is masked in all that is exported, and beeped in its sound."""
+    unmasked: tuple[str, ...] = ()
+    """People, as the system knows them, and roles who get it as it is."""
 
 
 class RetentionSettings(_Section):
@@ -76,6 +78,10 @@ class RetentionSettings(_Section):
     """Whole months after which a recording may be archived."""
     delete_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
     """Whole months after which a recording that nothing keeps may be deleted; None never."""
+    delete_words_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """The same for what people wrote about a call: comments, appeals, complaints."""
+    delete_plays_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """The same for the record of who listened to what."""
 
 
 class OperationsSettings(_Section):

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from qa_audit.audit.desk import Desk
+    from qa_audit.audit.play_log import PlayLog
+    from qa_audit.audit.plays import Place
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.desks.appeals import AppealDesk
@@ -200,6 +202,22 @@ class Workspace:
     def choices(self) -> FixedChoices:
         """Engine, model, preset and weights, as fixed when the workspace was made."""
         return read_choices(self.database, self.settings.transcribe, self.settings_file)
+
+    @cached_property
+    def plays(self) -> PlayLog:
+        """What the person at this machine is given to hear, outside of the player, which has its own."""
+        from qa_audit.audit.play_log import PlayLog
+        from qa_audit.audit.plays import listener
+
+        return PlayLog(self.database, listener(), "panel")
+
+    @property
+    def sees_unmasked(self) -> bool:
+        """Whether the person at this machine gets exports with personal data of customers as it is."""
+        from qa_audit.audit.plays import listener
+        from qa_audit.retention.unmasked import sees_unmasked
+
+        return sees_unmasked(listener(), self.settings.privacy)
 
     @cached_property
     def rubric(self) -> Rubric:
@@ -608,9 +626,15 @@ class Workspace:
             yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 
     def clip(
-        self, call_id: str, start_s: float, end_s: float, *, beeps: Iterable[tuple[int, float, float]] = ()
+        self,
+        call_id: str,
+        start_s: float,
+        end_s: float,
+        *,
+        beeps: Iterable[tuple[int, float, float]] = (),
+        place: Place = "panel",
     ) -> bytes:
-        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
+        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`; `plays` keeps that it was handed out.
 
         Where the recording is gone, what a fault's clip has of the stretch. Raises `QaError` when there is
         none either.
@@ -629,7 +653,9 @@ class Workspace:
             ]
             return clip_mp3(kept.path, start_s - kept.begins_s, end_s - kept.begins_s, beeps=moved)
         raw = self.settings.transcribe.raw_format_of(path.name)
-        return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
+        made = clip_mp3(path, start_s, end_s, raw, beeps=beeps)
+        self.plays.note(call_id, max(0.0, start_s), end_s, place)
+        return made
 
     def recording(self, call_id: str) -> Recording:
         """A call's recording, ready to be read; its bytes are not looked at.

@@ -29,6 +29,7 @@ COMMANDS = [
     "archive",
     "retention",
     "hold",
+    "listened",
     "verify",
     "backup",
     "restore",

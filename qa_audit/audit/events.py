@@ -28,11 +28,12 @@ from qa_audit.audit.actions import (
     to_json,
 )
 from qa_audit.audit.sheet import AuditEvent, Sheet, fold
-from qa_audit.audit.words import joined, new_salt, parted, words_digest
+from qa_audit.audit.words import joined, parted
 from qa_audit.messages import QaError, language, say
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import exclusive, reading, rows_in, writing
 from qa_audit.store.proof_schema import audit_words
+from qa_audit.store.salted import new_salt, words_digest
 from qa_audit.store.schema import audit_events
 
 if TYPE_CHECKING:

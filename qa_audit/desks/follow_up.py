@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import QaError
 from qa_audit.reports.fault_register import write_register
 from qa_audit.reports.registers import COACHING
+from qa_audit.retention.masked_tables import mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -63,7 +65,8 @@ class FollowUp:
     def keep_clips(self, month: str | None = None) -> ClipOutcome:
         """Keep the sound of faults (of a month) that has not been kept yet."""
         place = self.workspace
-        return keep_clips(place.database, place.folder, self.faults(month), place.clip)
+        sound = partial(place.clip, place="export")
+        return keep_clips(place.database, place.folder, self.faults(month), sound)
 
     def keep_all_clips(self) -> ClipOutcome:
         """Keep the sound of all faults and of all places that appeals and complaints point at.
@@ -72,11 +75,14 @@ class FollowUp:
         """
         place = self.workspace
         wanted = pl.concat([self.faults().select(MOMENTS.names()), disputed_moments(place.database)])
-        return keep_clips(place.database, place.folder, wanted, place.clip)
+        return keep_clips(place.database, place.folder, wanted, partial(place.clip, place="export"))
 
     def export(self, path: str | Path, month: str | None = None) -> Path:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""
-        return write_register(Path(path), self.faults(month), self.workspace.rubric)
+        found = self.faults(month)
+        if not self.workspace.sees_unmasked:
+            found = mask_written(found)
+        return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(
         self, agent: str, items: Sequence[str], *, text: str, who: str, coached_at: datetime | None = None

@@ -18,6 +18,7 @@ from qa_audit.months.closed_report import report_inputs
 from qa_audit.months.registers import fault_rows
 from qa_audit.reports.bulletin import AUDITED, Bulletin, bulletin
 from qa_audit.reports.month_files import FORMATS, write_month
+from qa_audit.retention.masked_tables import mask_calls, mask_figures, mask_findings, mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def write_report(
     """Write the month's files into the folder `out`, a closed month as it was closed; the paths written."""
     calls, findings, figures, context = report_inputs(workspace, month)
     wanted = FORMATS if formats is None else formats
+    if not workspace.sees_unmasked:
+        calls, findings, figures = mask_calls(calls), mask_findings(findings), mask_figures(figures)
     return list(write_month(out, month, calls, findings, context, figures=figures, formats=wanted))
 
 
@@ -75,6 +78,8 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
     marked = fault_rows(
         workspace.faults().join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace)
     )
+    if not workspace.sees_unmasked:
+        marked = mask_written(marked)
     context = workspace.report_context(f"{last:%Y-%m}")
     return bulletin(audited, marked, context, first, last)
 

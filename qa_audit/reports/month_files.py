@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -31,6 +30,7 @@ from qa_audit.reports.tables import AGENTS
 from qa_audit.reports.trend_chart import trend_chart
 from qa_audit.reports.workbook import write_workbook
 from qa_audit.sampling.frame import agent_key
+from qa_audit.store.file_stem import file_stem
 from qa_audit.store.files import replacing, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ FORMATS: tuple[Format, ...] = ("xlsx", "html", "pdf", "csv", "parquet", "png", "
 """`agents` is a folder with a one-page PDF for each agent."""
 
 AGENT_PAGES = "成绩单"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ def _agent_pages(made: _Month) -> list[Path]:
     taken: set[str] = set()
     for page in agent_documents(made.agents, calls, made.findings, made.context, made.figures):
         # A number may hold what a file name can't, and two agents may share one.
-        stem = _UNSAFE.sub("_", page.number or page.agent).strip(". ") or "_"
+        stem = file_stem(page.number or page.agent)
         while stem.casefold() in taken:
             stem += "_"
         taken.add(stem.casefold())

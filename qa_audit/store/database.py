@@ -23,6 +23,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import (  # noqa: F401 - tables of `metadata`
     closing_schema,
     dispute_schema,
+    listening_schema,
     proof_schema,
     retention_schema,
     sample_schema,

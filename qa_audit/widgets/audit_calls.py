@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 import qa_audit
+from qa_audit.audit.play_log import PlayLog
 from qa_audit.messages import QaError
 from qa_audit.store.database import wait_at_most
 from qa_audit.widgets.player import CallSound, Player, player_options
@@ -48,7 +49,9 @@ def audit_calls(
         name = who or os.environ.get(INSPECTOR_VARIABLE) or getpass.getuser()
         desk = workspace.desk(name, calls=calls, blind=blind)
         sounds = CallSounds(workspace)
-        return Player(desk, sounds, place=str(workspace.folder), options=player_options(**options))
+        plays = PlayLog(workspace.database, desk.who, "player")
+        chosen = player_options(**options)
+        return Player(desk, sounds, place=str(workspace.folder), options=chosen, plays=plays)
     except QaError as error:
         return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
 
