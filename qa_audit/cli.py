@@ -103,6 +103,7 @@ def cli() -> None:
 @option("--call-list", type=FILE, default=None)
 @option("--roster", type=FILE, default=None)
 @option("--department", default=None)
+@option("--database", "database_url", metavar="URL", default=None)
 @option("--engine", default=None)
 @option("--model", default=None)
 @option("--preset", default=None)

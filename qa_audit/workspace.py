@@ -83,6 +83,11 @@ def find_workspace(start: Path) -> Path:
     raise QaError("workspace.not_found", folder=start)
 
 
+def database_address(folder: Path, settings: Settings) -> Path | str:
+    """Where the database of the workspace in `folder` is: a file in it, or the URL that the settings name."""
+    return settings.database.url or folder / DATABASE_FILE
+
+
 def rubric_of(folder: Path) -> Rubric:
     """The rubric of the workspace in `folder`: its `rubric.toml`, else the built-in one."""
     own = folder / RUBRIC_FILE
@@ -130,6 +135,7 @@ class Workspace:
         call_list: str | Path | None = None,
         roster: str | Path | None = None,
         department: str | None = None,
+        database_url: str | None = None,
         engine: str | None = None,
         model: str | None = None,
         preset: str | None = None,
@@ -152,12 +158,13 @@ class Workspace:
             {
                 "department": {"name": department},
                 "sources": sources,
+                "database": {"url": database_url},
                 "transcribe": chosen,
             }
         )
         settings = parse_toml(text.encode(), SETTINGS_FILE, Settings)
         choices = fix_choices(settings.transcribe)
-        database = open_database(home / DATABASE_FILE)
+        database = open_database(database_address(home, settings))
         write_choices(database, choices)
         if not (home / RUBRIC_FILE).exists():
             write_text(home / RUBRIC_FILE, built_in_rubric_text())
@@ -179,7 +186,7 @@ class Workspace:
         if not (home / SETTINGS_FILE).is_file():
             raise QaError("workspace.not_found", folder=home)
         settings = with_glossary_of(home, read_settings(home / SETTINGS_FILE))
-        workspace = cls(home, settings, open_database(home / DATABASE_FILE))
+        workspace = cls(home, settings, open_database(database_address(home, settings)))
         _ = workspace.choices  # refuses settings that differ from what was fixed
         remove_leftovers(workspace.results)
         return workspace

@@ -215,12 +215,10 @@ def hand_out_of(connection: Connection, draw_id: int) -> HandOut | None:
     if row is None:
         return None
     kept = sample_schema.assignments
-    assigned = (
-        select(*(kept.c[name] for name in _ASSIGNED))
-        .where(kept.c.hand_out_id == row.hand_out_id)
-        .order_by(kept.c.inspector, kept.c.place)
-    )
-    found = tuple(Assignment(*one) for one in connection.execute(assigned))
+    assigned = select(*(kept.c[name] for name in _ASSIGNED)).where(kept.c.hand_out_id == row.hand_out_id)
+    # Sorted here: databases sort names each by their own locale.
+    rows = sorted(connection.execute(assigned), key=lambda one: (one.inspector, one.place))
+    found = tuple(Assignment(*one) for one in rows)
     values = {**row._mapping, "inspectors": tuple(row.inspectors)}
     return HandOut(assignments=found, **cast("dict", values))
 
