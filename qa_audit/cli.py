@@ -22,6 +22,7 @@ from qa_audit.commands.follow_up import coach, faults, praise
 from qa_audit.commands.month import month
 from qa_audit.commands.recordings import archive, check_recordings, hold, retention
 from qa_audit.commands.report import bulletin, report
+from qa_audit.commands.roles import roles
 from qa_audit.commands.rubric import rubric
 from qa_audit.commands.sample import sample
 from qa_audit.commands.trust import COMMANDS as TRUST
@@ -193,7 +194,7 @@ cli.add_command(sample)
 cli.add_command(month)
 for command in (appeal, faults, coach, praise, complaint, find, report, bulletin):
     cli.add_command(command)
-for command in (check_recordings, archive, retention, hold, *TRUST):
+for command in (check_recordings, archive, retention, hold, roles, *TRUST):
     cli.add_command(command)
 
 

@@ -425,6 +425,15 @@ class Workspace:
         call = self._call(call_id)
         return transcript_from(self._turns_of(call)), facts_of(call)
 
+    def me(self, who: str | None = None) -> str:
+        """The name under which whoever is logged in decides (`store.roles.own_name`), `who` if it may be.
+
+        Raises `QaError` `roles.unknown_login`, `roles.not_you`.
+        """
+        from qa_audit.store.roles import own_name
+
+        return own_name(self.database, who)
+
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
         """Where the inspector `who` audits calls: these in this order, else those that chance gave them.
 

@@ -29,6 +29,7 @@ COMMANDS = [
     "archive",
     "retention",
     "hold",
+    "roles",
     "verify",
     "backup",
     "restore",

@@ -11,6 +11,7 @@ from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import rows_in, writing
+from qa_audit.store.persons import check_writer
 from qa_audit.store.proof_schema import audit_words, erasures
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def erase_words(
         raise QaError("proof.no_reason")
     at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
     with writing(database) as connection:
+        check_writer(connection, erasures, who)
         lock_chain(connection)
         own = audit_words.c.event_id
         found = sorted(row.event_id for row in rows_in(connection, select(own), own, set(event_ids)))

@@ -28,6 +28,7 @@ from qa_audit.store import (  # noqa: F401 - tables of `metadata`
     dispute_schema,
     proof_schema,
     retention_schema,
+    role_schema,
     sample_schema,
 )
 from qa_audit.store.database_errors import told

@@ -33,6 +33,7 @@ from qa_audit.store.migration_6 import dispute_tables
 from qa_audit.store.migration_7 import chained_events
 from qa_audit.store.migration_8 import retention_tables
 from qa_audit.store.migration_9 import chained_decisions
+from qa_audit.store.migration_11 import no_change, role_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -142,4 +143,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     chained_events,
     retention_tables,
     chained_decisions,
+    no_change,
+    role_tables,
 )
