@@ -86,6 +86,9 @@ def statements(database: str, schema: str) -> Iterator[str]:
             f"CREATE OR REPLACE FUNCTION {head} LANGUAGE sql STABLE SECURITY DEFINER"
             f" SET search_path = pg_catalog, {place} AS $qa${body}$qa$"
         )
+        signature = head.split(" RETURNS ", maxsplit=1)[0]
+        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {signature} TO {everybody}"
     for table, rights in RIGHTS.items():
         yield from _of_table(table, rights, database, everybody)
 
