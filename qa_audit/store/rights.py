@@ -51,10 +51,11 @@ class Rights:
     """By role, "" for all: what must be true of a new row."""
 
 
-def _imported(read: Some = _STAFF, **more: Mapping[str, str]) -> Rights:
-    return Rights(read, _MACHINE, _MACHINE, named=None, **more)
+def _imported(read: Some = _STAFF, seen: Mapping[str, str] | None = None) -> Rights:
+    return Rights(read, _MACHINE, _MACHINE, named=None, seen=seen or {})
 
 
+_OF_OWN_CALL = "EXISTS (SELECT FROM calls c WHERE c.sha256 = {table}.sha256)"
 _AGENTS_APPEAL = "EXISTS (SELECT FROM appeals a WHERE a.appeal_id = {table}.appeal_id)"
 _NOT_FIRST = (
     "kind NOT IN ('reply', 'decision') OR NOT EXISTS (SELECT FROM appeals a WHERE a.appeal_id ="
@@ -67,8 +68,15 @@ RIGHTS: Mapping[str, Rights] = {
     "role_events": Rights(
         _ALL, _SUPERVISOR, seen=dict.fromkeys(("inspector", "trainer", "agent"), "login = session_user")
     ),
-    **dict.fromkeys(("imports", "folders", "recordings", "recording_files", "call_changes"), _imported()),
-    **dict.fromkeys(("roster", "fixed", "jobs"), _imported()),
+    **dict.fromkeys(("imports", "call_changes"), _imported()),
+    **dict.fromkeys(("folders", "fixed"), _imported(_ALL)),
+    **{
+        table: _imported(_ALL, seen={"agent": _OF_OWN_CALL.format(table=table)})
+        for table in ("recordings", "recording_files", "jobs")
+    },
+    "roster": _imported(
+        _ALL, seen={"agent": "ARRAY[person_id, new_no, old_no] && ARRAY(SELECT qa_numbers())"}
+    ),
     "calls": _imported(_ALL, seen={"agent": OWN_NUMBER}),
     "audit_events": Rights(
         _ALL,

@@ -15,6 +15,9 @@ from qa_audit.scoring import load_rubric
 from qa_audit.store import schema
 from qa_audit.store.database import open_database, writing
 from qa_audit.store.roles import grant, own_name, revoke
+from qa_audit.workspace import Workspace
+from tests.closing.made_workspace import judge, make
+from tests.postgres.cluster import OWNER
 
 pytestmark = pytest.mark.postgres
 RUBRIC = load_rubric()
@@ -179,7 +182,7 @@ def test_nobody_changes_or_deletes_what_was_decided(become, login):
             " VALUES ('2026-10', 1, 'close', '1', '孙七', now())",
         ),
         ("zhang", "SELECT * FROM closing_files"),
-        ("zhang", "SELECT * FROM roster"),
+        ("zhang", "SELECT * FROM imports"),
         ("li", "UPDATE calls SET agent_no = '8003'"),
         ("li", "COPY audit_events TO '/tmp/x'"),
     ],
@@ -217,6 +220,31 @@ def test_an_agent_sees_own_calls_verdicts_and_appeals_alone(become):
         assert zhang.execute(query).fetchall() == [("c1",)]
     assert zhang.execute("SELECT count(*) FROM audit_events WHERE who <> '王芳'").fetchone()[0] in (0, 3)
     assert zhang.execute("SELECT DISTINCT login FROM role_events").fetchall() == [("zhang",)]
+
+
+def test_an_agent_opens_the_workspace_and_finds_own_calls_in_it(cluster, tmp_path, monkeypatch):
+    """The address names no user: the driver takes PGUSER, else the user of the operating system."""
+    name = cluster.new_database()
+    monkeypatch.setenv("PGUSER", OWNER)
+    monkeypatch.setenv("PGHOST", str(cluster.folder))
+    made = make(tmp_path, database_url=f"postgresql+psycopg:///{name}")
+    hear_one = made.calls("2026-10").filter(agent_no="8001")["call_id"][0]
+    for login, role, person, number in LOGINS:
+        grant(made.database, login, role, name=person, agent=number, reason="开始使用")
+    made.database.dispose()
+    monkeypatch.setenv("PGUSER", "wang")
+    wang = Workspace.open(made.folder)
+    judge(wang, hear_one, wang.me(), ["closing"])
+    wang.database.dispose()
+    monkeypatch.setenv("PGUSER", "zhang")
+    zhang = Workspace.open(made.folder)
+    assert zhang.me() == "张三"
+    assert zhang.calls()["agent_no"].unique().to_list() == ["8001"]
+    filed = zhang.appeals.file(hear_one, "closing", text="我说了再见", who=zhang.me())
+    assert (filed.first_inspectors, filed.state) == (("王芳",), "filed")
+    assert [one.appeal_id for one in zhang.appeals.all()] == [filed.appeal_id]
+    zhang.database.dispose()
+    cluster.drop([name])
 
 
 def test_the_name_is_the_one_that_the_server_knows(engine_of, monkeypatch):
