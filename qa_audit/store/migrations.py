@@ -44,13 +44,12 @@ if TYPE_CHECKING:
     Migration = Callable[[Connection], None]
 
 
-def migrate(connection: Connection, version: int, migrations: tuple[Migration, ...] | None = None) -> int:
-    """Bring a database of `version` (at least 1) to the newest one, within the caller's transaction.
+def migrate(connection: Connection, version: int, until: int | None = None) -> int:
+    """Bring a database of `version` (at least 1) to the newest one (or `until`), in the caller's transaction.
 
-    Returns the version it has then. `migrations` are `MIGRATIONS` unless given.
+    Returns the version it has then.
     """
-    steps = MIGRATIONS if migrations is None else migrations
-    for step in steps[version - 1 :]:
+    for step in MIGRATIONS[version - 1 : None if until is None else until - 1]:
         step(connection)
         version += 1
         now = datetime.now(UTC).replace(tzinfo=None)
