@@ -33,6 +33,7 @@ from qa_audit.store import (  # noqa: F401 - tables of `metadata`
 )
 from qa_audit.store.database_errors import told
 from qa_audit.store.migrations import migrate
+from qa_audit.store.role_sql import renew_rights
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 if TYPE_CHECKING:
@@ -237,6 +238,7 @@ def _prepare(engine: Engine) -> None:
         if schema_version.name in found:
             migrate(connection, _version(connection, engine))
             metadata.create_all(connection)
+            renew_rights(connection)  # those of tables that were made just now
             return
         metadata.create_all(connection)
         now = datetime.now(UTC).replace(tzinfo=None)

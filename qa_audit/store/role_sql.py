@@ -107,6 +107,14 @@ def run(connection: Connection, wanted: Iterable[str]) -> None:
         connection.exec_driver_sql(one)
 
 
+def renew_rights(connection: Connection) -> None:
+    """Bring grants and policies of a PostgreSQL database to the table of rights, where roles were given."""
+    if connection.dialect.name != "postgresql":
+        return
+    if connection.execute(text("SELECT EXISTS (SELECT FROM role_events)")).scalar_one():
+        run(connection, statements(*place_of(connection)))
+
+
 def place_of(connection: Connection) -> tuple[str, str]:
     """Name of the database, and of the schema with its tables."""
     row = connection.execute(text("SELECT current_database(), current_schema()")).one()

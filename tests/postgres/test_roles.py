@@ -265,6 +265,23 @@ def test_the_chain_of_all_is_whole_and_a_supervisor_may_delete_words(engine_of):
     assert _code(erase_words, engine_of("sun"), [1], "孙七", "x") == "roles.not_allowed"
 
 
+def test_a_table_that_an_upgrade_makes_gets_its_rights(cluster):
+    name = cluster.new_database()
+    owner = open_database(cluster.url(name))
+    grant(owner, "zhao", "supervisor", name="赵六", reason="开始使用")
+    with owner.begin() as connection:
+        connection.execute(text("DROP TABLE praises"))  # as if this program's version had brought it
+    owner.dispose()
+    open_database(cluster.url(name)).dispose()
+    with psycopg.connect(f"host={cluster.folder} dbname={name} user=zhao", autocommit=True) as zhao:
+        zhao.execute(
+            "INSERT INTO praises (call_id, text, who, praised_at) VALUES ('c1', '好', '赵六', now())"
+        )
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            zhao.execute("DELETE FROM praises")
+    cluster.drop([name])
+
+
 def test_a_role_that_was_taken_away_is_gone(cluster, made, become):
     owner = open_database(cluster.url(made))
     grant(owner, "zhou", "trainer", name="周八", reason="调入")
