@@ -18,6 +18,7 @@ from qa_audit.sampling.shown import (
     plan_rows,
     skip_rows,
 )
+from qa_audit.store.roles import own_name
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
@@ -49,7 +50,7 @@ class SampleCalls:
         self._book = workspace.samples
         self._frozen: int | None = None
         self.who = _text("who")
-        self.who.value = workspace.me()
+        self.who.value = own_name(self._book.database)
         self.month = _choice("month", months, months[-1])
         kinds = [(say(f"widget.sample.kind.{name}"), name) for name in _KINDS]
         self.kind = _choice("design", kinds, "stratified")
