@@ -9,6 +9,7 @@ from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, WriteComment
 from qa_audit.audit.coaching import praise_call
 from qa_audit.audit.events import append, events_of, events_of_calls, read_sheet
 from qa_audit.audit.proof import verify_chain
+from qa_audit.calls.importing import import_calls
 from qa_audit.messages import QaError, catalogue
 from qa_audit.retention.holds import add_hold
 from qa_audit.scoring import load_rubric
@@ -145,6 +146,13 @@ def test_an_agent_sees_verdicts_on_own_calls_alone(team, as_login):
     assert {event.who for event in events_of(team, "c1")} == {"王芳"}
     assert _code(events_of, team, "c2") == "roles.blind"
     assert _code(events_of_calls, team) == "roles.blind"
+
+
+def test_only_batch_jobs_and_supervisors_import(team, as_login, tmp_path):
+    as_login("li")
+    assert _code(import_calls, team, tmp_path) == "roles.not_allowed"
+    as_login("cron")
+    assert not import_calls(team, tmp_path).changed
 
 
 def test_holds_are_a_supervisors(team, as_login):
