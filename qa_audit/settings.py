@@ -42,6 +42,14 @@ class SourceSettings(_Section):
     roster: str | None = None
 
 
+class DatabaseSettings(_Section):
+    """Section `[database]`: where what people decide is kept."""
+
+    url: str | None = None
+    """`postgresql+psycopg://…`; None: the SQLite file in the workspace. Without a user in it the database's
+    role is the one of the operating system."""
+
+
 class PaySettings(_Section):
     """Section `[pay]`: from which score on which grade is given, and what each pays."""
 
@@ -102,6 +110,7 @@ class Settings(_Section):
 
     department: DepartmentSettings = Field(default_factory=DepartmentSettings)
     sources: SourceSettings = Field(default_factory=SourceSettings)
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
     pay: PaySettings = Field(default_factory=PaySettings)

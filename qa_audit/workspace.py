@@ -87,6 +87,11 @@ def find_workspace(start: Path) -> Path:
     raise QaError("workspace.not_found", folder=start)
 
 
+def database_address(folder: Path, settings: Settings) -> Path | str:
+    """Where the database of the workspace in `folder` is: a file in it, or the URL that the settings name."""
+    return settings.database.url or folder / DATABASE_FILE
+
+
 def rubric_of(folder: Path) -> Rubric:
     """The rubric of the workspace in `folder`: its `rubric.toml`, else the built-in one."""
     own = folder / RUBRIC_FILE
@@ -134,6 +139,7 @@ class Workspace:
         call_list: str | Path | None = None,
         roster: str | Path | None = None,
         department: str | None = None,
+        database_url: str | None = None,
         engine: str | None = None,
         model: str | None = None,
         preset: str | None = None,
@@ -156,12 +162,13 @@ class Workspace:
             {
                 "department": {"name": department},
                 "sources": sources,
+                "database": {"url": database_url},
                 "transcribe": chosen,
             }
         )
         settings = parse_toml(text.encode(), SETTINGS_FILE, Settings)
         choices = fix_choices(settings.transcribe)
-        database = open_database(home / DATABASE_FILE)
+        database = open_database(database_address(home, settings))
         write_choices(database, choices)
         if not (home / RUBRIC_FILE).exists():
             write_text(home / RUBRIC_FILE, built_in_rubric_text())
@@ -183,7 +190,7 @@ class Workspace:
         if not (home / SETTINGS_FILE).is_file():
             raise QaError("workspace.not_found", folder=home)
         settings = with_glossary_of(home, read_settings(home / SETTINGS_FILE))
-        workspace = cls(home, settings, open_database(home / DATABASE_FILE))
+        workspace = cls(home, settings, open_database(database_address(home, settings)))
         _ = workspace.choices  # refuses settings that differ from what was fixed
         remove_leftovers(workspace.results)
         return workspace
@@ -207,17 +214,18 @@ class Workspace:
     def plays(self) -> PlayLog:
         """What the person at this machine is given to hear, outside of the player, which has its own."""
         from qa_audit.audit.play_log import PlayLog
-        from qa_audit.audit.plays import listener
+        from qa_audit.store.roles import own_name
 
-        return PlayLog(self.database, listener(), "panel")
+        return PlayLog(self.database, own_name(self.database), "panel")
 
     @property
     def sees_unmasked(self) -> bool:
         """Whether the person at this machine gets exports with personal data of customers as it is."""
-        from qa_audit.audit.plays import listener
         from qa_audit.retention.unmasked import sees_unmasked
+        from qa_audit.store.persons import login
+        from qa_audit.store.roles import own_roles
 
-        return sees_unmasked(listener(), self.settings.privacy)
+        return sees_unmasked(login(), self.settings.privacy, own_roles(self.database))
 
     @cached_property
     def rubric(self) -> Rubric:
@@ -443,6 +451,15 @@ class Workspace:
         """
         call = self._call(call_id)
         return transcript_from(self._turns_of(call)), facts_of(call)
+
+    def me(self, who: str | None = None) -> str:
+        """The name under which whoever is logged in decides (`store.roles.own_name`), `who` if it may be.
+
+        Raises `QaError` `roles.unknown_login`, `roles.not_you`.
+        """
+        from qa_audit.store.roles import own_name
+
+        return own_name(self.database, who)
 
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
         """Where the inspector `who` audits calls: these in this order, else those that chance gave them.

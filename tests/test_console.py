@@ -30,6 +30,7 @@ COMMANDS = [
     "retention",
     "hold",
     "listened",
+    "roles",
     "verify",
     "backup",
     "restore",

@@ -12,6 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import insert_one, rows_in, writing
 from qa_audit.store.decision_rows import erase_in
+from qa_audit.store.persons import check_writer
 from qa_audit.store.proof_schema import audit_words, decision_erasures, erasures
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def erase_words(
     """
     who, reason, at = _told(who, reason, now)
     with writing(database) as connection:
+        check_writer(connection, erasures, who)
         lock_chain(connection)
         own = audit_words.c.event_id
         found = sorted(row.event_id for row in rows_in(connection, select(own), own, set(event_ids)))
@@ -63,6 +65,7 @@ def erase_decision_words(
     """
     who, reason, at = _told(who, reason, now)
     with writing(database) as connection:
+        check_writer(connection, decision_erasures, who)
         lock_chain(connection)
         gone = erased_decisions(connection)
         found = sorted(

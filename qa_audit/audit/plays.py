@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from qa_audit.store.database import reading, rows_in, writing
 from qa_audit.store.listening_schema import plays
+from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -47,11 +46,6 @@ class Play:
     start_s: float
     end_s: float
     place: Place
-
-
-def listener() -> str:
-    """The person at this machine, as the system or JupyterHub knows them."""
-    return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
 
 
 def keep_plays(database: Database, found: Sequence[Play]) -> None:
@@ -90,7 +84,11 @@ def plays_frame(
 
 
 def delete_plays(database: Database, before: datetime) -> int:
-    """Delete what was listened to before a moment (UTC); how many stretches."""
+    """Delete what was listened to before a moment (UTC); how many stretches.
+
+    Raises `QaError` as `persons.check_writer`.
+    """
     moment = before.astimezone(UTC).replace(tzinfo=None)
     with writing(database) as connection:
+        check_writer(connection, plays, removes=True)
         return connection.execute(delete(plays).where(plays.c.at < moment)).rowcount

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, literal, select, update
 
-from qa_audit.store import closing_schema, dispute_schema, retention_schema
+from qa_audit.store import closing_schema, dispute_schema, retention_schema, role_schema
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import insert_one
+from qa_audit.store.persons import check_writer
 from qa_audit.store.proof_schema import decision_words
 from qa_audit.store.salted import ERASED, new_salt, words_digest
 
@@ -49,6 +50,17 @@ DECISIONS: Mapping[Table, tuple[str, ...]] = {
         *("recording_event_id", "task", "kind", "sha256", "size_bytes", "folder", "path", "to_folder"),
         *("call_ids", "reason", "who", "at"),
     ),
+    role_schema.role_events: (
+        "role_event_id",
+        "kind",
+        "login",
+        "name",
+        "role",
+        "agent",
+        "reason",
+        "who",
+        "at",
+    ),
     retention_schema.hold_events: ("hold_event_id", "call_id", "kind", "reason", "who", "at"),
 }
 """The tables, each with the columns whose values are chained; the first one is the row's number."""
@@ -64,7 +76,11 @@ WORDS: Mapping[Table, str] = {
 
 
 def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    """Insert one row into a table of `DECISIONS` and chain it, in the caller's transaction; its number."""
+    """Insert one row into a table of `DECISIONS` and chain it, in the caller's transaction; its number.
+
+    Raises `QaError` as `persons.check_writer`.
+    """
+    check_writer(connection, table, *([values["who"]] if "who" in values else values["by"]))
     lock_chain(connection)
     column = WORDS.get(table)
     words, salt = {}, ""

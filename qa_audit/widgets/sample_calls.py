@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +18,7 @@ from qa_audit.sampling.shown import (
     plan_rows,
     skip_rows,
 )
-from qa_audit.widgets.audit_calls import INSPECTOR_VARIABLE
+from qa_audit.store.roles import own_name
 from qa_audit.widgets.board import board_html
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
@@ -52,7 +51,7 @@ class SampleCalls:
         self._book = workspace.samples
         self._frozen: int | None = None
         self.who = _text("who")
-        self.who.value = os.environ.get(INSPECTOR_VARIABLE, "")
+        self.who.value = own_name(self._book.database)
         self.month = _choice("month", months, months[-1])
         kinds = [(say(f"widget.sample.kind.{name}"), name) for name in _KINDS]
         self.kind = _choice("design", kinds, "stratified")

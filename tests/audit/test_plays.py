@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qa_audit.audit.plays import PLAYS, Play, delete_plays, keep_plays, listener, plays_frame
+from qa_audit.audit.plays import PLAYS, Play, delete_plays, keep_plays, plays_frame
 from qa_audit.store.database import open_database
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -40,11 +40,3 @@ def test_by_call_and_by_person(database):
 def test_what_is_old_is_deleted(database):
     assert delete_plays(database, NOON + timedelta(minutes=1)) == 1
     assert plays_frame(database)["who"].to_list() == ["王芳", "王芳"]
-
-
-def test_the_listener_is_who_the_system_knows(monkeypatch):
-    monkeypatch.delenv("JUPYTERHUB_USER", raising=False)
-    monkeypatch.setattr("getpass.getuser", lambda: "limin")
-    assert listener() == "limin"
-    monkeypatch.setenv("JUPYTERHUB_USER", "wangfang")
-    assert listener() == "wangfang"

@@ -42,7 +42,7 @@ def words_of(agent, number):
     return [f"A: {said[0]}", "C: 我家的水管坏了", f"A: {said[1]}", f"A: {said[2]}"]
 
 
-def make(folder):
+def make(folder, **choices):
     """The workspace, with calls of 2026-09 and 2026-10; nothing is drawn yet."""
     recordings = folder / "录音"
     recordings.mkdir(parents=True)
@@ -59,7 +59,8 @@ def make(folder):
                 soundfile.write(recordings / f"{call}.wav", sound, 8000)
                 spoken[call] = words_of(place, at)
     (folder / "话单.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    made = Workspace.create(folder / "中心", recordings=recordings, call_list=folder / "话单.csv")
+    sources = {"recordings": recordings, "call_list": folder / "话单.csv"}
+    made = Workspace.create(folder / "中心", **sources, **choices)
     made.import_calls()
     for call in calls_frame(made.database).iter_rows(named=True):
         turns = example_turns(spoken[call["call_id"]])

@@ -130,7 +130,7 @@ def test_no_export_holds_personal_data(folder, tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_who_may_see_it_gets_it_and_the_search_would_have_found_it(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("qa_audit.audit.plays.listener", lambda: "wangfang")
+    monkeypatch.setattr("qa_audit.store.persons.login", lambda: "wangfang")
     with speaking("zh"):
         workspace = Workspace.open(folder)
         privacy = PrivacySettings(unmasked=("wangfang",))

@@ -1,9 +1,7 @@
-import sqlite3
-from contextlib import closing
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from qa_audit.audit.proof import SOURCES, verify_chain
 from qa_audit.store.chain import read_head
@@ -68,8 +66,8 @@ def test_a_decision_that_was_meddled_with_is_named(database, statement, code):
     with writing(database) as connection:
         for _ in range(2):
             keep_decision(connection, hold_events, HOLD)
-    with closing(sqlite3.connect(database.url.database)) as plain, plain:
-        plain.execute(statement)
+    with writing(database) as connection:
+        connection.execute(text(statement))
     (found,) = verify_chain(database).findings
     assert (found.code, found.values["source"]) == (code, "hold_events")
 
@@ -99,7 +97,7 @@ def test_what_people_wrote_lies_apart_with_salt(database):
 def test_words_that_were_meddled_with_are_named(database, statement, code):
     with writing(database) as connection:
         keep_decision(connection, complaints, COMPLAINT)
-    with closing(sqlite3.connect(database.url.database)) as plain, plain:
-        plain.execute(statement)
+    with writing(database) as connection:
+        connection.execute(text(statement))
     (found,) = verify_chain(database).findings
     assert (found.code, found.values["source"], found.values["row"]) == (code, "complaints", 1)
