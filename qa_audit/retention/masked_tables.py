@@ -62,12 +62,13 @@ def mask_calls(calls: pl.DataFrame) -> pl.DataFrame:
 
 
 def mask_figures(figures: MonthFigures) -> MonthFigures:
-    """What people's hearing adds, with the words in it masked."""
-    faults, appeals = figures.faults, figures.appeals
+    """What people's hearing adds, with the words in it and the customers' numbers masked."""
+    faults, appeals, callbacks = figures.faults, figures.appeals, figures.callbacks
     return replace(
         figures,
         faults=None if faults is None else mask_written(faults),
         appeals=None if appeals is None else mask_written(appeals),
+        callbacks=None if callbacks is None else mask_calls(callbacks),
     )
 
 

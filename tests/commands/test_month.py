@@ -54,7 +54,7 @@ def test_a_month_from_its_figures_to_its_export(heard, tmp_path):  # noqa: F811
 
     october = ("--month", "2026-10")
     shown = run("estimate", *october)
-    assert shown.startswith("2026-10 得分（95 % 区间）\n\n员工")
+    assert shown.startswith("2026-10 计酬得分（95 % 区间）\n\n员工")
     assert "8001 张三" in shown
     assert "参考了以前的月份：2026-09（未关账，按其抽听计算）" in shown
     told = json.loads(run("estimate", *october, "--json"))
