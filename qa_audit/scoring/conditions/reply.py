@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
@@ -38,6 +39,9 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
         found = find_first(check.said, call, near)
         if not found and occasion == occasions[-1]:
             found = find_first(check.said_at_end, call, near)
+        chance = UNLIKELY if found else likely_said(check.likely, case, near)
+        if chance.says == "yes":
+            found = chance.match
         heard = NOT_HEARD
         if not found or found.tier == "near":
             heard = case.hearing.ask((found.turn,) if found else near, check.said.phrases)
@@ -48,6 +52,8 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
             answered += heard.shown
         elif heard.says == "unclear":
             unclear += heard.shown
+        elif heard.says == "unasked" and chance.says == "unclear" and chance.match:
+            unclear.append(call.evidence(chance.match))
         else:
             missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
             missing += heard.shown

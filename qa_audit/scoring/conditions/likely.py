@@ -1,0 +1,104 @@
+"""Words that the text lacks but that were likely said, by what recognisers make of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from qa_audit.scoring.call_text import Match
+from qa_audit.text.mishearing import best_fit, ratio_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from qa_audit.scoring.conditions.judgement import Case
+    from qa_audit.scoring.rubric import Likely
+
+TRIES = 3
+"""So many places are looked at where others fit them as well."""
+AROUND = 2
+"""Characters on either side in which another phrase may fit the same place."""
+
+
+class Likelihood(NamedTuple):
+    """Whether something was said, and where."""
+
+    says: Literal["yes", "unclear", "no"]
+    match: Match | None = None
+
+
+UNLIKELY = Likelihood("no")
+
+
+def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[str, ...] = ()) -> Likelihood:
+    """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given."""
+    phrases = phrases or words.phrases
+    if not phrases:
+        return UNLIKELY
+    found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(turns))
+    ratio, match = max(found, default=(float("-inf"), None), key=lambda one: one[0])
+    if ratio >= words.said_from:
+        return Likelihood("yes", match)
+    return Likelihood("unclear", match) if ratio >= words.doubt_from else UNLIKELY
+
+
+def _anywhere(
+    words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
+) -> Iterator[tuple[float, Match]]:
+    call = case.call
+    bounds = [call.bounds(turn) for turn in turns]
+    text = "\n".join(call.plain[start:end] for start, end in bounds)
+    for _ in range(TRIES):
+        fit = best_fit(phrases, text)
+        if fit is None or fit.ratio < words.doubt_from:
+            return
+        near = text[max(0, fit.start - AROUND) : fit.end + AROUND]
+        other = best_fit(words.unlike, near.split("\n")[0] if "\n" not in near else near)
+        if other is None or other.ratio < fit.ratio:
+            yield fit.ratio, _match(case, turns, fit.start, fit.end)
+            return
+        text = text[: fit.start] + "\n" * (fit.end - fit.start) + text[fit.end :]
+
+
+def _match(case: Case, turns: Sequence[int], start: int, end: int) -> Match:
+    """A place of turns that stand a line each, as one of the call's text."""
+    first = 0
+    for turn in turns:
+        begin, after = case.call.bounds(turn)
+        if start < first + after - begin:
+            return Match(turn, begin + start - first, min(begin + end - first, after), "near")
+        first += after - begin + 1
+    raise IndexError((start, end, first))
+
+
+def _at_head(
+    words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
+) -> Iterator[tuple[float, Match]]:
+    call, wanted = case.call, set(turns)
+    lead, follow = _compiled(words.lead, words.follow)
+    for clause in call.maybe_agent_clauses:
+        if clause.turn not in wanted:
+            continue
+        line = call.plain[clause.start : clause.end]
+        for start in range(len(line) - 1):
+            if not lead.fullmatch(line, 0, start):
+                continue
+            for phrase in phrases:
+                end = start + len(phrase)
+                heard = line[start:end]
+                if len(heard) < len(phrase):
+                    continue
+                ratio = ratio_at(phrase, heard)
+                if end < len(line) and not follow.match(line, end):
+                    ratio -= words.unfollowed
+                if ratio >= words.doubt_from and not any(
+                    len(one) <= len(line) - start and ratio_at(one, line[start : start + len(one)]) >= ratio
+                    for one in words.unlike
+                ):
+                    yield ratio, Match(clause.turn, clause.start + start, clause.start + end, "near")
+
+
+@lru_cache(maxsize=64)
+def _compiled(lead: str, follow: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(lead), re.compile(follow or "(?!)")
