@@ -245,6 +245,8 @@ class Request(_Part, frozen=True):
     """Patterns that take a request back where they overlap it in its sentence."""
     polite_before: Wording
     polite_after: Wording
+    likely: Likely = Likely()
+    """Courtesies right before a request that the text does not have."""
     reach_before: int = Field(default=20, ge=0)
     """Characters before a request in which a courtesy covers it."""
     reach_after: int = Field(default=12, ge=0)

@@ -43,6 +43,17 @@ def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[
     return Likelihood("unclear", match) if ratio >= words.doubt_from else UNLIKELY
 
 
+def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:
+    """Were the words said in this short stretch of normalised text?"""
+    fit = best_fit(words.phrases, text)
+    if fit is None or fit.ratio < words.doubt_from:
+        return "no"
+    other = best_fit(words.unlike, text)
+    if other is not None and other.ratio >= fit.ratio:
+        return "no"
+    return "yes" if fit.ratio >= words.said_from else "unclear"
+
+
 def _anywhere(
     words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
 ) -> Iterator[tuple[float, Match]]:
