@@ -159,6 +159,12 @@ class Parts(_Part, frozen=True):
     min_agent_turns: int = Field(default=1, ge=1)
     min_unknown_syllables: int = Field(default=0, ge=0)
     """Where roles are unknown: with fewer syllables in the call, a part's absence can't be told."""
+    least_s: float = Field(default=0, ge=0)
+    """Nobody says all parts in less time: where the window's speech is shorter, however poorly it was heard,
+    what the text lacks is missing."""
+    lost_edge_s: float | None = Field(default=None, gt=0)
+    """Where the other side speaks first (or last) and so much of the recording lies beyond it, a turn of the
+    agent's may have been lost there: then it can't be told."""
     not_when_customer_hangs_up: bool = False
     not_outbound: bool = False
     without_customer: bool = False
@@ -170,6 +176,9 @@ class Reply(_Part, frozen=True):
 
     kind: Literal["reply"]
     to: Wording
+    likely_to: Likely = Likely()
+    """Beside `to`, in turns of the customer of at most `short` syllables."""
+    short: int = Field(default=8, ge=1)
     said: Wording
     said_at_end: Wording = Wording()
     """Answers also accepted in reply to the last occasion."""
@@ -279,6 +288,8 @@ class Readback(_Part, frozen=True):
     confirmed: Wording
     details: Wording
     not_details: Wording = Wording()
+    answers: Wording = Wording()
+    """Details too where the agent asked for one just before."""
     likely: Likely = Likely()
     """Beside `confirmed`; its ratios hold for a detail that is read back as well."""
     min_digits: int = Field(default=6, ge=2)

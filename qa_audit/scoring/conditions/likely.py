@@ -45,7 +45,7 @@ def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[
 
 def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:
     """Were the words said in this short stretch of normalised text?"""
-    fit = best_fit(words.phrases, text)
+    fit = best_fit(words.phrases, text) if words.phrases else None
     if fit is None or fit.ratio < words.doubt_from:
         return "no"
     other = best_fit(words.unlike, text)

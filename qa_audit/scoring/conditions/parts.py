@@ -86,6 +86,10 @@ def _heard(part: RequiredPart, match: Match | None, case: Case, window: Stretch)
 def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
     """Whether too little is known to call something absent: heard poorly, or few words without roles."""
     call = case.call
+    if _lost_edge(check, case):
+        return True
+    if turns and sum(call.turns[one].end_s - call.turns[one].start_s for one in turns) < check.least_s:
+        return False
     if not call.roles_known:
         syllables = sum(len(call.lines[turn]) for turn in call.speech)
         # Half of the turns may be the customer's: the agent's own are too few for the item to apply.
@@ -94,6 +98,19 @@ def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
             return True
     poor = [turn for turn in turns if case.doubtful((turn,))]
     return sum(len(call.lines[one]) for one in poor) > POOR_SHARE * sum(len(call.lines[one]) for one in turns)
+
+
+def _lost_edge(check: Parts, case: Case) -> bool:
+    """Whether the customer speaks first, or last, and there was time for the agent beyond it."""
+    call, edge_s = case.call, check.lost_edge_s
+    if edge_s is None or not call.speech or not call.roles_known:
+        return False
+    first, last = call.speech[0], call.speech[-1]
+    if check.window.last_turns:
+        left_s = (case.duration_s or 0.0) - max(call.turns[one].end_s for one in call.speech)
+        return call.roles[last] == "customer" and left_s >= edge_s
+    before_s = call.turns[first].start_s
+    return call.roles[first] == "customer" and before_s >= edge_s and bool(call.agent)
 
 
 def _applies(check: Parts, case: Case) -> bool:

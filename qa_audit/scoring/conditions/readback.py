@@ -76,12 +76,20 @@ def _details(check: Readback, case: Case) -> list[_Detail]:
         turn = call.turn_at(digits.start())
         if turn in allowed:
             found.append(Match(turn, digits.start(), digits.end(), "regex"))
+    found += _answers(check, case, allowed)
     excluded = find_all(check.not_details, call, allowed) if found else []
     return [
         _Detail(match, call.spelt[match.start : match.end])
         for match in found
         if not any(one.start < match.end and match.start < one.end for one in excluded)
     ]
+
+
+def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
+    """Details in the customer's next turn after the agent asked for one."""
+    asked = {match.turn for match in find_all(check.asked, case.call, case.call.agent)}
+    after = {next((turn for turn in case.call.customer if turn > one), -1) for one in asked} & allowed
+    return find_in_tiers(check.answers, case.call, after, SURE_TIERS) if after else []
 
 
 def _asked(check: Readback, case: Case, details: list[_Detail]) -> bool:

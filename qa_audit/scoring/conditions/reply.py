@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_in, likely_said
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Reply
 
@@ -24,6 +26,7 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     if not call.roles_known:
         return _without_roles(check, case)
     occasions = sorted({match.turn for match in find_all(check.to, call, call.customer)})
+    occasions = sorted({*occasions, *_likely_occasions(check, case)})
     if not occasions:
         return NOT_APPLICABLE
     goodbyes = {match.turn for match in find_all(check.after_goodbye, call, call.agent)}
@@ -63,6 +66,15 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     if missing:
         return failed(missing).asking(asked)
     return passed(answered).asking(asked) if answered else NOT_APPLICABLE
+
+
+def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
+    """Short turns in which the customer likely says it, in other words than those that the text has."""
+    call = case.call
+    for turn in call.customer:
+        start, end = call.bounds(turn)
+        if end - start <= check.short and likely_in(check.likely_to, call.plain[start:end]) == "yes":
+            yield turn
 
 
 def _overlapping(case: Case, occasion: int) -> list[int]:
