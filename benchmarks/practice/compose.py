@@ -6,8 +6,10 @@
 
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
-`benchmarks/calls`; `--half check` takes those of `wordings_check.toml`, which were written after the rules. `labels.json` is written with turns timed by their length; making the recordings replaces
-it with the true times. The labels of the first 64 calls lie beside this file.
+`benchmarks/calls`. `--half more` takes those of `wordings_more.toml`, and `--half check` those of
+`wordings_check.toml`, which were written after the rules. `labels.json` is written with turns timed by their
+length; making the recordings replaces it with the true times. The labels of the first 64 calls lie beside this
+file.
 """
 
 from __future__ import annotations
@@ -24,7 +26,11 @@ import click
 from qa_audit.scoring import load_rubric
 
 HERE = Path(__file__).parent
-HALVES = {"development": ("wordings.toml", "P"), "check": ("wordings_check.toml", "Q")}
+HALVES = {
+    "development": ("wordings.toml", "P"),
+    "more": ("wordings_more.toml", "Q"),
+    "check": ("wordings_check.toml", "R"),
+}
 """File of wordings, and letter that call ids begin with."""
 FAULTS = (
     "greeting", "title", "honorific", "please", "hold_courtesy", "thanks_reply", "further_help", "readback",
