@@ -91,6 +91,8 @@ class Likely(_Part, frozen=True):
     """Pattern of what usually comes next there, unless the clause ends."""
     unfollowed: float = 3.0
     """What the ratio loses where neither is so."""
+    not_opening: bool = False
+    """Leave out the agent's first turn, where names stand."""
 
     @field_validator("phrases", "unlike")
     @classmethod

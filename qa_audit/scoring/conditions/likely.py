@@ -36,6 +36,8 @@ def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[
     phrases = phrases or words.phrases
     if not phrases:
         return UNLIKELY
+    if words.not_opening and case.call.roles_known:
+        turns = set(turns) - set(case.call.agent[:1])
     found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(turns))
     ratio, match = max(found, default=(float("-inf"), None), key=lambda one: one[0])
     if ratio >= words.said_from:
