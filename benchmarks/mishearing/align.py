@@ -1,4 +1,4 @@
-"""What was said and what a recogniser wrote, laid beside each other character by character, by their sound."""
+"""What was said and what a recogniser wrote, laid beside each other by the sound of their characters."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
     python -m benchmarks.hear recordings_sample --out sample.jsonl
     python -m benchmarks.mishearing.learn recordings_sample sample.jsonl --out benchmarks/mishearing/base.json
 
-Takes pairs of a folder with `labels.json` and a file of `benchmarks.hear`. Never give it a folder that is kept
-for acceptance: what is learnt there is lost as a measure.
+Takes pairs of a folder with `labels.json` and a file of `benchmarks.hear`. Never give it a folder that is
+kept for acceptance: what is learnt there is lost as a measure.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Turns differ more than characters do: some come through whole and some are in ruins. So a turn's share of
 wrong characters is drawn first, as turns have it, and then each character is heard right, as another, not at
-all, or with something added, as it was before: by itself and the one before it, else by its sound, else by the
-halves of its sound.
+all, or with something added, as it was before: by itself and the one before it, else by its sound, else by
+the halves of its sound.
 """
 
 from __future__ import annotations

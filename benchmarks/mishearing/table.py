@@ -55,8 +55,10 @@ def main(*, sources: tuple[Path, ...], out: Path) -> None:
     if len(sources) % 2:
         raise click.UsageError("FOLDER HEARD, in pairs")
     total: Counter[tuple[str, str]] = Counter()
-    lines = ["# What recognisers write for what is said, by syllable: said, heard, how often (an empty side: nothing)."]
-    lines.append("# Learnt by `python -m benchmarks.mishearing.table` from")
+    lines = [
+        "# What recognisers write for what is said, by syllable: said, heard, how often.",
+        "# An empty side stands for nothing. Learnt by `python -m benchmarks.mishearing.table` from",
+    ]
     for folder, heard in zip(sources[::2], sources[1::2], strict=True):
         found, told = counted(folder, heard)
         total += found

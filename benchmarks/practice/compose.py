@@ -8,8 +8,8 @@ Every call has a trade, a matter, an agent and a customer of its own draw, and n
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
 `benchmarks/calls`. `--half more` takes those of `wordings_more.toml`, and `--half check` those of
 `wordings_check.toml`, which were written after the rules. `labels.json` is written with turns timed by their
-length; making the recordings replaces it with the true times. The labels of the first 64 calls lie beside this
-file.
+length; making the recordings replaces it with the true times. The labels of the first 64 calls lie beside
+this file.
 """
 
 from __future__ import annotations

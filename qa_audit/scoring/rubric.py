@@ -74,8 +74,8 @@ class Wording(_Part, frozen=True):
 class Likely(_Part, frozen=True):
     """Words of which it is worked out how likely they were said, from what recognisers make of them.
 
-    Asked where the text has nothing of a wording (`text.mishearing`). Ratios are natural logarithms: about 4.5
-    for each syllable heard well, below 0 for one that sounds otherwise.
+    Asked where the text has nothing of a wording (`text.mishearing`). Ratios are natural logarithms: about
+    4.5 for each syllable heard well, below 0 for one that sounds otherwise.
     """
 
     phrases: tuple[str, ...] = ()

@@ -1,13 +1,12 @@
 """How likely something was said, by what a recogniser made of it: syllables against how they are misheard.
 
-The tiers of `search` count syllables that differ. Here every syllable weighs what it tells: the probability of
-hearing this where that was said, against hearing it in any speech. The counts behind it (`misheard.tsv`) were
-learnt from calls of which both are known.
+The tiers of `search` count syllables that differ. Here every syllable weighs what it tells: the probability
+of hearing this where that was said, against hearing it in any speech. The counts behind it (`misheard.tsv`)
+were learnt from calls of which both are known (`benchmarks/mishearing/table.py`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,7 +62,7 @@ def best_fit(phrases: tuple[str, ...], text: str) -> Fit | None:
     >>> fit = best_fit(("感谢您的来电",), "好的敢谢你的莱变再见")
     >>> fit.start, fit.end, fit.ratio > 15
     (2, 8, True)
-    >>> best_fit(("感谢您的来电",), "那就明天上午再看") .ratio < 0
+    >>> best_fit(("感谢您的来电",), "那就明天上午再看").ratio < 0
     True
     """
     if not text or not phrases:
@@ -130,11 +129,13 @@ def _table() -> _Table:
             said, heard, count = line.split("\t")
             counts[said, heard] = int(count)
     every = sound_table(folded=False)
-    names = sorted({one for character in set(every.values()) for one in syllables(chr(character))})
+    stands_for = sorted(set(every.values()))
+    by_character = dict(zip(stands_for, syllables("".join(map(chr, stands_for))), strict=True))
+    names = sorted(set(by_character.values()))
     number = {name: place for place, name in enumerate(names, 1)}
+    numbered = {character: number[name] for character, name in by_character.items()}
     ids = np.zeros(_ALL, np.int16)
-    for character, stands_for in every.items():
-        ids[character] = number[syllables(chr(stands_for))[0]]
+    ids[list(every)] = [numbered[one] for one in every.values()]
     kept = {key: count for key, count in counts.items() if key[0] in number and key[1] in number}
     return _Table(ids, _ratios(names, number, kept), *_gaps(counts))
 

@@ -88,12 +88,16 @@ def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], ga
     quiet = Evidence(None, silence.start_s, silence.end_s, "", "measure")
     if not announced:
         before = [turn for turn in call.maybe_agent if turn <= silence.before][-1:]
-        _looked_for(check.courteous, check.likely_courteous, case, before, quiet, gathered, told=told)
+        _looked_for(
+            check.courteous, check.likely_courteous, case, before, quiet=quiet, gathered=gathered, told=told
+        )
     after = [turn for turn in call.maybe_agent if turn >= silence.after][:1]
     if found := find_first(check.welcome_back, call, after):
         gathered.good.append(call.evidence(found))
     elif after and announced:
-        _looked_for(check.welcome_back, check.likely_back, case, after, quiet, gathered, told=told)
+        _looked_for(
+            check.welcome_back, check.likely_back, case, after, quiet=quiet, gathered=gathered, told=told
+        )
 
 
 def _looked_for(
@@ -101,9 +105,9 @@ def _looked_for(
     likely: Likely,
     case: Case,
     turns: Sequence[int],
+    *,
     quiet: Evidence,
     gathered: _Gathered,
-    *,
     told: bool,
 ) -> None:
     """Words that the text of these turns does not have: likely said all the same, or missed."""

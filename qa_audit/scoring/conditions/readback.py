@@ -51,7 +51,13 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
     if chance.says == "yes" and chance.match:
         return passed([*given, call.evidence(chance.match)])
     missing = call.absence(later, check.confirmed.phrases[0] if check.confirmed.phrases else "")
-    if chance.says == "unclear" or not later or not _asked(check, case, details) or not call.roles_known or case.doubtful(later):
+    if (
+        chance.says == "unclear"
+        or not later
+        or not _asked(check, case, details)
+        or not call.roles_known
+        or case.doubtful(later)
+    ):
         return uncertain([*given, missing])
     return failed([*given, missing])
 

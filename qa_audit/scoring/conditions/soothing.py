@@ -61,6 +61,11 @@ def _by_sound(check: Soothing, case: Case, trigger: Match, answers: Sequence[int
     if chance.says == "yes" and chance.match:
         return passed([sign, call.evidence(chance.match)])
     evidence = [sign, missing, *heard.shown]
-    if chance.says == "unclear" or heard.says == "unclear" or case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
+    if (
+        chance.says == "unclear"
+        or heard.says == "unclear"
+        or case.doubtful(answers)
+        or call.roles[trigger.turn] == "unknown"
+    ):
         return uncertain(evidence).asking(heard.open)
     return failed(evidence).asking(heard.open)
