@@ -282,6 +282,24 @@ class Hold(_Part, frozen=True):
     long_s: float = Field(default=10, gt=0)
 
 
+class Answers(_Part, frozen=True):
+    """Details that are known by the question before: in the customer's next turn after it."""
+
+    patterns: tuple[str, ...] = ()
+
+    @field_validator("patterns")
+    @classmethod
+    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        import re
+
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"{pattern!r}: {fault}") from None
+        return patterns
+
+
 class Readback(_Part, frozen=True):
     """Details that the customer gave are read back or confirmed."""
 
@@ -290,8 +308,7 @@ class Readback(_Part, frozen=True):
     confirmed: Wording
     details: Wording
     not_details: Wording = Wording()
-    answers: Wording = Wording()
-    """Details too where the agent asked for one just before."""
+    answers: Answers = Answers()
     likely: Likely = Likely()
     """Beside `confirmed`; its ratios hold for a detail that is read back as well."""
     min_digits: int = Field(default=6, ge=2)

@@ -7,6 +7,7 @@ were learnt from calls of which both are known (`benchmarks/mishearing/table.py`
 
 from __future__ import annotations
 
+import math
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,8 +54,10 @@ class _Table(NamedTuple):
     added: float
 
 
-def best_fit(phrases: tuple[str, ...], text: str) -> Fit | None:
+def best_fit(phrases: tuple[str, ...], text: str, *, floor: float = -math.inf) -> Fit | None:
     """Where in a normalised text one of the phrases was most likely said; None without either.
+
+    Also None where it is soon seen that no ratio reaches the floor.
 
     One syllable may be lost or put in at each place. Phrases never run over a line end. Short phrases reach
     lower ratios: 8 to 10 for two syllables heard well, 4 to 5 for each more.
@@ -68,36 +71,51 @@ def best_fit(phrases: tuple[str, ...], text: str) -> Fit | None:
     if not text or not phrases:
         return None
     table, ready = _table(), _ready(phrases)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
-    heard = table.ids[codes]
-    size, width = ready.shape[1], len(heard)
-    weights = table.ratios[ready][:, :, heard]  # (phrases, syllables, characters)
-    # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
-    before = np.zeros((len(ready), width + 1), np.float32)
-    starts = np.broadcast_to(np.arange(width + 1, dtype=np.int32), before.shape).copy()
-    for place in range(size):
-        row = np.empty_like(before)
-        row[:, 0] = before[:, 0] + table.lost
-        np.add(before[:, :-1], weights[:, place], out=row[:, 1:])
-        begun = np.empty_like(starts)
-        begun[:, 0], begun[:, 1:] = 0, starts[:, :-1]
-        lost = before + table.lost
-        better = lost > row
-        np.copyto(row, lost, where=better)
-        np.copyto(begun, starts, where=better)
-        added = row[:, :-1] + table.added
-        better = added > row[:, 1:]
-        np.copyto(row[:, 1:], added, where=better)
-        np.copyto(begun[:, 1:], begun[:, :-1], where=better)
-        blank = ready[:, place] == 0
-        if blank.any():
-            row[blank], begun[blank] = 0.0, np.arange(width + 1)
-        before, starts = row, begun
-    which, end = divmod(int(np.argmax(before)), width + 1)
-    start = int(starts[which, end])
-    if start >= end:
+    heard = table.ids[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))]
+    weights = table.ratios[ready[:, :, None], heard]  # (phrases, syllables, characters)
+    if floor > -math.inf and _bound(weights, ready, table.lost) < floor:
         return None
-    return Fit(which, float(before[which, end]), start, end)
+    scores = _scores(weights, ready, table)
+    which, end = divmod(int(np.argmax(scores)), scores.shape[1])
+    ratio = float(scores[which, end])
+    start = _start(weights[which], int((ready[which] > 0).sum()), end, table) if ratio >= floor else end
+    return Fit(which, ratio, start, end) if start < end else None
+
+
+def _bound(weights: NDArray[np.float32], ready: NDArray[np.int16], lost: float) -> float:
+    """What no ratio exceeds: every syllable where it is heard best."""
+    return float(np.where(ready > 0, np.maximum(weights.max(2), lost), 0.0).sum(1).max())
+
+
+def _scores(weights: NDArray[np.float32], ready: NDArray[np.int16], table: _Table) -> NDArray[np.float32]:
+    """Ratios of the best stretch that ends before each character, by phrase (Sellers 1980)."""
+    phrases, size, width = weights.shape
+    said = (ready > 0).astype(np.float32)
+    row = np.zeros((phrases, width + 1), np.float32)
+    for place in range(size):
+        after = row + np.float32(table.lost)
+        np.maximum(after[:, 1:], row[:, :-1] + weights[:, place], out=after[:, 1:])
+        np.maximum(after[:, 1:], after[:, :-1] + np.float32(table.added), out=after[:, 1:])
+        # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
+        row = after * said[:, place, None]
+    return row
+
+
+def _start(weights: NDArray[np.float32], size: int, end: int, table: _Table) -> int:
+    """Where the best stretch for one phrase begins that ends at `end`: as in `_scores`, with its way."""
+    first = max(0, end - 2 * size)
+    costs = weights[len(weights) - size :, first:end].tolist()
+    row = [(0.0, place) for place in range(end - first + 1)]
+    for one in costs:
+        after = [(row[0][0] + table.lost, 0)]
+        for place, cost in enumerate(one, 1):
+            ratio, begun = row[place - 1]
+            after.append(max((ratio + cost, begun), (row[place][0] + table.lost, row[place][1])))
+        for place in range(len(after) - 1, 0, -1):
+            ratio, begun = after[place - 1]
+            after[place] = max(after[place], (ratio + table.added, begun))
+        row = after
+    return first + row[-1][1]
 
 
 def ratio_at(phrase: str, text: str) -> float:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.conditions.judgement import Case
     from qa_audit.scoring.rubric import Likely
+    from qa_audit.text.mishearing import Fit
 
 TRIES = 3
 """So many places are looked at where others fit them as well."""
@@ -47,11 +48,10 @@ def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[
 
 def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:
     """Were the words said in this short stretch of normalised text?"""
-    fit = best_fit(words.phrases, text) if words.phrases else None
+    fit = best_fit(words.phrases, text, floor=words.doubt_from) if words.phrases else None
     if fit is None or fit.ratio < words.doubt_from:
         return "no"
-    other = best_fit(words.unlike, text)
-    if other is not None and other.ratio >= fit.ratio:
+    if _fits_better(words.unlike, text, fit):
         return "no"
     return "yes" if fit.ratio >= words.said_from else "unclear"
 
@@ -63,15 +63,21 @@ def _anywhere(
     bounds = [call.bounds(turn) for turn in turns]
     text = "\n".join(call.plain[start:end] for start, end in bounds)
     for _ in range(TRIES):
-        fit = best_fit(phrases, text)
+        fit = best_fit(phrases, text, floor=words.doubt_from)
         if fit is None or fit.ratio < words.doubt_from:
             return
         near = text[max(0, fit.start - AROUND) : fit.end + AROUND]
-        other = best_fit(words.unlike, near.split("\n")[0] if "\n" not in near else near)
-        if other is None or other.ratio < fit.ratio:
+        shift = min(fit.start, AROUND)
+        if not _fits_better(words.unlike, near, fit._replace(start=shift)):
             yield fit.ratio, _match(case, turns, fit.start, fit.end)
             return
         text = text[: fit.start] + "\n" * (fit.end - fit.start) + text[fit.end :]
+
+
+def _fits_better(unlike: tuple[str, ...], text: str, fit: Fit) -> bool:
+    """Whether something else fits the text as well, from where the phrase begins or before."""
+    other = best_fit(unlike, text, floor=fit.ratio)
+    return other is not None and other.ratio >= fit.ratio and other.start <= fit.start
 
 
 def _match(case: Case, turns: Sequence[int], start: int, end: int) -> Match:

@@ -95,7 +95,15 @@ def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
     """Details in the customer's next turn after the agent asked for one."""
     asked = {match.turn for match in find_all(check.asked, case.call, case.call.agent)}
     after = {next((turn for turn in case.call.customer if turn > one), -1) for one in asked} & allowed
-    return find_in_tiers(check.answers, case.call, after, SURE_TIERS) if after else []
+    found = []
+    for turn in sorted(after):
+        start, end = case.call.bounds(turn)
+        for pattern in check.answers.patterns:
+            found += [
+                Match(turn, start + match.start(), start + match.end(), "regex")
+                for match in re.finditer(pattern, case.call.plain[start:end])
+            ]
+    return found
 
 
 def _asked(check: Readback, case: Case, details: list[_Detail]) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import UNLIKELY, likely_in, likely_said
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
@@ -91,10 +91,13 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
 def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
     """Short turns in which the customer likely says it, in other words than those that the text has."""
     call = case.call
-    for turn in call.customer:
-        start, end = call.bounds(turn)
-        if end - start <= check.short and likely_in(check.likely_to, call.plain[start:end]) == "yes":
-            yield turn
+    short = [turn for turn in call.customer if len(call.lines[turn]) <= check.short]
+    while short:
+        found = likely_said(check.likely_to, case, short)
+        if found.says != "yes" or found.match is None:
+            return
+        yield found.match.turn
+        short.remove(found.match.turn)
 
 
 def _overlapping(case: Case, occasion: int) -> list[int]:
