@@ -40,8 +40,8 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     call = case.call
     if not call.roles_known:
         return _without_roles(check, case)
-    occasions = {match.turn for match in find_all(check.to, call, call.customer)}
-    occasions = sorted({*occasions, *_likely_occasions(check, case)})
+    occasions = sorted({match.turn for match in find_all(check.to, call, call.customer)})
+    occasions = occasions or sorted(_likely_occasions(check, case))
     goodbyes = (
         {match.turn for match in find_all(check.after_goodbye, call, call.agent)} if occasions else set()
     )

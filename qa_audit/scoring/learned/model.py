@@ -174,14 +174,17 @@ class LinearDetector:
         size = len(sentence)
         weights = self._table.take(grams.buckets).view(np.int8)
         weights = weights.reshape(*grams.buckets.shape, LANES)[..., place].astype(np.float64)
-        share = np.zeros(size)
-        for kind, start in np.argwhere(weights > 0):
-            reach = _REACH[kind]
-            first, last = max(int(start) - 1, 0), min(int(start) - 1 + reach, size)
-            if last > first:
-                share[first:last] += weights[kind, start] / (last - first)
-        if not share.any():
+        kinds, starts = np.nonzero(weights > 0)
+        first = np.maximum(starts - 1, 0)
+        last = np.minimum(starts - 1 + np.asarray(_REACH)[kinds], size)
+        inside = last > first
+        if not inside.any():
             return []
+        first, last = first[inside], last[inside]
+        each = weights[kinds[inside], starts[inside]] / (last - first)
+        # What begins to count at a character, less what stops; rounded, for sums of the same must be equal.
+        change = np.bincount(first, each, size + 1) - np.bincount(last, each, size + 1)
+        share = np.cumsum(change)[:size].round(9)
         heavy = share >= np.quantile(share, 0.6)
         edges = np.flatnonzero(np.diff(np.concatenate([[0], heavy.astype(np.int8), [0]])))
         found = [
