@@ -49,7 +49,9 @@ def judge_request(check: Request, case: Case) -> Judgement:
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
     chances = {match: _likely_polite(check, case, match) for match in bare}
-    bare = [match for match in bare if chances[match] != "yes"]
+    # A courtesy that was likely said covers what it stands before as one in the text does.
+    courteous = [match for match in bare if chances[match] == "yes"]
+    bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     clear = [one for one in bare if chances[one] == "no" and sure(one, case) and one not in softer]
     if clear:
         return failed(call.evidence(match) for match in clear)
