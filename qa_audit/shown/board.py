@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qa_audit.desks.board import Board
 
 _LOAD = ("inspector", "given", "handed_in", "skipped", "open", "late", "due", "late_since")
-_WAITING = ("kind", "number", "calls", "who", "since", "due", "state")
+_WAITING = ("kind", "number", "calls", "who", "since", "deadline", "state")
 
 
 def board_line(board: Board) -> str:
