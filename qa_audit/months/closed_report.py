@@ -95,7 +95,7 @@ def filed_report(workspace: Workspace, month: str, paid: PayFigures) -> Files:
     figures = month_figures(workspace, month, made.calls, made.findings, paid)
     named = {field.name: getattr(figures, field.name) for field in fields(figures)}
     frames = {name: named[name].drop(_WORDS.get(name, ())) for name in _KEPT if named[name] is not None}
-    keys = workspace.made_from(month).select("call_id", "findings")
+    keys = workspace.scored(month).made_from().select("call_id", "findings")
     calls = made.calls.join(keys, on="call_id", how="left", maintain_order="left")
     return report_files(calls, made.findings, frames, {name: named[name] for name in _VALUES})
 
