@@ -1,14 +1,16 @@
 # Everything a fresh machine needs: Python 3.11 or newer, and make.
 #   make demo        environment, weights, sample calls, transcripts, scores, workbook and charts
 #   make test        the whole test suite, linters and types
-#   make test-faults kill -9 in every step, 200 times in all; full disk, clock set back
+#   make test-faults kill -9 210 times, 35 in each of six steps; full disk, clock set back
 #   make test-fuzz   5,000 mutated recordings and lists: a result or an error in words, no hang, memory bounded
 #   make test-load   ten processes, 1,000 events each, on one workspace; latency
 #   make test-ray    the extra [ray]: two models on a local Ray, some killed at work; results as without it
+#   make test-postgres the same and all that the database does, on a PostgreSQL server made for it and deleted after
 #   make lab         JupyterLab at notebooks/, on the demo or on WORKSPACE=folder
 #   make bench-transcribe  speed and errors of transcription beside what people use (CALLS=folder with labels.json)
 #   make bench-rubric      precision and recall of faults per item, and of the sentence detectors (CALLS=folder)
 #   make bench-scoring     calls scored a second, beside a plain loop of regular expressions
+#   make bench-masking personal data masked and missed, by kind
 #   make bench-audit time of saving an inspector's action, and memory over 200 calls
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
 #   make bench-month seconds and memory of a month: figures, first look, estimates, workbook
@@ -26,12 +28,16 @@ DEMO ?= demo
 WORKSPACE ?= $(DEMO)
 WHEELHOUSE ?=
 CALLS ?= benchmarks/calls
+EVENTS ?= 1000
+ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/desks tests/transcribe/test_job_table.py \
+	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
+	tests/calls/test_roster_changes.py tests/months
 BIN := $(VENV)/bin
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray lint bench-transcribe bench-rubric bench-scoring bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray test-postgres postgres-test lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -48,9 +54,9 @@ $(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) --no-build-isolation -e ".[weights]"
 	@touch $@
 
-# With the extras whose code the tests run: the fast engine, and the codecs (PyAV).
+# With the extras whose code the tests run: the fast engine, the codecs (PyAV), PostgreSQL's driver.
 $(VENV)/.dev-installed: $(VENV)/.demo-installed
-	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev]"
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,postgres,dev]"
 	@touch $@
 
 # Ray is large (75 MB), and only those with several machines need it.
@@ -59,7 +65,7 @@ $(VENV)/.ray-installed: $(VENV)/.dev-installed
 	@touch $@
 
 $(VENV)/.bench-installed: $(VENV)/.dev-installed
-	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev,bench]"
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,postgres,dev,bench]"
 	@touch $@
 
 demo: $(VENV)/.demo-installed
@@ -74,19 +80,26 @@ lint: $(VENV)/.dev-installed
 	$(BIN)/basedpyright
 
 test: lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -m "not postgres"
 
 test-fast: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest -q -m "not slow and not browser"
+	$(BIN)/python -m pytest -q -m "not slow and not browser and not postgres"
 
 test-faults: $(VENV)/.dev-installed
-	QA_AUDIT_FAULTS=50 $(BIN)/python -m pytest -q tests/faults
+	QA_AUDIT_FAULTS=35 $(BIN)/python -m pytest -q tests/faults
 
 test-fuzz: $(VENV)/.dev-installed
 	QA_AUDIT_FUZZ=5000 $(BIN)/python -m pytest -q tests/fuzz
 
 test-load: $(VENV)/.dev-installed
-	QA_AUDIT_LOAD=1000 $(BIN)/python -m pytest -q tests/load
+	QA_AUDIT_LOAD=$(EVENTS) $(BIN)/python -m pytest -q -m "not postgres" tests/load
+
+postgres-test: test-postgres
+
+# First what was written for PostgreSQL; then tests of what lies on the database, with it in place of SQLite.
+test-postgres: $(VENV)/.dev-installed
+	QA_AUDIT_LOAD=$(EVENTS) $(BIN)/python -m pytest -q -m postgres tests/postgres tests/load
+	QA_AUDIT_TEST_ON=postgres $(BIN)/python -m pytest -q -m "not sqlite and not slow" $(ON_POSTGRES)
 
 test-ray: $(VENV)/.ray-installed
 	$(BIN)/python -m pytest -q -m ray tests/transcribe/test_ray_crew.py
@@ -107,6 +120,9 @@ bench-rubric: $(VENV)/.dev-installed
 
 bench-scoring: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.scoring
+
+bench-masking: $(VENV)/.dev-installed
+	$(BIN)/python -m benchmarks.masking
 
 bench-audit: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.audit_events
@@ -137,7 +153,7 @@ wheelhouse: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
 		"setuptools>=77" torch
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
-		--find-links $(or $(WHEELHOUSE),wheelhouse) ".[weights,fast,codecs,dev]"
+		--find-links $(or $(WHEELHOUSE),wheelhouse) ".[weights,fast,codecs,postgres,dev]"
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info

@@ -252,7 +252,7 @@ def run_step(step: str, folder: Path) -> None:
     else:
         from dataclasses import replace
 
-        from qa_audit.months.reported import month_figures
+        from qa_audit.months.report_figures import month_figures
         from qa_audit.reports.workbook import write_workbook
 
         made = workspace.month(MONTH)

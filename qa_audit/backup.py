@@ -18,10 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from qa_audit import __version__
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.learned.learn import FOLDER as DETECTORS_FOLDER
-from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE
+from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, read_settings
 from qa_audit.store.chain import head_in, parse_head
 from qa_audit.store.database import open_database, reading
 from qa_audit.store.files import write_error, write_text
@@ -101,11 +103,15 @@ class Restored:
 def back_up(workspace: Path, out: Path, *, now: datetime | None = None) -> Backup:
     """Copy a workspace into the new folder `out` while others go on working in it.
 
-    Recordings are not part of it. Raises `QaError`: `workspace.not_found`, `backup.exists`,
-    `store.disk_full`, `store.not_writable`, `store.write_failed`, `store.not_a_database`.
+    Recordings are not part of it. Raises `QaError`: `workspace.not_found`, `backup.postgres` where the
+    database is no file of the workspace, `backup.exists`, `store.disk_full`, `store.not_writable`,
+    `store.write_failed`, `store.not_a_database`.
     """
     if not (workspace / SETTINGS_FILE).is_file():
         raise QaError("workspace.not_found", folder=workspace)
+    url = read_settings(workspace / SETTINGS_FILE).database.url
+    if url is not None:
+        raise QaError("backup.postgres", database=make_url(url).database)
     if out.exists():
         raise QaError("backup.exists", folder=out)
     unfinished = out.with_name(f"{out.name}.partial")

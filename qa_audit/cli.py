@@ -20,8 +20,9 @@ from qa_audit.commands.complaint import complaint
 from qa_audit.commands.find import find
 from qa_audit.commands.follow_up import coach, faults, praise
 from qa_audit.commands.month import month
-from qa_audit.commands.recordings import archive, check_recordings, hold, retention
+from qa_audit.commands.recordings import archive, check_recordings, hold, listened, retention
 from qa_audit.commands.report import bulletin, report
+from qa_audit.commands.roles import roles
 from qa_audit.commands.rubric import rubric
 from qa_audit.commands.sample import sample
 from qa_audit.commands.trust import COMMANDS as TRUST
@@ -104,6 +105,7 @@ def cli() -> None:
 @option("--call-list", type=FILE, default=None)
 @option("--roster", type=FILE, default=None)
 @option("--department", default=None)
+@option("--database", "database_url", metavar="URL", default=None)
 @option("--engine", default=None)
 @option("--model", default=None)
 @option("--preset", default=None)
@@ -195,7 +197,7 @@ cli.add_command(sample)
 cli.add_command(month)
 for command in (appeal, faults, coach, praise, complaint, find, report, bulletin):
     cli.add_command(command)
-for command in (check_recordings, archive, retention, hold, *TRUST):
+for command in (check_recordings, archive, retention, hold, listened, roles, *TRUST):
     cli.add_command(command)
 
 

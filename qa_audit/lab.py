@@ -17,7 +17,8 @@ WORKSPACE_VARIABLE = "QA_AUDIT_WORKSPACE"
 """Environment variable that tells a notebook which workspace to open."""
 
 CONFIG = Path(__file__).parent / "jupyter_config"
-"""What JupyterLab has no option for: no question about news; the start page is shown, not its source."""
+"""What JupyterLab has no option for: no question about news; the start page is shown, not its source;
+▶▶ runs a notebook without asking whether to restart or which kernel to take."""
 
 CONFIG_ZH = Path(__file__).parent / "jupyter_config_zh"
 """JupyterLab in Chinese (its language pack is installed with the product); a user's own setting wins."""

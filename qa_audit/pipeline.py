@@ -73,7 +73,8 @@ def score_jobs(
     """
     jobs = []
     key_of, rubric_key = turns_key_maker(settings, digest), rubric.key
-    for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True):
+    needed = ("call_id", "sha256", "file_name", "start", "direction", "ring_s", "internal", "hangup_by")
+    for row in calls.filter(pl.col("sha256").is_not_null()).select(needed).iter_rows(named=True):
         key = key_of(row)
         if key not in turns_months:
             continue

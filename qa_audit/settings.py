@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa_audit.audit.settings import AppealSettings
+from qa_audit.audit.settings import AppealSettings, DeadlineSettings
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.closing.scale import AMOUNTS_YUAN, PayScale
 from qa_audit.estimation.bands import GRADES, Bands
@@ -42,6 +42,14 @@ class SourceSettings(_Section):
     roster: str | None = None
 
 
+class DatabaseSettings(_Section):
+    """Section `[database]`: where what people decide is kept."""
+
+    url: str | None = None
+    """`postgresql+psycopg://…`; None: the SQLite file in the workspace. Without a user in it the database's
+    role is the one of the operating system."""
+
+
 class PaySettings(_Section):
     """Section `[pay]`: from which score on which grade is given, and what each pays."""
 
@@ -64,7 +72,9 @@ class PrivacySettings(_Section):
     """Section `[privacy]`: what leaves the department."""
 
     mask_exports: bool = True
-    """Whether personal data of customers is masked and beeped in playlists."""
+    """Whether personal data of customers is masked in all that is exported, and beeped in its sound."""
+    unmasked: tuple[str, ...] = ()
+    """People, as the system knows them, and roles who get it as it is."""
 
 
 class RetentionSettings(_Section):
@@ -76,6 +86,10 @@ class RetentionSettings(_Section):
     """Whole months after which a recording may be archived."""
     delete_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
     """Whole months after which a recording that nothing keeps may be deleted; None never."""
+    delete_words_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """The same for what people wrote about a call: comments, appeals, complaints."""
+    delete_plays_after_months: Annotated[int | None, Field(ge=1, le=1200)] = None
+    """The same for the record of who listened to what."""
 
 
 class OperationsSettings(_Section):
@@ -96,10 +110,12 @@ class Settings(_Section):
 
     department: DepartmentSettings = Field(default_factory=DepartmentSettings)
     sources: SourceSettings = Field(default_factory=SourceSettings)
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     transcribe: TranscribeSettings = Field(default_factory=TranscribeSettings)
     calls: CallListSettings = Field(default_factory=CallListSettings)
     pay: PaySettings = Field(default_factory=PaySettings)
     appeals: AppealSettings = Field(default_factory=AppealSettings)
+    deadlines: DeadlineSettings = Field(default_factory=DeadlineSettings)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     sameness: SamenessSettings = Field(default_factory=SamenessSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)

@@ -23,6 +23,7 @@ from qa_audit.messages import QaError, language, say
 from qa_audit.outcomes import ImportOutcome, RunOutcome
 from qa_audit.pipeline import answer_jobs, score_jobs, transcribe_jobs, turns_key, with_scores
 from qa_audit.progress import counting
+from qa_audit.scored_calls import ScoredCalls
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
@@ -42,15 +43,18 @@ from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, 
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from typing import Any, Literal
 
     from sqlalchemy import Engine as Database
 
     from qa_audit.audit.desk import Desk
+    from qa_audit.audit.play_log import PlayLog
+    from qa_audit.audit.plays import Place
     from qa_audit.calls.facts import CallFacts
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.desks.appeals import AppealDesk
+    from qa_audit.desks.board import Board
     from qa_audit.desks.complaints import ComplaintDesk
     from qa_audit.desks.follow_up import FollowUp
     from qa_audit.desks.housekeeping import Housekeeping
@@ -81,6 +85,11 @@ def find_workspace(start: Path) -> Path:
         if (folder / SETTINGS_FILE).is_file():
             return folder
     raise QaError("workspace.not_found", folder=start)
+
+
+def database_address(folder: Path, settings: Settings) -> Path | str:
+    """Where the database of the workspace in `folder` is: a file in it, or the URL that the settings name."""
+    return settings.database.url or folder / DATABASE_FILE
 
 
 def rubric_of(folder: Path) -> Rubric:
@@ -130,6 +139,7 @@ class Workspace:
         call_list: str | Path | None = None,
         roster: str | Path | None = None,
         department: str | None = None,
+        database_url: str | None = None,
         engine: str | None = None,
         model: str | None = None,
         preset: str | None = None,
@@ -152,12 +162,13 @@ class Workspace:
             {
                 "department": {"name": department},
                 "sources": sources,
+                "database": {"url": database_url},
                 "transcribe": chosen,
             }
         )
         settings = parse_toml(text.encode(), SETTINGS_FILE, Settings)
         choices = fix_choices(settings.transcribe)
-        database = open_database(home / DATABASE_FILE)
+        database = open_database(database_address(home, settings))
         write_choices(database, choices)
         if not (home / RUBRIC_FILE).exists():
             write_text(home / RUBRIC_FILE, built_in_rubric_text())
@@ -179,7 +190,7 @@ class Workspace:
         if not (home / SETTINGS_FILE).is_file():
             raise QaError("workspace.not_found", folder=home)
         settings = with_glossary_of(home, read_settings(home / SETTINGS_FILE))
-        workspace = cls(home, settings, open_database(home / DATABASE_FILE))
+        workspace = cls(home, settings, open_database(database_address(home, settings)))
         _ = workspace.choices  # refuses settings that differ from what was fixed
         remove_leftovers(workspace.results)
         return workspace
@@ -198,6 +209,23 @@ class Workspace:
     def choices(self) -> FixedChoices:
         """Engine, model, preset and weights, as fixed when the workspace was made."""
         return read_choices(self.database, self.settings.transcribe, self.settings_file)
+
+    @cached_property
+    def plays(self) -> PlayLog:
+        """What the person at this machine is given to hear, outside of the player, which has its own."""
+        from qa_audit.audit.play_log import PlayLog
+        from qa_audit.store.roles import own_name
+
+        return PlayLog(self.database, own_name(self.database), "panel")
+
+    @property
+    def sees_unmasked(self) -> bool:
+        """Whether the person at this machine gets exports with personal data of customers as it is."""
+        from qa_audit.retention.unmasked import sees_unmasked
+        from qa_audit.store.persons import login
+        from qa_audit.store.roles import own_roles
+
+        return sees_unmasked(login(), self.settings.privacy, own_roles(self.database))
 
     @cached_property
     def rubric(self) -> Rubric:
@@ -328,8 +356,13 @@ class Workspace:
 
     def calls(self, month: str | None = None) -> pl.DataFrame:
         """Calls (of a month) with score, status and all that the call list says."""
+        return self.scored(month).calls
+
+    def scored(self, month: str | None = None) -> ScoredCalls:
+        """Calls (of a month) with all that belongs to their scores: for who needs more than one of them."""
         known = calls_frame(self.database, month)
-        return self._scored(known, self._score_jobs(known))
+        jobs = self._score_jobs(known)
+        return ScoredCalls(self._scored(known, jobs), jobs, self.results)
 
     def findings(self, month: str) -> pl.DataFrame:
         """What the rubric says of each call of a month, item by item, with evidence."""
@@ -340,12 +373,11 @@ class Workspace:
 
         Raises `QaError` for what is no month, and for a month without calls.
         """
-        known = calls_frame(self.database, month)
-        jobs = self._score_jobs(known)
-        calls = calls_of_month(self._scored(known, jobs), month)
+        scored = self.scored(month)
+        calls = calls_of_month(scored.calls, month)
         if calls.is_empty():
             raise QaError("workspace.empty_month", month=month, months=", ".join(self.months()) or "–")
-        findings = findings_of(jobs, self.results)
+        findings = scored.findings()
         return Month(
             month,
             calls,
@@ -386,13 +418,7 @@ class Workspace:
 
     def report_context(self, month: str) -> ReportContext:
         """What a report says about how its figures were made."""
-        from qa_audit.reports.context import ReportContext, ReportItem
-
-        def named(rules: tuple) -> tuple[ReportItem, ...]:
-            return tuple(
-                ReportItem(rule.id, rule.name_zh, rule.name_en, getattr(rule, "weight", 0.0), rule.source)
-                for rule in rules
-            )
+        from qa_audit.reports.context import ReportContext, report_items
 
         return ReportContext(
             month=month,
@@ -400,13 +426,13 @@ class Workspace:
             rubric_id=self.rubric.id,
             rubric_version=self.rubric.version,
             rubric_sha256=self.rubric.sha256,
-            items=named(self.rubric.items),
+            items=report_items(self.rubric.items),
             engine=self.choices.engine,
             model=self.choices.model,
             preset=self.choices.preset,
             department=self.settings.department.name or self.folder.name,
             code_version=__version__,
-            situations=named(self.rubric.situations),
+            situations=report_items(self.rubric.situations),
             zero_on_critical=self.rubric.zero_on_critical,
             chain_head=str(self.head),
         )
@@ -425,6 +451,15 @@ class Workspace:
         """
         call = self._call(call_id)
         return transcript_from(self._turns_of(call)), facts_of(call)
+
+    def me(self, who: str | None = None) -> str:
+        """The name under which whoever is logged in decides (`store.roles.own_name`), `who` if it may be.
+
+        Raises `QaError` `roles.unknown_login`, `roles.not_you`.
+        """
+        from qa_audit.store.roles import own_name
+
+        return own_name(self.database, who)
 
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
         """Where the inspector `who` audits calls: these in this order, else those that chance gave them.
@@ -454,6 +489,12 @@ class Workspace:
             self.database, self.rubric, name, queue, found.material, blind=blind, replace=sampled.replace
         )
 
+    def board(self, month: str | None = None, *, now: datetime | None = None) -> Board:
+        """Each inspector's load, and what waits with its deadline, of draws of a month or of all."""
+        from qa_audit.desks.board import read_board
+
+        return read_board(self.database, self.samples, self.settings, month, now)
+
     def estimates(self, month: str) -> MonthEstimate:
         """Every agent's month by machine and people together (`estimation.difference`), from the drawn calls.
 
@@ -462,12 +503,15 @@ class Workspace:
         from qa_audit.audit.scores import sheets_frame
         from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
         from qa_audit.estimation.difference import estimate_month
+        from qa_audit.sampling.remembered import RememberedSamples
 
-        frame = estimation_frame(self.samples, month, self.calls(month))
+        samples, scored = RememberedSamples(self.samples), self.scored(month)
+        frame = estimation_frame(samples, month, scored.calls)
         if frame.is_empty():
             raise QaError("audited.no_draw", month=month)
-        assigned = assigned_calls(self.samples, month)
-        sheets = sheets_frame(self.database, self.rubric, self.findings(month), assigned["call_id"].unique())
+        assigned = assigned_calls(samples, month)
+        drawn = assigned["call_id"].unique()
+        sheets = sheets_frame(self.database, self.rubric, scored.findings(drawn), drawn)
         return estimate_month(frame, audit_rows(assigned, sheets))
 
     @property
@@ -483,12 +527,6 @@ class Workspace:
         Raises `QaError` `audited.no_draw` where no call of the month was drawn.
         """
         return self.month_book.figures(month)
-
-    def made_from(self, month: str) -> pl.DataFrame:
-        """`call_id` with the keys of its `turns` and `findings`, of calls of a month that have turns."""
-        jobs = self._score_jobs(calls_frame(self.database, month))
-        rows = [(job.call_id, job.turns_key, job.made_from) for job in jobs]
-        return pl.DataFrame(rows, dict.fromkeys(("call_id", "turns", "findings"), pl.String), orient="row")
 
     def rule_quality(self, months: Sequence[str] | None = None) -> pl.DataFrame:
         """How good each rule is by the audited calls of these months, or all (`estimation.rule_quality`).
@@ -569,7 +607,7 @@ class Workspace:
         return sameness_of(self, month)
 
     def service_figures(self, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
-        """Callbacks and service figures (`service_month.service_of`)."""
+        """Callbacks and service figures (`months.service.service_of`), complaints on record unless given."""
         from qa_audit.months.service import service_of
 
         return service_of(self, month, complaints)
@@ -589,25 +627,52 @@ class Workspace:
         key = turns_key(self._call(call_id), self.settings.transcribe, self._digest)
         return answers_by_turns(self.results).get(key, {})
 
-    def transcripts(self, month: str | None = None) -> Iterator[KnownCall]:
-        """Calls (of a month) that have been transcribed, one by one, with what their audio has answered."""
+    def transcripts(
+        self, month: str | None = None, only: Collection[str] | None = None
+    ) -> Iterator[KnownCall]:
+        """Calls (of a month) that have been transcribed, one by one, with what their audio has answered.
+
+        `only` are the ids of those wanted; None for all.
+        """
         answered = answers_by_turns(self.results)
-        for job in self._score_jobs(calls_frame(self.database, month)):
+        known = calls_frame(self.database, month)
+        if only is not None:
+            known = known.filter(pl.col("call_id").is_in(list(only)))
+        for job in self._score_jobs(known):
             turns = read_part(self.results, TURNS, job.turns_month, job.turns_key)
             yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
 
     def clip(
-        self, call_id: str, start_s: float, end_s: float, *, beeps: Iterable[tuple[int, float, float]] = ()
+        self,
+        call_id: str,
+        start_s: float,
+        end_s: float,
+        *,
+        beeps: Iterable[tuple[int, float, float]] = (),
+        place: Place = "panel",
     ) -> bytes:
-        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`.
+        """A stretch of a call as MP3, `beeps` as in `transcribe.clip`; `plays` keeps that it was handed out.
 
-        Raises `QaError` when the recording is not where it was.
+        Where the recording is gone, what a fault's clip has of the stretch. Raises `QaError` when there is
+        none either.
         """
+        from qa_audit.audit.clips import kept_sound
         from qa_audit.transcribe.clip import clip_mp3
 
-        path = self._recording_path(self._call(call_id))
+        try:
+            path = self._recording_path(self._call(call_id))
+        except QaError:
+            kept = kept_sound(self.database, self.folder, call_id, start_s, end_s)
+            if kept is None:
+                raise
+            moved = [
+                (channel, from_s - kept.begins_s, to_s - kept.begins_s) for channel, from_s, to_s in beeps
+            ]
+            return clip_mp3(kept.path, start_s - kept.begins_s, end_s - kept.begins_s, beeps=moved)
         raw = self.settings.transcribe.raw_format_of(path.name)
-        return clip_mp3(path, start_s, end_s, raw, beeps=beeps)
+        made = clip_mp3(path, start_s, end_s, raw, beeps=beeps)
+        self.plays.note(call_id, max(0.0, start_s), end_s, place)
+        return made
 
     def recording(self, call_id: str) -> Recording:
         """A call's recording, ready to be read; its bytes are not looked at.

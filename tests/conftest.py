@@ -1,6 +1,10 @@
-"""What all tests share. None may reach outside this machine: an attempt to connect fails the test."""
+"""What all tests share. None may reach outside this machine: an attempt to connect fails the test.
+
+With QA_AUDIT_TEST_ON=postgres, what opens a database file opens a PostgreSQL database in its place.
+"""
 
 import ipaddress
+import os
 import shutil
 import sys
 
@@ -8,6 +12,8 @@ import pytest
 
 from qa_audit.workspace import Workspace
 from tests.browser.made_workspace import make_workspace
+from tests.postgres.cluster import running_cluster, server_binaries
+from tests.postgres.in_place import databases_in_place_of_files
 
 
 def _stay_home(event, arguments):
@@ -23,6 +29,44 @@ def _stay_home(event, arguments):
 
 
 sys.addaudithook(_stay_home)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Where the programs of a PostgreSQL server lie."""
+    binaries = server_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL server on this machine (Debian: apt install postgresql)")
+    return binaries
+
+
+@pytest.fixture(scope="session")
+def cluster(server):
+    """A PostgreSQL server for this run."""
+    with running_cluster(server) as running:
+        yield running
+
+
+@pytest.fixture
+def postgres(cluster):
+    """The URL of a new, empty PostgreSQL database."""
+    name = cluster.new_database()
+    yield cluster.url(name)
+    cluster.drop([name])
+
+
+if os.environ.get("QA_AUDIT_TEST_ON") == "postgres":
+
+    @pytest.fixture(scope="session", autouse=True)
+    def _on_postgres(cluster):
+        with databases_in_place_of_files(cluster):
+            yield
+
+    @pytest.fixture(autouse=True)
+    def _no_databases_left(_on_postgres, cluster):
+        before = set(cluster.databases)
+        yield
+        cluster.drop(set(cluster.databases) - before)
 
 
 @pytest.fixture(scope="session")

@@ -46,3 +46,23 @@ def test_the_order_is_the_one_that_is_documented():
     told = [set(part.strip().split(", ")) for part in line.split("→")]
     assert told[0] == LEVELS[0] | LEVELS[1]
     assert told[1 : len(LEVELS) - 1] == list(LEVELS[2:])
+
+
+UNPICKLING = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal", "cloudpickle"}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_nothing_from_outside_is_unpickled(path):
+    """`pickle` may be imported for the name of its error only; torch and numpy are told not to unpickle."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            assert not (node.value.id in UNPICKLING and node.attr in ("load", "loads", "Unpickler", "open"))
+        if isinstance(node, ast.ImportFrom):
+            assert node.module not in UNPICKLING
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "load":
+            told = {one.arg: ast.unparse(one.value) for one in node.keywords}
+            owner = ast.unparse(node.func.value)
+            assert owner != "torch" or told.get("weights_only") == "True"
+            assert owner != "np" or told.get("allow_pickle") == "False"

@@ -29,6 +29,17 @@ def workspace(tmp_path):
     made.database.dispose()
 
 
+def test_a_database_on_a_server_is_not_copied_with_the_folder(workspace, tmp_path):
+    settings = workspace.settings_file
+    url = "postgresql+psycopg://qa:geheim@server/department"
+    settings.write_text(f'[database]\nurl = "{url}"\n', encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        back_up(workspace.folder, tmp_path / "kept")
+    assert error.value.code == "backup.postgres"
+    assert "pg_dump -Fc department" in error.value.text("zh")
+    assert "geheim" not in error.value.text("zh")
+
+
 def _code(call, *arguments, **options):
     with pytest.raises(QaError) as error:
         call(*arguments, **options)

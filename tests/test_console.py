@@ -29,6 +29,8 @@ COMMANDS = [
     "archive",
     "retention",
     "hold",
+    "listened",
+    "roles",
     "verify",
     "backup",
     "restore",

@@ -42,6 +42,13 @@ def test_chinese_is_installed_with_it():
     assert entry_points(group="jupyterlab.languagepack", name="zh_CN")
 
 
+def test_a_notebook_is_run_without_a_question():
+    overrides = json.loads((CONFIG / "labconfig" / "default_setting_overrides.json").read_text())
+    (button,) = overrides["@jupyterlab/notebook-extension:panel"]["toolbar"]
+    assert (button["name"], button["command"]) == ("restart-and-run", "notebook:run-all-cells")
+    assert overrides["@jupyterlab/notebook-extension:tracker"] == {"autoStartDefaultKernel": True}
+
+
 def test_the_start_page_links_every_notebook_in_order():
     folder = find_notebooks(Path(__file__).parents[1])
     page = (folder / START_PAGE).read_text(encoding="utf-8")

@@ -26,6 +26,49 @@ HEARD = [
 ]
 CALLS = {"低分": 120, "其余": 480}
 
+CASES = {
+    "本月没有能抽的通话，或没有人听过": (
+        "closing/test_figures.py",
+        "test_every_agent_has_a_row_and_a_figure_or_the_reason_why_not",
+    ),
+    "只有一通电话而且听了": ("closing/test_figures.py", "test_one_call_that_was_heard_is_the_month_itself"),
+    "听的几通得分全一样": ("closing/test_figures.py", "test_audits_that_all_agree_still_have_an_interval"),
+    "电话跨零点、跨月": (
+        "calls/test_query.py",
+        "test_months_start_at_midnight_and_a_call_belongs_where_it_started",
+    ),
+    "抽签之后话单改了日期": ("months/test_book.py", "test_a_call_belongs_to_one_month"),
+    "月中换班组": (
+        "months/test_book.py",
+        "test_the_month_before_enters_and_who_changed_teams_is_one_person",
+    ),
+    "听您电话的质检员离职了": (
+        "months/test_book.py",
+        "test_an_inspector_who_left_keeps_what_they_judged_and_holds_up_what_they_did_not",
+    ),
+    "改判、补听、话单更新在关账之后": (
+        "months/test_book.py",
+        "test_a_label_after_closing_is_told_and_not_applied",
+    ),
+    "同一项目同时有两个申诉": (
+        "audit/test_appeals.py",
+        "test_a_second_appeal_on_an_open_item_joins_the_first",
+    ),
+    "抽签之前就有人知道种子": (
+        "months/test_book.py",
+        "test_words_told_after_the_frame_was_frozen_make_no_seed",
+    ),
+}
+"""Every case of the page's table, with the test that shows it."""
+
+
+def test_every_case_of_the_page_has_a_test():
+    table = TEXT.split("## 常见情形")[1].split("\n## ")[0]
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines() if line.startswith("| ")]
+    assert rows[1:] == list(CASES)
+    for file, name in CASES.values():
+        assert f"def {name}(" in (Path(__file__).parent / file).read_text("utf-8")
+
 
 def test_every_command_of_the_group_is_explained():
     # Those of docs/sameness.zh-CN.md and of the service figures are no part of a score.

@@ -5,9 +5,11 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
 from qa_audit.cli import cli
+from qa_audit.store.rights import RIGHTS, ROLES
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -22,8 +24,11 @@ def test_there_are_commands_and_hashes():
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_every_command_is_understood(line):
-    name, *arguments = shlex.split(line)
-    with cli.commands[name].make_context(name, arguments) as context:
+    command, name, arguments = cli, "qa-audit", shlex.split(line)
+    while isinstance(command, click.Group):
+        name, *arguments = arguments
+        command = command.commands[name]
+    with command.make_context(name, arguments) as context:
         assert context.params
 
 
@@ -31,6 +36,25 @@ def test_every_command_is_understood(line):
 def test_sha256sum_prints_what_the_page_says(command, wanted):
     run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert run.stdout.split()[0] == wanted
+
+
+def test_the_table_of_roles_is_the_one_of_the_program():
+    told = re.findall(r"^\| ([a-z ]+) \| (?=[a-z])", TEXT, flags=re.MULTILINE)
+    assert {name.replace(" ", "_") for name in told} - {"role"} == set(ROLES)
+
+
+def test_what_the_page_says_of_roles_is_so():
+    adds = {role: {table for table, rights in RIGHTS.items() if role in rights.add} for role in ROLES}
+    assert "audit_events" in adds["inspector"] & adds["trainer"] & adds["team_leader"] & adds["supervisor"]
+    assert adds["agent"] == {"appeals", "appeal_steps", "chain"}
+    assert not adds["batch"] & {"audit_events", "appeals", "rulings", "draws", "closings"}
+    assert "coachings" in adds["trainer"] - adds["inspector"]
+    assert "draws" in adds["team_leader"] - adds["trainer"]
+    assert {"closings", "erasures", "role_events"} <= adds["supervisor"] - adds["team_leader"]
+    assert {table for table, rights in RIGHTS.items() if rights.change} == {
+        *("imports", "folders", "recordings", "recording_files", "calls", "call_changes"),
+        *("roster", "fixed", "jobs"),
+    }
 
 
 def test_make_targets_and_links_are_there():

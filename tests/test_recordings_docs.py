@@ -22,7 +22,7 @@ COMMANDS = re.findall(r"^qa-audit ([^\n]*)$", RECORDINGS + SAMENESS, flags=re.MU
 
 def test_all_commands_of_the_housekeeping_are_there():
     used = {tuple(word for word in shlex.split(line)[:2] if not word.startswith("-")) for line in COMMANDS}
-    wanted = {("check-recordings",), ("month", "sameness")}
+    wanted = {("check-recordings",), ("month", "sameness"), ("listened",)}
     for group in ("archive", "retention", "hold"):
         wanted |= {(group, name) for name in cli.commands[group].commands}
     assert used == wanted

@@ -17,11 +17,14 @@ from qa_audit.scoring.rule_schema import Condition, Entity, Fact, Measure, Where
 from qa_audit.transcribe.turns import Transcript
 
 TEXT = (Path(__file__).parents[1] / "docs" / "rubric.zh-CN.md").read_text(encoding="utf-8")
-ROWS = [
+_ROWS = [
     [cell.replace("\\|", "|").strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
     for line in TEXT.splitlines()
     if line.startswith("| ") and "`kind = " in line and len(re.split(r"(?<!\\)\|", line)) == 7
 ]
+READY_MADE = [row for row in _ROWS if re.search(r'`kind = "(parts|request|address|reply)"', row[2])]
+"""Checks of the built-in rubric."""
+ROWS = [row for row in _ROWS if row not in READY_MADE]
 
 FRAME = """
 id = "doc"
@@ -101,6 +104,22 @@ def test_each_operator_hits_and_misses_as_the_table_says(row):
     rules = rubric_of(row)
     assert verdict_of(rules, row[3]) == "pass"
     assert verdict_of(rules, row[4]) == "fail"
+
+
+@pytest.mark.parametrize("row", READY_MADE, ids=[row[0] for row in READY_MADE])
+def test_each_option_of_a_ready_made_check_does_what_the_table_says(row):
+    frame = {"id": "doc", "version": "1.0.0", "name_zh": "文", "name_en": "doc"}
+    item = {"id": "one", "name_zh": "一", "name_en": "one", "source": "s", "weight": 1}
+    rules = Rubric.model_validate(
+        {**frame, "items": [{**item, "check": tomllib.loads(condition_of(row[2]))}]}
+    )
+    assert verdict_of(rules, row[3]) == "pass"
+    assert verdict_of(rules, row[4]) == "fail"
+
+
+def test_the_options_that_are_told():
+    options = ["`not_first`", "`until_customer_says`", "`clauses`", "`chance_of_informal`"]
+    assert [row[0] for row in READY_MADE] == options
 
 
 def test_the_table_has_every_operator_of_the_language():

@@ -40,8 +40,8 @@ def test_mistakes_come_all_at_once_with_their_lines(tmp_path):
     with pytest.raises(QaError) as error:
         read_settings(file)
     told = error.value.text("en")
-    allowed = "department, sources, transcribe, calls, pay, appeals, privacy, sameness, service, retention, "
-    allowed += "operations"
+    sections = "department sources database transcribe calls pay appeals deadlines privacy sameness service"
+    allowed = f"{sections} retention operations".replace(" ", ", ")
     assert f"line 1, departement: no such key. Allowed: {allowed}." in told
     assert "line 4, transcribe.agent_channel: 'middle' cannot be used." in told
 

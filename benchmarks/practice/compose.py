@@ -6,8 +6,10 @@
 
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
-`benchmarks/calls`. `labels.json` is written with turns timed by their length; making the recordings replaces
-it with the true times. The labels of the first 64 calls lie beside this file.
+`benchmarks/calls`. `--half more` takes those of `wordings_more.toml`, and `--half check` those of
+`wordings_check.toml`, which were written after the rules. `labels.json` is written with turns timed by their
+length; making the recordings replaces it with the true times. The labels of the first 64 calls lie beside
+this file.
 """
 
 from __future__ import annotations
@@ -24,6 +26,12 @@ import click
 from qa_audit.scoring import load_rubric
 
 HERE = Path(__file__).parent
+HALVES = {
+    "development": ("wordings.toml", "P"),
+    "more": ("wordings_more.toml", "Q"),
+    "check": ("wordings_check.toml", "R"),
+}
+"""File of wordings, and letter that call ids begin with."""
 FAULTS = (
     "greeting", "title", "honorific", "please", "hold_courtesy", "thanks_reply", "further_help", "readback",
     "closing",
@@ -108,7 +116,7 @@ class Draft:
         self.say("A", self.pick("hold", "no_back" if after else "back").replace("{a}", found))
 
 
-def compose(words: dict[str, Any], number: int) -> dict[str, Any]:
+def compose(words: dict[str, Any], number: int, letter: str = "P") -> dict[str, Any]:
     """One call: the fields of a scenario, its turns, faults and what is not judged."""
     chance = random.Random(f"practice {number}")
     trade = words["trades"][number % len(words["trades"])]
@@ -142,10 +150,10 @@ def compose(words: dict[str, Any], number: int) -> dict[str, Any]:
     if asked:
         draft.say("C", "好。" if "further_help" in draft.faults else draft.pick("closing", "customer_end"))
     draft.say("A", draft.pick("closing", "wrong" if "closing" in draft.faults else "right"))
-    return _finished(draft, trade, number, man=man)
+    return _finished(draft, trade, f"{letter}{number:04d}", man=man)
 
 
-def _finished(draft: Draft, trade: dict[str, Any], number: int, *, man: bool) -> dict[str, Any]:
+def _finished(draft: Draft, trade: dict[str, Any], call_id: str, *, man: bool) -> dict[str, Any]:
     chance, turns = draft.chance, _joined(draft.steps)
     own = [step for step in turns if step[0] == "A" and "您" in step[1]]
     if "honorific" in draft.faults:
@@ -157,7 +165,7 @@ def _finished(draft: Draft, trade: dict[str, Any], number: int, *, man: bool) ->
     if "title" in draft.faults and sum(step[0] == "A" for step in turns) < 3:
         needed.add("title")
     return {
-        "id": f"P{number:04d}",
+        "id": call_id,
         "man": man,
         "trade": trade,
         "turns": turns,
@@ -235,15 +243,17 @@ def labels(call: dict[str, Any], number: int) -> dict[str, Any]:
 @click.command()
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--calls", default=64, show_default=True)
-def main(*, out: Path, calls: int) -> None:
+@click.option("--half", type=click.Choice(list(HALVES)), default="development", show_default=True)
+def main(*, out: Path, calls: int, half: str) -> None:
     """Write scenarios and labels of composed calls."""
-    words = tomllib.loads((HERE / "wordings.toml").read_text(encoding="utf-8"))
+    file, letter = HALVES[half]
+    words = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
     people_text = (HERE / "people.toml").read_text(encoding="utf-8")
     people = tomllib.loads(people_text)
     folder = out / "scenarios"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "people.toml").write_text(people_text, encoding="utf-8")
-    made = [compose(words, number) for number in range(calls)]
+    made = [compose(words, number, letter) for number in range(calls)]
     for number, call in enumerate(made):
         (folder / f"{call['id']}.toml").write_text(scenario(call, people, number), encoding="utf-8")
     entries = [labels(call, number) for number, call in enumerate(made)]

@@ -111,7 +111,7 @@ export class Header {
   }
 }
 
-const HINTS = ["fault", "pass_rest", "undo", "hand_in", "call_next", "help"];
+const HINTS = ["fault", "pass_rest", "hand_in", "call_next", "help", "undo"];
 
 export class Transport {
   constructor(say, { keys, jump_s }, on) {

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import polars as pl
-from sqlalchemy import select
 
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError
 from qa_audit.store.database import reading, rows_in
+from qa_audit.store.decision_rows import decisions, words_of
 from qa_audit.store.dispute_schema import appeal_steps, appeals
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def read_appeal(database: Database, appeal_id: int) -> Appeal:
 
 def appeal_in(connection: Connection, appeal_id: int) -> Appeal:
     """As `read_appeal`, within the caller's transaction."""
-    row = connection.execute(select(appeals).where(appeals.c.appeal_id == appeal_id)).one_or_none()
+    row = connection.execute(decisions(appeals).where(appeals.c.appeal_id == appeal_id)).one_or_none()
     if row is None:
         raise QaError("appeals.unknown", appeal=appeal_id)
     return _with_steps(connection, [row])[0]
@@ -158,9 +158,9 @@ def appeals_of(database: Database, call_ids: Collection[str] | None = None) -> l
 def appeals_in(connection: Connection, call_ids: Collection[str] | None = None) -> list[Appeal]:
     """As `appeals_of`, within the caller's transaction."""
     if call_ids is None:
-        rows = connection.execute(select(appeals)).all()
+        rows = connection.execute(decisions(appeals)).all()
     else:
-        rows = rows_in(connection, select(appeals), appeals.c.call_id, set(call_ids))
+        rows = rows_in(connection, decisions(appeals), appeals.c.call_id, set(call_ids))
     return _with_steps(connection, rows)
 
 
@@ -207,7 +207,7 @@ def appeals_frame(found: Iterable[Appeal], now: datetime) -> pl.DataFrame:
 def _with_steps(connection: Connection, rows: Iterable[Row]) -> list[Appeal]:
     ordered = sorted(rows, key=lambda row: row.appeal_id)
     steps: dict[int, list[AppealStep]] = {row.appeal_id: [] for row in ordered}
-    for row in connection.execute(select(appeal_steps).order_by(appeal_steps.c.step_id)):
+    for row in connection.execute(decisions(appeal_steps).order_by(appeal_steps.c.step_id)):
         if row.appeal_id in steps:
             steps[row.appeal_id].append(_step(row))
     return [
@@ -216,7 +216,7 @@ def _with_steps(connection: Connection, rows: Iterable[Row]) -> list[Appeal]:
             call_id=row.call_id,
             item=row.item,
             at_s=row.at_s,
-            text=row.text,
+            text=words_of(appeals, row),
             who=row.who,
             filed_at=row.filed_at.replace(tzinfo=UTC),
             first_inspectors=tuple(row.first_inspectors),
@@ -231,4 +231,5 @@ def _with_steps(connection: Connection, rows: Iterable[Row]) -> list[Appeal]:
 
 def _step(row: Row) -> AppealStep:
     scores = None if row.scores is None else {who: ScoreChange(*pair) for who, pair in row.scores.items()}
-    return AppealStep(row.kind, row.who, row.at.replace(tzinfo=UTC), row.text, row.at_s, row.outcome, scores)
+    said = words_of(appeal_steps, row)
+    return AppealStep(row.kind, row.who, row.at.replace(tzinfo=UTC), said, row.at_s, row.outcome, scores)

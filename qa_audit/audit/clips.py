@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 from sqlalchemy import insert, select
@@ -79,6 +79,27 @@ def keep_clips(
     return ClipOutcome(kept, there, failed)
 
 
+class KeptSound(NamedTuple):
+    """A clip that holds something of a stretch of a call."""
+
+    path: Path
+    begins_s: float
+    """Where it begins in the call."""
+
+
+def kept_sound(
+    database: Database, folder: Path, call_id: str, start_s: float, end_s: float
+) -> KeptSound | None:
+    """The clip that holds most of this stretch of a call; None where none holds any of it."""
+    most_s, best = 0.0, None
+    for sha256, first_s, last_s in _rows(database, call_id).values():
+        path, begins_s = clip_path(folder, sha256), max(0.0, first_s - MARGIN_S)
+        held_s = min(end_s, last_s + MARGIN_S) - max(start_s, begins_s)
+        if held_s > most_s and path.is_file():
+            most_s, best = held_s, KeptSound(path, begins_s)
+    return best
+
+
 def with_clips(database: Database, folder: Path, faults: pl.DataFrame) -> pl.DataFrame:
     """Faults with `clip`: the path of their sound, or null."""
     paths = [
@@ -91,8 +112,11 @@ def with_clips(database: Database, folder: Path, faults: pl.DataFrame) -> pl.Dat
     )
 
 
-def _rows(database: Database) -> dict[tuple[str, str], tuple[str, float, float]]:
-    """Hash, start and end of the newest clip of each call and fault."""
+def _rows(database: Database, call_id: str | None = None) -> dict[tuple[str, str], tuple[str, float, float]]:
+    """Hash, start and end of the newest clip of each call (or of one) and fault."""
+    query = select(fault_clips).order_by(fault_clips.c.clip_id)
+    if call_id is not None:
+        query = query.where(fault_clips.c.call_id == call_id)
     with reading(database) as connection:
-        rows = connection.execute(select(fault_clips).order_by(fault_clips.c.clip_id)).all()
+        rows = connection.execute(query).all()
     return {(row.call_id, row.fault): (row.sha256, row.start_s, row.end_s) for row in rows}

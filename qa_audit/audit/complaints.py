@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sqlalchemy import select
-
 from qa_audit.audit.actions import checked_text
 from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError, say
 from qa_audit.store.database import exclusive, reading, writing
-from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import complaint_steps
 from qa_audit.store.dispute_schema import complaints as table
 
@@ -184,7 +182,9 @@ def read_complaint(database: Database, complaint_id: int) -> Complaint:
 def complaints_of(database: Database) -> list[Complaint]:
     """All complaints in order."""
     with reading(database) as connection:
-        return _with_steps(connection, connection.execute(select(table).order_by(table.c.complaint_id)).all())
+        return _with_steps(
+            connection, connection.execute(decisions(table).order_by(table.c.complaint_id)).all()
+        )
 
 
 def _add(
@@ -233,7 +233,7 @@ def _outcomes() -> str:
 
 
 def _complaint(connection: Connection, complaint_id: int) -> Complaint:
-    row = connection.execute(select(table).where(table.c.complaint_id == complaint_id)).one_or_none()
+    row = connection.execute(decisions(table).where(table.c.complaint_id == complaint_id)).one_or_none()
     if row is None:
         raise QaError("complaints.unknown", complaint=complaint_id)
     return _with_steps(connection, [row])[0]
@@ -241,7 +241,7 @@ def _complaint(connection: Connection, complaint_id: int) -> Complaint:
 
 def _with_steps(connection: Connection, rows: Sequence[Row]) -> list[Complaint]:
     steps: dict[int, list[ComplaintStep]] = {row.complaint_id: [] for row in rows}
-    query = select(complaint_steps).order_by(complaint_steps.c.step_id)
+    query = decisions(complaint_steps).order_by(complaint_steps.c.step_id)
     if len(rows) == 1:
         query = query.where(complaint_steps.c.complaint_id == rows[0].complaint_id)
     for row in connection.execute(query):
@@ -251,7 +251,7 @@ def _with_steps(connection: Connection, rows: Sequence[Row]) -> list[Complaint]:
                 row.kind,
                 row.who,
                 row.at.replace(tzinfo=UTC),
-                row.text,
+                words_of(complaint_steps, row),
                 row.call_id,
                 row.at_s,
                 row.outcome,
@@ -262,7 +262,7 @@ def _with_steps(connection: Connection, rows: Sequence[Row]) -> list[Complaint]:
         Complaint(
             row.complaint_id,
             row.customer_no,
-            row.text,
+            words_of(table, row),
             row.who,
             row.opened_at.replace(tzinfo=UTC),
             tuple(steps[row.complaint_id]),

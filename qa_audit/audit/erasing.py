@@ -10,15 +10,19 @@ from sqlalchemy import delete, insert, select
 from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError
 from qa_audit.store.chain import add_link, lock_chain, row_digest
-from qa_audit.store.database import rows_in, writing
-from qa_audit.store.proof_schema import audit_words, erasures
+from qa_audit.store.database import insert_one, rows_in, writing
+from qa_audit.store.decision_rows import erase_in
+from qa_audit.store.persons import check_writer
+from qa_audit.store.proof_schema import audit_words, decision_erasures, erasures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sqlalchemy import Connection, Table
     from sqlalchemy import Engine as Database
 
 _CHAINED = ("erasure_id", "erased_at", "who", "reason", "event_ids")
+_DECISIONS_CHAINED = ("decision_erasure_id", "erased_at", "who", "reason", "erased")
 _AT_ONCE = 500
 
 
@@ -30,11 +34,9 @@ def erase_words(
     SQLite overwrites them in the database; copies in backups stay until those are deleted. `now` is UTC, the
     machine's clock unless given. Raises `QaError`: `audit.no_name`, `proof.no_reason`.
     """
-    who, reason = checked_name(who), " ".join(reason.split())
-    if not reason:
-        raise QaError("proof.no_reason")
-    at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    who, reason, at = _told(who, reason, now)
     with writing(database) as connection:
+        check_writer(connection, erasures, who)
         lock_chain(connection)
         own = audit_words.c.event_id
         found = sorted(row.event_id for row in rows_in(connection, select(own), own, set(event_ids)))
@@ -48,7 +50,59 @@ def erase_words(
     return len(found)
 
 
+def erase_decision_words(
+    database: Database,
+    rows: Iterable[tuple[Table, int]],
+    who: str,
+    reason: str,
+    *,
+    now: datetime | None = None,
+) -> int:
+    """Delete what people wrote in appeals, rulings and complaints: by table (of `WORDS`) and row number.
+
+    How many there are; those deleted before count for nothing. Outcomes, dates and names stay. Of rows from
+    before version 10 the chain keeps a digest without salt. Raises `QaError` as `erase_words`.
+    """
+    who, reason, at = _told(who, reason, now)
+    with writing(database) as connection:
+        check_writer(connection, decision_erasures, who)
+        lock_chain(connection)
+        gone = erased_decisions(connection)
+        found = sorted(
+            {
+                (table.name, number): table for table, number in rows if (table.name, number) not in gone
+            }.items()
+        )
+        if not found:
+            return 0
+        erased = [[name, number, erase_in(connection, table, number)] for (name, number), table in found]
+        values = {"erased_at": at, "who": who, "reason": reason, "erased": erased}
+        own = insert_one(connection, insert(decision_erasures).values(values))
+        digest = decision_erasure_digest({"decision_erasure_id": own, **values})
+        add_link(connection, decision_erasures.name, own, digest)
+    return len(found)
+
+
+def erased_decisions(connection: Connection) -> dict[tuple[str, int], str | None]:
+    """Rows whose words were deleted on record, each with the digest of what is left where it is needed."""
+    rows = connection.execute(select(decision_erasures.c.erased)).scalars()
+    return {(name, number): left for erased in rows for name, number, left in erased}
+
+
 def erasure_digest(row: Mapping[str, Any]) -> str:
     """What the chain holds of a row of `erasures`."""
     at = row["erased_at"].isoformat(timespec="microseconds")
     return row_digest({name: row[name] for name in _CHAINED} | {"erased_at": at})
+
+
+def decision_erasure_digest(row: Mapping[str, Any]) -> str:
+    """What the chain holds of a row of `decision_erasures`."""
+    at = row["erased_at"].isoformat(timespec="microseconds")
+    return row_digest({name: row[name] for name in _DECISIONS_CHAINED} | {"erased_at": at})
+
+
+def _told(who: str, reason: str, now: datetime | None) -> tuple[str, str, datetime]:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise QaError("proof.no_reason")
+    return checked_name(who), reason, (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)

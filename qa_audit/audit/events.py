@@ -28,15 +28,18 @@ from qa_audit.audit.actions import (
     to_json,
 )
 from qa_audit.audit.sheet import AuditEvent, Sheet, fold
-from qa_audit.audit.words import joined, new_salt, parted, words_digest
+from qa_audit.audit.words import joined, parted
 from qa_audit.messages import QaError, language, say
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import exclusive, reading, rows_in, writing
+from qa_audit.store.persons import check_not_own_call, check_writer, own_numbers, person_in, sees_colleagues
 from qa_audit.store.proof_schema import audit_words
+from qa_audit.store.salted import new_salt, words_digest
 from qa_audit.store.schema import audit_events
+from qa_audit.store.schema import calls as calls_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row, Select
     from sqlalchemy import Engine as Database
@@ -77,12 +80,15 @@ def append(
 
     Raises `QaError`: `audit.no_name`, `audit.bad_id`, `audit.behind`, `audit.nothing_to_undo`,
     `audit.nothing_to_redo`, `audit.items_open`, `audit.call_skipped`, `audit.handed_in`,
-    `audit.verdict_needed`, and those of `store.database`.
+    `audit.verdict_needed`, those of `store.persons.check_writer`, `roles.own_call`, and those of
+    `store.database`.
     """
     who = checked_name(who)
     uuid = uuids.uuid4().hex if uuid is None else checked_id("uuid", uuid)
     at = now or datetime.now(UTC)
     with writing(database) as connection:
+        person = check_writer(connection, audit_events, who)
+        check_not_own_call(connection, person, call_id)
         exclusive(connection, _lock_of(call_id, who))
         own = _read(connection, _of_sheet(call_id, who))
         before = fold(own, call_id, who)
@@ -121,22 +127,28 @@ def read_sheet(database: Database, call_id: str, who: str) -> Sheet:
 
 
 def events_of(database: Database, call_id: str, who: str | None = None) -> tuple[AuditEvent, ...]:
-    """All events of a call, of one inspector or of everybody, in order."""
+    """All events of a call, of one inspector or of everybody, in order. Raises `QaError` `roles.blind`."""
     with reading(database) as connection:
+        _check_seen(connection, [call_id], who)
         return _read(connection, _of_sheet(call_id, who))
 
 
 def events_of_calls(
     database: Database, call_ids: Iterable[str] | None = None, who: str | None = None
 ) -> tuple[AuditEvent, ...]:
-    """Events of many calls (None: of all), of one inspector or of everybody, in order."""
+    """Events of many calls (None: of all), of one inspector or of everybody, in order.
+
+    Raises `QaError` `roles.blind` where they hold verdicts that this person is not to see yet.
+    """
     query = _EVENTS
     if who is not None:
         query = query.where(audit_events.c.who == who)
+    wanted = None if call_ids is None else set(call_ids)
     with reading(database) as connection:
-        if call_ids is None:
+        _check_seen(connection, wanted, who)
+        if wanted is None:
             return _read(connection, query)
-        rows = rows_in(connection, query, audit_events.c.call_id, set(call_ids))
+        rows = rows_in(connection, query, audit_events.c.call_id, wanted)
     return tuple(map(_event_of, sorted(rows, key=lambda row: row.event_id)))
 
 
@@ -163,6 +175,23 @@ def checked_name(who: object) -> str:
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise QaError("audit.no_name", got=ascii(who)[:MAX_NAME], most=MAX_NAME)
     return name
+
+
+def _check_seen(connection: Connection, call_ids: Collection[str] | None, who: str | None) -> None:
+    """Nobody sees a colleague's verdict of a call before they handed in their own; some judge none."""
+    person = person_in(connection)
+    if person is None or sees_colleagues(person) or who == person.name:
+        return
+    if "agent" in person.roles and "inspector" not in person.roles:
+        table, own = calls_table.c, calls_table.c.agent_no.in_(own_numbers(connection, person))
+        query = select(table.call_id).where(own)
+    else:
+        table = audit_events.c
+        query = select(table.call_id).where(table.who == person.name, table.kind == HandIn.kind)
+    free = set(connection.execute(query).scalars())
+    if call_ids is None or not set(call_ids) <= free:
+        left = "" if call_ids is None else sorted(set(call_ids) - free)[0]
+        raise QaError("roles.blind", who=person.name, call_id=left or "–")
 
 
 def _check_allowed(action: Action, sheet: Sheet) -> None:

@@ -22,10 +22,9 @@ def handed_in_between(database: Database, first: datetime, until: datetime) -> l
         select(table.call_id)
         .where(table.kind == HandIn.kind, table.at >= _naive(first), table.at < _naive(until))
         .distinct()
-        .order_by(table.call_id)
     )
     with reading(database) as connection:
-        return list(connection.execute(query).scalars())
+        return sorted(connection.execute(query).scalars())
 
 
 def latest_hand_in(database: Database) -> datetime | None:

@@ -6,20 +6,21 @@ that was cut off. That the whole chain was made anew shows only against a head k
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select, text
 
-from qa_audit.audit.erasing import erasure_digest
+from qa_audit.audit.erasing import decision_erasure_digest, erasure_digest
 from qa_audit.audit.events import event_digest
-from qa_audit.audit.words import words_digest
 from qa_audit.messages import say
 from qa_audit.store.chain import FIRST, Head, head_in, next_head
 from qa_audit.store.database import reading
-from qa_audit.store.decision_rows import DECISIONS, decision_digest
-from qa_audit.store.proof_schema import audit_words, chain, erasures
+from qa_audit.store.decision_rows import DECISIONS, WORDS, decision_digest, decisions
+from qa_audit.store.proof_schema import audit_words, chain, decision_erasures, erasures
+from qa_audit.store.salted import words_digest
 from qa_audit.store.schema import audit_events
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Source(NamedTuple):
 SOURCES: tuple[Source, ...] = (
     Source(audit_events, audit_events.c.event_id, event_digest),
     Source(erasures, erasures.c.erasure_id, erasure_digest),
+    Source(decision_erasures, decision_erasures.c.decision_erasure_id, decision_erasure_digest),
     *(Source(one, one.c[names[0]], partial(decision_digest, one)) for one, names in DECISIONS.items()),
 )
 
@@ -68,7 +70,7 @@ class Proof:
     counts: Mapping[str, int]
     """Links by table."""
     erased: int
-    """Events whose words were deleted, with a record of it."""
+    """Events, and rows of disputes, whose words were deleted, with a record of it."""
     compared: tuple[Head, ...]
     """Heads kept elsewhere that were compared."""
     findings: tuple[Finding, ...]
@@ -127,8 +129,8 @@ class _Walk:
     connection: Connection
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    erased: set[int] = field(default_factory=set)
-    """Events without their words, by erasures."""
+    erased: set[tuple[str, int]] = field(default_factory=set)
+    """Rows without their words, by erasures."""
 
     def note(self, code: str, **values: object) -> None:
         self.findings.append(Finding(code, values))
@@ -147,28 +149,35 @@ class _Walk:
                 self.counts[link.source] = self.counts.get(link.source, 0) + 1
                 self._row(link, rows.get(link.source, {}).get(link.row_id), recorded)
 
-    def _row(self, link: Row, row: Any, recorded: set[int]) -> None:
+    def _row(self, link: Row, row: Any, recorded: Mapping[tuple[str, int], str | None]) -> None:
         source = next((one for one in SOURCES if one.table.name == link.source), None)
         if source is None:
             self.note("unknown_source", place=link.place, source=link.source)
         elif row is None:
             self.note("removed", place=link.place, source=link.source, row=link.row_id)
-        elif row is _UNREADABLE or _digest(source.digest, row._mapping) != link.digest:
+        elif row is _UNREADABLE:
             self.note("changed", row=link.row_id, source=link.source, **_told(row))
-        elif source.table is audit_events:
-            self._words(row, recorded)
+        elif (digest := _digest(source.digest, row._mapping)) != link.digest:
+            # In rows from before version 10 the words lay in the row itself.
+            if digest is not None and recorded.get((link.source, link.row_id)) == digest:
+                self.erased.add((link.source, link.row_id))
+            else:
+                self.note("changed", row=link.row_id, source=link.source, **_told(row))
+        elif source.table is audit_events or source.table in WORDS:
+            self._words(link.source, row, recorded)
 
-    def _words(self, row: Row, recorded: set[int]) -> None:
+    def _words(self, source: str, row: Row, recorded: Mapping[tuple[str, int], str | None]) -> None:
+        told = {"source": source, "row": row[0], **_told(row)}
         if row.words_sha256 is None:
             if row.words is not None:
-                self.note("words_inserted", row=row.event_id, **_told(row))
+                self.note("words_inserted", **told)
         elif row.words is None:
-            if row.event_id in recorded:
-                self.erased.add(row.event_id)
+            if (source, row[0]) in recorded:
+                self.erased.add((source, row[0]))
             else:
-                self.note("words_removed", row=row.event_id, **_told(row))
+                self.note("words_removed", **told)
         elif _digest(words_digest, row.salt, row.words) != row.words_sha256:
-            self.note("words_changed", row=row.event_id, **_told(row))
+            self.note("words_changed", **told)
 
     def rows_without_link(self) -> None:
         for source in SOURCES:
@@ -211,15 +220,23 @@ class _Walk:
                 else:
                     self.note("head_differs", head=str(head), first=held + 1, last=head.length)
 
-    def _erasures(self) -> set[int]:
-        """Events whose words were deleted by a record that is itself chained."""
-        linked = select(chain.c.row_id).where(chain.c.source == erasures.name)
-        found: set[int] = set()
-        for number in self.connection.execute(linked).scalars().all():
-            row = self._rows_between(SOURCES[1], number, number).get(number, _UNREADABLE)
-            if row is not _UNREADABLE and isinstance(row.event_ids, list):
-                found.update(one for one in row.event_ids if isinstance(one, int))
+    def _erasures(self) -> dict[tuple[str, int], str | None]:
+        """Rows whose words were deleted by a record that is itself chained (`erasing.erased_decisions`)."""
+        found: dict[tuple[str, int], str | None] = {}
+        for row in self._chained_rows(SOURCES[1]):
+            if isinstance(row.event_ids, list):
+                found |= {(audit_events.name, one): None for one in row.event_ids if isinstance(one, int)}
+        for row in self._chained_rows(SOURCES[2]):
+            with suppress(TypeError, ValueError):
+                found |= {(name, number): left for name, number, left in row.erased}
         return found
+
+    def _chained_rows(self, source: Source) -> Iterator[Row]:
+        linked = select(chain.c.row_id).where(chain.c.source == source.table.name)
+        for number in self.connection.execute(linked).scalars().all():
+            row = self._rows_between(source, number, number).get(number, _UNREADABLE)
+            if row is not _UNREADABLE:
+                yield row
 
     def _batches(self) -> Iterator[Sequence[Row]]:
         after = -1
@@ -237,7 +254,7 @@ class _Walk:
 
     def _rows_between(self, source: Source, first: int, last: int) -> dict[int, Any]:
         """Rows by their number; `_UNREADABLE` for one in which somebody left what is no time or no JSON."""
-        query = select(source.table)
+        query = decisions(source.table) if source.table in WORDS else select(source.table)
         if source.table is audit_events:
             query = query.add_columns(audit_words.c.salt, audit_words.c.words).outerjoin(audit_words)
         try:

@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
-from sqlalchemy import select
 
 from qa_audit.store.database import reading, rows_in
-from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import rulings
 
 if TYPE_CHECKING:
@@ -136,9 +135,9 @@ def rulings_of(database: Database, call_ids: Collection[str] | None = None) -> l
 def read_rulings(connection: Connection, call_ids: Collection[str] | None = None) -> list[KeptRuling]:
     """As `rulings_of`, within the caller's transaction."""
     if call_ids is None:
-        rows = connection.execute(select(rulings)).all()
+        rows = connection.execute(decisions(rulings)).all()
     else:
-        rows = rows_in(connection, select(rulings), rulings.c.call_id, set(call_ids))
+        rows = rows_in(connection, decisions(rulings), rulings.c.call_id, set(call_ids))
     return [_kept(row) for row in sorted(rows, key=lambda row: row.ruling_id)]
 
 
@@ -237,7 +236,7 @@ def _kept(row: Row) -> KeptRuling:
         source=row.source,
         appeal_id=row.appeal_id,
         by=tuple(row.by),
-        reason=row.reason,
+        reason=words_of(rulings, row),
         at=row.ruled_at.replace(tzinfo=UTC),
         rubric_sha256=row.rubric_sha256,
         rubric_version=row.rubric_version,

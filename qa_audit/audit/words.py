@@ -6,14 +6,10 @@ faults they belong to stay, and so does the chain of events, which holds only a 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from qa_audit.store.chain import row_digest
-
-ERASED = "…"
-"""What stands where words were deleted; for the rubric it is no word."""
+from qa_audit.store.salted import ERASED
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "comment": ("text",),
@@ -44,13 +40,3 @@ def joined(payload: Mapping[str, Any], words: Mapping[str, str] | None) -> dict[
     own = WORDS.get(payload["kind"], ())
     found = {name: (words or {}).get(name, ERASED) for name in own if payload[name] is None}
     return {**payload, **found}
-
-
-def new_salt() -> str:
-    """128 random bits, as 32 hexadecimal digits."""
-    return secrets.token_hex(16)
-
-
-def words_digest(salt: str, words: Mapping[str, str]) -> str:
-    """What the event keeps of its words for good."""
-    return row_digest({"salt": salt, "words": dict(words)})

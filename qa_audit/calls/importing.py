@@ -6,8 +6,6 @@ is kept in `call_changes`. The content of a file identifies the recording, the c
 
 from __future__ import annotations
 
-import getpass
-import os
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +25,7 @@ from qa_audit.calls.settings import CallListSettings
 from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import exclusive, insert_one, reading, writing
+from qa_audit.store.persons import check_writer, login
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,13 +129,16 @@ def import_calls(
         engine, recordings_folder, call_list, roster, settings, progress=progress, rehash=rehash
     )
     with writing(engine) as connection:
+        person = check_writer(connection, schema.imports)
         exclusive(connection, _IMPORT_LOCK)
         files = plan_files(connection, sources.folder, sources.scan)
         people = plan_roster(connection, sources.roster)
         planned = plan_calls(connection, files, sources.call_list, settings)
         report = _report(sources, files, people, planned)
         # What changes no figure (a file's time of change) is written, but makes no entry in the history.
-        import_id = _record(connection, sources, report, who) if report.changed else None
+        import_id = None
+        if report.changed:
+            import_id = _record(connection, sources, report, who or (person.name if person else login()))
         write_files(connection, files, import_id)
         if import_id is not None:
             write_roster(connection, people, import_id)
@@ -246,13 +248,13 @@ def _report(sources: _Sources, files: FilePlan, people: RosterPlan, planned: Cal
     return replace(report, unknown_agents=tuple(sorted(set(unknown["agent_no"]))))
 
 
-def _record(connection: Connection, sources: _Sources, report: ImportReport, who: str | None) -> int:
+def _record(connection: Connection, sources: _Sources, report: ImportReport, who: str) -> int:
     listed, people = sources.call_list, sources.roster
     return insert_one(
         connection,
         insert(schema.imports).values(
             imported_at=datetime.now(UTC).replace(tzinfo=None),
-            who=who or _system_user(),
+            who=who,
             folder=str(sources.folder) if sources.folder else None,
             list_name=listed.file if listed else None,
             list_sha256=sources.list_sha256,
@@ -261,10 +263,3 @@ def _record(connection: Connection, sources: _Sources, report: ImportReport, who
             counts=report.counts,
         ),
     )
-
-
-def _system_user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid {os.getuid()}"

@@ -49,7 +49,7 @@ def workbook_grids(path: Path, content: bytes, max_mb: int) -> list[list[list[st
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise QaError("calls.list_protected", path=path)
     if content.startswith(_ZIP):
-        rounded, sheets = _look_inside(path, content, max_mb), sheets_of
+        rounded, sheets = look_inside(path, content, max_mb), sheets_of
     else:
         rounded, sheets = set(), sheets_apart
     try:
@@ -66,8 +66,11 @@ def _cell(cell: str | None, rounded: set[str]) -> str:
     return f"{float(cell):.14E}" if cell in rounded else cell
 
 
-def _look_inside(path: Path, content: bytes, max_mb: int) -> set[str]:
-    """Refuse what would fill the memory; the rounded numbers there are, as the reader writes them."""
+def look_inside(path: Path, content: bytes, max_mb: int) -> set[str]:
+    """Refuse an XLSX that would fill the memory; the rounded numbers there are, as the reader writes them.
+
+    Raises `QaError` as `workbook_grids`.
+    """
     rounded: set[str] = set()
     left, cells = max_mb * 1_000_000, 0
     try:

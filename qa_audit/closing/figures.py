@@ -15,7 +15,7 @@ from qa_audit.estimation.audited import assigned_calls, audit_rows, critical_row
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.filtered import history_rows, pay_figures
 from qa_audit.estimation.funnel import with_funnel
-from qa_audit.estimation.groups import department_estimate
+from qa_audit.estimation.groups import department_estimate, team_estimates
 from qa_audit.estimation.rates import CRITICAL, critical_verdicts, fault_rates
 from qa_audit.estimation.trend import MONTHS, with_control_limits
 from qa_audit.messages import QaError
@@ -107,6 +107,8 @@ class MonthFigures:
     machine: str
     agents: pl.DataFrame
     """`FIGURES`."""
+    teams: pl.DataFrame
+    """`groups.GROUP_ESTIMATES`."""
     department: dict[str, Any]
     """The one row of `groups.GROUP_ESTIMATES`."""
     critical: dict[str, Any] | None
@@ -152,6 +154,7 @@ def month_figures(inputs: MonthInputs) -> MonthFigures:
         inputs.month,
         inputs.machine,
         agents,
+        team_estimates(frame, audits, alone.slopes),
         department.row(0, named=True),
         None if overall.is_empty() else overall.row(0, named=True),
         alone,

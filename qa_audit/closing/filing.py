@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 FORM = "qa-audit month 1"
 """Form of the files; another form is another text."""
 
+RULINGS_FILE = "rulings.jsonl"
+"""The one file that months closed by the first versions lack."""
+
 Files = dict[str, bytes]
 """Content by name, names with "/"."""
 
@@ -104,7 +107,7 @@ def filed(sources: Sources, **more: Any) -> Files:
         "rubric.toml": sources.rubric,
         "findings.jsonl": lines(_plain_findings(sources.findings)),
         "events.jsonl": lines(sources.events.iter_rows(named=True)),
-        "rulings.jsonl": lines(sources.rulings.iter_rows(named=True)),
+        RULINGS_FILE: lines(sources.rulings.iter_rows(named=True)),
         "history.jsonl": lines(sources.history.sort("month", "agent").iter_rows(named=True)),
         "earlier.jsonl": lines(sources.earlier.sort("key", "month").iter_rows(named=True)),
     }
@@ -123,7 +126,7 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
     about = read_json(files, "about.json")
     if about.get("form") != FORM:
         raise QaError("closing.other_form", got=about.get("form"), known=FORM)
-    rubric = _rubric_of(_file(files, "rubric.toml"))
+    rubric = rubric_in(files)
     findings = _frame_of(files, "findings.jsonl", FINDINGS_SCHEMA)
     return MonthInputs(
         about["month"],
@@ -209,7 +212,9 @@ def _calls_of(files: Mapping[str, bytes]) -> pl.DataFrame:
     return found.with_columns(critical=pl.when("judged").then(names)).select(CALLS.names())
 
 
-def _rubric_of(content: bytes) -> Rubric:
+def rubric_in(files: Mapping[str, bytes]) -> Rubric:
+    """The rubric. Raises `QaError` `closing.no_file` and as `load_rubric`."""
+    content = _file(files, "rubric.toml")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rubric.toml"
         path.write_bytes(content)
@@ -228,13 +233,16 @@ def sheets_of(files: Mapping[str, bytes]) -> list[Sheet]:
 
 
 def rulings_in(files: Mapping[str, bytes]) -> list[KeptRuling]:
-    """What was settled on the drawn calls. Raises `QaError` `closing.bad_file`."""
-    rows = _rows(files, "rulings.jsonl")
+    """What was settled on the drawn calls; nothing where the month was closed before that was kept.
+
+    Raises `QaError` `closing.bad_file`.
+    """
+    rows = _rows(files, RULINGS_FILE) if RULINGS_FILE in files else []
     try:
         made = [{**row, "at": datetime.fromisoformat(row["at"])} for row in rows]
         return rulings_from(pl.DataFrame(made, RULINGS_SCHEMA))
     except (KeyError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
-        raise QaError("closing.bad_file", file="rulings.jsonl", reason=error) from error
+        raise QaError("closing.bad_file", file=RULINGS_FILE, reason=error) from error
 
 
 def samples_of(files: Mapping[str, bytes]) -> FiledSamples:

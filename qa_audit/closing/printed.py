@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 POINTS, SHARES, POOLED = 2, 4, 6
 """Decimals of scores, of rates and of what was pooled."""
 
+_LATER = {"teams"}
 _SHARES = {"critical_rate", "critical_low", "critical_high", "rate", "machine_rate", "unheard_share"}
 
 
@@ -37,6 +38,7 @@ def printed(figures: MonthFigures) -> dict[str, Any]:
         "month": figures.month,
         "machine": figures.machine,
         "department": _row(figures.department),
+        "teams": [_row(row) for row in figures.teams.iter_rows(named=True)],
         "critical": None if figures.critical is None else _row(figures.critical),
         "agents": [
             _row(row)
@@ -61,10 +63,13 @@ def printed(figures: MonthFigures) -> dict[str, Any]:
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """(what, before, now) wherever two printed months differ, in order.
 
+    The parts of `_LATER` are left out where `before` lacks them: earlier versions did not print them.
+
     >>> differences({"agents": [{"agent": "a", "low": "1.00"}]}, {"agents": [{"agent": "a", "low": "1.01"}]})
     [('agents.a.low', '1.00', '1.01')]
     """
-    old, new = dict(_leaves(before)), dict(_leaves(now))
+    old = dict(_leaves(before))
+    new = dict(_leaves({name: one for name, one in now.items() if name in before or name not in _LATER}))
     names = [*old, *(name for name in new if name not in old)]
     return [(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
@@ -82,6 +87,6 @@ def _leaves(value: Any, path: str = "") -> Iterable[tuple[str, Any]]:
             yield from _leaves(one, f"{path}.{name}" if path else name)
     elif isinstance(value, list) and value and isinstance(value[0], dict):
         for place, one in enumerate(value):
-            yield from _leaves(one, f"{path}.{one.get('agent', place)}")
+            yield from _leaves(one, f"{path}.{one.get('agent', one.get('team', place))}")
     else:
         yield path, value

@@ -42,7 +42,7 @@ def month() -> None:
 @json_option
 def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
     import qa_audit
-    from qa_audit.shown.audited import agent_names
+    from qa_audit.estimation.agent_names import agent_names
     from qa_audit.shown.month import figures_json, month_notes, shown_figures
 
     opened = qa_audit.open(workspace)
@@ -196,9 +196,9 @@ def _book(folder: Path | None) -> MonthBook:
 @json_option
 def sameness(workspace: Path | None, name: str, file: Path | None, as_json: bool) -> int:
     import qa_audit
+    from qa_audit.estimation.agent_names import agent_names
     from qa_audit.messages import language, say
     from qa_audit.reports.service_tables import sameness_table, shown
-    from qa_audit.shown.audited import agent_names
 
     opened = qa_audit.open(workspace)
     found = opened.sameness(name)

@@ -109,6 +109,17 @@ def retention_apply(workspace: Path | None, as_json: bool, **choice: Any) -> int
     return _show(_housekeeping(workspace).delete(**choice), as_json)
 
 
+@retention.command(name="words", says="retention_words")
+@months_option
+@before_option
+@who_option
+@reason_option
+@workspace_option
+@json_option
+def retention_words(workspace: Path | None, as_json: bool, **choice: Any) -> int:
+    return _show(_housekeeping(workspace).delete_words(**choice), as_json)
+
+
 @retention.command(name="log", says="retention_log")
 @workspace_option
 @json_option
@@ -174,6 +185,25 @@ def hold_list(workspace: Path | None, as_json: bool) -> int:
         return 0
     rows = [(call, reason, who, f"{at:%Y-%m-%d %H:%M}") for call, reason, who, at in found.iter_rows()]
     click.echo(table(_headings("call", "reason", "who", "at"), rows))
+    return 0
+
+
+@click.command(cls=SpokenCommand)
+@option("--call", "call_id", metavar="CALL", default=None, says="listened_call")
+@option("--by", "who", metavar="NAME", default=None, says="listened_by")
+@option("--agent", metavar="NO", default=None, says="listened_agent")
+@workspace_option
+@json_option
+def listened(workspace: Path | None, as_json: bool, **wanted: str | None) -> int:
+    from qa_audit.shown.housekeeping import play_rows
+
+    found = _housekeeping(workspace).listened(**wanted)
+    if as_json:
+        print_json({"plays": _plain(found)})
+    elif found.is_empty():
+        click.echo(say("listened.none"))
+    else:
+        click.echo(table(*play_rows(found), right=(4, 5)))
     return 0
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qa_audit.sampling.book import SampleBook
     from qa_audit.sampling.draws import Draw
     from qa_audit.sampling.frame import Frame
+    from qa_audit.workspace import Workspace
 
 
 def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
@@ -259,10 +260,32 @@ def verify(draw_id: int | None, workspace: Path | None, as_json: bool) -> int:
     return int(any(one.failed for one in found))
 
 
-def _book(folder: Path | None) -> SampleBook:
+@sample.command(says="sample_board")
+@option("--month", metavar="YYYY-MM", default=None)
+@workspace_option
+@json_option
+def board(month: str | None, workspace: Path | None, as_json: bool) -> int:
+    from qa_audit.shown.board import board_line, shown_load, shown_waiting
+
+    found = _workspace(workspace).board(month)
+    if as_json:
+        print_json(found.as_json())
+        return 0
+    click.echo(board_line(found))
+    for shown, rows in ((shown_load(found), found.inspectors), (shown_waiting(found), found.waiting)):
+        if not rows.is_empty():
+            click.echo("\n" + table(*shown[:2], right=shown.right))
+    return 0
+
+
+def _workspace(folder: Path | None) -> Workspace:
     from qa_audit.workspace import Workspace, find_workspace
 
-    return Workspace.open(folder if folder is not None else find_workspace(Path.cwd())).samples
+    return Workspace.open(folder if folder is not None else find_workspace(Path.cwd()))
+
+
+def _book(folder: Path | None) -> SampleBook:
+    return _workspace(folder).samples
 
 
 def _frame(book: SampleBook, *, month: str, teams: tuple[str, ...], days: str | None, **design: Any) -> Frame:

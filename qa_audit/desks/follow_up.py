@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,25 @@ import polars as pl
 
 from qa_audit.audit import coaching
 from qa_audit.audit.clips import keep_clips, with_clips
+from qa_audit.audit.disputed_moments import MOMENTS, disputed_moments
 from qa_audit.audit.faults import fault_register, repeated_faults
 from qa_audit.audit.rulings import with_gold
 from qa_audit.audit.scores import audit_frame, sheets_frame
-from qa_audit.calls.query import calls_frame, month_of
+from qa_audit.calls.query import calls_frame, month_bounds, month_of
 from qa_audit.estimation.audited import assigned_calls, audit_rows
-from qa_audit.estimation.coaching_effect import DAYS, EFFECT, JUDGED_CALLS, SCORED_CALLS, coaching_effect
+from qa_audit.estimation.coaching_effect import (
+    DAYS,
+    EFFECT,
+    JUDGED_CALLS,
+    SCORED_CALLS,
+    coaching_effect,
+    fault_shares,
+)
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import QaError
 from qa_audit.reports.fault_register import write_register
+from qa_audit.reports.registers import COACHING
+from qa_audit.retention.masked_tables import mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -54,11 +65,24 @@ class FollowUp:
     def keep_clips(self, month: str | None = None) -> ClipOutcome:
         """Keep the sound of faults (of a month) that has not been kept yet."""
         place = self.workspace
-        return keep_clips(place.database, place.folder, self.faults(month), place.clip)
+        sound = partial(place.clip, place="export")
+        return keep_clips(place.database, place.folder, self.faults(month), sound)
+
+    def keep_all_clips(self) -> ClipOutcome:
+        """Keep the sound of all faults and of all places that appeals and complaints point at.
+
+        What was kept before is not looked at again; recordings that are gone are told as the others are.
+        """
+        place = self.workspace
+        wanted = pl.concat([self.faults().select(MOMENTS.names()), disputed_moments(place.database)])
+        return keep_clips(place.database, place.folder, wanted, partial(place.clip, place="export"))
 
     def export(self, path: str | Path, month: str | None = None) -> Path:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""
-        return write_register(Path(path), self.faults(month), self.workspace.rubric)
+        found = self.faults(month)
+        if not self.workspace.sees_unmasked:
+            found = mask_written(found)
+        return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(
         self, agent: str, items: Sequence[str], *, text: str, who: str, coached_at: datetime | None = None
@@ -94,6 +118,37 @@ class FollowUp:
             )
             for source, (judged, scored) in (("machine", machine), ("people", people))
         )
+
+    def before_after(self, month: str, *, days: int = DAYS) -> pl.DataFrame:
+        """Fault shares before and after coaching (`reports.registers.COACHING`), a row an item coached.
+
+        Of coaching noted for the month, and for the month before, whose calls after it lie in this one. By
+        the machine's verdicts: of these there are enough to see a change within `days`.
+        """
+        first, _ = month_bounds(month)
+        told = [
+            noted
+            for noted in self.coachings()
+            if month_of(noted.coached_at) in (month, month_of(first - timedelta(days=1)))
+        ]
+        if not told:
+            return pl.DataFrame(schema=COACHING)
+        window = timedelta(days=days)
+        moments = [noted.coached_at for noted in told]
+        months = [one for one in self._months(min(moments) - window, max(moments) + window) if one <= month]
+        judged, _ = self._by_machine(months)
+        calls = calls_frame(self.workspace.database).with_columns(agent_key()).sort("start", "call_id")
+        people = calls.group_by("agent").agg(pl.col("team", "agent_no", "agent_name").last())
+        whose = {row["agent"]: row for row in people.iter_rows(named=True)}
+        rows = []
+        for noted in sorted(told, key=lambda one: (one.coached_at, one.coaching_id)):
+            for item in noted.items:
+                before, after = fault_shares(judged, noted.agent, item, noted.coached_at, days=days)
+                row = {"agent": noted.agent, "item": item, "coached_at": noted.coached_at}
+                row |= {f"{name}_before": value for name, value in before._asdict().items()}
+                row |= {f"{name}_after": value for name, value in after._asdict().items()}
+                rows.append(whose.get(noted.agent, {}) | row)
+        return pl.DataFrame(rows, COACHING)
 
     def praise(self, call_id: str, *, text: str, who: str, at_s: float | None = None) -> Praise:
         """Praise a call. Raises `QaError` `workspace.unknown_call` and as `audit.coaching.praise_call`."""

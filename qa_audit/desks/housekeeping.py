@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_audit.audit.events import checked_name
+from qa_audit.audit.plays import delete_plays, plays_frame
 from qa_audit.calls.gaps import day_gaps, shift_gaps
-from qa_audit.calls.query import calls_frame, month_bounds, roster_frame
+from qa_audit.calls.query import calls_frame, month_bounds, recordings_frame, roster_frame
 from qa_audit.messages import QaError, say
 from qa_audit.progress import counting
 from qa_audit.retention import archive
 from qa_audit.retention.alone import alone
 from qa_audit.retention.archive import megabytes
+from qa_audit.retention.expiry import delete_expired
+from qa_audit.retention.forgetting import forget_words
+from qa_audit.retention.journal import deletions
 from qa_audit.retention.kept import kept_calls
 from qa_audit.retention.place import archive_of, archives_of
 from qa_audit.retention.selection import months_ago, select_older
@@ -64,6 +68,22 @@ class HousekeepingPlan:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class ExpiredOutcome:
+    """How many rows lost their words, and how many stretches listened to are no longer on record."""
+
+    words: int
+    plays: int
+    failed = False
+
+    def as_json(self) -> dict[str, int]:
+        """For scripts."""
+        return {"words": self.words, "plays": self.plays}
+
+    def __str__(self) -> str:
+        return say("retention.words", words=self.words, plays=self.plays)
+
+
 @dataclass(frozen=True)
 class Housekeeping:
     """Archive, deletion and missing recordings of one workspace."""
@@ -80,7 +100,7 @@ class Housekeeping:
     def move(
         self, who: str, *, to: str | Path | None = None, months: int | None = None, before: str | None = None
     ) -> FileOutcome:
-        """Move old recordings to the archive (`retention.archive.move_to_archive`)."""
+        """Keep clips of faults, then move old recordings to the archive (`archive.move_to_archive`)."""
         who = checked_name(who)
         named = self.workspace.settings.retention.archive
         target = to or (named and self.workspace.folder / named)
@@ -88,6 +108,7 @@ class Housekeeping:
             raise QaError("archive.no_target")
         with alone(self.workspace.folder):
             plan = self.plan_archive(months=months, before=before)
+            self._keep_clips()
             return archive.move_to_archive(
                 self.workspace.database,
                 plan.files,
@@ -121,11 +142,16 @@ class Housekeeping:
     def delete(
         self, who: str, reason: str, *, months: int | None = None, before: str | None = None
     ) -> FileOutcome:
-        """Delete for good what nothing keeps, with a record of who and why."""
+        """Keep clips of faults, then delete for good what nothing keeps, with a record of who and why.
+
+        What was said in calls whose recording is gone leaves the results too (`retention.forgetting`), also
+        that of calls whose deletion was killed before it came to it.
+        """
         who = checked_name(who)
         with alone(self.workspace.folder):
             plan = self.plan_deletion(months=months, before=before)
-            return archive.erase(
+            self._keep_clips()
+            done = archive.erase(
                 self.workspace.database,
                 plan.files,
                 who,
@@ -133,6 +159,54 @@ class Housekeeping:
                 kept=self._kept(),
                 progress=counting(say("progress.archive")),
             )
+            gone = deletions(self.workspace.database)
+            there = recordings_frame(self.workspace.database).filter("present")["sha256"]
+            gone = gone.filter(~pl.col("sha256").is_in(there.implode()))
+            forget_words(self.workspace.results, set(gone["sha256"]), set(gone["call_ids"].explode()))
+        return done
+
+    def delete_words(
+        self, who: str, reason: str, *, months: int | None = None, before: str | None = None
+    ) -> ExpiredOutcome:
+        """Delete what people wrote about old calls, and the record of who listened long ago.
+
+        Each by its own setting unless an age is given. Raises `QaError` `archive.no_age` where neither is
+        known, and as `audit.erasing.erase_words`.
+        """
+        who, database = checked_name(who), self.workspace.database
+        written = self._before("delete_words_after_months", months, before)
+        heard = self._before("delete_plays_after_months", months, before)
+        if written is None and heard is None:
+            raise QaError("archive.no_age", key="delete_words_after_months")
+        zone = ZoneInfo(self.workspace.settings.calls.timezone)
+        words = 0 if written is None else delete_expired(database, written, zone, who, reason)
+        plays = 0 if heard is None else delete_plays(database, heard.replace(tzinfo=zone))
+        return ExpiredOutcome(words, plays)
+
+    def listened(
+        self, call_id: str | None = None, *, who: str | None = None, agent: str | None = None
+    ) -> pl.DataFrame:
+        """Who was given which stretch to hear (`PLAYS`): of a call, by a person, of an agent's calls.
+
+        `agent` is a number, name or person. Raises `QaError` `workspace.unknown_call` and
+        `listened.unknown_agent`.
+        """
+        database = self.workspace.database
+        self.workspace.plays.flush()
+        calls = None
+        if call_id is not None or agent is not None:
+            known = calls_frame(database)
+            if call_id is not None:
+                known = known.filter(pl.col("call_id") == call_id)
+                if known.is_empty():
+                    raise QaError("workspace.unknown_call", call_id=call_id)
+            if agent is not None:
+                meant = pl.any_horizontal(pl.col("person_id", "agent_no", "agent_name") == agent)
+                known = known.filter(meant.fill_null(value=False))
+                if known.is_empty():
+                    raise QaError("listened.unknown_agent", agent=agent)
+            calls = known["call_id"].to_list()
+        return plays_frame(database, call_ids=calls, who=who)
 
     def gaps(self, month: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Shifts with missing recordings (`SHIFT_GAPS`), and people without a call on a day (`DAY_GAPS`)."""
@@ -143,15 +217,26 @@ class Housekeeping:
         days = day_gaps(calls, roster_frame(database), first.date(), following.date())
         return shift_gaps(calls, gap_h), days
 
+    def _keep_clips(self) -> None:
+        """Sound that somebody may have to hear again is kept before any recording goes.
+
+        A recording whose sound could not be had is one of `kept_calls`: it stays where it is.
+        """
+        self.workspace.follow_up.keep_all_clips()
+
     def _kept(self) -> dict[str, tuple[str, ...]]:
         return kept_calls(self.workspace.database)
 
-    def _plan(self, key: str, months: int | None, before: str | None) -> HousekeepingPlan:
+    def _before(self, key: str, months: int | None, before: str | None) -> datetime | None:
+        """What began before this moment is old; None where the settings name no age."""
         if before is not None:
-            moment = month_bounds(before)[0]
-        else:
-            age = months or getattr(self.workspace.settings.retention, key)
-            if age is None:
-                raise QaError("archive.no_age", key=key)
-            moment = months_ago(age, datetime.now(ZoneInfo(self.workspace.settings.calls.timezone)).date())
+            return month_bounds(before)[0]
+        age = months or getattr(self.workspace.settings.retention, key)
+        today = datetime.now(ZoneInfo(self.workspace.settings.calls.timezone)).date()
+        return None if age is None else months_ago(age, today)
+
+    def _plan(self, key: str, months: int | None, before: str | None) -> HousekeepingPlan:
+        moment = self._before(key, months, before)
+        if moment is None:
+            raise QaError("archive.no_age", key=key)
         return HousekeepingPlan(moment, select_older(self.workspace.database, moment, self._kept()))

@@ -10,13 +10,12 @@ from qa_audit.audit.rulings import with_gold
 from qa_audit.estimation.heard import AUDITS, COUNTS, FRAME
 from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
 from qa_audit.estimation.rule_quality import JUDGED
-from qa_audit.sampling.drawing import draw as all_tickets
+from qa_audit.sampling.drawing import stratified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_audit.sampling.assignment import Assignment
-    from qa_audit.sampling.draws import Draw
     from qa_audit.sampling.frame import Frame
 
 
@@ -25,10 +24,6 @@ class Samples(Protocol):
 
     def sample(self, month: str, /) -> pl.DataFrame:
         """As `SampleBook.sample`."""
-        ...
-
-    def draw_of(self, draw_id: int, /) -> Draw:
-        """As `SampleBook.draw_of`."""
         ...
 
     def frame_of(self, draw_id: int, /) -> Frame:
@@ -80,15 +75,10 @@ def estimation_frame(book: Samples, month: str, calls: pl.DataFrame) -> pl.DataF
     draw_ids = book.sample(month)["draw_id"].unique().sort()
     frames = []
     for draw_id in draw_ids:
-        drawn, frame = book.draw_of(draw_id), book.frame_of(draw_id)
-        tickets = all_tickets(frame, drawn.seed or "")
         # Two draws of a month are of other calls, so they are other strata.
         stratum = pl.col("stratum") if len(draw_ids) == 1 else pl.format("{}/{}", pl.lit(draw_id), "stratum")
-        frames.append(
-            tickets.select("call_id", "agent", stratum.alias("stratum")).join(
-                frame.calls.select("call_id", "team"), on="call_id", how="left"
-            )
-        )
+        calls_of_draw = stratified(book.frame_of(draw_id))
+        frames.append(calls_of_draw.select("call_id", "agent", "team", stratum.alias("stratum")))
     empty = pl.DataFrame(schema={name: FRAME[name] for name in ("call_id", "agent", "stratum", "team")})
     every = pl.concat([empty, *(frame.select(empty.columns) for frame in frames)])
     sure = pl.col("confidence") if "confidence" in calls.columns else pl.lit(None, pl.Float64)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import polars as pl
 
 from qa_audit.estimation.frames import require_columns
-from qa_audit.estimation.intervals import CONFIDENCE, Spread, combined, half_width
+from qa_audit.estimation.intervals import CONFIDENCE, Spread, clopper_pearson, combined, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,6 +85,34 @@ def coaching_effect(
     own, others = _sides(scored, agent, "score", coached_at, days)
     rows.append(("score", None, *_row(own, others, _mean_interval(*own), better_is_less=False)))
     return pl.DataFrame(rows, EFFECT, orient="row")
+
+
+def fault_shares(
+    judged: pl.DataFrame, agent: str, item: str, coached_at: datetime, *, days: int = DAYS
+) -> tuple[Share, Share]:
+    """Share of the agent's calls (`JUDGED_CALLS`) at fault on `item` before coaching and after, each with its
+    exact interval (Clopper and Pearson 1934). Raises `QaError` `month.missing_column`.
+    """
+    require_columns(judged, "judged", JUDGED_CALLS)
+    own, _ = _sides(judged.filter(pl.col("item") == item), agent, "failed", coached_at, days)
+    before, after = (_share(values) for values in own)
+    return before, after
+
+
+class Share(NamedTuple):
+    """So many calls, and which share of them; nulls where there are none."""
+
+    calls: int
+    rate: float | None
+    low: float | None
+    high: float | None
+
+
+def _share(values: Values) -> Share:
+    if not values:
+        return Share(0, None, None, None)
+    faults = math.fsum(values)
+    return Share(len(values), faults / len(values), *clopper_pearson(faults, len(values)))
 
 
 Values = list[float]

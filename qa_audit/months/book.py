@@ -20,6 +20,7 @@ from qa_audit.closing.recompute import Recomputed, recompute
 from qa_audit.closing.state import STATE_FILE, state_bytes
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError
+from qa_audit.months.closed_report import filed_report
 from qa_audit.months.sources import MonthSources, framed_calls
 from qa_audit.months.state import (
     MonthState,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.closing.ledger import Closing, Confirmation
+    from qa_audit.estimation.audited import Samples
     from qa_audit.workspace import Workspace
 
 _SHOWN = 5
@@ -48,7 +50,7 @@ class Told(NamedTuple):
     closed: Closing | None
     """The version in force; None where the month is open."""
     provenance: Sequence[Mapping[str, Any]]
-    """As `month_past.Past`."""
+    """As `months.past.Past`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ class MonthBook:
             raise QaError("closing.closed", month=month, version=last.version, who=last.who, at=at)
         head = self.workspace.head  # before anything is read: all that it stands for is in the files
         sources = MonthSources.read(self.workspace, self.ledger, month)
-        self._check_draws(month)
-        left = open_audits(assigned_calls(self.workspace.samples, month), sources.inputs.sheets)
+        self._check_draws(month, sources.inputs.samples)
+        left = open_audits(assigned_calls(sources.inputs.samples, month), sources.inputs.sheets)
         if left and not (leave_open or "").strip():
             names = "、".join(f"{one.inspector} {one.calls}" for one in left)
             raise QaError("closing.audits_open", month=month, names=names)
@@ -148,6 +150,7 @@ class MonthBook:
         files["confirmations.json"] = json_bytes(
             {"words": words, "missing": missing, "reason": without_word if missing else None}
         )
+        files |= filed_report(self.workspace, month, figures)
         files[FIGURES_FILE] = json_bytes(printed(figures))
         files[STATE_FILE] = state_bytes(figures)
         whole = sealed(files)
@@ -187,7 +190,7 @@ class MonthBook:
         known = printed_figures(figures)
         changes = []
         if closing is not None:
-            framed = framed_calls(workspace, month)
+            framed = framed_calls(sources.inputs.samples, month)
             came = calls_frame(workspace.database, month).filter(~pl.col("call_id").is_in(framed.implode()))
             drawn = workspace.samples.sample(month)["call_id"].unique()
             events = events_frame(workspace.database, drawn)
@@ -197,7 +200,7 @@ class MonthBook:
             ledger.history(month),
             closing,
             len(known),
-            open_audits(assigned_calls(workspace.samples, month), sources.inputs.sheets),
+            open_audits(assigned_calls(sources.inputs.samples, month), sources.inputs.sheets),
             self.open_appeals(month),
             [] if closing else unconfirmed(known, ledger.confirmations(month)),
             changes,
@@ -221,7 +224,7 @@ class MonthBook:
             raise QaError("closing.unknown_agent", agent=agent, month=month, found=len(found))
         return found.pop()
 
-    def _check_draws(self, month: str) -> None:
+    def _check_draws(self, month: str, asked: Samples) -> None:
         samples = self.workspace.samples
         draw_ids: list[int] = samples.sample(month)["draw_id"].unique().sort().to_list()
         for draw_id in draw_ids:
@@ -231,11 +234,11 @@ class MonthBook:
                     raise QaError("closing.draw_wrong", draw=draw_id, what=wrong)
             if not samples.assignments(draw_id):
                 raise QaError("closing.not_handed_out", draw=draw_id, month=month)
-        mine = framed_calls(self.workspace, month)
+        mine = framed_calls(asked, month)
         for other in self.workspace.months():
             if other == month:
                 continue
-            theirs = framed_calls(self.workspace, other)
+            theirs = framed_calls(samples, other)
             both = mine.filter(mine.is_in(theirs.implode())).sort()
             if both.len():
                 raise QaError(

@@ -14,6 +14,7 @@ from qa_audit.estimation.difference import estimate_month, past_biases
 from qa_audit.estimation.filtered import HISTORY, WINDOW, history_rows
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.estimation.trend import MONTHS
+from qa_audit.sampling.remembered import RememberedSamples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,17 +64,19 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
             told |= {"version": closing.version, "receipt": closing.receipt}
             found = _Found("closed", state.history, state.trend)
             if state.machine != machine and near:
-                found_then = workspace.findings(one)
+                scored, filed = workspace.scored(one), samples_of(files)
+                drawn = filed.sample(one)["call_id"].unique()
+                found_then = scored.findings(drawn)
                 sheets = scored_sheets(sheets_of(files), workspace.rubric, found_then, rulings_in(files))
-                again = _estimated(workspace, one, machine, samples_of(files), sheets)
+                again = _estimated(scored.calls, one, machine, filed, sheets)
                 if again is not None:
                     how = "rescored" if again.how == "recomputed" else again.how
                     found = _Found(how, again.history, state.trend)
         elif near:
-            samples = workspace.samples
+            samples, scored = RememberedSamples(workspace.samples), workspace.scored(one)
             drawn = assigned_calls(samples, one)["call_id"].unique()
-            sheets = sheets_frame(workspace.database, workspace.rubric, workspace.findings(one), drawn)
-            again = _estimated(workspace, one, machine, samples, sheets)
+            sheets = sheets_frame(workspace.database, workspace.rubric, scored.findings(drawn), drawn)
+            again = _estimated(scored.calls, one, machine, samples, sheets)
             if again is None:
                 continue
             found = again
@@ -86,14 +89,14 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
 
 
 def _estimated(
-    workspace: Workspace, month: str, machine: str, samples: Samples, sheets: pl.DataFrame
+    calls: pl.DataFrame, month: str, machine: str, samples: Samples, sheets: pl.DataFrame
 ) -> _Found | None:
     """A month as the present machine hears it; None where no call was drawn or heard.
 
     Where some calls of the frame have no score by this machine, only the audited ones enter, with λ = 1;
     where those have none either, the month is left out.
     """
-    frame = estimation_frame(samples, month, workspace.calls(month))
+    frame = estimation_frame(samples, month, calls)
     audits = audit_rows(assigned_calls(samples, month), sheets)
     heard = audits.filter((pl.col("purpose") == COUNTS) & pl.col("score").is_not_null())
     if frame.is_empty() or heard.is_empty():

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_audit.estimation.frames import TIME_ZONE
+from qa_audit.estimation.heard import COUNTS
 from qa_audit.reports.registers import APPEALS, FAULT_REGISTER
 from qa_audit.sampling.frame import agent_key
 
@@ -35,6 +36,34 @@ def fault_rows(register: pl.DataFrame, words: Words) -> pl.DataFrame:
         .select(FAULT_REGISTER.names())
         .cast(dict(FAULT_REGISTER))  # pyright: ignore[reportArgumentType]
     )
+
+
+def counted_faults(
+    register: pl.DataFrame, sheets: pl.DataFrame, assigned: pl.DataFrame, gold: pl.DataFrame
+) -> pl.DataFrame:
+    """The faults of `Workspace.faults` that a month's report lists: of each call and item one inspector's.
+
+    What was settled (`gold`, `audit.rulings.GOLD_SCHEMA`) goes first: an item settled as kept has no fault.
+    Else the hearing counts that counts in the score: the first that chance gave out (`assigned`,
+    `audited.ASSIGNED`), and for calls that were not drawn the one handed in first (`sheets`,
+    `audit.scores.SHEETS_SCHEMA`). A fault that only somebody else marked is listed, under their name, where
+    the item was settled as failed. The register itself keeps the faults of all.
+    """
+    done = sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
+    drawn = assigned.filter(pl.col("purpose") == COUNTS).select("call_id", who="inspector", drawn=True)
+    order = (
+        done.join(drawn, on=["call_id", "who"], how="left")
+        .sort("call_id", pl.col("drawn").is_null(), "handed_in_at", "who")
+        .select("call_id", inspector="who", turn=pl.int_range(pl.len()).over("call_id"))
+    )
+    settled = gold.select("call_id", "item", settled="verdict")
+    known = register.join(order, on=["call_id", "inspector"], how="left", maintain_order="left").join(
+        settled, on=["call_id", "item"], how="left", maintain_order="left"
+    )
+    earliest = pl.col("turn").min().over("call_id", "item")
+    counts = pl.when(pl.col("settled") == "fail").then(pl.col("turn") == earliest)
+    counts = counts.when(pl.col("settled").is_not_null()).then(False).otherwise(pl.col("turn") == 0)
+    return known.filter(counts.fill_null(value=False)).select(register.columns)
 
 
 def appeal_rows(appeals: Iterable[Appeal], calls: pl.DataFrame) -> pl.DataFrame:

@@ -17,12 +17,14 @@ from qa_audit.messages import QaError
 from qa_audit.months.past import past_of
 from qa_audit.sampling.export import draw_json
 from qa_audit.sampling.freezing import frozen_frame
+from qa_audit.sampling.remembered import RememberedSamples
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.settings import RUBRIC_FILE
 from qa_audit.store.database import reading
 
 if TYPE_CHECKING:
     from qa_audit.closing.ledger import Ledger
+    from qa_audit.estimation.audited import Samples
     from qa_audit.months.past import Past
     from qa_audit.workspace import Workspace
 
@@ -57,24 +59,28 @@ class MonthSources:
     month: str
     inputs: MonthInputs
     findings: pl.DataFrame
+    """Of the drawn calls."""
+    made_from: pl.DataFrame
+    """`scored_calls.MADE_FROM`."""
     past: Past
 
     @classmethod
     def read(cls, workspace: Workspace, ledger: Ledger, month: str) -> MonthSources:
         """The month as it is now. Raises `QaError` `audited.no_draw`."""
-        samples = workspace.samples
+        samples = RememberedSamples(workspace.samples)
         sample = samples.sample(month)
         if sample.is_empty():
             raise QaError("audited.no_draw", month=month)
         machine = machine_of(workspace)["name"]
-        calls = _calls(workspace, month, framed_calls(workspace, month))
+        scored = workspace.scored(month)
+        calls = _calls(workspace, scored.calls, framed_calls(samples, month))
         drawn = assigned_calls(samples, month)["call_id"].unique()
-        findings = workspace.findings(month).filter(pl.col("call_id").is_in(drawn.implode()))
+        findings = scored.findings(drawn)
         sheets = sheets_frame(workspace.database, workspace.rubric, findings, drawn)
         past = past_of(workspace, ledger, month, machine)
         scale = workspace.settings.pay.scale()
         inputs = MonthInputs(month, machine, samples, calls, sheets, past.history, past.earlier, scale)
-        return cls(workspace, month, inputs, findings, past)
+        return cls(workspace, month, inputs, findings, scored.made_from(), past)
 
     def filed(self) -> Sources:
         """All that `closing.filing.filed` writes down.
@@ -92,8 +98,7 @@ class MonthSources:
         rubric = file.read_bytes() if file.is_file() else built_in_rubric_text().encode()
         if hashlib.sha256(rubric).hexdigest() != workspace.rubric.sha256:
             raise QaError("closing.rubric_changed", file=file)
-        made = workspace.made_from(self.month)
-        calls = self.inputs.calls.drop("turns", "findings").join(made, on="call_id", how="left")
+        calls = self.inputs.calls.drop("turns", "findings").join(self.made_from, on="call_id", how="left")
         return Sources(
             self.month,
             machine_of(workspace),
@@ -110,18 +115,17 @@ class MonthSources:
         )
 
 
-def framed_calls(workspace: Workspace, month: str) -> pl.Series:
+def framed_calls(samples: Samples, month: str) -> pl.Series:
     """Ids of all calls of the month's frozen frames, those included that could not be drawn."""
-    samples = workspace.samples
     draw_ids = samples.sample(month)["draw_id"].unique().sort()
     empty = pl.Series("call_id", [], pl.String)
     return pl.concat([empty, *(samples.frame_of(draw_id).calls["call_id"] for draw_id in draw_ids)]).unique()
 
 
-def _calls(workspace: Workspace, month: str, framed: pl.Series) -> pl.DataFrame:
+def _calls(workspace: Workspace, scored: pl.DataFrame, framed: pl.Series) -> pl.DataFrame:
     """`CALLS` of the frame. A call whose start was put right since, into another month, is found there."""
     wanted = pl.DataFrame({"call_id": framed.sort()})
-    found = wanted.join(workspace.calls(month), on="call_id", how="inner")
+    found = wanted.join(scored, on="call_id", how="inner")
     if found.height < wanted.height:
         found = wanted.join(workspace.calls(), on="call_id", how="left")
     judged = (pl.col("status") == "scored") & pl.col("score").is_not_null()

@@ -105,7 +105,8 @@ def _document(own: _Own, context: ReportContext, figures: MonthFigures) -> Docum
         chart = Chart(svg_of(picture), say("report.page.trend", lang))
         sections.append(Section(say("report.page.trend", lang), chart=chart))
     footnote = say("report.list_comma", lang).join(f"{label} {value}" for label, value in made_by(context))
-    sections.append(Section("", (say("report.agent.dispute", lang),), notes=(footnote,)))
+    notes = (*filter(None, (context.closed_words(),)), footnote)
+    sections.append(Section("", (say("report.agent.dispute", lang),), notes=notes))
     return Document(title, subtitle, tuple(one for one in sections if _holds(one)), lang)
 
 
@@ -129,6 +130,8 @@ def _headline(own: _Own, context: ReportContext) -> tuple[Figure, ...]:
     note = say("report.page.interval", lang, interval=limits)
     found.append(Figure(say("report.page.estimate", lang), score(shown["estimate"]), note))
     found.append(Figure(say("report.agent.grade", lang), grade_text(shown["grade"], lang) or "–"))
+    if shown["pay_yuan"] is not None:
+        found.append(Figure(say("report.heading.pay_yuan", lang), DECIMALS["yuan"](shown["pay_yuan"])))
     return tuple(found)
 
 
@@ -171,6 +174,12 @@ def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str,
             remark=say("report.agent.grade_remark", lang, remark=remark) if remark else "",
         )
     )
+    if shown["pay_yuan"] is not None:
+        words.append(say("report.agent.pays", lang, yuan=DECIMALS["yuan"](shown["pay_yuan"])))
+    if shown["severe_rate"] is not None and shown["severe_heard"]:
+        share = DECIMALS["share"]
+        limits = {name: share(shown[f"severe_{name}"]) for name in ("rate", "low", "high")}
+        words.append(say("report.agent.severe", lang, calls=shown["severe_heard"], **limits))
     return tuple(words)
 
 

@@ -107,6 +107,13 @@ def svg_of(figure: Figure) -> str:
     return out.getvalue()
 
 
+def png_of(figure: Figure) -> bytes:
+    """`figure` as PNG; equal figures give equal bytes."""
+    out = io.BytesIO()
+    figure.savefig(out, format="png", metadata={"Software": None})
+    return out.getvalue()
+
+
 def save_png(figure: Figure, path: Path) -> None:
     """Write `figure` as PNG, whole or not at all; equal figures give equal bytes.
 

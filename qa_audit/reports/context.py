@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from qa_audit.messages import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from qa_audit.messages import Language
+    from qa_audit.scoring.rubric import Item, Situation
 
 
 class ReportItem(NamedTuple):
@@ -19,6 +22,14 @@ class ReportItem(NamedTuple):
     name_en: str
     max_points: float
     source: str
+
+
+def report_items(rules: Iterable[Item | Situation]) -> tuple[ReportItem, ...]:
+    """The items or situations of a rubric; a situation is worth no points."""
+    return tuple(
+        ReportItem(rule.id, rule.name_zh, rule.name_en, getattr(rule, "weight", 0.0), rule.source)
+        for rule in rules
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,10 @@ class ReportContext:
     """Whether people heard some of the calls, so that the figures are not the machine's alone."""
     chain_head: str = ""
     """All that people had decided when it was written (`store.chain`), for `verify --head`."""
+    version: int | None = None
+    """The version of a closed month, whose figures these are; None where the month is open."""
+    kept_whole: bool = True
+    """False for a month closed by a version that kept the pay figures alone: the rest is as it is now."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "items", tuple(ReportItem(*item) for item in self.items))
@@ -75,8 +90,18 @@ class ReportContext:
         return say("report.title", self.language, department=self.department, month=self.month_in_words())
 
     def label(self) -> str:
-        """Who scored, as it is printed on every page."""
-        return say("report.checked" if self.checked else "report.machine", self.language)
+        """Who scored, as it is printed on every page, and whether the month is closed."""
+        scored = say("report.checked" if self.checked else "report.machine", self.language)
+        if self.version is None:
+            return scored
+        return scored + say("report.closed", self.language, version=self.version)
+
+    def closed_words(self) -> str:
+        """What a reader must know of a closed month; empty for an open one."""
+        if self.version is None:
+            return ""
+        key = "closed" if self.kept_whole else "closed_partly"
+        return say(f"report.summary.{key}", self.language, version=self.version)
 
     def name(self, item: str) -> str:
         """Name of an item or situation in the report's language; the id itself where the rubric lacks it."""

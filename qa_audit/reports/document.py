@@ -87,7 +87,7 @@ def cell_text(value: object, kind: Kind) -> str:
 
 def flush_right(kind: Kind) -> bool:
     """Whether values of this kind stand at the right, so that their digits line up."""
-    return kind in ("count", "score", "share", "length", "points", "change", "ratio")
+    return kind in ("count", "score", "share", "length", "points", "change", "ratio", "yuan")
 
 
 def interval_text(low: float | None, high: float | None, language: Language) -> str:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.estimation.bands import GRADES, band_name, band_note, with_bands
+from qa_audit.estimation.rates import CRITICAL, RATES
 from qa_audit.messages import say, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qa_audit.closing.scale import PayScale
+    from qa_audit.estimation.bands import Bands
     from qa_audit.messages import Language
 
 ON_SHOW = pl.Schema(
@@ -26,10 +29,17 @@ ON_SHOW = pl.Schema(
         "half_width": pl.Float64(),
         "grade": pl.String(),
         "grade_open": pl.List(pl.String()),
+        "pay_yuan": pl.Float64(),
+        "severe_heard": pl.Int64(),
+        "severe_rate": pl.Float64(),
+        "severe_low": pl.Float64(),
+        "severe_high": pl.Float64(),
         "reason": pl.String(),
     }
 )
-"""One row an agent or team (`agent` holds its name): the figure that counts. See `agents_on_show`."""
+"""One row an agent or team (`agent` holds its name): the figure that counts. `severe_heard`: calls in which
+people found a critical fault (一票否决) among those heard, `severe_rate` of all calls with its interval, 0 to
+1. See `agents_on_show`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +49,14 @@ class MonthFigures:
     agents: pl.DataFrame | None = None
     """`estimation.difference.AGENT_ESTIMATES`; `grade` and `grade_open` (`bands.with_bands`) if given."""
     pay: pl.DataFrame | None = None
-    """`estimation.filtered.PAY_ESTIMATES`, with bands if given; goes before `agents` as the figure shown."""
+    """`estimation.filtered.PAY_ESTIMATES`, with bands and `pay_yuan` if given; goes before `agents` as the
+    figure shown."""
     teams: pl.DataFrame | None = None
     """`estimation.groups.GROUP_ESTIMATES`."""
     department: pl.DataFrame | None = None
     """The one row of `GROUP_ESTIMATES` for all."""
     rates: pl.DataFrame | None = None
-    """`estimation.rates.RATES` by team."""
+    """`estimation.rates.RATES` by team; critical faults as the item `rates.CRITICAL`."""
     rates_of_agents: pl.DataFrame | None = None
     """`RATES` by agent."""
     rates_of_all: pl.DataFrame | None = None
@@ -67,10 +78,21 @@ class MonthFigures:
     trend: pl.DataFrame | None = None
     """`estimation.trend.MONTHS` of agents (by key) and teams (`team:` and the name), with control limits;
     `low` and `high` if given."""
+    sameness: pl.DataFrame | None = None
+    """`estimation.sameness.SAMENESS`."""
+    matters_points: float | None = None
+    """Difference of scores from which `sameness` matters; as `conditions.SamenessSettings`."""
+    service: pl.DataFrame | None = None
+    """`estimation.service.SERVICE`."""
+    callbacks: pl.DataFrame | None = None
+    """`estimation.callbacks.CALLBACKS`."""
     draws: pl.DataFrame | None = None
     """`registers.DRAWS`."""
     pooled: Mapping[str, float] = field(default_factory=dict)
     """What was borrowed from all agents together: `prior_df`, `prior_variance`, `severity`, `drift`."""
+
+    scale: PayScale | None = None
+    """By which grades were given, and what they pay; `bands.GRADES` without amounts where there is none."""
 
     @property
     def checked(self) -> bool:
@@ -87,16 +109,19 @@ def there(frame: pl.DataFrame | None) -> pl.DataFrame | None:
 def agents_on_show(figures: MonthFigures) -> pl.DataFrame:
     """One row an agent (`ON_SHOW`): the pay figure where there is one, else this month's estimate.
 
-    `correction` is what people's hearing added to the machine's mean. Grades are made by `bands.GRADES`
-    where the frame brings none.
+    `correction` is what people's hearing added to the machine's mean. Grades are made by the scale, or by
+    `bands.GRADES`, where the frame brings none.
     """
     agents, pay = there(figures.agents), there(figures.pay)
     if agents is None:
         return pl.DataFrame(schema=ON_SHOW)
-    shown = agents.select("agent", "heard", correction="bias")
+    bands = GRADES if figures.scale is None else figures.scale.bands
+    shown = agents.select("agent", "heard", correction="bias").join(
+        _severe(figures.rates_of_agents), on="agent", how="left", maintain_order="left"
+    )
     if pay is None:
-        return _graded(agents, shown)
-    return _graded(pay, shown.drop("correction")).with_columns(pl.col("correction").cast(pl.Float64))
+        return _graded(agents, shown, bands)
+    return _graded(pay, shown.drop("correction"), bands)
 
 
 def teams_on_show(figures: MonthFigures) -> pl.DataFrame:
@@ -105,11 +130,24 @@ def teams_on_show(figures: MonthFigures) -> pl.DataFrame:
     if teams is None:
         return pl.DataFrame(schema=ON_SHOW)
     named = teams.with_columns(agent=pl.col("team"))
-    return _graded(named, named.select("agent", "heard", correction="bias"))
+    shown = named.select("agent", "heard", correction="bias").join(
+        _severe(figures.rates), on="agent", how="left", maintain_order="left"
+    )
+    return _graded(named, shown, GRADES if figures.scale is None else figures.scale.bands)
 
 
-def _graded(figures: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
-    graded = figures if "grade" in figures.columns else with_bands(figures, GRADES)
+def _severe(rates: pl.DataFrame | None) -> pl.DataFrame:
+    """Rates of critical faults by agent or team, with the names of `ON_SHOW`."""
+    found = pl.DataFrame(schema=RATES) if rates is None else rates.filter(pl.col("item") == CRITICAL)
+    return found.select(
+        agent="group", severe_heard="heard_faults", severe_rate="rate", severe_low="low", severe_high="high"
+    )
+
+
+def _graded(figures: pl.DataFrame, shown: pl.DataFrame, bands: Bands) -> pl.DataFrame:
+    graded = figures if "grade" in figures.columns else with_bands(figures, bands)
+    if "pay_yuan" not in graded.columns:
+        graded = graded.with_columns(pay_yuan=pl.lit(None, pl.Float64))
     if "correction" not in shown.columns:
         shown = shown.join(figures.select("agent", correction="filtered_bias"), on="agent", how="left")
     kept = [name for name in ON_SHOW if name not in shown.columns]

@@ -116,9 +116,19 @@ def _level(calls: pl.DataFrame, findings: pl.DataFrame, figures: MonthFigures, l
     )
     rates = there((figures.rates_of_all, figures.rates, figures.rates_of_agents)[level])
     people = (pl.DataFrame(schema=RATES) if rates is None else rates).select(
-        "item", "heard_judged", "heard_faults", "rate", key="group", rate_low="low", rate_high="high"
+        "item",
+        "heard_judged",
+        "heard_faults",
+        "machine_rate",
+        "rate",
+        key="group",
+        rate_low="low",
+        rate_high="high",
     )
-    joined = own.join(people, on=["item", "key"], how="full", coalesce=True)
+    joined = own.join(people, on=["item", "key"], how="full", coalesce=True).with_columns(
+        # Of critical faults the machine's rate comes with people's: they are no item of the rubric.
+        fault_rate=pl.coalesce("fault_rate", "machine_rate")
+    )
     nobody = pl.lit(None, pl.String)
     if by == "agent":
         known = machine.select("agent", "agent_no", "agent_name", "team").unique("agent")

@@ -22,7 +22,9 @@ ACCENT = "#24577A"
 FAULT, FAULT_SHADE = "#9B2C2C", "#FBEDED"
 OPEN, OPEN_SHADE = "#8A5A00", "#FFF6E0"
 
-_RIGHT: frozenset[Kind] = frozenset(("count", "score", "share", "length", "points", "change", "ratio"))
+_RIGHT: frozenset[Kind] = frozenset(
+    ("count", "score", "share", "length", "points", "change", "ratio", "yuan")
+)
 _MIDDLE: frozenset[Kind] = frozenset(("verdict", "when"))
 
 

@@ -34,7 +34,10 @@ def method_sections(context: ReportContext, figures: MonthFigures) -> tuple[Sect
     ]
     sections = [
         Section(say("report.method.steps", lang), points=tuple(steps)),
-        Section(say("report.method.grades_title", lang), (_grades(lang), say("report.method.open", lang))),
+        Section(
+            say("report.method.grades_title", lang),
+            (*_grades(figures, lang), say("report.method.open", lang)),
+        ),
     ]
     draws = there(figures.draws)
     if draws is not None:
@@ -83,15 +86,25 @@ def made_by(context: ReportContext) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _grades(lang: Language) -> str:
+def _grades(figures: MonthFigures, lang: Language) -> tuple[str, ...]:
+    """The limits of the grades, and what they pay where the month has a scale of amounts."""
+    bands = GRADES if figures.scale is None else figures.scale.bands
+    clause, stop = say("report.clause", lang), say("report.stop", lang)
     with speaking(lang):
-        names = [band_name(name) for name in GRADES.names]
-    parts = [say("report.method.grade_below", lang, name=names[0], limit=f"{GRADES.limits[0]:g}")]
+        names = [band_name(name) for name in bands.names]
+    parts = [say("report.method.grade_below", lang, name=names[0], limit=f"{bands.limits[0]:g}")]
     parts += [
         say("report.method.grade_from", lang, name=name, limit=f"{limit:g}")
-        for name, limit in zip(names[1:], GRADES.limits, strict=True)
+        for name, limit in zip(names[1:], bands.limits, strict=True)
     ]
-    return say("report.clause", lang).join(parts) + say("report.stop", lang)
+    limits = clause.join(parts) + stop
+    if figures.scale is None:
+        return (limits,)
+    paid = zip(names, figures.scale.amounts_yuan, strict=True)
+    amounts = [
+        say("report.method.grade_amount", lang, name=name, amount=f"{amount:g}") for name, amount in paid
+    ]
+    return limits, say("report.method.grade_pays", lang, amounts=clause.join(amounts)) + stop
 
 
 def _shown(name: str, value: object, lang: Language) -> str:

@@ -1,4 +1,4 @@
-"""The month as a page to read: headline, charts, teams, agents, registers, calibration, method."""
+"""The month as a page to read: headline, teams, charts, agents, registers, service, calibration, method."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from qa_audit.reports.headline import estimate_words, month_words
 from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.method import method_sections
 from qa_audit.reports.register_tables import DISPUTED, MARKED
+from qa_audit.reports.service_sections import service_sections
 from qa_audit.reports.table import DECIMALS, Table
 from qa_audit.reports.tables import AGENTS, TEAMS
+from qa_audit.reports.top_items import top_items
 from qa_audit.reports.trend_chart import trend_chart
 
 if TYPE_CHECKING:
@@ -33,12 +35,13 @@ if TYPE_CHECKING:
     from qa_audit.reports.context import ReportContext
     from qa_audit.reports.figures import MonthFigures
 
-MOST_ROWS = 200
+MOST_ROWS = 60
 """Rows of a register on the page; the workbook has them all."""
 
 _TEAM = ("team", "agents", "calls", "heard", "mean", "estimate", "low", "high", "grade", "grade_remark")
+_TEAM = (*_TEAM, "severe_rate")
 _AGENT = ("team", "agent_no", "agent_name", "calls", "heard", "mean", "correction")
-_AGENT = (*_AGENT, "estimate", "low", "high", "grade", "grade_remark")
+_AGENT = (*_AGENT, "estimate", "low", "high", "grade", "grade_remark", "pay_yuan", "severe_rate")
 _MACHINE_ONLY = ("scored", "sd", "critical_rate", "uncertain_share", "faults")
 _MARKED = (
     "team",
@@ -76,23 +79,35 @@ def month_document(
     by_name = {table.name: table for table in tables}
     month = department_month(calls, findings).row(0, named=True)
     words = [month_words(month, lang), estimate_words(figures, lang)]
+    words.append(context.closed_words())
     words.append(say(f"report.summary.{'caution_checked' if context.checked else 'caution'}", lang))
-    sections = [
-        Section("", tuple(filter(None, words)), figures=_headline(month, figures, context)),
-        *_charts(calls, findings, context, figures, names),
-    ]
     teams, agents = by_name[TEAMS], by_name[AGENTS]
     note = (say("report.page.agents_note", lang),)
-    sections += [
+    sections = [
+        Section("", tuple(filter(None, words)), figures=_headline(month, figures, context)),
+        # A chart seldom fits below the headline; these do, and are asked for first.
         Section(say("report.summary.teams", lang), table=_part(teams, _TEAM)),
+        *_top_items(calls, findings, context),
+        *_charts(calls, findings, context, figures, names),
         Section(say("report.whose.agent", lang), table=_part(agents, _AGENT), notes=note),
     ]
-    for name, key, kept in ((MARKED, "faults", _MARKED), (DISPUTED, "appeals", _DISPUTED)):
-        if name in by_name:
-            sections.append(_register(say(f"report.page.{key}", lang), by_name[name], kept, context))
+    if MARKED in by_name:
+        note = (say("report.page.faults_note", lang),)
+        sections.append(_register(say("report.page.faults", lang), by_name[MARKED], _MARKED, context, note))
+    if DISPUTED in by_name:
+        sections.append(_register(say("report.page.appeals", lang), by_name[DISPUTED], _DISPUTED, context))
+    sections += service_sections(context, figures, names)
     sections += [*calibration_sections(context, figures), *method_sections(context, figures)]
     subtitle = f"{context.label()} · {context.month}"
     return Document(context.title(), subtitle, tuple(sections), lang, "landscape")
+
+
+def _top_items(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> list[Section]:
+    table, others = top_items(calls, findings, context)
+    if table.frame.is_empty():
+        return []
+    more = (say("report.summary.more_items", context.language, count=others),) if others else ()
+    return [Section(table.name, table=table, notes=more)]
 
 
 def _headline(
@@ -123,18 +138,19 @@ def _charts(
 ) -> list[Section]:
     lang = context.language
 
-    def section(name: str, picture: Picture) -> Section:
+    def section(name: str, picture: Picture, *notes: str) -> Section:
         title = say(f"report.page.{name}", lang)
-        return Section(title, chart=Chart(svg_of(picture), title))
+        return Section(title, chart=Chart(svg_of(picture), title), notes=notes)
 
     sections = []
     if (agents := there(figures.agents)) is not None:
         sections.append(section("funnel", funnel_chart(agents, centre_of(figures), names, context)))
     sections.append(section("heat", items_chart(calls, findings, context)))
-    if (trend := there(figures.trend)) is not None:
+    if (trend := there(figures.trend)) is not None and trend["month"].n_unique() > 1:
         sections.append(section("trend", trend_chart(trend, trend_names(trend, lang), context)))
     if (coaching := there(figures.coaching)) is not None:
-        sections.append(section("coaching", coaching_chart(coaching, context)))
+        note = say("report.page.coaching_note", lang)
+        sections.append(section("coaching", coaching_chart(coaching, context), note))
     return sections
 
 
@@ -161,11 +177,12 @@ def _part(table: Table, wanted: Sequence[str]) -> Table:
     return replace(table, columns=columns)
 
 
-def _register(title: str, table: Table, kept: Sequence[str], context: ReportContext) -> Section:
+def _register(
+    title: str, table: Table, kept: Sequence[str], context: ReportContext, notes: tuple[str, ...] = ()
+) -> Section:
     count = table.frame.height
-    notes = ()
     if count > MOST_ROWS:
-        notes = (say("report.page.more_rows", context.language, shown=MOST_ROWS, count=count),)
+        notes = (*notes, say("report.page.more_rows", context.language, shown=MOST_ROWS, count=count))
     columns = tuple(next(one for one in table.columns if one.key == key) for key in kept)
     return Section(
         title, table=replace(table, columns=columns, frame=table.frame.head(MOST_ROWS)), notes=notes

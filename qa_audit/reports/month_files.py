@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from qa_audit.estimation.agent_names import agent_names
+from qa_audit.estimation.conditions import SamenessSettings
 from qa_audit.estimation.month import agent_month, calls_of_month, findings_of
 from qa_audit.messages import QaError
 from qa_audit.reports.agent_document import agent_documents
@@ -20,12 +21,16 @@ from qa_audit.reports.html_page import html_of
 from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.month_document import centre_of, month_document, trend_names
 from qa_audit.reports.pdf_page import pdf_of
+from qa_audit.reports.register_tables import COACHED
+from qa_audit.reports.sameness_chart import sameness_chart
 from qa_audit.reports.script_frames import frames_for_scripts
+from qa_audit.reports.service_tables import SAMENESS
 from qa_audit.reports.sheets import all_tables
 from qa_audit.reports.tables import AGENTS
 from qa_audit.reports.trend_chart import trend_chart
 from qa_audit.reports.workbook import write_workbook
 from qa_audit.sampling.frame import agent_key
+from qa_audit.store.file_stem import file_stem
 from qa_audit.store.files import replacing, write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -42,7 +47,6 @@ FORMATS: tuple[Format, ...] = ("xlsx", "html", "pdf", "csv", "parquet", "png", "
 """`agents` is a folder with a one-page PDF for each agent."""
 
 AGENT_PAGES = "成绩单"
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,7 @@ class _Month:
 
     def names(self) -> Mapping[str, str]:
         """Number and name of every agent by key."""
-        rows = self.agents.select("agent", "agent_no", "agent_name").iter_rows()
-        return {key: " ".join(filter(None, (number, name))) for key, number, name in rows}
+        return agent_names(self.calls)
 
 
 def write_month(
@@ -147,7 +150,11 @@ def _charts(made: _Month) -> Iterator[tuple[str, Figure]]:
     if (trend := there(figures.trend)) is not None:
         yield "趋势", trend_chart(trend, trend_names(trend, context.language), context)
     if (coaching := there(figures.coaching)) is not None:
-        yield "辅导", coaching_chart(coaching, context)
+        yield COACHED, coaching_chart(coaching, context)
+    if (same := there(figures.sameness)) is not None:
+        matters = figures.matters_points
+        settings = None if matters is None else SamenessSettings(matters_points=matters)
+        yield SAMENESS, sameness_chart(same, context, made.names(), settings)
 
 
 def _agent_pages(made: _Month) -> list[Path]:
@@ -157,7 +164,7 @@ def _agent_pages(made: _Month) -> list[Path]:
     taken: set[str] = set()
     for page in agent_documents(made.agents, calls, made.findings, made.context, made.figures):
         # A number may hold what a file name can't, and two agents may share one.
-        stem = _UNSAFE.sub("_", page.number or page.agent).strip(". ") or "_"
+        stem = file_stem(page.number or page.agent)
         while stem.casefold() in taken:
             stem += "_"
         taken.add(stem.casefold())

@@ -30,7 +30,7 @@ def write_notes(
     page = _Page(sheet, look, context)
     lang = context.language
     page.title(say("report.notes.score_title", lang))
-    page.warning(say("report.machine", lang))
+    page.warning(context.label())
     page.text(say("report.notes.score", lang))
     page.text(say(f"report.notes.critical_{'zero' if context.zero_on_critical else 'kept'}", lang))
     page.text(say("report.notes.mean", lang, small=SMALL_N))
@@ -63,7 +63,7 @@ def _origin(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext)
         return comma.join(f"{say(f'{prefix}.{key}', lang)} {counts.get(key, 0)}" for key in keys)
 
     values = {
-        "machine_label": say("report.machine", lang),
+        "machine_label": context.label(),
         "department": context.department,
         "month_label": context.month,
         "rubric": say(

@@ -22,6 +22,11 @@ PEOPLE_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("half_width", "score", 9),
     ("grade", "text", 9),
     ("grade_remark", "long", 26),
+    ("pay_yuan", "yuan", 10),
+    ("severe_heard", "count", 10),
+    ("severe_rate", "share", 13),
+    ("severe_low", "share", 9),
+    ("severe_high", "share", 9),
 )
 
 
@@ -39,6 +44,13 @@ def with_people(rows: pl.DataFrame, shown: pl.DataFrame, key: str, language: Lan
     return rows.join(
         worded.select(pl.col("agent").alias(key), *names), on=key, how="left", maintain_order="left"
     ).with_columns(pl.col("heard").fill_null(0))
+
+
+def shown_columns(shown: pl.DataFrame) -> tuple[tuple[str, Kind, float], ...]:
+    """`PEOPLE_COLUMNS` without those of which `shown` has no value at all: no amounts, no critical faults."""
+    optional = ("pay_yuan", "severe_heard", "severe_rate", "severe_low", "severe_high")
+    empty = {name for name in optional if shown[name].null_count() == shown.height}
+    return tuple(column for column in PEOPLE_COLUMNS if column[0] not in empty)
 
 
 def checked_remark(language: Language) -> str:

@@ -1,4 +1,4 @@
-"""The sheets 工差 and 申诉: what people found fault with, and what was disputed."""
+"""The sheets 工差, 申诉 and 辅导: what people found fault with, what was disputed, who was coached."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from qa_audit.estimation.frames import require_columns
 from qa_audit.estimation.order import counting_rank
 from qa_audit.messages import say
-from qa_audit.reports.registers import APPEALS, FAULT_REGISTER
+from qa_audit.reports.registers import APPEALS, COACHING, FAULT_REGISTER
 from qa_audit.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa_audit.reports.context import ReportContext
     from qa_audit.reports.table import Kind
 
-MARKED, DISPUTED = "工差", "申诉"
+MARKED, DISPUTED, COACHED = "工差", "申诉", "辅导"
 """Sheet names, the same in every language."""
 
 SEVERITIES = ("minor", "major", "critical")
@@ -61,6 +61,21 @@ _DISPUTED: tuple[tuple[str, Kind, float], ...] = (
     ("score_before", "score", 9),
     ("score_after", "score", 9),
 )
+_COACHED: tuple[tuple[str, Kind, float], ...] = (
+    ("team", "text", 12),
+    ("agent_no", "text", 10),
+    ("agent_name", "text", 10),
+    ("item", "text", 17),
+    ("coached_at", "when", 17),
+    ("calls_before", "count", 10),
+    ("rate_before", "share", 11),
+    ("low_before", "share", 10),
+    ("high_before", "share", 10),
+    ("calls_after", "count", 10),
+    ("rate_after", "share", 11),
+    ("low_after", "share", 10),
+    ("high_after", "share", 10),
+)
 
 
 def marked_table(faults: pl.DataFrame, context: ReportContext) -> Table:
@@ -93,6 +108,19 @@ def disputed_table(appeals: pl.DataFrame, context: ReportContext) -> Table:
     return _table(DISPUTED, _DISPUTED, rows, context, frozen=4)
 
 
+def coached_table(coaching: pl.DataFrame, context: ReportContext) -> Table:
+    """辅导: `registers.COACHING`, the latest first; empty cells where no call could be judged."""
+    require_columns(coaching, "coaching", COACHING)
+    rows = coaching.sort(
+        "coached_at",
+        counting_rank(pl.col("agent_no")),
+        "item",
+        descending=[True, False, False],
+        nulls_last=True,
+    )
+    return _table(COACHED, _COACHED, rows, context, frozen=4)
+
+
 def _words(prefix: str, keys: Iterable[str], lang: Language) -> dict[str, str]:
     return {key: say(f"{prefix}.{key}", lang) for key in keys}
 
@@ -104,7 +132,9 @@ def _table(
     context: ReportContext,
     frozen: int,
 ) -> Table:
-    rows = rows.with_columns(pl.col("item").replace(context.names()), place=pl.col("start_s"))
+    rows = rows.with_columns(pl.col("item").replace(context.names()))
+    if "start_s" in rows.columns:
+        rows = rows.with_columns(place=pl.col("start_s"))
     headed = tuple(
         Column(key, say(f"report.heading.{key}", context.language), kind, width)
         for key, kind, width in columns

@@ -23,8 +23,8 @@ def frames_for_scripts(
     (`figures.ON_SHOW`, the figure that counts), `estimates` (`difference.AGENT_ESTIMATES`), `pay`
     (`filtered.PAY_ESTIMATES`), `team_estimates` (`groups.GROUP_ESTIMATES`), `rates` (`rates.RATES` by
     agent), `rules` (`rule_quality.QUALITY`), `agreement` (`agreement.AGREEMENT`), `offsets`
-    (`inspectors.OFFSETS`); `faults`, `appeals`, `coaching`, `draws` (`registers`); `trend`
-    (`trend.MONTHS` with limits).
+    (`inspectors.OFFSETS`); `sameness`, `service`, `callbacks` (`estimation`); `faults`, `appeals`,
+    `coaching`, `draws` (`registers`); `trend` (`trend.MONTHS` with limits).
     """
     frames = {
         "calls": calls,
@@ -45,6 +45,9 @@ def frames_for_scripts(
         "faults": figures.faults,
         "appeals": figures.appeals,
         "coaching": figures.coaching,
+        "sameness": figures.sameness,
+        "service": figures.service,
+        "callbacks": figures.callbacks,
         "draws": figures.draws,
         "trend": figures.trend,
     }

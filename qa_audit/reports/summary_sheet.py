@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.estimation.month import UNKNOWN, department_month, item_month, team_month
+from qa_audit.estimation.month import UNKNOWN, department_month, team_month
 from qa_audit.messages import say
-from qa_audit.reports.figures import there
+from qa_audit.reports.figures import teams_on_show, there
 from qa_audit.reports.headline import estimate_words, month_words
 from qa_audit.reports.look import ACCENT, FAULT, QUIET
 from qa_audit.reports.row_height import height_for
+from qa_audit.reports.top_items import top_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,16 +46,17 @@ _TEAM: tuple[tuple[str, Kind], ...] = (
     ("critical_rate", "share"),
     ("uncertain_share", "share"),
 )
-_ITEM: tuple[tuple[str, Kind], ...] = (
-    ("item", "text"),
-    ("judged", "count"),
-    ("fault_count", "count"),
-    ("fault_rate", "share"),
-    ("critical", "count"),
-    ("lost", "points"),
-    ("uncertain_share", "share"),
+_TEAM_CHECKED: tuple[tuple[str, Kind], ...] = (
+    ("team", "text"),
+    ("agents", "count"),
+    ("calls", "count"),
+    ("heard", "count"),
+    ("mean", "score"),
+    ("estimate", "score"),
+    ("low", "score"),
+    ("high", "score"),
 )
-_ITEMS_SHOWN = 8
+"""The same where people heard calls."""
 
 
 def write_summary(
@@ -85,32 +87,33 @@ def write_summary(
     row = _paragraph(sheet, look, 6, month_words(month, lang))
     if there(figures.department) is not None:
         row = _paragraph(sheet, look, row, estimate_words(figures, lang))
+    if closed := context.closed_words():
+        row = _paragraph(sheet, look, row, closed)
     caution = "caution_checked" if context.checked else "caution"
     row = _paragraph(sheet, look, row, say(f"report.summary.{caution}", lang)) + 1
 
-    teams = team_month(calls, findings).with_columns(
-        pl.col("team").replace(UNKNOWN, say("report.unknown", lang))
-    )
+    teams = team_month(calls, findings)
+    shown, columns = teams_on_show(figures), _TEAM
+    if not shown.is_empty():
+        columns = _TEAM_CHECKED
+        kept = shown.select("heard", "estimate", "low", "high", team="agent")
+        teams = teams.join(kept, on="team", how="left", maintain_order="left")
+    teams = teams.with_columns(pl.col("team").replace(UNKNOWN, say("report.unknown", lang)))
     row = _heading(sheet, look, row, say("report.summary.teams", lang))
     if teams.is_empty():
         row = _paragraph(sheet, look, row, say("report.summary.no_teams", lang))
     else:
-        row = _rows(sheet, look, row, _TEAM, teams.iter_rows(named=True))
+        row = _rows(sheet, look, row, columns, teams.iter_rows(named=True))
 
-    faults = (
-        item_month(calls, findings, by="department")
-        .filter(pl.col("faults") > 0)
-        .sort("faults", "points_lost", "item", descending=[True, True, False])
-        .with_columns(pl.col("item").replace(context.names()))
-        .rename({"faults": "fault_count", "points_lost": "lost"})
-    )
-    row = _heading(sheet, look, row + 1, say("report.summary.items", lang))
-    if faults.is_empty():
+    faults, others = top_items(calls, findings, context)
+    row = _heading(sheet, look, row + 1, faults.name)
+    if faults.frame.is_empty():
         _paragraph(sheet, look, row, say("report.summary.no_faults", lang))
         return
-    row = _rows(sheet, look, row, _ITEM, faults.head(_ITEMS_SHOWN).iter_rows(named=True))
-    if faults.height > _ITEMS_SHOWN:
-        more = say("report.summary.more_items", lang, count=faults.height - _ITEMS_SHOWN)
+    of_items: tuple[tuple[str, Kind], ...] = tuple((column.key, column.kind) for column in faults.columns)
+    row = _rows(sheet, look, row, of_items, faults.frame.iter_rows(named=True))
+    if others:
+        more = say("report.summary.more_items", lang, count=others)
         sheet.write_string(row, 0, more, look.form(font_color=QUIET))
 
 

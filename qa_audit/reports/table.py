@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     import polars as pl
 
 Kind = Literal[
-    "text", "long", "verdict", "count", "score", "share", "when", "length", "points", "change", "ratio"
+    "text",
+    "long",
+    "verdict",
+    "count",
+    "score",
+    "share",
+    "when",
+    "length",
+    "points",
+    "change",
+    "ratio",
+    "yuan",
 ]
 
 NUMBER_FORMATS: dict[Kind, str] = {
@@ -29,6 +40,7 @@ NUMBER_FORMATS: dict[Kind, str] = {
     "points": "0.0",
     "change": "+0.0;-0.0;0.0",
     "ratio": "0.00",
+    "yuan": "#,##0.00",
 }
 """Excel's number format by kind. "@" keeps a text that looks like a formula or a number a text, even when
 somebody edits the cell."""
@@ -39,6 +51,7 @@ DECIMALS: dict[Kind, Callable[[float], str]] = {
     "change": lambda value: f"{rounded(value, 1):+.1f}",
     "share": lambda value: f"{rounded(100 * value, 1):.1f}%",
     "ratio": lambda value: f"{rounded(value, 2):.2f}",
+    "yuan": lambda value: f"{rounded(value, 2):,.2f}",
 }
 """A figure as text outside a spreadsheet, by kind; rounded half up, as a spreadsheet does."""
 
@@ -58,7 +71,7 @@ class Table:
     """Rows of `frame` (which has exactly the keys of `columns`, in their order) under their headings.
 
     Types by kind: text, long (wrapped) and verdict str; count integer; score, share (0 to 1), points,
-    change (with its sign) and ratio f64;
+    change (with its sign), ratio and yuan f64;
     `when` datetime; `length` f64 in seconds.
     """
 

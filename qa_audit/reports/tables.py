@@ -10,7 +10,7 @@ from qa_audit.estimation.month import UNKNOWN, agent_month, team_month
 from qa_audit.estimation.order import counting_rank
 from qa_audit.messages import say
 from qa_audit.reports.figures import agents_on_show, teams_on_show
-from qa_audit.reports.people_columns import PEOPLE_COLUMNS, checked_remark, with_people
+from qa_audit.reports.people_columns import checked_remark, shown_columns, with_people
 from qa_audit.reports.table import Column, Table, distinct
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _with_estimates(
 ) -> tuple[tuple[tuple[str, Kind, float], ...], pl.DataFrame]:
     if shown is None or shown.is_empty():
         return (*columns, *_FIGURES), months
-    return (*columns, *PEOPLE_COLUMNS, *_FIGURES), with_people(months, shown, key, context.language)
+    return (*columns, *shown_columns(shown), *_FIGURES), with_people(months, shown, key, context.language)
 
 
 def call_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext) -> Table:

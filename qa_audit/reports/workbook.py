@@ -1,11 +1,12 @@
-"""The workbook of a month: 汇总, 班组, 员工, 项目, 工差, 申诉, 校准, 明细, 问题清单, 方法, 说明.
+"""The workbook of a month: 汇总, the tables of `sheets.all_tables`, 校准, 方法, 说明.
 
-工差, 申诉 and 校准 stand there only where people have marked faults, filed appeals or judged calls twice.
+校准 stands there only where people have judged calls twice. 辅导 has its chart below its rows.
 """
 
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,13 @@ import xlsxwriter
 from qa_audit.estimation.month import calls_of_month, findings_of
 from qa_audit.messages import say
 from qa_audit.reports.calibration import CALIBRATION, calibration_sections
-from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.charts import png_of
+from qa_audit.reports.coaching_chart import coaching_chart
+from qa_audit.reports.figures import MonthFigures, there
 from qa_audit.reports.look import Look
 from qa_audit.reports.method import METHOD, method_sections
 from qa_audit.reports.notes_sheet import write_notes
+from qa_audit.reports.register_tables import COACHED
 from qa_audit.reports.section_sheet import write_sections
 from qa_audit.reports.sheet_rows import fill_tables, pieces
 from qa_audit.reports.sheets import all_tables
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 SUMMARY, NOTES = "汇总", "说明"
 _CALIBRATION_WIDTHS = (22, 11, 11, 12, 11, 11, 11, 11, 11, 11)
 _METHOD_WIDTHS = (24, 106)
+_PAGE_DIGITS = 240
+"""Width of columns on A4 across, in digits, at which letters of 10 points are printed at 6."""
 
 
 def write_workbook(
@@ -78,11 +84,16 @@ def write_workbook(
     look = Look(book, context.language)
     summary = _sheet(book.add_worksheet(SUMMARY), context)
     write_summary(summary, look, calls, findings, context, figures=figures)
+    summary.fit_to_pages(1, 1)
     rows: dict[int, Table] = {}
     for table in tables or all_tables(calls, findings, context, figures):
         for piece in pieces(table):
-            write_table_sheet(_sheet(book.add_worksheet(piece.name), context), look, piece)
+            sheet = _sheet(book.add_worksheet(piece.name), context)
+            write_table_sheet(sheet, look, piece)
             rows[len(book.worksheets())] = piece
+            if table.name == COACHED and (coaching := there(figures.coaching)) is not None:
+                picture = io.BytesIO(png_of(coaching_chart(coaching, context)))
+                sheet.insert_image(piece.frame.height + 2, 0, f"{COACHED}.png", {"image_data": picture})
     if calibration := calibration_sections(context, figures):
         sheet = _sheet(book.add_worksheet(CALIBRATION), context)
         write_sections(sheet, look, CALIBRATION, calibration, _CALIBRATION_WIDTHS)
@@ -108,6 +119,13 @@ def _sheet(sheet: Worksheet, context: ReportContext) -> Worksheet:
     return sheet
 
 
+def pages_across(table: Table) -> int:
+    """How many sheets of paper side by side the columns of a table are printed on, frozen ones on each."""
+    frozen = sum(column.width for column in table.columns[: table.frozen_columns])
+    rest = sum(column.width for column in table.columns[table.frozen_columns :])
+    return max(1, math.ceil(rest / max(_PAGE_DIGITS - frozen, _PAGE_DIGITS / 2)))
+
+
 def write_table_sheet(sheet: Worksheet, look: Look, table: Table) -> None:
     """Everything of a table's sheet but its rows, which `fill_tables` puts in place of the empty row 2."""
     last_row, last_column = table.frame.height, len(table.columns) - 1
@@ -123,5 +141,5 @@ def write_table_sheet(sheet: Worksheet, look: Look, table: Table) -> None:
     sheet.autofilter(0, 0, max(last_row, 1), last_column)
     sheet.freeze_panes(1, table.frozen_columns)
     sheet.repeat_rows(0)
-    if last_column > 15:
-        sheet.set_paper(8)
+    sheet.repeat_columns(0, max(0, table.frozen_columns - 1))
+    sheet.fit_to_pages(pages_across(table), 0)

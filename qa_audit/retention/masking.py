@@ -46,13 +46,16 @@ class Stretch:
     end_s: float
 
 
-_DIGIT = "0-9０-９零〇一二三四五六七八九幺两"
+_DIGIT = "0-9０-９零〇一二三四五六七八九幺两腰洞拐勾"
+"""腰 is how 幺 is heard; 洞, 拐 and 勾 are said for 0, 7 and 9."""
 _GAP = r"[\s\-－—–,，、.。·…]{0,3}"
-_RUN = re.compile(rf"[{_DIGIT}](?:{_GAP}[{_DIGIT}])*(?:{_GAP}[XxＸｘ叉](?![A-Za-z]))?")
+_ONE = rf"(?:[二三四两]个)?[{_DIGIT}]"
+"""四个八 is four times 8."""
+_RUN = re.compile(rf"{_ONE}(?:{_GAP}{_ONE})*(?:{_GAP}[XxＸｘ叉](?![A-Za-z]))?")
 _COUNTED = "十百千万亿"
 """With one of these beside it a number is an amount that is read out, not a string of digits."""
 _CUE = re.compile(
-    r"(?:尾号|后四位|后六位|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
+    r"(?:尾号|[前后][四六]位|最后|后面|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
     r"[^。！？!?]{0,6}$"
 )
 _CODE = re.compile(
@@ -76,10 +79,12 @@ _TITLE = "(?:先生|女士|小姐|太太|师傅|老师|经理|主任|医生|总)
 _SAID_AS_NAME = (
     "(?:我叫|名叫|叫做|名字是|名字叫|姓名是|姓名|机主是|户主是|收件人是|收件人|联系人是|联系人|本人是|我是)"
 )
+_KIN = "(?:老公|老婆|爱人|对象|儿子|女儿|孩子|爸|妈|爸爸|妈妈|父亲|母亲|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事)"
 _AFTER_NAME = "(?=$|[^一-鿿]|的|吧|啊|呀|呢|嘛|您|我|你|电话|手机)"
 _NAMES = (
     re.compile(rf"(?P<name>{_SURNAME}[一-鿿]{{0,2}}?){_TITLE}"),
     re.compile(rf"姓(?P<name>{_SURNAME})(?!名)"),
+    re.compile(rf"{_KIN}叫[\s，,：:]*(?P<name>{_SURNAME}[一-鿿]{{1,2}}){_AFTER_NAME}"),
     re.compile(rf"{_SAID_AS_NAME}[\s，,：:]*(?P<name>{_SURNAME}[一-鿿]{{1,2}}){_AFTER_NAME}"),
 )
 # Parts of an address are taken as first found (`(?>`, `++`): 路路路路… must not be tried in every way.
@@ -88,11 +93,12 @@ _PLACE = (
     "(?>[一-鿿]{1,7}?(?:自治区|特别行政区|省|市|区|县|镇|乡|村|屯|街道|大街|大道|胡同|小区|社区"
     "|花园|家园|公寓|大厦|广场|新村|路|街|巷|弄|里|苑))"
 )
-_COUNT = r"[0-9０-９零〇一二三四五六七八九十百两A-Za-z\-]{1,6}"
-_HOUSE = rf"(?>{_COUNT}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|弄|户))"
-_ADDRESS = re.compile(rf"(?:{_PLACE}{_AND})++(?:{_HOUSE}{_AND})++|(?:{_PLACE}{_AND}){{2,}}+")
+_COUNT = r"[0-9０-９零〇一二三四五六七八九十百两幺A-Za-z\-]{1,6}"
+_HOUSE = rf"(?>{_COUNT}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|弄|户|段))"
+_ROOM = r"(?:[0-9０-９零〇一二三四五六七八九十幺]{2,5}+(?![年月日点块元个]))?+"
+_ADDRESS = re.compile(rf"(?:{_PLACE}{_AND})++(?:{_HOUSE}{_AND})++{_ROOM}|(?:{_PLACE}{_AND}){{2,}}+")
 _BEFORE_ADDRESS = re.compile(
-    r"^.*?(?:家住|住在|地址是|地址在|地址|寄到|送到|位于|我在|我家在|就在|是在|在)(?=.{2})"
+    r"^.*?(?:家住在|家住|住在|住|这边是|地址是|地址在|地址|寄到|送到|位于|我在|我家在|就在|是在|在)(?=.{2})"
 )
 
 

@@ -14,6 +14,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import reading, writing
 from qa_audit.store.files import write_text
+from qa_audit.store.persons import check_writer
 from qa_audit.store.retention_schema import archives
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def open_archive(database: Database, folder: str | Path, who: str | None = None)
         write_text(root / MARK_FILE, mark + "\n")
         with writing(database) as connection:
             at = datetime.now(UTC).replace(tzinfo=None)
+            check_writer(connection, archives, who)
             connection.execute(insert(archives).values(path=str(root), mark=mark, who=who, made_at=at))
     return root
 

@@ -195,6 +195,11 @@ class SampleBook:
             replaced = hand_outs.replacements(connection, draw_id)
         return [] if handed is None else hand_outs.in_force(handed, replaced)
 
+    def handed_out(self, draw_id: int) -> HandOut | None:
+        """The hand-out in force of a draw, its calls as they were handed out; None before there is one."""
+        with reading(self.database) as connection:
+            return hand_outs.hand_out_of(connection, draw_id)
+
     def skips(self, draw_id: int) -> pl.DataFrame:
         """How often each inspector had calls replaced: `inspector`, `calls` handed out, `skipped`, `rate`."""
         with reading(self.database) as connection:

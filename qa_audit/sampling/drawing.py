@@ -49,14 +49,19 @@ def agent_shares(frame: Frame, flagged: pl.DataFrame | None = None) -> dict[str,
     }
 
 
+def stratified(frame: Frame) -> pl.DataFrame:
+    """The calls of a frame that can be drawn with `flagged` and their `stratum`, in order of call id.
+
+    It follows from the frame alone.
+    """
+    return _stratified(frame)[0]
+
+
 def draw(frame: Frame, seed: str) -> pl.DataFrame:
     """Tickets of all calls of a frame (`TICKETS_SCHEMA`). It follows from frame and seed alone."""
-    calls = flagged_calls(frame)
-    shares = agent_shares(frame, calls)
+    calls, shares = _stratified(frame)
     strata: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for agent, call_id, flagged in calls.select("agent", "call_id", "flagged").iter_rows():
-        whole = shares[agent][0].stratum == "all"
-        stratum = "all" if whole else "flagged" if flagged else "rest"
+    for agent, call_id, stratum in calls.select("agent", "call_id", "stratum").iter_rows():
         strata[agent, stratum].append((ticket(seed, call_id), call_id))
     rows = []
     for agent, own in shares.items():
@@ -65,3 +70,17 @@ def draw(frame: Frame, seed: str) -> pl.DataFrame:
                 size = (share.size, share.drawn, share.inclusion)
                 rows.append((agent, share.stratum, place, number, call_id, *size, place <= share.drawn))
     return pl.DataFrame(rows, TICKETS_SCHEMA, orient="row")
+
+
+def _stratified(frame: Frame) -> tuple[pl.DataFrame, dict[str, tuple[Share, ...]]]:
+    calls = flagged_calls(frame)
+    shares = agent_shares(frame, calls)
+    whole = [agent for agent, own in shares.items() if own[0].stratum == "all"]
+    stratum = (
+        pl.when(pl.col("agent").is_in(whole))
+        .then(pl.lit("all"))
+        .when("flagged")
+        .then(pl.lit("flagged"))
+        .otherwise(pl.lit("rest"))
+    )
+    return calls.with_columns(stratum=stratum), shares

@@ -15,6 +15,7 @@ from qa_audit.sampling.freezing import commitments, freeze, frozen_frame, named,
 from qa_audit.sampling.tickets import Nonce, commitment, digest, new_words, seed_of
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
+from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -207,6 +208,7 @@ def _keep(
 ) -> Draw:
     row = {"seed": None, "reason": None, "code_version": __version__, **row}
     row["receipt"] = receipt_of(row, frame_sha256, tickets["call_id"])
+    check_writer(connection, sample_schema.draws, str(row["who"]))
     draw_id = insert_one(connection, insert(sample_schema.draws).values(**row))
     rows = [{"draw_id": draw_id, **one} for one in tickets.iter_rows(named=True)]
     connection.execute(insert(sample_schema.tickets), rows)

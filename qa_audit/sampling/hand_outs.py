@@ -17,6 +17,7 @@ from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import digest
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
+from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,6 +89,7 @@ def replace_call(
     name = named(who)
     if reason not in REASONS:
         raise QaError("sampling.bad_reason", got=reason, allowed=", ".join(REASONS))
+    check_writer(connection, sample_schema.replacements, name)
     made = read_draw(connection, draw_id)
     if made.kind != "random" or made.frame_id is None or made.seed is None:
         raise QaError("sampling.not_random", draw=draw_id)
@@ -201,6 +203,7 @@ def hand_out(
         "who": named(who),
         "handed_out_at": utc_now(now),
     }
+    check_writer(connection, sample_schema.hand_outs, str(values["who"]))
     hand_out_id = insert_one(connection, insert(sample_schema.hand_outs).values(values))
     rows = [{"hand_out_id": hand_out_id, **{name: getattr(one, name) for name in _ASSIGNED}} for one in found]
     connection.execute(insert(sample_schema.assignments), rows)
@@ -215,12 +218,10 @@ def hand_out_of(connection: Connection, draw_id: int) -> HandOut | None:
     if row is None:
         return None
     kept = sample_schema.assignments
-    assigned = (
-        select(*(kept.c[name] for name in _ASSIGNED))
-        .where(kept.c.hand_out_id == row.hand_out_id)
-        .order_by(kept.c.inspector, kept.c.place)
-    )
-    found = tuple(Assignment(*one) for one in connection.execute(assigned))
+    assigned = select(*(kept.c[name] for name in _ASSIGNED)).where(kept.c.hand_out_id == row.hand_out_id)
+    # Sorted here: databases sort names each by their own locale.
+    rows = sorted(connection.execute(assigned), key=lambda one: (one.inspector, one.place))
+    found = tuple(Assignment(*one) for one in rows)
     values = {**row._mapping, "inspectors": tuple(row.inspectors)}
     return HandOut(assignments=found, **cast("dict", values))
 
@@ -269,6 +270,7 @@ def lock(connection: Connection, draw_id: int, who: str, now: datetime | None = 
         "who": named(who),
         "locked_at": utc_now(now),
     }
+    check_writer(connection, sample_schema.draw_locks, str(values["who"]))
     connection.execute(insert(sample_schema.draw_locks).values(values))
     return Lock(**values)
 

@@ -48,5 +48,12 @@ def lowest(scored: list[tuple[str, float]], share: Fraction) -> list[str]:
     if not scored:
         return []
     highest = max(score for _, score in scored)
-    below = [(score, digest(call), call) for call, score in scored if score < highest]
-    return [call for *_, call in sorted(below)[: math.ceil(share * len(scored))]]
+    below = sorted((score, call) for call, score in scored if score < highest)
+    wanted = min(math.ceil(share * len(scored)), len(below))
+    if not wanted:
+        return []
+    last = below[wanted - 1][0]
+    # Only where some of equal scores are taken and some are not is the hash needed.
+    taken = [call for score, call in below if score < last]
+    equal = sorted((digest(call), call) for score, call in below if score == last)
+    return taken + [call for _, call in equal[: wanted - len(taken)]]

@@ -193,22 +193,32 @@ def _confidence(transcript: Transcript) -> float | None:
 
 def scores_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
     """Scores that belong to exactly these jobs, one row a call (`SCORES_SCHEMA`)."""
-    return _belonging(_scores(results, sorted({job.month for job in jobs})), jobs)
+    return _belonging(_scores(results, sorted({job.month for job in jobs})), _made_from(jobs))
 
 
 def findings_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
     """Findings that belong to exactly these jobs, one row a call and item (`FINDINGS_SCHEMA`)."""
-    months = sorted({job.month for job in jobs})
+    return kept_findings(results, sorted({job.month for job in jobs}), _made_from(jobs))
+
+
+def kept_findings(results: Path, months: Sequence[str], made_from: pl.DataFrame) -> pl.DataFrame:
+    """Findings of these months that are known by `made_from` (with `call_id`), as far as they are there."""
     schema = pl.Schema({**FINDINGS_SCHEMA, "made_from": pl.String})
-    found = collect_parts(results, FINDINGS, months, schema)
-    return _belonging(found, jobs).drop("made_from")
+    # Of a few calls only their rows are read: evidence is most of a part.
+    own = made_from["made_from"].to_list() if made_from.height <= CALLS_PER_PART else None
+    where = None if own is None else pl.col("made_from").is_in(own)
+    found = collect_parts(results, FINDINGS, months, schema, where=where)
+    return _belonging(found, made_from).drop("made_from")
 
 
-def _belonging(frame: pl.DataFrame, jobs: Sequence[ScoreJob]) -> pl.DataFrame:
-    wanted = pl.DataFrame(
+def _made_from(jobs: Sequence[ScoreJob]) -> pl.DataFrame:
+    return pl.DataFrame(
         {"call_id": [job.call_id for job in jobs], "made_from": [job.made_from for job in jobs]},
         schema={"call_id": pl.String, "made_from": pl.String},
     )
+
+
+def _belonging(frame: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
     # Two runs at the same time may both have written a call; their rows are equal.
     keys = [name for name in ("call_id", "made_from", "kind", "item") if name in frame.columns]
     # By keys alone: evidence is most of a month's memory and is copied only where rows have to go.

@@ -71,6 +71,7 @@ class _Joined(NamedTuple):
     plain: str
     spelt: str
     origins: NDArray[np.int32]
+    folded: str | None = None
     vocabulary: Vocabulary | None = None
     hits: Hits | None = None
 
@@ -96,6 +97,7 @@ class CallText:
         self.lines = self.text.split("\n") if self.turns else []
         self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
         """Where each turn begins in the joined text, and the end of all; a line end lies before the next."""
+        self._folded = joined.folded
         self._vocabulary, self._hits = joined.vocabulary, joined.hits
         self._by_line: dict[tuple[int, bool], Form] = {}
         self.agent = self._of("agent")
@@ -115,7 +117,7 @@ class CallText:
     @cached_property
     def folded(self) -> Form:
         """Spelt by sound, with sounds that are easily confused made equal."""
-        return Form(sound(self.plain, folded=True))
+        return Form(sound(self.plain, folded=True) if self._folded is None else self._folded)
 
     def line_form(self, turn: int, *, by_sound: bool) -> Form:
         """One turn of `by_sound` or `as_written`."""
@@ -271,15 +273,17 @@ def _join(calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None) -> lis
     codes, lines, origins = join_normalised([turn.text for turns in calls for turn in turns])
     plain = fold_honorific_codes(codes)
     forms = _forms(plain)
-    text, folded, spelt = text_of(codes), text_of(plain), text_of(forms("by_sound"))
+    text, as_written, spelt = text_of(codes), text_of(plain), text_of(forms("by_sound"))
+    folded = text_of(forms("folded")) if vocabulary else None
     first_lines = np.array([0, *accumulate(map(len, calls))], np.int64)
     hits = vocabulary.hits(forms, lines, first_lines) if vocabulary else [None] * len(calls)
     bounds = lines[first_lines].tolist()
     joined = []
     for start, after, found in zip(bounds[:-1], bounds[1:], hits, strict=True):
         end = max(start, after - 1)  # the last line's end is no part of the text
-        texts = text[start:end], folded[start:end], spelt[start:end]
-        joined.append(_Joined(*texts, origins[start:after], vocabulary, found))
+        texts = text[start:end], as_written[start:end], spelt[start:end]
+        confused = None if folded is None else folded[start:end]
+        joined.append(_Joined(*texts, origins[start:after], confused, vocabulary, found))
     return joined
 
 

@@ -71,6 +71,53 @@ class Wording(_Part, frozen=True):
         return not (self.phrases or self.patterns or self.misheard)
 
 
+class Likely(_Part, frozen=True):
+    """Words of which it is worked out how likely they were said, from what recognisers make of them.
+
+    Asked where the text has nothing of a wording (`text.mishearing`). Ratios are natural logarithms: about
+    4.5 for each syllable heard well, below 0 for one that sounds otherwise.
+    """
+
+    phrases: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    """What else is said there: a place that one of these fits as well does not count."""
+    said_from: float = 9.0
+    """From this ratio on it counts as said, as by tolerance."""
+    doubt_from: float = 5.5
+    """From this one on it can't be told."""
+    lead: str = ""
+    """Where set, only places at the head of a clause count; a pattern of what may stand before."""
+    follow: str = ""
+    """Pattern of what usually comes next there, unless the clause ends."""
+    unfollowed: float = 3.0
+    """What the ratio loses where neither is so."""
+    not_opening: bool = False
+    """Leave out the agent's first turn, where names stand."""
+
+    @field_validator("phrases", "unlike")
+    @classmethod
+    def _has_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        from qa_audit.text.search import phrase
+
+        for one in phrases:
+            try:
+                phrase(one)
+            except ValueError:
+                raise ValueError(f"empty phrase {one!r}") from None
+        return phrases
+
+    @field_validator("lead", "follow")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        import re
+
+        try:
+            re.compile(pattern)
+        except re.error as fault:
+            raise ValueError(f"{pattern!r}: {fault}") from None
+        return pattern
+
+
 class Window(_Part, frozen=True):
     """Where in the agent's speech to look; None is no limit."""
 
@@ -98,6 +145,7 @@ class RequiredPart(_Part, frozen=True):
     name: str
     points: float = Field(default=1, gt=0)
     said: Wording
+    likely: Likely = Likely()
     doubtful: Wording = Wording()
     """What might be meant as this part: then it can't be told."""
 
@@ -113,6 +161,12 @@ class Parts(_Part, frozen=True):
     min_agent_turns: int = Field(default=1, ge=1)
     min_unknown_syllables: int = Field(default=0, ge=0)
     """Where roles are unknown: with fewer syllables in the call, a part's absence can't be told."""
+    least_s: float = Field(default=0, ge=0)
+    """Nobody says all parts in less time: where the window's speech is shorter, however poorly it was heard,
+    what the text lacks is missing."""
+    lost_edge_s: float | None = Field(default=None, gt=0)
+    """Where the other side speaks first (or last) and so much of the recording lies beyond it, a turn of the
+    agent's may have been lost there: then it can't be told."""
     not_when_customer_hangs_up: bool = False
     not_outbound: bool = False
     without_customer: bool = False
@@ -124,11 +178,16 @@ class Reply(_Part, frozen=True):
 
     kind: Literal["reply"]
     to: Wording
+    likely_to: Likely = Likely()
+    """Beside `to`, in turns of the customer of at most `short` syllables."""
+    short: int = Field(default=8, ge=1)
     said: Wording
     said_at_end: Wording = Wording()
     """Answers also accepted in reply to the last occasion."""
     after_goodbye: Wording = Wording()
     """An occasion after this was said by the agent needs no answer any more."""
+    likely: Likely = Likely()
+    """Beside `said`."""
 
 
 class Address(_Part, frozen=True):
@@ -197,6 +256,8 @@ class Request(_Part, frozen=True):
     """Patterns that take a request back where they overlap it in its sentence."""
     polite_before: Wording
     polite_after: Wording
+    likely: Likely = Likely()
+    """Courtesies right before a request that the text does not have."""
     reach_before: int = Field(default=20, ge=0)
     """Characters before a request in which a courtesy covers it."""
     reach_after: int = Field(default=12, ge=0)
@@ -216,7 +277,27 @@ class Hold(_Part, frozen=True):
     """Words that announce that the agent goes to look something up."""
     customer_waits: Wording
     """The customer asks for the wait: then it is not the agent's."""
+    likely_courteous: Likely = Likely()
+    likely_back: Likely = Likely()
     long_s: float = Field(default=10, gt=0)
+
+
+class Answers(_Part, frozen=True):
+    """Details that are known by the question before: in the customer's next turn after it."""
+
+    patterns: tuple[str, ...] = ()
+
+    @field_validator("patterns")
+    @classmethod
+    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        import re
+
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"{pattern!r}: {fault}") from None
+        return patterns
 
 
 class Readback(_Part, frozen=True):
@@ -227,6 +308,9 @@ class Readback(_Part, frozen=True):
     confirmed: Wording
     details: Wording
     not_details: Wording = Wording()
+    answers: Answers = Answers()
+    likely: Likely = Likely()
+    """Beside `confirmed`; its ratios hold for a detail that is read back as well."""
     min_digits: int = Field(default=6, ge=2)
     min_repeated: int = Field(default=4, ge=2)
 
@@ -264,6 +348,7 @@ class Soothing(_Part, frozen=True):
     """Signs of which several together count as a trigger."""
     weak_needed: int = Field(default=2, ge=1)
     said: Wording
+    likely: Likely = Likely()
     within_turns: int = Field(default=3, ge=1)
 
 

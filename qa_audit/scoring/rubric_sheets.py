@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
+import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qa_audit.calls.workbook_sheets import sheets_of
+from qa_audit.calls.workbook_sheets import sheets_apart, sheets_of
+from qa_audit.calls.workbooks import look_inside
 from qa_audit.messages import QaError
 from qa_audit.scoring.rubric_workbook import FILE_HEADING, WORDINGS, YES
 from qa_audit.store.toml_file import read_bytes
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
     from qa_audit.calls.workbook_sheets import Grid
 
+MOST_MB = 50
+"""To which a workbook may unpack."""
 HEADINGS = {
     "section": ("部分", "大类", "类别", "模块", "维度", "考核类别", "考核模块", "一级指标"),
     "id": ("编号", "项目编号"),
@@ -56,8 +61,14 @@ def read_workbook(path: Path) -> ReadRubric:
     gives a new rubric: wordings that must be said or must not become rules, an item without any is judged
     by people. Raises `QaError` for what is no workbook or has no list of items, with every bad row at once.
     """
+    content = read_bytes(path)
     try:
-        grids = sheets_of(read_bytes(path))
+        # What others made may unpack to more than fits into memory.
+        if zipfile.is_zipfile(io.BytesIO(content)):
+            look_inside(path, content, MOST_MB)
+            grids = sheets_of(content)
+        else:
+            grids = sheets_apart(content)
     except ValueError as fault:
         raise QaError("scoring.workbook_unreadable", path=path, reason=fault) from fault
     text = next((_file_text(grid) for grid in grids if _first(grid) == FILE_HEADING), None)

@@ -168,7 +168,9 @@ class _Search(NamedTuple):
         self, patterns: Sequence[QuickPattern], group: int, text: str, tier: Tier
     ) -> Iterator[tuple[int, int, int, Tier]]:
         hits, allowed, call = self.hits, self.allowed, self.call
-        tried = [(hits.owners[at], hits.turns[at], hits.places[at]) for at in self._range(group)]
+        at = self._range(group)
+        here = slice(at.start, at.stop)
+        tried = zip(hits.owners[here], hits.turns[here], hits.places[here], strict=True)
         if always := self.ready.always[group]:
             tried = sorted([*tried, *((owner, -1, 0) for owner in always)])
         for owner, turn, place in tried:

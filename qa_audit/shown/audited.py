@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from qa_audit.messages import language, say
-from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,21 +21,6 @@ class Shown(NamedTuple):
     rows: Sequence[Sequence[object]]
     right: Sequence[int]
     """Columns set flush right."""
-
-
-def agent_names(calls: pl.DataFrame) -> dict[str, str]:
-    """Number and name of every agent by key, as in their last call; `calls` as `Workspace.calls`."""
-    last = (
-        calls.with_columns(agent_key())
-        .filter(pl.col("agent").is_not_null())
-        .sort("start", "call_id")
-        .group_by("agent")
-        .agg(pl.col("agent_no", "agent_name").drop_nulls().last())
-    )
-    return {
-        agent: " ".join(filter(None, (number, name))) or agent.partition(":")[2]
-        for agent, number, name in last.iter_rows()
-    }
 
 
 def shown_estimates(agents: pl.DataFrame, names: Mapping[str, str]) -> Shown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import say
+from qa_audit.reports.tables import clock
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,4 +39,17 @@ def day_rows(days: pl.DataFrame) -> tuple[list[str], list[tuple[object, ...]]]:
     rows = []
     for (team, person, name), own in days.group_by("team", "person_id", "agent_name", maintain_order=True):
         rows.append((team, person, name or "–", " ".join(f"{day:%m-%d}" for day in own["day"])))
+    return headings, rows
+
+
+def play_rows(plays: pl.DataFrame) -> tuple[list[str], list[tuple[object, ...]]]:
+    """`audit.plays.PLAYS`: when, who, where, call, from and to."""
+    headings = [say(f"listened.column.{name}") for name in ("at", "who", "place", "call", "from", "to")]
+    rows: list[tuple[object, ...]] = [
+        (
+            *(f"{row['at']:%Y-%m-%d %H:%M:%S}", row["who"], say(f"listened.place.{row['place']}")),
+            *(row["call_id"], clock(row["start_s"]), clock(row["end_s"])),
+        )
+        for row in plays.iter_rows(named=True)
+    ]
     return headings, rows

@@ -28,7 +28,7 @@ def shown_figures(
 ) -> Shown:
     """`closing.figures.FIGURES` in its order, as printed; a dash where nothing is known.
 
-    `names` as `audited_shown.agent_names`; `confirmed` are keys of agents, for a column of its own.
+    `names` as `estimation.agent_names.agent_names`; `confirmed` are keys of agents, for a column of its own.
     """
     headings = [say(f"{where}.{name}") for where, name in _COLUMNS]
     rows = []

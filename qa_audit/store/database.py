@@ -7,9 +7,12 @@ systems (https://www.sqlite.org/wal.html), so those are refused.
 
 from __future__ import annotations
 
+import random
 import re
+import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +26,15 @@ from qa_audit.messages import QaError
 from qa_audit.store import (  # noqa: F401 - tables of `metadata`
     closing_schema,
     dispute_schema,
+    listening_schema,
     proof_schema,
     retention_schema,
+    role_schema,
     sample_schema,
 )
+from qa_audit.store.database_errors import told
 from qa_audit.store.migrations import migrate
+from qa_audit.store.role_sql import renew_rights
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 
 if TYPE_CHECKING:
@@ -46,6 +53,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 )
 
 _IN_ONE_QUERY = 500
+_RETRY_S = 0.01
 _BUSY = "qa_audit_busy_ms"
 _MADE = "qa_audit_made"
 _MIGRATION_LOCK = 7141001  # any number that is the same in every process
@@ -94,10 +102,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it is kept when the block ends well, nothing of it otherwise.
 
     On SQLite the write lock is taken at the start, so that what was read in the block still holds
-    when it is written; others wait up to `BUSY_TIMEOUT_MS`.
+    when it is written; others wait up to `BUSY_TIMEOUT_MS`. On PostgreSQL `exclusive` does that for what
+    the block names; every query sees what others have committed until then.
     """
     with _told(engine), engine.connect() as connection:
         connection.execution_options(qa_audit_writes=True)
+        if engine.dialect.name == "postgresql":
+            # Whatever the server's default: one state from the first query on would be that before the lock.
+            connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
             yield connection
 
@@ -213,7 +225,7 @@ def _prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with _told(engine), engine.connect() as connection:
             raw = connection.connection.cursor()
-            mode = raw.execute("PRAGMA journal_mode = WAL").fetchone()
+            mode = _switch_to_wal(raw)
             raw.close()
             if mode is None or mode[0] not in ("wal", "memory"):
                 raise QaError("store.no_wal", path=engine.url.database)
@@ -227,10 +239,27 @@ def _prepare(engine: Engine) -> None:
         if schema_version.name in found:
             migrate(connection, _version(connection, engine))
             metadata.create_all(connection)
+            renew_rights(connection)  # those of tables that were made just now
             return
         metadata.create_all(connection)
         now = datetime.now(UTC).replace(tzinfo=None)
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, applied_at=now))
+
+
+def _switch_to_wal(cursor: Any) -> tuple[str] | None:
+    """Turn WAL on, and what mode the database says it has then.
+
+    SQLite doesn't wait here for others that open a new database at the same moment: two that each hold a read
+    lock and want the write lock would wait for each other, so both are told at once that it is locked.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            return cursor.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(_RETRY_S * (1 + random.random()))
 
 
 def _version(connection: Connection, engine: Engine) -> int:
@@ -257,23 +286,9 @@ def _told(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _translated(engine, error.orig or error) from error
+        raise told(engine.url, error.orig or error, _busy_ms(engine)) from error
     except engine.dialect.loaded_dbapi.Error as error:
-        raise _translated(engine, error) from error
-
-
-def _translated(engine: Engine, error: BaseException) -> QaError:
-    database = engine.url.render_as_string(hide_password=True)
-    reason = str(error)
-    if "database is locked" in reason or "database table is locked" in reason:
-        return QaError("store.locked", database=database, seconds=_busy_ms(engine) // 1000)
-    if "not a database" in reason or "malformed" in reason:
-        return QaError("store.not_a_database", database=database)
-    if "disk is full" in reason:
-        return QaError("store.disk_full", path=database)
-    if "readonly database" in reason or "unable to open" in reason:
-        return QaError("store.not_writable", path=database, reason=reason)
-    return QaError("store.database_error", database=database, reason=reason.strip())
+        raise told(engine.url, error, _busy_ms(engine)) from error
 
 
 def _refuse_network(path: Path) -> None:

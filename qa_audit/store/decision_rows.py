@@ -1,6 +1,7 @@
 """What people decide beside audits (appeals, complaints, months, recordings), kept as links of the chain.
 
-The chain holds the columns named here of such a row: those that a table gains later are not part of it.
+The chain holds the columns named here of such a row: those that a table gains later are not part of it. What
+people wrote in disputes lies apart (`WORDS`), as in audits: the row keeps a salted digest of it.
 """
 
 from __future__ import annotations
@@ -8,16 +9,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, literal, select, update
 
-from qa_audit.store import closing_schema, dispute_schema, retention_schema
+from qa_audit.store import closing_schema, dispute_schema, retention_schema, role_schema
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import insert_one
+from qa_audit.store.persons import check_writer
+from qa_audit.store.proof_schema import decision_words
+from qa_audit.store.salted import ERASED, new_salt, words_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Row, Select, Table
 
 DECISIONS: Mapping[Table, tuple[str, ...]] = {
     dispute_schema.appeals: (
@@ -46,15 +50,47 @@ DECISIONS: Mapping[Table, tuple[str, ...]] = {
         *("recording_event_id", "task", "kind", "sha256", "size_bytes", "folder", "path", "to_folder"),
         *("call_ids", "reason", "who", "at"),
     ),
+    role_schema.role_events: (
+        "role_event_id",
+        "kind",
+        "login",
+        "name",
+        "role",
+        "agent",
+        "reason",
+        "who",
+        "at",
+    ),
     retention_schema.hold_events: ("hold_event_id", "call_id", "kind", "reason", "who", "at"),
 }
 """The tables, each with the columns whose values are chained; the first one is the row's number."""
 
+WORDS: Mapping[Table, str] = {
+    dispute_schema.appeals: "text",
+    dispute_schema.appeal_steps: "text",
+    dispute_schema.rulings: "reason",
+    dispute_schema.complaints: "text",
+    dispute_schema.complaint_steps: "text",
+}
+"""The column with what a person wrote; it is empty in the row, and the words are in `decision_words`."""
+
 
 def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    """Insert one row into a table of `DECISIONS` and chain it, in the caller's transaction; its number."""
+    """Insert one row into a table of `DECISIONS` and chain it, in the caller's transaction; its number.
+
+    Raises `QaError` as `persons.check_writer`.
+    """
+    check_writer(connection, table, *([values["who"]] if "who" in values else values["by"]))
     lock_chain(connection)
+    column = WORDS.get(table)
+    words, salt = {}, ""
+    if column is not None:
+        words, salt = {column: values[column]}, new_salt()
+        values = {**values, column: "", "words_sha256": words_digest(salt, words)}
     number = insert_one(connection, insert(table).values(**values))
+    if words:
+        apart = {"source": table.name, "row_id": number, "salt": salt, "words": words}
+        connection.execute(insert(decision_words).values(**apart))
     # As it is read later: a database may give 1.0 for 1.
     row = connection.execute(select(table).where(table.c[DECISIONS[table][0]] == number)).one()
     add_link(connection, table.name, number, decision_digest(table, row._asdict()))
@@ -63,7 +99,37 @@ def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any
 
 def decision_digest(table: Table, row: Mapping[str, Any]) -> str:
     """What the chain holds of a row: its columns as JSON, times as `2026-11-27T12:00:00.000000`."""
-    return row_digest({name: _plain(row[name]) for name in DECISIONS[table]})
+    chained = {name: _plain(row[name]) for name in DECISIONS[table]}
+    if (apart := row.get("words_sha256")) is not None:
+        chained["words_sha256"] = apart
+    return row_digest(chained)
+
+
+def decisions(table: Table) -> Select:
+    """Rows of a table of `WORDS` with `salt` and `words`, which are null where no words lie apart."""
+    number = table.c[DECISIONS[table][0]]
+    own = (decision_words.c.source == literal(table.name)) & (decision_words.c.row_id == number)
+    return select(table, decision_words.c.salt, decision_words.c.words).outerjoin(decision_words, own)
+
+
+def words_of(table: Table, row: Row) -> str:
+    """What a person wrote in a row of `decisions`; `ERASED` where it was deleted."""
+    column = WORDS[table]
+    if row.words_sha256 is None:
+        return row._mapping[column]  # from before version 10
+    return ERASED if row.words is None else row.words[column]
+
+
+def erase_in(connection: Connection, table: Table, number: int) -> str | None:
+    """Delete the words of a row for good; the digest of what is left, where the row had held them itself."""
+    key = table.c[DECISIONS[table][0]] == number
+    row = connection.execute(select(table).where(key)).one()
+    if row.words_sha256 is not None:
+        own = (decision_words.c.source == table.name) & (decision_words.c.row_id == number)
+        connection.execute(delete(decision_words).where(own))
+        return None
+    connection.execute(update(table).where(key).values({WORDS[table]: ERASED}))
+    return decision_digest(table, {**row._mapping, WORDS[table]: ERASED})
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,8 @@
 """The tables of what people decide after the audit: appeals, complaints and the like. Rows are only added.
 
+What people wrote lies apart (`decision_words`), with its salted digest in `words_sha256`; in rows from before
+version 10 it is null, and the words are in the row.
+
 Calls are named, not referred to: what was decided outlasts what was imported. Times are UTC.
 """
 
@@ -25,6 +28,7 @@ appeals = Table(
     Column("file_by", DateTime),
     Column("reply_by", DateTime, nullable=False),
     Column("decide_by", DateTime, nullable=False),
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )
 
@@ -42,6 +46,7 @@ appeal_steps = Table(
     # Of a decision: upheld, overturned, partly; and each inspector's score before and after.
     Column("outcome", String(10)),
     Column("scores", JSON(none_as_null=True)),
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )
 
@@ -63,6 +68,7 @@ rulings = Table(
     Column("ruled_at", DateTime, nullable=False),
     Column("rubric_sha256", String(64), nullable=False),
     Column("rubric_version", Text, nullable=False),
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )
 
@@ -114,6 +120,7 @@ complaints = Table(
     Column("text", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("opened_at", DateTime, nullable=False),
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )
 
@@ -132,6 +139,7 @@ complaint_steps = Table(
     # Of a decision: at_fault, not_at_fault or cannot_tell; and the moments that show it.
     Column("outcome", String(12)),
     Column("evidence", JSON(none_as_null=True)),
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LEFTOVER_AGE_S = 24 * 3600.0
 """A temporary file of another machine counts as abandoned after this time."""
 
+_NAME_BYTES = 255
 _TEMPORARY = re.compile(r"^\..+\.(?P<host>[A-Za-z0-9-]+)\.(?P<pid>\d+)\.[0-9a-f]{8}\.partial$")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -60,7 +61,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.txt']
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.{host_name()}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+    mark = f".{host_name()}.{os.getpid()}.{secrets.token_hex(4)}.partial"
+    # Of a long name so much that the mark has room: file systems take 255 bytes.
+    room = _NAME_BYTES - len(mark.encode()) - 1
+    start = os.fsencode(target.name)[:room].decode(errors="ignore")
+    temporary = target.with_name(f".{start}{mark}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

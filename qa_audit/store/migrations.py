@@ -33,6 +33,8 @@ from qa_audit.store.migration_6 import dispute_tables
 from qa_audit.store.migration_7 import chained_events
 from qa_audit.store.migration_8 import retention_tables
 from qa_audit.store.migration_9 import chained_decisions
+from qa_audit.store.migration_10 import plays_and_words_apart
+from qa_audit.store.migration_11 import role_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -43,13 +45,12 @@ if TYPE_CHECKING:
     Migration = Callable[[Connection], None]
 
 
-def migrate(connection: Connection, version: int, migrations: tuple[Migration, ...] | None = None) -> int:
-    """Bring a database of `version` (at least 1) to the newest one, within the caller's transaction.
+def migrate(connection: Connection, version: int, until: int | None = None) -> int:
+    """Bring a database of `version` (at least 1) to the newest one (or `until`), in the caller's transaction.
 
-    Returns the version it has then. `migrations` are `MIGRATIONS` unless given.
+    Returns the version it has then.
     """
-    steps = MIGRATIONS if migrations is None else migrations
-    for step in steps[version - 1 :]:
+    for step in MIGRATIONS[version - 1 : None if until is None else until - 1]:
         step(connection)
         version += 1
         now = datetime.now(UTC).replace(tzinfo=None)
@@ -142,4 +143,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     chained_events,
     retention_tables,
     chained_decisions,
+    plays_and_words_apart,
+    role_tables,
 )

@@ -202,14 +202,23 @@ def part_keys(folder: str | Path, kind: str, months: Iterable[str] | None = None
 
 
 def collect_parts(
-    folder: str | Path, kind: str, months: Iterable[str] | None, schema: pl.Schema
+    folder: str | Path,
+    kind: str,
+    months: Iterable[str] | None,
+    schema: pl.Schema,
+    *,
+    where: pl.Expr | None = None,
 ) -> pl.DataFrame:
-    """All parts of a kind as one frame; parts damaged inside are set aside first, to be made again."""
+    """All parts of a kind as one frame, or the rows `where` something holds.
+
+    Parts damaged inside are set aside first, to be made again.
+    """
+    rows = pl.lit(value=True) if where is None else where
     try:
-        return scan_parts(folder, kind, months, schema=schema).collect()
+        return scan_parts(folder, kind, months, schema=schema).filter(rows).collect()
     except pl.exceptions.PolarsError:
         check_parts(folder, kind)
-        return scan_parts(folder, kind, months, schema=schema).collect()
+        return scan_parts(folder, kind, months, schema=schema).filter(rows).collect()
 
 
 def part_months(folder: str | Path, kind: str) -> dict[str, str]:

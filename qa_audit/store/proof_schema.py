@@ -1,7 +1,7 @@
 """The tables of the proof that nothing was changed afterwards: `store.chain` makes the links.
 
-Rows are only ever added, but for those of `audit_words`, which may be deleted: the chain holds salted digests
-of them and stays whole.
+Rows are only ever added, but for those of `audit_words` and `decision_words`, which may be deleted: the chain
+holds salted digests of them and stays whole.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ audit_words = Table(
     Column("words", JSON, nullable=False),
 )
 
+# What people wrote in an appeal, a ruling, a complaint: a row of `source` (`store.decision_rows`).
+decision_words = Table(
+    "decision_words",
+    metadata,
+    Column("source", String(32), primary_key=True),
+    Column("row_id", Integer, primary_key=True, autoincrement=False),
+    Column("salt", String(32), nullable=False),
+    Column("words", JSON, nullable=False),
+)
+
 # That words were deleted, of which events, by whom and why.
 erasures = Table(
     "erasures",
@@ -29,6 +39,19 @@ erasures = Table(
     Column("who", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("event_ids", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The same of rows of other tables.
+decision_erasures = Table(
+    "decision_erasures",
+    metadata,
+    Column("decision_erasure_id", Integer, primary_key=True),
+    Column("erased_at", DateTime, nullable=False),  # UTC
+    Column("who", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    # Table, row, and the digest of what is left of a row from before version 10, else null.
+    Column("erased", JSON, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -69,11 +69,11 @@ def syllable_distance(one: str, other: str) -> float:
 def _unlike(one: str, other: str) -> float:
     if fold_syllable(one) == fold_syllable(other):
         return _CONFUSED
-    (head, tail), (other_head, other_tail) = _halves(one), _halves(other)
+    (head, tail), (other_head, other_tail) = halves_of_syllable(one), halves_of_syllable(other)
     return _HALF if (head == other_head and head) or tail == other_tail else 1.0
 
 
-def _halves(syllable: str) -> tuple[str, str]:
+def halves_of_syllable(syllable: str) -> tuple[str, str]:
     """Initial and final of a toneless syllable; the initial may be empty."""
     size = 2 if syllable.startswith(_INITIALS) else int(syllable[:1] not in "aeo")
     return syllable[:size], syllable[size:]

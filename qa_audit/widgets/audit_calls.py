@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections import defaultdict
 from html import escape
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 import qa_audit
+from qa_audit.audit.play_log import PlayLog
 from qa_audit.messages import QaError
 from qa_audit.store.database import wait_at_most
 from qa_audit.widgets.player import CallSound, Player, player_options
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
     from qa_audit.workspace import Workspace
 
-INSPECTOR_VARIABLE = "QA_AUDIT_WHO"
-"""Environment variable with the inspector's name; otherwise it is the one they are logged in with."""
 WAIT_MS = 2_000
 """A database that others hold for longer counts as locked; the player keeps what was done and tries again."""
 
@@ -37,7 +34,8 @@ def audit_calls(
 ) -> widgets.Widget:
     """The player with an inspector's queue.
 
-    `folder` as for `qa_audit.open`; `who` is the inspector's name; `calls` are the ids of what is to be
+    `folder` as for `qa_audit.open`; `who` is the inspector's name, the one of
+    whoever is logged in unless given (`Workspace.me`); `calls` are the ids of what is to be
     heard, all scored calls of the newest month unless given; without `blind` the machine's verdicts are shown
     from the beginning. `options` are those of `player.player_options`: keys, reaction time, jumps. What is
     wrong with the workspace is said in place of the player.
@@ -45,10 +43,11 @@ def audit_calls(
     try:
         workspace = qa_audit.open(folder)
         wait_at_most(workspace.database, WAIT_MS)
-        name = who or os.environ.get(INSPECTOR_VARIABLE) or getpass.getuser()
-        desk = workspace.desk(name, calls=calls, blind=blind)
+        desk = workspace.desk(workspace.me(who), calls=calls, blind=blind)
         sounds = CallSounds(workspace)
-        return Player(desk, sounds, place=str(workspace.folder), options=player_options(**options))
+        plays = PlayLog(workspace.database, desk.who, "player")
+        chosen = player_options(**options)
+        return Player(desk, sounds, place=str(workspace.folder), options=chosen, plays=plays)
     except QaError as error:
         return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
 

@@ -51,6 +51,8 @@ class Differences:
         told = say("widget.differences.pick" if rows else "widget.differences.none")
         heading = escape(say("widget.differences.heading"))
         self.heading.value = f"<h3>{heading}</h3><p>{escape(told)}</p>"
+        # An empty table says nothing that the sentence does not say better.
+        self.list.widget.layout.display = None if rows else "none"
         self._one.layout.display = "none"
 
     def _name(self, item: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,6 @@ class FirstLook:
         month = str(self.month.value)
         self._glance = glance = read_glance(self._workspace, month)
         self._names = self._workspace.report_context(month).names()
-        self.summary.value = f"<p>{escape(summary(glance))}</p>"
         teams = [team for team in glance.teams["team"].to_list() if team != UNKNOWN]
         self.team.unobserve(self._show_team, "value")
         self.team.options = [(say("widget.all_teams"), ""), *((team, team) for team in teams)]
@@ -90,12 +90,19 @@ class FirstLook:
         self.team.observe(self._show_team, "value")
         self._estimates, new = kept_estimates(self._workspace, glance)
         self._show_team()
-        if not new:
+        if new:
+            self._say_summary(summary(glance, self._estimates))
+        else:
+            self._say_summary(glance_counts(glance))
             self._say_interval(say("widget.estimating"))
-            beside(lambda: make_estimates(self._workspace, glance), self._show_estimates)
+            made_of = partial(make_estimates, self._workspace, glance)
+            beside(made_of, partial(self._show_estimates, glance))
 
-    def _show_estimates(self, found: pl.DataFrame | None) -> None:
+    def _show_estimates(self, glance: Glance, found: pl.DataFrame | None) -> None:
+        if glance is not self._glance:
+            return  # another month was chosen meanwhile; what was made of this one is kept
         self._estimates = found
+        self._say_summary(summary(glance, found))
         self._show_agents()
 
     def _show_team(self, _change: Any = None) -> None:
@@ -122,6 +129,9 @@ class FirstLook:
 
     def _of_team(self) -> pl.Series:
         return self._glance.agents["team"] == self._team
+
+    def _say_summary(self, text: str) -> None:
+        self.summary.value = f"<p>{escape(text)}</p>"
 
     def _say_interval(self, text: str) -> None:
         self.interval_note.value = f"<small>{escape(text)}</small>"
@@ -208,17 +218,21 @@ class FirstLook:
             self.said.value = f"<p>{escape(str(error))}</p>"
 
 
-def summary(glance: Glance) -> str:
-    """One sentence on the month: calls, how many were scored, and that a machine did it."""
+def summary(glance: Glance, estimates: pl.DataFrame | None) -> str:
+    """What there is of the month, and whether people's hearing has put any score of it right.
+
+    `estimates` as `glance_lists.agent_list` takes them.
+    """
+    checked = estimates is not None and estimates["estimate"].is_not_null().any()
+    how = say("report.checked" if checked else "report.machine")
+    return say("widget.summary_how", summary=glance_counts(glance), how=how)
+
+
+def glance_counts(glance: Glance) -> str:
+    """One sentence on the month: calls, how many were scored, agents."""
     whole = glance.everyone.row(0, named=True)
-    return say(
-        "widget.summary",
-        month=glance.month,
-        calls=whole["calls"],
-        scored=whole["scored"],
-        agents=whole["agents"],
-        machine=say("report.machine"),
-    )
+    counts = {name: whole[name] for name in ("calls", "scored", "agents")}
+    return say("widget.summary", month=glance.month, **counts)
 
 
 def agent_label(agent: dict[str, Any]) -> str:

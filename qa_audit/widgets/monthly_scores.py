@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from qa_audit.closing.printed import decimals
+from qa_audit.estimation.agent_names import agent_names
 from qa_audit.messages import QaError, say
-from qa_audit.shown.audited import agent_names
 from qa_audit.shown.month import month_notes, shown_figures
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
@@ -33,13 +33,17 @@ def monthly_scores(folder: str | Path | None = None) -> widgets.Widget:
     return monthly_panel(folder, lambda workspace, months: MonthlyScores(workspace, months).panel)
 
 
+_WIDE = '<div style="overflow-x: auto; width: 0; min-width: 100%">{}</div>'
+"""The table is wider than a small screen: it is moved by itself, and the notes below are not cut off."""
+
+
 class MonthlyScores:
     """Holds the month on show."""
 
     def __init__(self, workspace: Workspace, months: list[str]) -> None:
         self._workspace = workspace
         self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
-        self.table = widgets.HTML()
+        self.table = widgets.HTML(layout=widgets.Layout(width="100%"))
         self.funnel = widgets.Image(format="png", layout=widgets.Layout(width="770px", display="none"))
         self.said = widgets.HTML()
         self.who = widgets.Text(placeholder=say("closing.widget.who"))
@@ -107,7 +111,7 @@ class MonthlyScores:
             heading = say("closing.version_of", month=self.chosen, version=told.closed.version)
         notes = "".join(f"<p>{escape(note)}</p>" for note in month_notes(told.figures, told.provenance))
         table = html_table(*shown_figures(told.figures, names, agreed))
-        self.table.value = f"<h3>{escape(heading)}</h3>{table}{notes}"
+        self.table.value = f"<h3>{escape(heading)}</h3>{_WIDE.format(table)}{notes}"
         picture = funnel_png(told.figures, names)
         if picture is not None:
             self.funnel.value = picture

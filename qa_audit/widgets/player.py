@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qa_audit.audit.desk import Desk
+    from qa_audit.audit.play_log import PlayLog
     from qa_audit.audit.queue import QueueEntry
     from qa_audit.transcribe.audio import Recording
     from qa_audit.widgets.peaks import PeakReader
@@ -85,7 +86,13 @@ class Player(anywidget.AnyWidget):
     options = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, desk: Desk, sounds: Sounds, *, place: str = "", options: Mapping[str, Any] | None = None
+        self,
+        desk: Desk,
+        sounds: Sounds,
+        *,
+        place: str = "",
+        options: Mapping[str, Any] | None = None,
+        plays: PlayLog | None = None,
     ):
         super().__init__(
             who=desk.who,
@@ -95,6 +102,7 @@ class Player(anywidget.AnyWidget):
         )
         self._desk = desk
         self._sounds = sounds
+        self._plays = plays
         self._opened: _Open | None = None
         self._answers = {
             "queue": self._queue,
@@ -111,6 +119,8 @@ class Player(anywidget.AnyWidget):
         """Take the widget away; its sound with it."""
         self._maker.shutdown(wait=False, cancel_futures=True)
         self._opened = None
+        if self._plays is not None:
+            self._plays.flush()
         super().close()
 
     def _receive(self, _widget: Any, content: dict[str, Any], _buffers: list[bytes]) -> None:
@@ -196,9 +206,10 @@ class Player(anywidget.AnyWidget):
         told = {"first": peaks.first_bin, "gains_db": list(peaks.gains_db), "done": peaks.done}
         return told, peaks.lanes.tobytes()
 
-    @staticmethod
-    def _piece(opened: _Open, start_s: float, length_s: float) -> tuple[dict[str, Any], bytes]:
+    def _piece(self, opened: _Open, start_s: float, length_s: float) -> tuple[dict[str, Any], bytes]:
         piece = opened.pieces.piece(start_s, start_s + length_s)
+        if self._plays is not None:
+            self._plays.note(opened.call_id, piece.start_s, piece.end_s)
         return {"start_s": piece.start_s, "end_s": piece.end_s, "offset_s": piece.offset_s}, piece.data
 
 

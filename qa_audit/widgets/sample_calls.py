@@ -1,8 +1,7 @@
-"""Drawing the calls of a month: choose, see the plan, draw, hand out, lock; and look at what was drawn."""
+"""Drawing the calls of a month: choose, see the plan, draw, hand out, lock; and how far the hearing is."""
 
 from __future__ import annotations
 
-import os
 from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +18,8 @@ from qa_audit.sampling.shown import (
     plan_rows,
     skip_rows,
 )
-from qa_audit.widgets.audit_calls import INSPECTOR_VARIABLE
+from qa_audit.store.roles import own_name
+from qa_audit.widgets.board import board_html
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
@@ -51,7 +51,7 @@ class SampleCalls:
         self._book = workspace.samples
         self._frozen: int | None = None
         self.who = _text("who")
-        self.who.value = os.environ.get(INSPECTOR_VARIABLE, "")
+        self.who.value = own_name(self._book.database)
         self.month = _choice("month", months, months[-1])
         kinds = [(say(f"widget.sample.kind.{name}"), name) for name in _KINDS]
         self.kind = _choice("design", kinds, "stratified")
@@ -64,6 +64,7 @@ class SampleCalls:
         self.chosen, self.reason = _lines("chosen", 3), _text("reason")
         self.plan_view, self.draw_view = widgets.HTML(), widgets.HTML()
         self.hand_out_view, self.sample_view = widgets.HTML(), widgets.HTML()
+        self.board_view = widgets.HTML()
         self.plan = _step("plan", self._plan, self.plan_view)
         self.words = widgets.Password(description=say("widget.sample.words"), layout=_WIDE, style=_STYLE)
         self.commit = _step("commit", self._commit, self.draw_view)
@@ -77,6 +78,7 @@ class SampleCalls:
         self.hand_out = _step("hand_out", self._hand_out, self.hand_out_view)
         self.lock = _step("lock", self._lock, self.hand_out_view, "warning")
         self.verify = _step("verify", self._verify, self.hand_out_view)
+        self.board = _step("board", self._board, self.board_view)
         self._two = widgets.Accordion(
             [widgets.VBox([self.words, self.commit, self.freeze, self.told_words])],
             titles=(say("widget.sample.together"),),
@@ -101,6 +103,8 @@ class SampleCalls:
                 *(self.draws, self.inspectors, self.twice, self.common),
                 widgets.HBox([self.hand_out, self.lock, self.verify]),
                 *(self.hand_out_view, self.sample_view),
+                _heading("board"),
+                *(self.board, self.board_view),
             ]
         )
 
@@ -108,6 +112,7 @@ class SampleCalls:
         calls = self._workspace.calls(str(self.month.value))
         self.teams.options = sorted(calls["team"].drop_nulls().unique())
         self._frozen = None
+        self.board_view.value = self._board()
         self.plan_view.value = self.draw_view.value = ""
         self._list_draws()
 
@@ -183,7 +188,11 @@ class SampleCalls:
             common=self.common.value,
         )
         self._show_sample()
+        self.board_view.value = self._board()
         return _plain(say("sampling.handed_out", draw=handed.draw_id, count=len(handed.assignments)))
+
+    def _board(self) -> str:
+        return board_html(self._workspace.board(str(self.month.value)))
 
     def _lock(self) -> str:
         locked = self._book.lock(self._chosen_draw(), self.who.value)

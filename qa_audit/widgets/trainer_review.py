@@ -31,6 +31,7 @@ from qa_audit.widgets.transcript import transcript_html
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qa_audit.audit.plays import Place
     from qa_audit.workspace import Month, Workspace
 
 PLAYLISTS = "playlists"
@@ -171,21 +172,23 @@ class TrainerReview:
             self.said.value = f"<p>{escape(str(error))}</p>"
         self.words.value = transcript_html(self._workspace.turns(one.call_id), here_s=one.start_s)
 
-    def _sound(self, one: Moment) -> bytes:
+    def _sound(self, one: Moment, place: Place = "panel") -> bytes:
         self.player.format = "mp3"
-        return self._workspace.clip(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S)
+        return self._workspace.clip(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S, place=place)
 
     def _clip(self, one: Moment) -> Clip:
         """A clip to be exported: masked, unless the settings say otherwise."""
         name, turns = self._names.get(one.item, one.item), self._workspace.turns(one.call_id)
-        if not self._workspace.settings.privacy.mask_exports:
-            return Clip(one, name, self._sound(one), turns)
+        if self._workspace.sees_unmasked:
+            return Clip(one, name, self._sound(one, "export"), turns)
         start_s, end_s = one.start_s - BEFORE_S, one.end_s + AFTER_S
         return masked_clip(
             one,
             name,
             turns,
-            lambda beeps: self._workspace.clip(one.call_id, start_s, end_s, beeps=map(astuple, beeps)),
+            lambda beeps: self._workspace.clip(
+                one.call_id, start_s, end_s, beeps=map(astuple, beeps), place="export"
+            ),
             () if self.named.value else self._agents(),
         )
 

@@ -17,6 +17,7 @@ from qa_audit.scoring import load_rubric
 from qa_audit.store.chain import Head, parse_head, read_head
 from qa_audit.store.database import open_database
 
+pytestmark = pytest.mark.sqlite
 RUBRIC = load_rubric()
 
 

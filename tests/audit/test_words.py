@@ -3,7 +3,8 @@ import json
 from hypothesis import given
 
 from qa_audit.audit.actions import from_payload, to_json
-from qa_audit.audit.words import joined, parted, words_digest
+from qa_audit.audit.words import joined, parted
+from qa_audit.store.salted import words_digest
 from tests.audit.made_actions import ACTIONS
 
 FAULT = {"kind": "fault", "fault": "a" * 32, "item": "closing", "should_say": "感谢来电", "comment": ""}

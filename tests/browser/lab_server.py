@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa_audit.lab import CONFIG, WORKSPACE_VARIABLE, lab_command
+from qa_audit.lab import CONFIG, START_PAGE, WORKSPACE_VARIABLE, lab_command
 from qa_audit.reports.typefaces import bundled_path
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -47,7 +47,7 @@ class Lab:
 def running_lab(folder, workspace, **variables):
     """JupyterLab in `folder`, to which the notebooks are copied."""
     folder = Path(folder)
-    for notebook in NOTEBOOKS.glob("*.ipynb"):
+    for notebook in (*NOTEBOOKS.glob("*.ipynb"), NOTEBOOKS / START_PAGE):
         shutil.copy(notebook, folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

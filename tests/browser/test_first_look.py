@@ -1,6 +1,6 @@
 """From an agent to the calls to the moment, in lists whose scripts lie here: the page asks nobody else."""
 
-from tests.browser.lab_server import open_notebook
+from tests.browser.lab_server import TOKEN, open_notebook
 from tests.browser.test_audit_by_keyboard import wait_for_text
 
 ROWS = "table.dataTable tbody tr"
@@ -35,3 +35,14 @@ def test_a_list_is_searched_in_chinese(page, lab):
     )
     items.locator("input[type=search]").press("b")
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+
+
+def test_one_click_runs_a_notebook_without_a_question(page, lab):
+    page.goto(f"{lab.address}/lab/tree/01_first_look.ipynb?token={TOKEN}&reset")
+    page.wait_for_function(
+        "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+        timeout=60_000,
+    )
+    page.click("[data-jp-item-name=restart-and-run]")
+    page.wait_for_selector(ROWS, timeout=60_000)
+    assert page.locator(".jp-Dialog").count() == 0

@@ -42,7 +42,7 @@ def words_of(agent, number):
     return [f"A: {said[0]}", "C: 我家的水管坏了", f"A: {said[1]}", f"A: {said[2]}"]
 
 
-def make(folder):
+def make(folder, **choices):
     """The workspace, with calls of 2026-09 and 2026-10; nothing is drawn yet."""
     recordings = folder / "录音"
     recordings.mkdir(parents=True)
@@ -59,7 +59,8 @@ def make(folder):
                 soundfile.write(recordings / f"{call}.wav", sound, 8000)
                 spoken[call] = words_of(place, at)
     (folder / "话单.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    made = Workspace.create(folder / "中心", recordings=recordings, call_list=folder / "话单.csv")
+    sources = {"recordings": recordings, "call_list": folder / "话单.csv"}
+    made = Workspace.create(folder / "中心", **sources, **choices)
     made.import_calls()
     for call in calls_frame(made.database).iter_rows(named=True):
         turns = example_turns(spoken[call["call_id"]])
@@ -71,9 +72,12 @@ def make(folder):
 
 
 def draw(workspace, month, calls=5, **options):
-    """Draw and hand out a month."""
+    """Draw and hand out a month, the same calls each time: by words that are told and not by new ones."""
     book = workspace.samples
-    made = book.draw(book.frame(month, Design(calls_per_agent=calls)), "主管", **options)
+    words = f"一二三四五六七八九十 {len(book.draws(month))}"
+    book.commit(month, "主管", words)
+    frozen = book.freeze(book.frame(month, Design(calls_per_agent=calls)), "主管")
+    made = book.draw(frozen.frame_id, "主管", words={"主管": words}, **options)
     book.hand_out(made.draw_id, list(INSPECTORS), "主管", twice="0")
     return made
 

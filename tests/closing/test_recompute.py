@@ -28,7 +28,7 @@ def test_another_process_gets_the_same_digits_without_the_workspace(closed, expo
     shutil.rmtree(closed.folder)
     run = fresh_process(tmp_path / "别处")
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout == f"2026-10：4 名员工的得分逐位相同。存档摘要 {receipt}\n"
+    assert run.stdout == f"2026-10：4 名员工的计酬得分逐位相同。存档摘要 {receipt}\n"
     assert len(figures["agents"]) == 4
     assert all(row["estimate"] and row["half_width"] for row in figures["agents"])
 

@@ -54,7 +54,7 @@ def test_a_month_from_its_figures_to_its_export(heard, tmp_path):  # noqa: F811
 
     october = ("--month", "2026-10")
     shown = run("estimate", *october)
-    assert shown.startswith("2026-10 得分（95 % 区间）\n\n员工")
+    assert shown.startswith("2026-10 计酬得分（95 % 区间）\n\n员工")
     assert "8001 张三" in shown
     assert "参考了以前的月份：2026-09（未关账，按其抽听计算）" in shown
     told = json.loads(run("estimate", *october, "--json"))
@@ -69,7 +69,7 @@ def test_a_month_from_its_figures_to_its_export(heard, tmp_path):  # noqa: F811
     assert run("estimate", *october).startswith("2026-10：第 1 版，已关账\n")
     assert receipt in run("recompute", *october)
     assert "关账以后没有变化" in run("status", *october)
-    assert "14 个文件" in run("export", *october, "--out", str(tmp_path / "存档"))
+    assert "17 个文件" in run("export", *october, "--out", str(tmp_path / "存档"))
     about = json.loads((tmp_path / "存档" / "about.json").read_text(encoding="utf-8"))
     # The closing itself is the link after what the month was made from.
     assert parse_head(about["chain_head"]).length == head.length - 1

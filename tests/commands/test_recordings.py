@@ -1,11 +1,12 @@
 """The commands of the housekeeping, of 四个一样 and of service figures, on a workspace without any model."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
+from qa_audit.audit.plays import Play, keep_plays
 from qa_audit.cli import cli
 from qa_audit.console import SpokenOption
 from qa_audit.messages import QaError, catalogue, set_language
@@ -137,10 +138,32 @@ def test_from_hold_to_archive_to_deletion(ran, made):
     ]
 
 
+def test_who_listened_is_told_by_call_by_person_and_by_agent(ran, made):
+    assert "没有收听记录" in ran("listened", "--call", "c3", as_json=False)[1]
+    at = datetime(2026, 10, 8, 1, tzinfo=UTC)
+    workspace = Workspace.open(made / "ws")
+    keep_plays(workspace.database, [Play("c2", "李敏", at, 0.0, 65.0, "player")])
+    keep_plays(workspace.database, [Play("c4", "王芳", at, 3.0, 4.0, "export")])
+    workspace.database.dispose()
+    row = {"call_id": "c2", "who": "李敏", "at": "2026-10-08T01:00:00+00:00", "place": "player"}
+    for words in (["--call", "c2"], ["--by", "李敏"], ["--agent", "8001", "--call", "c2"]):
+        assert ran("listened", *words)[1] == {"plays": [{**row, "start_s": 0.0, "end_s": 65.0}]}
+    assert [one["call_id"] for one in ran("listened", "--agent", "张三")[1]["plays"]] == ["c2", "c4"]
+    shown = ran("listened", "--by", "李敏", as_json=False)[1]
+    assert "2026-10-08 01:00:00  李敏  播放器  c2" in shown
+    words = ["retention", "words", "--before", "2026-11", "--who", "主管", "--reason", "期满"]
+    assert ran(*words)[1] == {"words": 0, "plays": 2}
+    assert ran("listened")[1] == {"plays": []}
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
         (["archive", "plan"], "archive.no_age"),
+        (["listened", "--call", "nobody"], "workspace.unknown_call"),
+        (["listened", "--agent", "nobody"], "listened.unknown_agent"),
+        (["retention", "words", "--who", "李敏", "--reason", "x"], "archive.no_age"),
+        (["retention", "words", "--months", "3", "--who", "李敏", "--reason", ""], "proof.no_reason"),
         (["archive", "move", "--who", "李敏", "--months", "3"], "archive.no_target"),
         (["hold", "add", "--who", "李敏", "--reason", "x"], "hold.no_calls"),
         (["hold", "add", "c2", "--who", "李敏", "--reason", " "], "hold.no_reason"),

@@ -9,6 +9,7 @@ from qa_audit.console import SpokenOption
 from qa_audit.messages import catalogue, set_language
 from qa_audit.sampling.book import SampleBook
 from qa_audit.store.database import open_database
+from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
 from tests.sampling.made_calls import month_of_calls
 
 COMMANDS = sample.commands
@@ -48,7 +49,8 @@ def test_every_command_is_documented_in_both_languages(name, lang):
 
 
 def test_the_commands_in_the_order_of_the_work():
-    assert list(COMMANDS) == ["plan", "commit", "freeze", "draw", "hand-out", "replace", "show", "verify"]
+    order = ["plan", "commit", "freeze", "draw", "hand-out", "replace", "show", "verify", "board"]
+    assert list(COMMANDS) == order
 
 
 def test_a_plan_draws_nothing(ran):
@@ -138,3 +140,16 @@ def test_mistakes_are_told(ran, arguments, code):
 )
 def test_wrong_use_is_told(ran, arguments):
     assert type(ran(*arguments).exception).__name__ in ("MissingParameter", "BadParameter")
+
+
+def test_the_board(heard):  # noqa: F811
+    def run(*more):
+        words = ["sample", "board", "--month", "2026-10", "--workspace", str(heard.folder), *more]
+        return CliRunner().invoke(cli, words, standalone_mode=False).output
+
+    told = json.loads(run("--json"))
+    assert [one["inspector"] for one in told["inspectors"]] == ["李敏", "王芳", "陈静"]
+    assert sum(one["handed_in"] for one in told["inspectors"]) == 20
+    shown = run()
+    assert "2026-10：分派 20 通，已提交 20 通，未完成 0 通" in shown
+    assert "李敏" in shown

@@ -79,6 +79,24 @@ def test_the_effect_by_machine_and_by_people(scored):
     assert (rows[0][0], rows[0][1], rows[0][-1]) == ("机器（全部通话）", "开头语", "通话太少，不能判断")
 
 
+def test_faults_before_and_after_coaching_stand_in_the_report_of_that_month_and_the_next(scored):
+    when = datetime(2026, 10, 15)
+    number = agent_no(scored, RUDE)
+    scored.follow_up.coach(number, ["greeting", "closing"], text="练", who="班长", coached_at=when)
+    found = scored.follow_up.before_after("2026-10")
+    assert found.select("agent_no", "item", "coached_at").rows() == [
+        (number, "greeting", when),
+        (number, "closing", when),
+    ]
+    effect = scored.follow_up.effect(scored.follow_up.coachings(number)[0]).filter(source="machine")
+    sides = ("calls_before", "calls_after")
+    assert found.select(sides).row(0) == effect.select(sides).row(0)
+    assert found["rate_after"][0] == effect["after"][0]
+    assert scored.follow_up.before_after("2026-11")["item"].to_list() == ["greeting", "closing"]
+    assert scored.follow_up.before_after("2026-12").is_empty()
+    assert scored.follow_up.before_after("2026-09").is_empty()
+
+
 def test_praise(scored):
     scored.follow_up.praise(HARSH, text="耐心", who="王芳", at_s=3.0)
     assert [one.call_id for one in scored.follow_up.praises("2026-10")] == [HARSH]

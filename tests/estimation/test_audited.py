@@ -6,6 +6,7 @@ import pytest
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, ShowMachine
 from qa_audit.audit.events import append
 from qa_audit.audit.scores import audit_frame, sheets_frame
+from qa_audit.estimation.agent_names import agent_names
 from qa_audit.estimation.agreement import RATINGS, item_agreement
 from qa_audit.estimation.audited import ASSIGNED, assigned_calls, audit_rows, estimation_frame, judged_rows
 from qa_audit.estimation.difference import estimate_month
@@ -16,7 +17,7 @@ from qa_audit.sampling.book import SampleBook
 from qa_audit.sampling.design import Design
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.frames import FINDINGS_SCHEMA
-from qa_audit.shown.audited import agent_names, shown_agreement, shown_estimates, shown_quality
+from qa_audit.shown.audited import shown_agreement, shown_estimates, shown_quality
 from qa_audit.store.database import open_database
 from tests.sampling.made_calls import month_of_calls
 

@@ -3,7 +3,13 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
-from qa_audit.estimation.coaching_effect import EFFECT, JUDGED_CALLS, SCORED_CALLS, coaching_effect
+from qa_audit.estimation.coaching_effect import (
+    EFFECT,
+    JUDGED_CALLS,
+    SCORED_CALLS,
+    coaching_effect,
+    fault_shares,
+)
 from qa_audit.messages import QaError
 
 WHEN = datetime(2026, 10, 15, 12)
@@ -97,3 +103,16 @@ def test_a_missing_column_is_said():
     with pytest.raises(QaError) as error:
         coaching_effect(NONE, NONE, "a", ["greeting"], WHEN)
     assert error.value.code == "month.missing_column"
+
+
+def test_shares_before_and_after_have_exact_intervals_of_their_own():
+    calls = pl.concat(
+        [judged("mine", [1, 1, 1, 0, 0, 0, 0, 0, 0, 0], [0] * 10), judged("theirs", [1] * 5, [1] * 5)]
+    )
+    before, after = fault_shares(calls, "mine", "greeting", WHEN)
+    # Clopper and Pearson: 3 of 10, and 0 of 10.
+    assert (before.calls, before.rate) == (10, 0.3)
+    assert (before.low, before.high) == (pytest.approx(0.0667, abs=1e-4), pytest.approx(0.6525, abs=1e-4))
+    assert (after.calls, after.rate, after.low) == (10, 0.0, 0.0)
+    assert after.high == pytest.approx(0.3085, abs=1e-4)
+    assert fault_shares(calls, "mine", "closing", WHEN) == ((0, None, None, None), (0, None, None, None))

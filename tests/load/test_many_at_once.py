@@ -1,4 +1,4 @@
-"""Ten inspectors at once, each a process with 1,000 events, on one SQLite file: none lost, none doubled.
+"""Ten inspectors at once, each a process with 1,000 events, on one database: none lost, none doubled.
 
 `make test-load` prints how long an event took to be kept: QA_AUDIT_LOAD says how many each has.
 """
@@ -14,6 +14,7 @@ from qa_audit.audit.events import events_of_calls
 from qa_audit.audit.proof import verify_chain
 from qa_audit.store.database import open_database
 from qa_audit.verified import database_faults
+from tests.postgres.cluster import running_cluster
 
 PEOPLE = 10
 EVENTS = int(os.environ.get("QA_AUDIT_LOAD", "20"))
@@ -36,10 +37,27 @@ database.dispose()
 """
 
 
+@pytest.fixture
+def durable(server):
+    """The URL of a new database on a server whose commits wait for the disk, as SQLite's do."""
+    with running_cluster(server, durable=True) as running:
+        yield running.url(running.new_database())
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_ten_inspectors_at_once(tmp_path, capsys):
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "qa.db")]
+    _write_at_once(str(tmp_path / "qa.db"), tmp_path, capsys)
+
+
+@pytest.mark.postgres
+@pytest.mark.timeout(3600)
+def test_ten_inspectors_at_once_on_postgresql(durable, tmp_path, capsys):
+    _write_at_once(durable, tmp_path, capsys)
+
+
+def _write_at_once(address, tmp_path, capsys):
+    command = [sys.executable, "-c", WRITER, address]
     names = [f"质检员{number}" for number in range(PEOPLE)]
     files = [(tmp_path / name).open("w+") for name in names]
     writers = [
@@ -54,7 +72,7 @@ def test_ten_inspectors_at_once(tmp_path, capsys):
         file.seek(0)
         spent += [float(line) for line in file.read().split()[1:]]
         file.close()
-    database = open_database(tmp_path / "qa.db")
+    database = open_database(address)
     kept = [(event.who, event.action.text) for event in events_of_calls(database)]
     for name in names:
         assert [said for who, said in kept if who == name] == [f"{name} {number}" for number in range(EVENTS)]
@@ -65,7 +83,8 @@ def test_ten_inspectors_at_once(tmp_path, capsys):
     late = statistics.quantiles(spent, n=100)
     with capsys.disabled():
         print(
-            f"\n{PEOPLE} processes, {len(spent)} events, none lost, none doubled; milliseconds an event: "
+            f"\n{database.dialect.name}: {PEOPLE} processes, {len(spent)} events, none lost, none doubled; "
+            f"milliseconds an event: "
             f"median {late[49] * 1e3:.1f}, 95 % {late[94] * 1e3:.1f}, 99 % {late[98] * 1e3:.1f}, "
             f"longest {max(spent) * 1e3:.0f}"
         )

@@ -1,5 +1,7 @@
 """A month of a real workspace from its figures to its closing, and what stands in the way."""
 
+from functools import partial, partialmethod
+
 import pytest
 from sqlalchemy import update
 
@@ -12,6 +14,7 @@ from qa_audit.closing.printed import printed
 from qa_audit.closing.recompute import recompute
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError, speaking
+from qa_audit.sampling.frame import Frame
 from qa_audit.store import sample_schema, schema
 from qa_audit.store.database import writing
 from qa_audit.workspace import Workspace
@@ -52,6 +55,33 @@ def test_what_an_appeal_settled_is_in_the_figure_and_in_what_is_computed_again(h
     book.export(MONTH, tmp_path / "存档")
     assert appeal.call_id in (tmp_path / "存档" / "rulings.jsonl").read_text("utf-8")
     assert not recompute(read_folder(tmp_path / "存档")).differences
+
+
+def test_the_figures_are_these_digits(heard):  # noqa: F811
+    """However a month is read, and on every machine: seeds, audits and calls of this one are fixed."""
+    rows = heard.pay_figures(MONTH).agents.select("agent", "estimate", "half_width").rows()
+    assert [(agent, f"{estimate:.6f}", f"{half:.6f}") for agent, estimate, half in rows] == [
+        ("person:8001", "91.207140", "4.164133"),
+        ("person:8002", "92.765298", "4.191617"),
+        ("person:8003", "100.000000", "4.088494"),
+        ("person:8004", "92.462663", "6.546715"),
+    ]
+
+
+def test_a_month_is_read_once(heard, monkeypatch):  # noqa: F811
+    read = []
+    for owner, name in ((Frame, "read"), (Workspace, "_score_jobs")):
+        plain = getattr(owner, name)
+        counted = partial(lambda plain, name, *given: read.append(name) or plain(*given), plain, name)
+        monkeypatch.setattr(owner, name, counted if name == "read" else partialmethod(_told, plain, read))
+    heard.pay_figures(MONTH)
+    # Of this month and of the one before it.
+    assert sorted(read) == ["calls", "calls", "read", "read"]
+
+
+def _told(self, plain, read, known):
+    read.append("calls")
+    return plain(self, known)
 
 
 def test_the_month_before_enters_and_who_changed_teams_is_one_person(heard):  # noqa: F811

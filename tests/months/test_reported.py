@@ -34,7 +34,7 @@ def test_a_report_shows_estimates_with_intervals_and_the_draw(audited, tmp_path)
     written = audited.report(MONTH, tmp_path, formats=("xlsx", "parquet"))
     book = openpyxl.load_workbook(written[0])
     assert book.sheetnames == [
-        *("汇总", "班组", "员工", "项目", "工差", "明细", "问题清单"),
+        *("汇总", "班组", "员工", "项目", "工差", "四个一样", "明细", "问题清单"),
         *("校准", "方法", "说明"),
     ]
     assert book["汇总"]["A2"].value == "机器评分，经人工抽听校正"

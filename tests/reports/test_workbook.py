@@ -9,6 +9,8 @@ import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.reports.context import ReportContext
+from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.registers import COACHING
 from qa_audit.reports.workbook import write_workbook
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
@@ -64,17 +66,17 @@ def test_the_summary_says_what_the_month_was(book: openpyxl.Workbook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "frozen", "filtered", "columns"),
+    ("name", "frozen", "filtered", "columns", "printed"),
     [
-        ("班组", "B2", "A1:O4", 15),
-        ("员工", "D2", "A1:P4", 16),
-        ("项目", "B2", "A1:J18", 10),
-        ("明细", "B2", "A1:AF5", 32),
-        ("问题清单", "D2", "A1:M4", 13),
+        ("班组", "B2", "A1:O4", 15, (1, "$A:$A")),
+        ("员工", "D2", "A1:P4", 16, (1, "$A:$C")),
+        ("项目", "B2", "A1:J18", 10, (1, "$A:$A")),
+        ("明细", "B2", "A1:AF5", 32, (2, "$A:$A")),
+        ("问题清单", "D2", "A1:M4", 13, (1, "$A:$C")),
     ],
 )
 def test_tables_are_frozen_filtered_and_print_across(
-    book: openpyxl.Workbook, name: str, frozen: str, filtered: str, columns: int
+    book: openpyxl.Workbook, *, name: str, frozen: str, filtered: str, columns: int, printed: tuple[int, str]
 ) -> None:
     sheet = book[name]
     assert sheet.freeze_panes == frozen
@@ -83,9 +85,24 @@ def test_tables_are_frozen_filtered_and_print_across(
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     # One page wide is the format's default and not written; 0 high is as many as it takes.
-    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-    assert sheet.print_title_rows == "$1:$1"
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (printed[0], 0)
+    assert sheet.page_setup.paperSize == 9  # A4, which every office has
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", printed[1])
     assert "机器评分，未经人工校正" in sheet.oddHeader.right.text
+
+
+def test_coaching_has_its_chart_below_its_rows(
+    by_hand: Month, make_context: Callable[..., ReportContext], tmp_path: Path
+) -> None:
+    who = ("person:p1", "一班", "0012", "王喆", "closing", datetime(2026, 10, 9))
+    coached = pl.DataFrame([(*who, 40, 0.3, 0.2, 0.4, 35, 0.1, 0.05, 0.2)], COACHING, orient="row")
+    path = tmp_path / "month.xlsx"
+    write_workbook(path, *by_hand, make_context(), figures=MonthFigures(coaching=coached))
+    sheet = openpyxl.load_workbook(path)["辅导"]
+    assert [cell.value for cell in sheet[2]][:4] == ["一班", "0012", "王喆", "结束语"]
+    [picture] = sheet._images
+    assert picture.anchor._from.row == 3
+    assert picture.ref.getvalue().startswith(b"\x89PNG")
 
 
 def test_cells_of_a_call_and_their_formats(book: openpyxl.Workbook) -> None:

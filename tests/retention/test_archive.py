@@ -230,6 +230,7 @@ def test_a_file_taken_away_before_its_turn_is_told(centre):
     assert (outcome.done, _codes(outcome)) == (2, ["archive.source_gone"])
 
 
+@pytest.mark.sqlite
 def test_two_runs_at_once_the_second_is_refused(centre):
     with alone(centre.home):
         assert _run(centre, 0) == RUNNING

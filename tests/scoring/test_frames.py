@@ -72,6 +72,14 @@ def test_the_key_follows_everything_a_finding_is_made_from():
     assert len(others) == 3
 
 
+def test_keys_of_findings_are_what_they_were():
+    """Another key would score every month again."""
+    facts = CallFacts("inbound", 6.0, None, "customer")
+    assert findings_key("ab12", facts, "r") == "7a5c5b4ec591df29"
+    assert findings_key("ab12", facts, "r", "c") == "068095ac7aa0cd49"
+    assert findings_key("ab12", CallFacts(ring_s=6), "r") != findings_key("ab12", CallFacts(ring_s=6.0), "r")
+
+
 def test_findings_of_many_calls_are_those_of_each():
     scores = [("a", SCORE), ("b", CallScore((), (), (), None)), ("c", SCORE)]
     frame = findings_of_calls(scores)

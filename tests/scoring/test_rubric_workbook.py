@@ -1,6 +1,7 @@
 """To XLSX and back, and from a supervisor's own list."""
 
 import tomllib
+import zipfile
 
 import openpyxl
 import pytest
@@ -163,3 +164,13 @@ def test_one_changed_cell_changes_nothing_else(exported, tmp_path):
     out.write_text(read.text, encoding="utf-8")
     told = diff_rubrics(load_rubric(), load_rubric(out))
     assert told.changes == (Change("closing", "weight", "8.0", "9.0"),)
+
+
+def test_a_small_workbook_that_unpacks_to_much_is_refused(tmp_path):
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<a>" + b" " * 60_000_000 + b"</a>")
+    assert path.stat().st_size < 100_000
+    with pytest.raises(QaError) as caught:
+        read_workbook(path)
+    assert caught.value.code == "calls.list_too_big"

@@ -1,16 +1,17 @@
-import sqlite3
-from contextlib import closing
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from qa_audit.audit.proof import SOURCES, verify_chain
 from qa_audit.store.chain import read_head
 from qa_audit.store.database import open_database, reading, writing
-from qa_audit.store.decision_rows import DECISIONS, keep_decision
+from qa_audit.store.decision_rows import DECISIONS, WORDS, decisions, keep_decision, words_of
+from qa_audit.store.dispute_schema import complaints
+from qa_audit.store.proof_schema import decision_words
 from qa_audit.store.retention_schema import hold_events
 
+COMPLAINT = {"customer_no": "0042", "text": "态度差", "who": "赵六", "opened_at": datetime(2026, 11, 27, 12)}
 HOLD = {"call_id": "c1", "kind": "add", "reason": "投诉", "who": "赵六", "at": datetime(2026, 11, 27, 12)}
 
 
@@ -23,7 +24,8 @@ def database(tmp_path):
 
 def test_every_table_names_all_columns_that_it_has_and_is_verified():
     for table, columns in DECISIONS.items():
-        assert columns == tuple(column.name for column in table.columns)
+        apart = ("words_sha256",) if table in WORDS else ()
+        assert columns + apart == tuple(column.name for column in table.columns)
     assert {source.table for source in SOURCES} >= set(DECISIONS)
 
 
@@ -64,7 +66,38 @@ def test_a_decision_that_was_meddled_with_is_named(database, statement, code):
     with writing(database) as connection:
         for _ in range(2):
             keep_decision(connection, hold_events, HOLD)
-    with closing(sqlite3.connect(database.url.database)) as plain, plain:
-        plain.execute(statement)
+    with writing(database) as connection:
+        connection.execute(text(statement))
     (found,) = verify_chain(database).findings
     assert (found.code, found.values["source"]) == (code, "hold_events")
+
+
+def test_what_people_wrote_lies_apart_with_salt(database):
+    with writing(database) as connection:
+        for _ in range(2):
+            keep_decision(connection, complaints, COMPLAINT)
+    with reading(database) as connection:
+        rows = connection.execute(decisions(complaints).order_by(complaints.c.complaint_id)).all()
+        apart = connection.execute(select(decision_words.c.source, decision_words.c.words)).all()
+    assert [(row.text, words_of(complaints, row)) for row in rows] == [("", "态度差")] * 2
+    assert apart == [("complaints", {"text": "态度差"})] * 2
+    assert len({row.words_sha256 for row in rows}) == 2
+    assert verify_chain(database).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ('UPDATE decision_words SET words = \'{"text": "好"}\'', "words_changed"),
+        ("DELETE FROM decision_words", "words_removed"),
+        ("UPDATE complaints SET words_sha256 = NULL", "changed"),
+        ("UPDATE complaints SET text = '好'", "changed"),
+    ],
+)
+def test_words_that_were_meddled_with_are_named(database, statement, code):
+    with writing(database) as connection:
+        keep_decision(connection, complaints, COMPLAINT)
+    with writing(database) as connection:
+        connection.execute(text(statement))
+    (found,) = verify_chain(database).findings
+    assert (found.code, found.values["source"], found.values["row"]) == (code, "complaints", 1)

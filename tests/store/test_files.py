@@ -109,3 +109,11 @@ def test_a_killed_process_leaves_a_leftover_that_is_known(tmp_path):
     assert len(names(tmp_path)) == 1
     assert files.remove_leftovers(tmp_path) == 1
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["长" * 83 + ".wav", "a" * 251 + ".wav"])
+def test_a_name_as_long_as_may_be_is_written_too(tmp_path, name):
+    with files.replacing(tmp_path / name) as temporary:
+        temporary.write_text("whole")
+        assert files._TEMPORARY.match(temporary.name)
+    assert [one.name for one in tmp_path.iterdir()] == [name]

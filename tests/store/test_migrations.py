@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select
 
+from qa_audit.audit.appeal import appeals_of
+from qa_audit.audit.erasing import erase_decision_words
 from qa_audit.audit.events import events_of
 from qa_audit.audit.proof import verify_chain
 from qa_audit.messages import QaError
-from qa_audit.store import decision_rows, migrations
+from qa_audit.store import decision_rows, dispute_schema, migrations
 from qa_audit.store.database import open_database, reading
 from qa_audit.store.schema import SCHEMA_VERSION, jobs, schema_version
 from qa_audit.transcribe.job_table import failures
@@ -71,6 +73,8 @@ MADE_LATER = (
     *("appeals", "appeal_steps", "rulings", "fault_clips", "coachings", "praises"),
     *("complaints", "complaint_steps", "vexatious_events"),
     *("audit_words", "erasures", "chain", "archives", "recording_events", "hold_events"),
+    *("plays", "decision_words", "decision_erasures"),
+    "role_events",
 )
 
 
@@ -179,7 +183,19 @@ def test_decisions_of_version_8_are_chained_in_their_order(old, monkeypatch):
     proof = verify_chain(engine)
     engine.dispose()
     assert proof.findings == ()
-    assert proof.counts == dict.fromkeys((one.name for one in decision_rows.DECISIONS), 1)
+    assert proof.counts == dict.fromkeys(
+        (one.name for one in decision_rows.DECISIONS if one.name != "role_events"), 1
+    )
+    engine = open_database(old)
+    (appeal,) = appeals_of(engine)
+    assert (appeal.text, appeal.decision.text) == ("录音里说了", "说了")
+    rows = [(dispute_schema.appeals, 3), (dispute_schema.appeal_steps, 5), (dispute_schema.rulings, 1)]
+    assert erase_decision_words(engine, rows, "主管", "保存期满") == 3
+    (appeal,) = appeals_of(engine)
+    assert (appeal.text, appeal.decision.text, appeal.decision.outcome) == ("…", "…", "overturned")
+    proof = verify_chain(engine, [proof.head])
+    assert (proof.findings, proof.erased) == ((), 3)
+    engine.dispose()
     with sqlite3.connect(old) as plain:
         plain.execute("UPDATE rulings SET points = 2")
     plain.close()

@@ -1,6 +1,7 @@
 import hashlib
 import io
 import urllib.error
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -230,3 +231,23 @@ def test_the_installed_base_is_the_pinned_one_and_every_key_matches(monkeypatch)
     assert loaded.digest == PINNED["base"]
     model = build_model(loaded)
     assert sum(parameter.numel() for parameter in model.parameters()) == 71_825_920
+
+
+class Planted:
+    """What a file from outside would run when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (Path.touch, (self.path,))
+
+
+def test_code_in_a_checkpoint_is_not_run(tmp_path, tiny):
+    planted = tmp_path / "planted"
+    path = tmp_path / "mine.pt"
+    torch.save({"dims": TINY, "model_state_dict": tiny.state_dict(), "more": Planted(planted)}, path)
+    assert code_of(load_weights, "mine", path) == "transcribe.weights_broken"
+    assert not planted.exists()
+    torch.load(path, weights_only=False)
+    assert planted.exists()  # without the guard it would have run

@@ -52,6 +52,7 @@ def test_another_month_has_none_and_says_why(workspace):
         panel.show("2026-09")
     assert panel.list.frame.is_empty()
     assert "每个人都交卷之后" in panel.heading.value
+    assert panel.list.widget.layout.display == "none"
 
 
 def test_they_stand_in_the_panel_of_calibration(workspace):

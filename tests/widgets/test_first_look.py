@@ -1,10 +1,12 @@
+import asyncio
 import shutil
 
 import ipywidgets
+import polars as pl
 import pytest
 
 from qa_audit.messages import speaking
-from qa_audit.widgets.first_look import FirstLook, first_look
+from qa_audit.widgets.first_look import FirstLook, first_look, summary
 from tests.browser.made_workspace import CALLS, make_workspace
 
 
@@ -28,7 +30,7 @@ def choose(listing, column, value):
 def test_the_month_is_shown_with_agents_items_and_trend(panel):
     assert panel.summary.value == "<p>2026-10：14 通电话，5 通已评分，6 名员工。机器评分，未经人工校正。</p>"
     assert panel.agents.frame.columns == [
-        *("工号", "姓名", "班组", "已评分", "机器平均", "抽听", "估计", "95 % 区间", "多见的问题")
+        *("工号", "姓名", "班组", "已评分", "机器平均", "抽听", "本月得分估计", "95 % 区间", "多见的问题")
     ]
     assert panel.agents.frame["姓名"].to_list().count("赵志强") == 1
     assert set(panel.agents.frame["95 % 区间"]) == {"–"}
@@ -108,6 +110,36 @@ def test_with_a_draw_each_agent_has_an_interval_or_the_reason_why_not(workspace,
         panel = FirstLook(own, own.months())
     assert set(panel.agents.frame["95 % 区间"]) == {"–", "还没有抽听"}  # without a recording: a dash
     assert "95 % 区间说明" in panel.interval_note.value
+    assert "机器评分，未经人工校正" in panel.summary.value
+
+
+def test_the_machine_is_said_to_be_put_right_only_where_people_heard(panel):
+    glance = panel._glance
+    heard = pl.DataFrame({"estimate": [None, 88.5]})
+    with speaking("zh"):
+        assert summary(glance, None).endswith("机器评分，未经人工校正。")
+        assert summary(glance, heard.head(1)).endswith("机器评分，未经人工校正。")
+        assert summary(glance, heard).endswith("机器评分，经人工抽听校正。")
+
+
+def test_the_month_is_shown_before_its_estimates(workspace, tmp_path):
+    shutil.copytree(workspace.folder, tmp_path / "workspace")
+    own = type(workspace).open(tmp_path / "workspace")
+    own.samples.draw(own.samples.frame("2026-10"), "王芳")
+
+    async def opened():
+        panel = FirstLook(own, own.months())
+        assert panel.summary.value == "<p>2026-10：14 通电话，5 通已评分，6 名员工。</p>"
+        assert "正在计算" in panel.interval_note.value
+        assert panel.agents.frame.height == 6
+        while "正在计算" in panel.interval_note.value:
+            await asyncio.sleep(0.01)
+        return panel
+
+    with speaking("zh"):
+        panel = asyncio.run(opened())
+    assert "还没有抽听" in panel.agents.frame["95 % 区间"].to_list()
+    assert "未经人工校正" in panel.summary.value
 
 
 def test_a_missing_workspace_is_said_in_place_of_the_panel(tmp_path):

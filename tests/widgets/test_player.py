@@ -10,6 +10,8 @@ import soundfile
 
 from qa_audit.audit.desk import Desk
 from qa_audit.audit.opened import CallMaterial
+from qa_audit.audit.play_log import PlayLog
+from qa_audit.audit.plays import plays_frame
 from qa_audit.audit.queue import QueuedCall
 from qa_audit.messages import QaError, catalogue, speaking
 from qa_audit.scoring import load_rubric
@@ -49,7 +51,8 @@ def player(tmp_path, database):
         return CallSound(open_recording(tmp_path / f"{call_id}.wav"), ("agent", "customer"))
 
     calls = [QueuedCall("c1", CALL["start"], "张三", 12.0), QueuedCall("c2")]
-    return Player(Desk(database, load_rubric(), "李敏", calls, material), sounds, place="/w")
+    desk = Desk(database, load_rubric(), "李敏", calls, material)
+    return Player(desk, sounds, place="/w", plays=PlayLog(database, "李敏", "player"))
 
 
 def test_the_queue_as_json(player):
@@ -102,6 +105,18 @@ def test_pieces_and_peaks_of_a_call_that_another_kernel_had_open(player):
     assert data[:4] == b"\x1a\x45\xdf\xa3"
     answer, (lanes,) = player.answer({"id": 2, "ask": "peaks", "call_id": "c1"})
     assert (answer["peaks"]["first"], answer["peaks"]["done"], len(lanes)) == (0, True, 1200)
+
+
+def test_what_is_handed_out_is_kept_when_the_player_closes(player, database):
+    player.answer({"ask": "open", "id": 1, "call_id": "c1", "at_s": 0.0})
+    player.answer({"ask": "sound", "id": 2, "call_id": "c1", "start_s": 2.5, "end_s": 8.5})
+    player.answer({"ask": "open", "id": 3, "call_id": "c2", "at_s": 0.0})
+    assert plays_frame(database).is_empty()
+    player.close()
+    (row,) = plays_frame(database).iter_rows(named=True)
+    assert (row["call_id"], row["who"], row["place"]) == ("c1", "李敏", "player")
+    assert row["start_s"] == 0.0
+    assert 8.0 < row["end_s"] < 9.0
 
 
 def test_a_call_without_sound_can_still_be_judged(player):

@@ -1,8 +1,10 @@
 import ipywidgets
 import pytest
 
+from qa_audit.desks.board import read_board
 from qa_audit.messages import speaking
 from qa_audit.sampling.book import SampleBook
+from qa_audit.settings import Settings
 from qa_audit.store.database import open_database
 from qa_audit.widgets.sample_calls import SampleCalls, sample_calls
 from tests.sampling.made_calls import month_of_calls
@@ -17,6 +19,9 @@ class _Workspace:
 
     def calls(self, _month=None):
         return self._calls
+
+    def board(self, month):
+        return read_board(self.samples.database, self.samples, Settings(), month)
 
 
 @pytest.fixture
@@ -155,3 +160,13 @@ def test_a_month_without_draws_shows_none(panel):
     assert panel.draw_view.value == panel.sample_view.value == ""
     panel.month.value = "2026-10"
     assert len(panel.draws.options) == 1
+
+
+def test_the_board_follows_what_is_handed_out(panel):
+    assert "本月还没有分派" in panel.board_view.value
+    assert "没有待办的申诉和投诉" in panel.board_view.value
+    panel.draw.click()
+    panel.inspectors.value = "甲\n乙"
+    panel.hand_out.click()
+    assert "未完成 26 通，其中逾期 0 通" in panel.board_view.value
+    assert "<td>甲</td>" in panel.board_view.value

@@ -26,6 +26,7 @@ class OneMonth:
         self.folder = folder
         self.settings = Settings()
         self.gone = False
+        self.sees_unmasked = False
         calls = pl.DataFrame(
             [
                 {"call_id": "c1", "start": datetime(2026, 10, 3, 9, 5), "agent_name": "王磊",
@@ -61,7 +62,7 @@ class OneMonth:
     def turns(self, _call_id):
         return pl.DataFrame(schema=TURNS_SCHEMA)
 
-    def clip(self, call_id, _start_s, _end_s, *, beeps=()):
+    def clip(self, call_id, _start_s, _end_s, *, beeps=(), place="panel"):
         if self.gone:
             raise QaError("workspace.recording_gone", call_id=call_id, path="x.wav")
         return call_id.encode()

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.dead_air import silences
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
+from qa_audit.scoring.conditions.likely import likely_said
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from qa_audit.scoring.conditions.dead_air import Silence
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.hearing import Heard
-    from qa_audit.scoring.rubric import Hold
+    from qa_audit.scoring.rubric import Hold, Likely, Wording
     from qa_audit.transcribe.questions import Question
 
 MARGIN_S = 0.5
@@ -58,8 +59,14 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     gathered = _Gathered([call.evidence(match) for match in courteous])
     for match in announced:
         if match.turn not in kind_turns:
+            chance = likely_said(check.likely_courteous, case, [match.turn])
+            if chance.says == "yes" and chance.match:
+                kind_turns.add(match.turn)
+                gathered.good.append(call.evidence(chance.match))
+                continue
+            certain = sure(match, case) and chance.says == "no"
             heard = case.hearing.ask((match.turn,), check.courteous.phrases)
-            gathered.missed(heard, [call.evidence(match)], certain=sure(match, case))
+            gathered.missed(heard, [call.evidence(match)], certain=certain)
     said = {*kind_turns, *(match.turn for match in announced)}
     for silence in silences(call, check.long_s - MARGIN_S):
         _judge_silence(check, case, silence, said, gathered)
@@ -81,16 +88,36 @@ def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], ga
     quiet = Evidence(None, silence.start_s, silence.end_s, "", "measure")
     if not announced:
         before = [turn for turn in call.maybe_agent if turn <= silence.before][-1:]
-        missing = call.absence(before, _first(check.courteous.phrases))
-        heard = case.hearing.ask(before, check.courteous.phrases)
-        gathered.missed(heard, [missing, quiet], certain=told and not case.doubtful(before))
+        _looked_for(
+            check.courteous, check.likely_courteous, case, before, quiet=quiet, gathered=gathered, told=told
+        )
     after = [turn for turn in call.maybe_agent if turn >= silence.after][:1]
     if found := find_first(check.welcome_back, call, after):
         gathered.good.append(call.evidence(found))
     elif after and announced:
-        missing = call.absence(after, _first(check.welcome_back.phrases))
-        heard = case.hearing.ask(after, check.welcome_back.phrases)
-        gathered.missed(heard, [missing, quiet], certain=told and not case.doubtful(after))
+        _looked_for(
+            check.welcome_back, check.likely_back, case, after, quiet=quiet, gathered=gathered, told=told
+        )
+
+
+def _looked_for(
+    wording: Wording,
+    likely: Likely,
+    case: Case,
+    turns: Sequence[int],
+    *,
+    quiet: Evidence,
+    gathered: _Gathered,
+    told: bool,
+) -> None:
+    """Words that the text of these turns does not have: likely said all the same, or missed."""
+    chance = likely_said(likely, case, turns)
+    if chance.says == "yes" and chance.match:
+        gathered.good.append(case.call.evidence(chance.match))
+        return
+    missing = case.call.absence(turns, _first(wording.phrases))
+    certain = told and chance.says == "no" and not case.doubtful(turns)
+    gathered.missed(case.hearing.ask(turns, wording.phrases), [missing, quiet], certain=certain)
 
 
 def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
 from qa_audit.scoring.conditions.windows import find_in, stretch_of
 from qa_audit.scoring.hearing import NOT_HEARD
 
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.conditions.likely import Likelihood
     from qa_audit.scoring.conditions.windows import Stretch
     from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Parts, RequiredPart
+
+POOR_SHARE = 0.3
+"""With more of its syllables in turns that were recognised too poorly, nothing can be called absent."""
 
 
 def judge_parts(check: Parts, case: Case) -> Judgement:
@@ -32,6 +37,9 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
     evidence, missing, unclear, asked, points = [], [], [], [], 0.0
     for part in check.parts:
         match = find_in(part.said, call, window)
+        chance = UNLIKELY if match else _within(window, case, likely_said(part.likely, case, window.turns))
+        if chance.says == "yes":
+            match = chance.match
         heard = _heard(part, match, case, window)
         asked += heard.open
         if match and heard.says != "no":
@@ -42,6 +50,8 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             evidence += heard.shown
         elif heard.says == "unclear":
             unclear += heard.shown
+        elif heard.says == "unasked" and chance.says == "unclear" and chance.match:
+            unclear.append(call.evidence(chance.match))
         elif other := find_in(part.doubtful, call, window) or (
             None if match else find_in(part.said, call, wider)
         ):
@@ -56,6 +66,14 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
     return failed([*missing, *unclear, *evidence], share).asking(asked)
 
 
+def _within(window: Stretch, case: Case, chance: Likelihood) -> Likelihood:
+    """A likelihood, unless its place lies outside the seconds of the window."""
+    match = chance.match
+    if match is None or window.start_s <= case.call.seconds(match.turn, match.start) <= window.end_s:
+        return chance
+    return UNLIKELY
+
+
 def _heard(part: RequiredPart, match: Match | None, case: Case, window: Stretch) -> Heard:
     """What the audio says of a part that the text does not have, or only in what may be other words."""
     if match is None:
@@ -68,13 +86,31 @@ def _heard(part: RequiredPart, match: Match | None, case: Case, window: Stretch)
 def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
     """Whether too little is known to call something absent: heard poorly, or few words without roles."""
     call = case.call
+    if _lost_edge(check, case):
+        return True
+    if turns and sum(call.turns[one].end_s - call.turns[one].start_s for one in turns) < check.least_s:
+        return False
     if not call.roles_known:
         syllables = sum(len(call.lines[turn]) for turn in call.speech)
         # Half of the turns may be the customer's: the agent's own are too few for the item to apply.
         few_turns = check.min_agent_turns > 1 and len(call.speech) < 2 * check.min_agent_turns
         if syllables < check.min_unknown_syllables or few_turns:
             return True
-    return case.doubtful(turns)
+    poor = [turn for turn in turns if case.doubtful((turn,))]
+    return sum(len(call.lines[one]) for one in poor) > POOR_SHARE * sum(len(call.lines[one]) for one in turns)
+
+
+def _lost_edge(check: Parts, case: Case) -> bool:
+    """Whether the customer speaks first, or last, and there was time for the agent beyond it."""
+    call, edge_s = case.call, check.lost_edge_s
+    if edge_s is None or not call.speech or not call.roles_known:
+        return False
+    first, last = call.speech[0], call.speech[-1]
+    if check.window.last_turns:
+        left_s = (case.duration_s or 0.0) - max(call.turns[one].end_s for one in call.speech)
+        return call.roles[last] == "customer" and left_s >= edge_s
+    before_s = call.turns[first].start_s
+    return call.roles[first] == "customer" and before_s >= edge_s and bool(call.agent)
 
 
 def _applies(check: Parts, case: Case) -> bool:

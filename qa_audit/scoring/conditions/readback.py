@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.likely import likely_said
 from qa_audit.scoring.wording import SURE_TIERS, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.conditions.likely import Likelihood
     from qa_audit.scoring.rubric import Readback
 
 ASKED_WITHIN_TURNS = 3
@@ -45,10 +47,31 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
         line = call.spelt[start:end]
         if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
             return passed([*given, call.whole_turn(turn, "similar")])
+    chance = _likely(check, case, details, later)
+    if chance.says == "yes" and chance.match:
+        return passed([*given, call.evidence(chance.match)])
     missing = call.absence(later, check.confirmed.phrases[0] if check.confirmed.phrases else "")
-    if not later or not _asked(check, case, details) or not call.roles_known or case.doubtful(later):
+    if (
+        chance.says == "unclear"
+        or not later
+        or not _asked(check, case, details)
+        or not call.roles_known
+        or case.doubtful(later)
+    ):
         return uncertain([*given, missing])
     return failed([*given, missing])
+
+
+def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int]) -> Likelihood:
+    """Whether a detail was likely read back, or the words that ask to confirm it said."""
+    found = likely_said(check.likely, case, later)
+    for detail in details:
+        whole = case.call.plain[detail.match.start : detail.match.end]
+        after = [turn for turn in later if turn > detail.match.turn]
+        if found.says != "yes" and check.likely.phrases and len(whole) >= check.min_digits and after:
+            again = likely_said(check.likely, case, after, (whole,))
+            found = found if again.says == "no" else again
+    return found
 
 
 def _details(check: Readback, case: Case) -> list[_Detail]:
@@ -59,12 +82,28 @@ def _details(check: Readback, case: Case) -> list[_Detail]:
         turn = call.turn_at(digits.start())
         if turn in allowed:
             found.append(Match(turn, digits.start(), digits.end(), "regex"))
+    found += _answers(check, case, allowed)
     excluded = find_all(check.not_details, call, allowed) if found else []
     return [
         _Detail(match, call.spelt[match.start : match.end])
         for match in found
         if not any(one.start < match.end and match.start < one.end for one in excluded)
     ]
+
+
+def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
+    """Details in the customer's next turn after the agent asked for one."""
+    asked = {match.turn for match in find_all(check.asked, case.call, case.call.agent)}
+    after = {next((turn for turn in case.call.customer if turn > one), -1) for one in asked} & allowed
+    found = []
+    for turn in sorted(after):
+        start, end = case.call.bounds(turn)
+        for pattern in check.answers.patterns:
+            found += [
+                Match(turn, start + match.start(), start + match.end(), "regex")
+                for match in re.finditer(pattern, case.call.plain[start:end])
+            ]
+    return found
 
 
 def _asked(check: Readback, case: Case, details: list[_Detail]) -> bool:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Reply
+    from qa_audit.scoring.verdicts import Evidence
+    from qa_audit.transcribe.questions import Question
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What was found of the answers to all occasions."""
+
+    answered: list[Evidence] = field(default_factory=list)
+    missing: list[Evidence] = field(default_factory=list)
+    unclear: list[Evidence] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    doubt: bool = False
+    """Whether what is missing was recognised too poorly."""
 
 
 def judge_reply(check: Reply, case: Case) -> Judgement:
@@ -23,40 +41,63 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     if not call.roles_known:
         return _without_roles(check, case)
     occasions = sorted({match.turn for match in find_all(check.to, call, call.customer)})
-    if not occasions:
-        return NOT_APPLICABLE
-    goodbyes = {match.turn for match in find_all(check.after_goodbye, call, call.agent)}
-    answered, missing, unclear, asked, doubt = [], [], [], [], False
+    occasions = occasions or sorted(_likely_occasions(check, case))
+    goodbyes = (
+        {match.turn for match in find_all(check.after_goodbye, call, call.agent)} if occasions else set()
+    )
+    found = _Answers()
     for occasion in occasions:
         answers = [turn for turn in call.agent if turn > occasion]
         until = next((turn for turn in call.customer if answers and turn > answers[0]), len(call.turns))
         answers = [turn for turn in answers if turn < until]
-        if not answers or (check.after_goodbye and any(turn < occasion for turn in goodbyes)):
-            continue
-        # An occasion and its answer may overlap in time, so the turn that began just before counts as well.
-        near = [*_overlapping(case, occasion), *answers]
-        found = find_first(check.said, call, near)
-        if not found and occasion == occasions[-1]:
-            found = find_first(check.said_at_end, call, near)
-        heard = NOT_HEARD
-        if not found or found.tier == "near":
-            heard = case.hearing.ask((found.turn,) if found else near, check.said.phrases)
-            asked += heard.open
-        if found and heard.says != "no":
-            answered.append(call.evidence(found))
-        elif heard.says == "yes":
-            answered += heard.shown
-        elif heard.says == "unclear":
-            unclear += heard.shown
-        else:
-            missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
-            missing += heard.shown
-            doubt = doubt or case.doubtful(answers)
-    if unclear or (missing and (answered or doubt)):
-        return uncertain([*missing, *unclear, *answered]).asking(asked)
-    if missing:
-        return failed(missing).asking(asked)
-    return passed(answered).asking(asked) if answered else NOT_APPLICABLE
+        if answers and not (check.after_goodbye and any(turn < occasion for turn in goodbyes)):
+            _look(check, case, occasion, answers, found, last=occasion == occasions[-1])
+    if found.unclear or (found.missing and (found.answered or found.doubt)):
+        return uncertain([*found.missing, *found.unclear, *found.answered]).asking(found.asked)
+    if found.missing:
+        return failed(found.missing).asking(found.asked)
+    return passed(found.answered).asking(found.asked) if found.answered else NOT_APPLICABLE
+
+
+def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _Answers, *, last: bool) -> None:
+    """Look for the answer to one occasion in the text, among what is likely, and in what the audio said."""
+    call = case.call
+    # An occasion and its answer may overlap in time, so the turn that began just before counts as well.
+    near = [*_overlapping(case, occasion), *answers]
+    found = find_first(check.said, call, near)
+    if not found and last:
+        found = find_first(check.said_at_end, call, near)
+    chance = UNLIKELY if found else likely_said(check.likely, case, near)
+    if chance.says == "yes":
+        found = chance.match
+    heard = NOT_HEARD
+    if not found or found.tier == "near":
+        heard = case.hearing.ask((found.turn,) if found else near, check.said.phrases)
+        into.asked += heard.open
+    if found and heard.says != "no":
+        into.answered.append(call.evidence(found))
+    elif heard.says == "yes":
+        into.answered += heard.shown
+    elif heard.says == "unclear":
+        into.unclear += heard.shown
+    elif heard.says == "unasked" and chance.says == "unclear" and chance.match:
+        into.unclear.append(call.evidence(chance.match))
+    else:
+        into.missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
+        into.missing += heard.shown
+        into.doubt = into.doubt or case.doubtful(answers)
+
+
+def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
+    """Short turns in which the customer likely says it, in other words than those that the text has."""
+    call = case.call
+    short = [turn for turn in call.customer if len(call.lines[turn]) <= check.short]
+    while short:
+        found = likely_said(check.likely_to, case, short)
+        if found.says != "yes" or found.match is None:
+            return
+        yield found.match.turn
+        short.remove(found.match.turn)
 
 
 def _overlapping(case: Case, occasion: int) -> list[int]:

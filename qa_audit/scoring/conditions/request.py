@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
+from qa_audit.scoring.conditions.likely import likely_in
 from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ ACROSS = 10
 sentences in two."""
 
 
+NEAR_BEFORE, NEAR_INTO = 4, 3
+"""Characters before a request, and of its own, in which a misheard courtesy is looked for."""
 LEAD = 6
 """Characters of a clause in which 您 stands before its verb."""
 
@@ -45,7 +48,11 @@ def judge_request(check: Request, case: Case) -> Judgement:
     bare = [match for match in requests if not _covered_before(match, before, check, call)]
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
-    clear = [match for match in bare if sure(match, case) and match not in softer]
+    chances = {match: _likely_polite(check, case, match) for match in bare}
+    # A courtesy that was likely said covers what it stands before as one in the text does.
+    courteous = [match for match in bare if chances[match] == "yes"]
+    bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
+    clear = [one for one in bare if chances[one] == "no" and sure(one, case) and one not in softer]
     if clear:
         return failed(call.evidence(match) for match in clear)
     unclear = [*bare, *find_all(check.doubtful, call, turns)]
@@ -53,6 +60,15 @@ def judge_request(check: Request, case: Case) -> Judgement:
         return uncertain(call.evidence(match) for match in unclear)
     polite = requests or find_all(check.polite_requests, call, turns)
     return passed(call.evidence(match) for match in polite[:3]) if polite else NOT_APPLICABLE
+
+
+def _likely_polite(check: Request, case: Case, request: Match) -> str:
+    """Whether a courtesy was likely said right before a request, or at its beginning."""
+    call = case.call
+    first, _ = call.sentence_at(request.turn, request.start)
+    start = max(first, request.start - NEAR_BEFORE)
+    end = min(request.end, request.start + NEAR_INTO)
+    return likely_in(check.likely, call.plain[start:end])
 
 
 def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.likely import likely_said
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
@@ -56,7 +57,15 @@ def _by_sound(check: Soothing, case: Case, trigger: Match, answers: Sequence[int
     heard = case.hearing.ask(answers, check.said.phrases)
     if heard.says == "yes":
         return passed([sign, *heard.shown])
+    chance = likely_said(check.likely, case, answers)
+    if chance.says == "yes" and chance.match:
+        return passed([sign, call.evidence(chance.match)])
     evidence = [sign, missing, *heard.shown]
-    if heard.says == "unclear" or case.doubtful(answers) or call.roles[trigger.turn] == "unknown":
+    if (
+        chance.says == "unclear"
+        or heard.says == "unclear"
+        or case.doubtful(answers)
+        or call.roles[trigger.turn] == "unknown"
+    ):
         return uncertain(evidence).asking(heard.open)
     return failed(evidence).asking(heard.open)

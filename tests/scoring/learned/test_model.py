@@ -1,3 +1,6 @@
+import io
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -116,3 +119,16 @@ def test_length_takes_from_the_score_but_makes_nothing_surely_clean():
     for length in (10, 40):
         raw = almost - lengthy(np.array([length]))[:, None]
         assert answers_of(raw, one.scales, np.array([length])).tolist() == [[-1]]
+
+
+def test_code_in_a_detector_s_file_is_not_run(tmp_path):
+    class Planted:
+        def __reduce__(self):
+            return (Path.touch, (tmp_path / "planted",))
+
+    file = io.BytesIO()
+    np.savez(file, head=np.array([Planted()], dtype=object))
+    with pytest.raises(QaError) as error:
+        from_bytes(file.getvalue(), "a.npz")
+    assert error.value.code == "learned.unreadable"
+    assert not (tmp_path / "planted").exists()

@@ -1,0 +1,78 @@
+"""What people wrote about old calls, and who listened long ago: which of it has served its time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from qa_audit.audit.appeal import appeals_of
+from qa_audit.audit.complaints import complaints_of
+from qa_audit.audit.erasing import erase_decision_words, erase_words
+from qa_audit.calls.query import calls_frame
+from qa_audit.retention.holds import holds_frame
+from qa_audit.store.database import reading, rows_in
+from qa_audit.store.decision_rows import DECISIONS
+from qa_audit.store.dispute_schema import appeal_steps, appeals, complaint_steps, complaints, rulings
+from qa_audit.store.proof_schema import audit_words
+from qa_audit.store.schema import audit_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, tzinfo
+
+    from sqlalchemy import Engine as Database
+    from sqlalchemy import Table
+
+
+def expired_words(
+    database: Database, before: datetime, zone: tzinfo
+) -> tuple[list[int], list[tuple[Table, int]]]:
+    """Events, and rows of disputes, whose words may go: all about calls that began before `before`.
+
+    `before` is local time (of `zone`), as calls have it. Kept are those of calls on hold or without a start,
+    of open appeals and of complaints that are not closed; a complaint counts as old when all of its calls
+    are, one without calls when it was taken down before.
+    """
+    known = calls_frame(database).select("call_id", "start")
+    held = set(holds_frame(database)["call_id"])
+    old = {call for call, start in known.iter_rows() if start and start < before} - held
+    disputes = appeals_of(database)
+    old -= {one.call_id for one in disputes if one.is_open}
+    filed = [one.appeal_id for one in disputes if one.call_id in old]
+    ended = [one for one in complaints_of(database) if one.state == "closed"]
+    moment = before.replace(tzinfo=zone)
+    told = [
+        one.complaint_id
+        for one in ended
+        if (old.issuperset(one.calls) if one.calls else one.opened_at < moment)
+    ]
+    rows = [
+        *((appeals, one) for one in filed),
+        *_rows(database, appeal_steps, "appeal_id", filed),
+        *_rows(database, rulings, "call_id", old),
+        *((complaints, one) for one in told),
+        *_rows(database, complaint_steps, "complaint_id", told),
+    ]
+    return _events(database, old), rows
+
+
+def delete_expired(database: Database, before: datetime, zone: tzinfo, who: str, reason: str) -> int:
+    """Delete the words of `expired_words` with a record of who and why; of how many events and rows.
+
+    Raises `QaError` as `erase_words`.
+    """
+    events, rows = expired_words(database, before, zone)
+    return erase_words(database, events, who, reason) + erase_decision_words(database, rows, who, reason)
+
+
+def _events(database: Database, call_ids: Iterable[str]) -> list[int]:
+    query = select(audit_words.c.event_id).join(audit_events)
+    with reading(database) as connection:
+        return [row.event_id for row in rows_in(connection, query, audit_events.c.call_id, call_ids)]
+
+
+def _rows(database: Database, table: Table, column: str, values: Iterable[object]) -> list[tuple[Table, int]]:
+    number = table.c[DECISIONS[table][0]]
+    with reading(database) as connection:
+        return [(table, row[0]) for row in rows_in(connection, select(number), table.c[column], values)]

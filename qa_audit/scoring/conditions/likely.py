@@ -1,0 +1,123 @@
+"""Words that the text lacks but that were likely said, by what recognisers make of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from qa_audit.scoring.call_text import Match
+from qa_audit.text.mishearing import best_fit, ratio_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from qa_audit.scoring.conditions.judgement import Case
+    from qa_audit.scoring.rubric import Likely
+    from qa_audit.text.mishearing import Fit
+
+TRIES = 3
+"""So many places are looked at where others fit them as well."""
+AROUND = 2
+"""Characters on either side in which another phrase may fit the same place."""
+
+
+class Likelihood(NamedTuple):
+    """Whether something was said, and where."""
+
+    says: Literal["yes", "unclear", "no"]
+    match: Match | None = None
+
+
+UNLIKELY = Likelihood("no")
+
+
+def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[str, ...] = ()) -> Likelihood:
+    """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given."""
+    phrases = phrases or words.phrases
+    if not phrases:
+        return UNLIKELY
+    if words.not_opening and case.call.roles_known:
+        turns = set(turns) - set(case.call.agent[:1])
+    found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(turns))
+    ratio, match = max(found, default=(float("-inf"), None), key=lambda one: one[0])
+    if ratio >= words.said_from:
+        return Likelihood("yes", match)
+    return Likelihood("unclear", match) if ratio >= words.doubt_from else UNLIKELY
+
+
+def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:
+    """Were the words said in this short stretch of normalised text?"""
+    fit = best_fit(words.phrases, text, floor=words.doubt_from) if words.phrases else None
+    if fit is None or fit.ratio < words.doubt_from:
+        return "no"
+    if _fits_better(words.unlike, text, fit):
+        return "no"
+    return "yes" if fit.ratio >= words.said_from else "unclear"
+
+
+def _anywhere(
+    words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
+) -> Iterator[tuple[float, Match]]:
+    call = case.call
+    bounds = [call.bounds(turn) for turn in turns]
+    text = "\n".join(call.plain[start:end] for start, end in bounds)
+    for _ in range(TRIES):
+        fit = best_fit(phrases, text, floor=words.doubt_from)
+        if fit is None or fit.ratio < words.doubt_from:
+            return
+        near = text[max(0, fit.start - AROUND) : fit.end + AROUND]
+        shift = min(fit.start, AROUND)
+        if not _fits_better(words.unlike, near, fit._replace(start=shift)):
+            yield fit.ratio, _match(case, turns, fit.start, fit.end)
+            return
+        text = text[: fit.start] + "\n" * (fit.end - fit.start) + text[fit.end :]
+
+
+def _fits_better(unlike: tuple[str, ...], text: str, fit: Fit) -> bool:
+    """Whether something else fits the text as well, from where the phrase begins or before."""
+    other = best_fit(unlike, text, floor=fit.ratio)
+    return other is not None and other.ratio >= fit.ratio and other.start <= fit.start
+
+
+def _match(case: Case, turns: Sequence[int], start: int, end: int) -> Match:
+    """A place of turns that stand a line each, as one of the call's text."""
+    first = 0
+    for turn in turns:
+        begin, after = case.call.bounds(turn)
+        if start < first + after - begin:
+            return Match(turn, begin + start - first, min(begin + end - first, after), "near")
+        first += after - begin + 1
+    raise IndexError((start, end, first))
+
+
+def _at_head(
+    words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
+) -> Iterator[tuple[float, Match]]:
+    call, wanted = case.call, set(turns)
+    lead, follow = _compiled(words.lead, words.follow)
+    for clause in call.maybe_agent_clauses:
+        if clause.turn not in wanted:
+            continue
+        line = call.plain[clause.start : clause.end]
+        for start in range(len(line) - 1):
+            if not lead.fullmatch(line, 0, start):
+                continue
+            for phrase in phrases:
+                end = start + len(phrase)
+                heard = line[start:end]
+                if len(heard) < len(phrase):
+                    continue
+                ratio = ratio_at(phrase, heard)
+                if end < len(line) and not follow.match(line, end):
+                    ratio -= words.unfollowed
+                if ratio >= words.doubt_from and not any(
+                    len(one) <= len(line) - start and ratio_at(one, line[start : start + len(one)]) >= ratio
+                    for one in words.unlike
+                ):
+                    yield ratio, Match(clause.turn, clause.start + start, clause.start + end, "near")
+
+
+@lru_cache(maxsize=64)
+def _compiled(lead: str, follow: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(lead), re.compile(follow or "(?!)")

@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.masking import SETS, Said, main, measure, read_set
+
+PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def test_what_is_marked_is_known_by_its_place():
+    assert read_set("# x\n\n我姓[p:王]，电话[n:幺三八]\n") == [
+        Said("我姓王，电话幺三八", ((2, 3, "p"), (6, 9, "n")))
+    ]
+
+
+def test_characters_are_counted_and_punctuation_is_not():
+    counts = measure(read_set("我姓[p:王]\n找[p:晓东]\n手机[n:幺三八，零零幺三，八零零零]\n您好李小姐"))
+    assert counts == {"n": (11, 11, 1, 1), "p": (3, 1, 2, 1), "a": (0, 0, 0, 0), "masked": (13, 12, 0, 0)}
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
+def test_the_figures_in_the_docs_are_those_that_are_printed(path):
+    told = CliRunner().invoke(main, catch_exceptions=False).output
+    own = told[told.index(f"{path.name}:") :].splitlines()[3:7]
+    rates = [line.split()[-1] for line in own[:3]] + [own[3].split()[1]]
+    row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{path.name}`"))
+    assert [cell.strip() for cell in row.strip("|").split("|")][2:] == rates
+
+
+def test_a_number_is_hardly_ever_missed():
+    for path in SETS:
+        marked, masked, *_ = measure(read_set(path.read_text(encoding="utf-8")))["n"]
+        assert masked / marked > 0.98

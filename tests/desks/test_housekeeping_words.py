@@ -1,0 +1,65 @@
+import polars as pl
+import pytest
+
+from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.events import append, read_sheet
+from qa_audit.audit.plays import plays_frame
+from qa_audit.desks import housekeeping
+from qa_audit.messages import QaError, speaking
+from qa_audit.retention.holds import add_hold
+from qa_audit.settings import RetentionSettings
+from qa_audit.workspace import Workspace
+from tests.browser.made_workspace import make_workspace
+from tests.made_audits import HARSH, RUDE
+
+WORDS = "您好"
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A workspace whose recordings are its own, so that they may be deleted."""
+    made = make_workspace(tmp_path / "ws")
+    yield made
+    made.database.dispose()
+
+
+def test_what_was_said_in_a_deleted_call_is_found_no_more_and_a_held_one_stays(own):
+    assert {RUDE, HARSH} <= set(own.find(WORDS)["call_id"])
+    add_hold(own.database, [HARSH], "李敏", "法院调取")
+    assert own.housekeeping.delete("主管", "期满", before="2027-01").done == 4
+    with pytest.raises(QaError) as error:
+        own.turns(RUDE)
+    assert error.value.code == "workspace.not_transcribed"
+    assert set(own.find(WORDS)["call_id"]) <= {HARSH}
+    assert own.turns(HARSH).height > 0
+    kept = own.calls("2026-10").filter(pl.col("status") == "scored")
+    assert kept["call_id"].to_list() == [HARSH]
+
+
+def test_a_deletion_that_was_killed_before_the_words_went_is_finished_by_the_next(own, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(housekeeping, "forget_words", killed)
+        with pytest.raises(KeyboardInterrupt):
+            own.housekeeping.delete("主管", "期满", before="2027-01")
+    assert own.turns(RUDE).height > 0
+    assert own.housekeeping.delete("主管", "期满", before="2027-01").done == 0
+    with pytest.raises(QaError):
+        own.turns(RUDE)
+    assert list((own.results / "turns").rglob("*.parquet")) == []
+
+
+def test_words_and_listening_go_each_at_its_own_age(own):
+    append(own.database, RUDE, "李敏", WriteComment("语速快"), own.rubric)
+    own.plays.note(RUDE, 0.0, 5.0)
+    own.plays.flush()
+    settings = RetentionSettings(delete_words_after_months=1200)
+    aged = Workspace(own.folder, own.settings.model_copy(update={"retention": settings}), own.database)
+    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {"words": 0, "plays": 0}
+    with speaking("zh"):
+        told = str(own.housekeeping.delete_words("主管", "期满", before="2027-01"))
+    assert told == "删除了 1 条记录中的文字、1 条收听记录。"
+    assert read_sheet(own.database, RUDE, "李敏").comment == "…"
+    assert plays_frame(own.database).is_empty()

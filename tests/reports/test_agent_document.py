@@ -1,0 +1,98 @@
+"""The sheet of one agent: the score in plain words, faults with their places, praise; what is paid."""
+
+from datetime import datetime
+
+import polars as pl
+
+from qa_audit.closing.scale import PayScale
+from qa_audit.estimation.difference import AGENT_ESTIMATES
+from qa_audit.estimation.filtered import PAY_ESTIMATES
+from qa_audit.estimation.month import agent_month
+from qa_audit.estimation.rates import RATES
+from qa_audit.reports.agent_document import agent_documents
+from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.registers import FAULT_REGISTER
+from qa_audit.sampling.frame import agent_key
+
+PAID = pl.Schema(
+    {**PAY_ESTIMATES, "grade": pl.String(), "grade_open": pl.List(pl.String()), "pay_yuan": pl.Float64()}
+)
+
+
+def figures(**more):
+    heard = {"agent": "person:p1", "heard": 8, "bias": 2.0, "estimate": 39.5}
+    paid = {"agent": "person:p1", "filtered_bias": 2.04, "estimate": 39.54, "low": 30.0, "high": 61.0}
+    paid |= {"half_width": 15.5, "grade": "fail", "grade_open": ["pass"], "pay_yuan": 1234.5}
+    severe = {
+        "item": "critical",
+        "group": "person:p1",
+        "heard_faults": 1,
+        "rate": 0.125,
+        "low": 0.01,
+        "high": 0.5,
+    }
+    return MonthFigures(
+        agents=pl.DataFrame([heard], AGENT_ESTIMATES),
+        pay=pl.DataFrame([paid], PAID),
+        rates_of_agents=pl.DataFrame([severe], RATES),
+        scale=PayScale(),
+        **more,
+    )
+
+
+def pages(by_hand, context, figures):
+    calls, findings = by_hand
+    agents = agent_month(calls, findings)
+    return list(agent_documents(agents, calls.with_columns(agent_key()), findings, context, figures))
+
+
+def test_the_score_is_explained_from_the_machine_to_the_amount(by_hand, make_context):
+    [own, *_] = pages(by_hand, make_context(), figures())
+    assert (own.agent, own.number) == ("person:p1", "0012")
+    assert own.document.title == "王喆 2026年10月 质检成绩单"
+    assert own.document.subtitle == "客户服务部 · 一班 · 工号 0012"
+    headline, how, *_ = own.document.sections
+    assert [(one.label, one.value) for one in headline.figures] == [
+        ("机器平均分", "37.5"),
+        ("人工抽听", "8"),
+        ("校正", "+2.0"),
+        ("校正后得分", "39.5"),
+        ("等级", "不及格"),
+        ("金额（元）", "1,234.50"),
+    ]
+    assert how.words == (
+        "本月你有 2 通电话，机器给其中 2 通评了分，平均 37.5 分。",
+        "抽签选出 8 通由质检员盲评（看不到机器的分数）。人听过之后发现，机器平均少给了 2.0 分，"
+        "所以校正 +2.0 分，得到 39.5 分。",
+        "只听了一部分通话，所以分数有误差：真实水平有 95 % 的把握在 30.0 – 61.0 之间。"
+        "听得越多，这个范围越窄。",
+        "绩效用分合并了最近几个月的校正，所以与只看本月的结果略有不同。",
+        "按规定，39.5 分属于“不及格”；但与“及格”无法区分。",
+        "这一等级对应 1,234.50 元。",
+        "质检员抽听的通话中有 1 通一票否决；估计占全部通话的 12.5%（95 % 区间 1.0% – 50.0%），"
+        "单独列出，不并入平均。",
+    )
+
+
+def test_faults_to_work_on_have_places_and_an_inspector_s_words_go_first(by_hand, make_context):
+    marked = {"call_id": "20261003-001", "start": datetime(2026, 10, 3, 9, 5), "agent": "person:p1"}
+    marked |= {"item": "closing", "start_s": 61.9, "end_s": 63.0, "words": "挂了", "should_say": "感谢来电"}
+    register = pl.DataFrame([marked], FAULT_REGISTER)
+    [own, *_] = pages(by_hand, make_context(), figures(faults=register))
+    work = own.document.sections[2]
+    assert work.title == "请先改这三项"
+    assert work.points[0].startswith(
+        "不使用生硬语言：1 通不合格（1 通可判）。可以听：10-03 10:00 通话 20261003-002 的 00:10"
+    )
+    assert work.points[1] == (
+        "结束语：1 通不合格（1 通可判）。可以听：10-03 09:05 通话 20261003-001 的 01:01“挂了”（质检员已听）；"
+        "10-03 09:05 通话 20261003-001 的 01:01“没有听到：@好的<再见>&谢谢”。应说：感谢来电"
+    )
+
+
+def test_without_any_audit_the_sheet_says_that_it_is_the_machine_s_alone(by_hand, make_context):
+    [own, absent, _] = pages(by_hand, make_context(), MonthFigures())
+    assert [one.label for one in own.document.sections[0].figures] == ["机器平均分"]
+    assert own.document.sections[1].words[-1] == "本月没有人工质检，不给分。以下只是机器的结论。"
+    assert absent.document.sections[1].words == ("没有已评分的通话",)
+    assert absent.document.sections[2].points == ("本月没有发现不合格的项目。",)

@@ -1,0 +1,55 @@
+"""Clauses that are nothing but a request: `clauses` of the check `request`."""
+
+import pytest
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring import score_call
+from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.transcribe.turns import Transcript
+
+CLAUSES = {"lead": "(?:那|先)*", "patterns": ["打开.{1,4}", "报一下.{1,6}"], "unless": ["我帮", "时候"]}
+
+
+def verdict(said, **changes):
+    check = {
+        "kind": "request",
+        "requests": {"phrases": ["稍等"]},
+        "clauses": CLAUSES,
+        "polite_before": {"phrases": ["请", "麻烦"]},
+        "polite_after": {"phrases": ["好吗"]},
+        **changes,
+    }
+    item = {"id": "one", "name_zh": "一", "name_en": "one", "source": "s", "weight": 1, "check": check}
+    rules = Rubric.model_validate(
+        {"id": "r", "version": "1.0.0", "name_zh": "文", "name_en": "r", "items": [item]}
+    )
+    turns = example_turns([f"A: {said}", "C: 好的"])
+    call = Transcript("0" * 64, turns[-1].end_s, 2, "e", "m", "p", turns)
+    return score_call(call, CallFacts(), rules).items[0].verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("打开设置。", "fail"),
+        ("那先打开设置，好了告诉我。", "fail"),
+        ("打开设置好吗。", "pass"),
+        ("打开设置，好吗。", "pass"),
+        ("麻烦一下，打开设置。", "pass"),
+        ("请打开设置。", "not_applicable"),
+        ("昨天打开设置的时候。", "not_applicable"),
+        ("我帮您看看，报一下我帮您查。", "not_applicable"),
+        ("今天天气不错。", "not_applicable"),
+    ],
+)
+def test_a_bare_clause_is_a_request(said, wanted):
+    assert verdict(said) == wanted
+
+
+def test_with_the_polite_you_before_the_verb_it_cannot_be_told():
+    assert verdict("您打开设置。", clauses={**CLAUSES, "lead": "你?"}) == "uncertain"
+
+
+def test_without_patterns_there_are_none():
+    assert verdict("打开设置。", clauses={}) == "not_applicable"

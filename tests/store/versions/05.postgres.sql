@@ -1,0 +1,455 @@
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+CREATE TABLE public.assignments (
+    hand_out_id integer NOT NULL,
+    inspector text NOT NULL,
+    call_id text NOT NULL,
+    place integer NOT NULL,
+    purpose character varying(6) NOT NULL
+);
+CREATE TABLE public.audit_events (
+    event_id integer NOT NULL,
+    uuid character varying(32) NOT NULL,
+    at timestamp without time zone NOT NULL,
+    who text NOT NULL,
+    call_id text NOT NULL,
+    ticket text,
+    kind character varying(16) NOT NULL,
+    payload json NOT NULL,
+    blind boolean NOT NULL,
+    rubric_sha256 character varying(64) NOT NULL,
+    rubric_version text NOT NULL,
+    transcript_sha256 character varying(64)
+);
+CREATE SEQUENCE public.audit_events_event_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.audit_events_event_id_seq OWNED BY public.audit_events.event_id;
+CREATE TABLE public.call_changes (
+    change_id integer NOT NULL,
+    import_id integer NOT NULL,
+    call_id text NOT NULL,
+    before json
+);
+CREATE SEQUENCE public.call_changes_change_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.call_changes_change_id_seq OWNED BY public.call_changes.change_id;
+CREATE TABLE public.calls (
+    call_id text NOT NULL,
+    sha256 character varying(64),
+    named_recording text,
+    agent_no text,
+    agent_name text,
+    team text,
+    start timestamp without time zone,
+    direction character varying(8),
+    customer_no text,
+    ring_s double precision,
+    duration_s double precision,
+    internal boolean,
+    hangup_by character varying(8),
+    line text,
+    system text,
+    extra json NOT NULL,
+    source character varying(9) NOT NULL,
+    superseded_by text,
+    changed_in integer NOT NULL
+);
+CREATE TABLE public.closing_files (
+    closing_id integer NOT NULL,
+    name character varying(200) NOT NULL,
+    content bytea NOT NULL
+);
+CREATE TABLE public.closings (
+    closing_id integer NOT NULL,
+    month character varying(7) NOT NULL,
+    version integer NOT NULL,
+    kind character varying(6) NOT NULL,
+    reason text,
+    receipt character varying(64),
+    code_version text NOT NULL,
+    who text NOT NULL,
+    at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.closings_closing_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.closings_closing_id_seq OWNED BY public.closings.closing_id;
+CREATE TABLE public.confirmations (
+    confirmation_id integer NOT NULL,
+    month character varying(7) NOT NULL,
+    agent text NOT NULL,
+    agreed boolean NOT NULL,
+    figure text NOT NULL,
+    note text,
+    who text NOT NULL,
+    at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.confirmations_confirmation_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.confirmations_confirmation_id_seq OWNED BY public.confirmations.confirmation_id;
+CREATE TABLE public.draw_locks (
+    draw_id integer NOT NULL,
+    hand_out_id integer NOT NULL,
+    receipt character varying(64) NOT NULL,
+    who text NOT NULL,
+    locked_at timestamp without time zone NOT NULL
+);
+CREATE TABLE public.draws (
+    draw_id integer NOT NULL,
+    month character varying(7) NOT NULL,
+    kind character varying(9) NOT NULL,
+    frame_id integer,
+    seed character varying(64),
+    nonces json,
+    instead_of integer,
+    reason text,
+    code_version text NOT NULL,
+    receipt character varying(64) NOT NULL,
+    who text NOT NULL,
+    drawn_at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.draws_draw_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.draws_draw_id_seq OWNED BY public.draws.draw_id;
+CREATE TABLE public.fixed (
+    name text NOT NULL,
+    value text NOT NULL
+);
+CREATE TABLE public.folders (
+    folder_id integer NOT NULL,
+    path text NOT NULL
+);
+CREATE SEQUENCE public.folders_folder_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.folders_folder_id_seq OWNED BY public.folders.folder_id;
+CREATE TABLE public.hand_outs (
+    hand_out_id integer NOT NULL,
+    draw_id integer NOT NULL,
+    inspectors json NOT NULL,
+    twice text NOT NULL,
+    common integer NOT NULL,
+    after_replacement integer NOT NULL,
+    who text NOT NULL,
+    handed_out_at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.hand_outs_hand_out_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.hand_outs_hand_out_id_seq OWNED BY public.hand_outs.hand_out_id;
+CREATE TABLE public.imports (
+    import_id integer NOT NULL,
+    imported_at timestamp without time zone NOT NULL,
+    who text NOT NULL,
+    folder text,
+    list_name text,
+    list_sha256 character varying(64),
+    roster_name text,
+    roster_sha256 character varying(64),
+    counts json NOT NULL
+);
+CREATE SEQUENCE public.imports_import_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.imports_import_id_seq OWNED BY public.imports.import_id;
+CREATE TABLE public.jobs (
+    key character varying(64) NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    state character varying(8) NOT NULL,
+    attempts integer NOT NULL,
+    host text,
+    machine text,
+    pid integer,
+    token character varying(32),
+    lease_end timestamp without time zone,
+    heartbeat_at timestamp without time zone,
+    started_at timestamp without time zone,
+    finished_at timestamp without time zone,
+    audio_s double precision,
+    spent_s double precision,
+    code text,
+    "values" json
+);
+CREATE TABLE public.recording_files (
+    folder_id integer NOT NULL,
+    path text NOT NULL,
+    stem_key text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    size_bytes bigint NOT NULL,
+    mtime_ns bigint NOT NULL,
+    present boolean NOT NULL
+);
+CREATE TABLE public.recordings (
+    sha256 character varying(64) NOT NULL,
+    size_bytes bigint NOT NULL,
+    added_in integer NOT NULL
+);
+CREATE TABLE public.replacements (
+    replacement_id integer NOT NULL,
+    draw_id integer NOT NULL,
+    call_id text NOT NULL,
+    reason character varying(12) NOT NULL,
+    replaced_by text,
+    who text NOT NULL,
+    replaced_at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.replacements_replacement_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.replacements_replacement_id_seq OWNED BY public.replacements.replacement_id;
+CREATE TABLE public.roster (
+    roster_id integer NOT NULL,
+    person_id text NOT NULL,
+    agent_name text,
+    new_no text,
+    old_no text,
+    team text,
+    start_date date,
+    end_date date,
+    added_in integer NOT NULL,
+    removed_in integer
+);
+CREATE SEQUENCE public.roster_roster_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.roster_roster_id_seq OWNED BY public.roster.roster_id;
+CREATE TABLE public.sample_frames (
+    frame_id integer NOT NULL,
+    month character varying(7) NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    content bytea NOT NULL,
+    who text NOT NULL,
+    frozen_at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.sample_frames_frame_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.sample_frames_frame_id_seq OWNED BY public.sample_frames.frame_id;
+CREATE TABLE public.schema_version (
+    version integer NOT NULL,
+    applied_at timestamp without time zone NOT NULL
+);
+CREATE TABLE public.seed_commitments (
+    commitment_id integer NOT NULL,
+    month character varying(7) NOT NULL,
+    who text NOT NULL,
+    sha256 character varying(64) NOT NULL,
+    committed_at timestamp without time zone NOT NULL
+);
+CREATE SEQUENCE public.seed_commitments_commitment_id_seq
+    AS integer
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+ALTER SEQUENCE public.seed_commitments_commitment_id_seq OWNED BY public.seed_commitments.commitment_id;
+CREATE TABLE public.tickets (
+    draw_id integer NOT NULL,
+    call_id text NOT NULL,
+    agent text,
+    stratum character varying(7),
+    ticket character varying(64),
+    place integer,
+    stratum_calls integer,
+    stratum_drawn integer,
+    inclusion double precision
+);
+ALTER TABLE ONLY public.audit_events ALTER COLUMN event_id SET DEFAULT nextval('public.audit_events_event_id_seq'::regclass);
+ALTER TABLE ONLY public.call_changes ALTER COLUMN change_id SET DEFAULT nextval('public.call_changes_change_id_seq'::regclass);
+ALTER TABLE ONLY public.closings ALTER COLUMN closing_id SET DEFAULT nextval('public.closings_closing_id_seq'::regclass);
+ALTER TABLE ONLY public.confirmations ALTER COLUMN confirmation_id SET DEFAULT nextval('public.confirmations_confirmation_id_seq'::regclass);
+ALTER TABLE ONLY public.draws ALTER COLUMN draw_id SET DEFAULT nextval('public.draws_draw_id_seq'::regclass);
+ALTER TABLE ONLY public.folders ALTER COLUMN folder_id SET DEFAULT nextval('public.folders_folder_id_seq'::regclass);
+ALTER TABLE ONLY public.hand_outs ALTER COLUMN hand_out_id SET DEFAULT nextval('public.hand_outs_hand_out_id_seq'::regclass);
+ALTER TABLE ONLY public.imports ALTER COLUMN import_id SET DEFAULT nextval('public.imports_import_id_seq'::regclass);
+ALTER TABLE ONLY public.replacements ALTER COLUMN replacement_id SET DEFAULT nextval('public.replacements_replacement_id_seq'::regclass);
+ALTER TABLE ONLY public.roster ALTER COLUMN roster_id SET DEFAULT nextval('public.roster_roster_id_seq'::regclass);
+ALTER TABLE ONLY public.sample_frames ALTER COLUMN frame_id SET DEFAULT nextval('public.sample_frames_frame_id_seq'::regclass);
+ALTER TABLE ONLY public.seed_commitments ALTER COLUMN commitment_id SET DEFAULT nextval('public.seed_commitments_commitment_id_seq'::regclass);
+INSERT INTO public.audit_events VALUES (4, 'e4', '2026-11-03 09:00:00', '李敏', 'c1', NULL, 'comment', '{"kind": "comment", "text": "语速偏快"}', true, 'r', '1', NULL);
+INSERT INTO public.audit_events VALUES (7, 'e7', '2026-11-03 09:01:00.5', '李敏', 'c1', '0042', 'fault', '{"kind": "fault", "fault": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "item": "closing", "severity": "minor", "start_s": 1.0, "end_s": 2.5, "should_say": "感谢来电", "comment": ""}', false, 'r', '1', 't');
+INSERT INTO public.imports VALUES (1, '2026-09-01 08:00:00', 'qa', '/录音', NULL, NULL, NULL, NULL, '{}');
+INSERT INTO public.jobs VALUES ('k1', 'aa', 'failed', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-09-02 09:00:00', NULL, NULL, 'audio.channels', '{"path": "/\u5f55\u97f3/a.wav", "channels": 3}');
+INSERT INTO public.jobs VALUES ('k2', 'bb', 'waiting', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '2026-09-02 09:01:00', NULL, NULL, 'transcribe.failed', '{"path": "/\u5f55\u97f3/b.wav", "reason": "x"}');
+INSERT INTO public.recordings VALUES ('aa', 10, 1);
+INSERT INTO public.recordings VALUES ('bb', 20, 1);
+INSERT INTO public.schema_version VALUES (1, '2026-09-01 08:00:00');
+INSERT INTO public.schema_version VALUES (2, '2026-11-28 07:17:21.526238');
+INSERT INTO public.schema_version VALUES (3, '2026-11-28 07:17:21.794516');
+INSERT INTO public.schema_version VALUES (4, '2026-11-28 07:17:22.34973');
+INSERT INTO public.schema_version VALUES (5, '2026-11-28 07:17:22.833478');
+SELECT pg_catalog.setval('public.audit_events_event_id_seq', 7, true);
+SELECT pg_catalog.setval('public.call_changes_change_id_seq', 1, false);
+SELECT pg_catalog.setval('public.closings_closing_id_seq', 1, false);
+SELECT pg_catalog.setval('public.confirmations_confirmation_id_seq', 1, false);
+SELECT pg_catalog.setval('public.draws_draw_id_seq', 1, false);
+SELECT pg_catalog.setval('public.folders_folder_id_seq', 1, false);
+SELECT pg_catalog.setval('public.hand_outs_hand_out_id_seq', 1, false);
+SELECT pg_catalog.setval('public.imports_import_id_seq', 1, false);
+SELECT pg_catalog.setval('public.replacements_replacement_id_seq', 1, false);
+SELECT pg_catalog.setval('public.roster_roster_id_seq', 1, false);
+SELECT pg_catalog.setval('public.sample_frames_frame_id_seq', 1, false);
+SELECT pg_catalog.setval('public.seed_commitments_commitment_id_seq', 1, false);
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT pk_assignments PRIMARY KEY (hand_out_id, inspector, call_id);
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT pk_audit_events PRIMARY KEY (event_id);
+ALTER TABLE ONLY public.call_changes
+    ADD CONSTRAINT pk_call_changes PRIMARY KEY (change_id);
+ALTER TABLE ONLY public.calls
+    ADD CONSTRAINT pk_calls PRIMARY KEY (call_id);
+ALTER TABLE ONLY public.closing_files
+    ADD CONSTRAINT pk_closing_files PRIMARY KEY (closing_id, name);
+ALTER TABLE ONLY public.closings
+    ADD CONSTRAINT pk_closings PRIMARY KEY (closing_id);
+ALTER TABLE ONLY public.confirmations
+    ADD CONSTRAINT pk_confirmations PRIMARY KEY (confirmation_id);
+ALTER TABLE ONLY public.draw_locks
+    ADD CONSTRAINT pk_draw_locks PRIMARY KEY (draw_id);
+ALTER TABLE ONLY public.draws
+    ADD CONSTRAINT pk_draws PRIMARY KEY (draw_id);
+ALTER TABLE ONLY public.fixed
+    ADD CONSTRAINT pk_fixed PRIMARY KEY (name);
+ALTER TABLE ONLY public.folders
+    ADD CONSTRAINT pk_folders PRIMARY KEY (folder_id);
+ALTER TABLE ONLY public.hand_outs
+    ADD CONSTRAINT pk_hand_outs PRIMARY KEY (hand_out_id);
+ALTER TABLE ONLY public.imports
+    ADD CONSTRAINT pk_imports PRIMARY KEY (import_id);
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT pk_jobs PRIMARY KEY (key);
+ALTER TABLE ONLY public.recording_files
+    ADD CONSTRAINT pk_recording_files PRIMARY KEY (folder_id, path);
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT pk_recordings PRIMARY KEY (sha256);
+ALTER TABLE ONLY public.replacements
+    ADD CONSTRAINT pk_replacements PRIMARY KEY (replacement_id);
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT pk_roster PRIMARY KEY (roster_id);
+ALTER TABLE ONLY public.sample_frames
+    ADD CONSTRAINT pk_sample_frames PRIMARY KEY (frame_id);
+ALTER TABLE ONLY public.schema_version
+    ADD CONSTRAINT pk_schema_version PRIMARY KEY (version);
+ALTER TABLE ONLY public.seed_commitments
+    ADD CONSTRAINT pk_seed_commitments PRIMARY KEY (commitment_id);
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT pk_tickets PRIMARY KEY (draw_id, call_id);
+ALTER TABLE ONLY public.audit_events
+    ADD CONSTRAINT uq_audit_events_uuid UNIQUE (uuid);
+ALTER TABLE ONLY public.folders
+    ADD CONSTRAINT uq_folders_path UNIQUE (path);
+CREATE INDEX ix_audit_events_call_id ON public.audit_events USING btree (call_id);
+CREATE INDEX ix_audit_events_sheet ON public.audit_events USING btree (who, call_id, event_id);
+CREATE INDEX ix_call_changes_call_id ON public.call_changes USING btree (call_id);
+CREATE INDEX ix_call_changes_import_id ON public.call_changes USING btree (import_id);
+CREATE INDEX ix_calls_agent_no ON public.calls USING btree (agent_no);
+CREATE INDEX ix_calls_agent_start ON public.calls USING btree (agent_no, start);
+CREATE INDEX ix_calls_sha256 ON public.calls USING btree (sha256);
+CREATE INDEX ix_calls_start ON public.calls USING btree (start);
+CREATE INDEX ix_closings_month ON public.closings USING btree (month);
+CREATE INDEX ix_confirmations_month ON public.confirmations USING btree (month);
+CREATE INDEX ix_draws_month ON public.draws USING btree (month);
+CREATE INDEX ix_hand_outs_draw_id ON public.hand_outs USING btree (draw_id);
+CREATE INDEX ix_jobs_sha256 ON public.jobs USING btree (sha256);
+CREATE INDEX ix_jobs_state ON public.jobs USING btree (state);
+CREATE INDEX ix_jobs_token ON public.jobs USING btree (token);
+CREATE INDEX ix_recording_files_sha256 ON public.recording_files USING btree (sha256);
+CREATE INDEX ix_recording_files_stem_key ON public.recording_files USING btree (stem_key);
+CREATE INDEX ix_replacements_draw_id ON public.replacements USING btree (draw_id);
+CREATE INDEX ix_sample_frames_month ON public.sample_frames USING btree (month);
+CREATE INDEX ix_seed_commitments_month ON public.seed_commitments USING btree (month);
+ALTER TABLE ONLY public.assignments
+    ADD CONSTRAINT fk_assignments_hand_out_id_hand_outs FOREIGN KEY (hand_out_id) REFERENCES public.hand_outs(hand_out_id);
+ALTER TABLE ONLY public.call_changes
+    ADD CONSTRAINT fk_call_changes_import_id_imports FOREIGN KEY (import_id) REFERENCES public.imports(import_id);
+ALTER TABLE ONLY public.calls
+    ADD CONSTRAINT fk_calls_changed_in_imports FOREIGN KEY (changed_in) REFERENCES public.imports(import_id);
+ALTER TABLE ONLY public.calls
+    ADD CONSTRAINT fk_calls_sha256_recordings FOREIGN KEY (sha256) REFERENCES public.recordings(sha256);
+ALTER TABLE ONLY public.closing_files
+    ADD CONSTRAINT fk_closing_files_closing_id_closings FOREIGN KEY (closing_id) REFERENCES public.closings(closing_id);
+ALTER TABLE ONLY public.draw_locks
+    ADD CONSTRAINT fk_draw_locks_draw_id_draws FOREIGN KEY (draw_id) REFERENCES public.draws(draw_id);
+ALTER TABLE ONLY public.draw_locks
+    ADD CONSTRAINT fk_draw_locks_hand_out_id_hand_outs FOREIGN KEY (hand_out_id) REFERENCES public.hand_outs(hand_out_id);
+ALTER TABLE ONLY public.draws
+    ADD CONSTRAINT fk_draws_frame_id_sample_frames FOREIGN KEY (frame_id) REFERENCES public.sample_frames(frame_id);
+ALTER TABLE ONLY public.draws
+    ADD CONSTRAINT fk_draws_instead_of_draws FOREIGN KEY (instead_of) REFERENCES public.draws(draw_id);
+ALTER TABLE ONLY public.hand_outs
+    ADD CONSTRAINT fk_hand_outs_draw_id_draws FOREIGN KEY (draw_id) REFERENCES public.draws(draw_id);
+ALTER TABLE ONLY public.jobs
+    ADD CONSTRAINT fk_jobs_sha256_recordings FOREIGN KEY (sha256) REFERENCES public.recordings(sha256);
+ALTER TABLE ONLY public.recording_files
+    ADD CONSTRAINT fk_recording_files_folder_id_folders FOREIGN KEY (folder_id) REFERENCES public.folders(folder_id);
+ALTER TABLE ONLY public.recording_files
+    ADD CONSTRAINT fk_recording_files_sha256_recordings FOREIGN KEY (sha256) REFERENCES public.recordings(sha256);
+ALTER TABLE ONLY public.recordings
+    ADD CONSTRAINT fk_recordings_added_in_imports FOREIGN KEY (added_in) REFERENCES public.imports(import_id);
+ALTER TABLE ONLY public.replacements
+    ADD CONSTRAINT fk_replacements_draw_id_draws FOREIGN KEY (draw_id) REFERENCES public.draws(draw_id);
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT fk_roster_added_in_imports FOREIGN KEY (added_in) REFERENCES public.imports(import_id);
+ALTER TABLE ONLY public.roster
+    ADD CONSTRAINT fk_roster_removed_in_imports FOREIGN KEY (removed_in) REFERENCES public.imports(import_id);
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT fk_tickets_draw_id_draws FOREIGN KEY (draw_id) REFERENCES public.draws(draw_id);
