@@ -219,6 +219,8 @@ class RayCrew:
 def _start() -> None:
     """Join a cluster, or start Ray on this machine: quiet, and without a word to anybody outside."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray listens on every interface, whatever address it is given: nobody without the token may talk to it.
+    os.environ.setdefault("RAY_AUTH_MODE", "token")
     import ray
 
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}

@@ -68,7 +68,7 @@ def test_without_ray_it_says_what_to_install(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def two_cpus():
     """Ray on this machine with two processors, whatever it has."""
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token"}
     import ray
 
     ray.init(
