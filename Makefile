@@ -98,7 +98,7 @@ postgres-test: test-postgres
 
 # First what was written for PostgreSQL; then tests of what lies on the database, with it in place of SQLite.
 test-postgres: $(VENV)/.dev-installed
-	QA_AUDIT_LOAD=$(EVENTS) $(BIN)/python -m pytest -q -m postgres tests/postgres tests/load
+	QA_AUDIT_LOAD=$(EVENTS) $(BIN)/python -m pytest -q -m postgres tests/postgres tests/store tests/load
 	QA_AUDIT_TEST_ON=postgres $(BIN)/python -m pytest -q -m "not sqlite and not slow" $(ON_POSTGRES)
 
 test-ray: $(VENV)/.ray-installed

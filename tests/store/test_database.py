@@ -254,6 +254,38 @@ def test_processes_that_open_a_new_database_at_once_all_succeed(tmp_path):
     engine.dispose()
 
 
+def test_who_opens_a_new_database_waits_while_another_one_makes_it(tmp_path, monkeypatch):
+    holder = sqlite3.connect(tmp_path / "qa.db", isolation_level=None)
+    holder.execute("CREATE TABLE t (a)")
+    holder.execute("BEGIN")
+    holder.execute("SELECT * FROM t").fetchall()
+    tries = []
+
+    def wait(seconds):
+        tries.append(seconds)
+        if len(tries) == 3:
+            holder.execute("ROLLBACK")
+
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(database.time, "sleep", wait)
+    monkeypatch.setattr(database.time, "monotonic", lambda: 0.0)
+    open_database(tmp_path / "qa.db").dispose()
+    assert len(tries) == 3
+    holder.close()
+
+
+def test_a_database_that_stays_locked_while_it_is_made_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    holder = sqlite3.connect(tmp_path / "qa.db", isolation_level=None)
+    holder.execute("CREATE TABLE t (a)")
+    holder.execute("BEGIN")
+    holder.execute("SELECT * FROM t").fetchall()
+    with pytest.raises(QaError) as raised:
+        open_database(tmp_path / "qa.db")
+    holder.close()
+    assert raised.value.code == "store.locked"
+
+
 def test_event_times_are_utc(engine):
     with reading(engine) as connection:
         applied = connection.execute(select(schema_version.c.applied_at)).scalar_one()
