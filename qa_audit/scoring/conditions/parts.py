@@ -60,7 +60,8 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             missing += [call.absence(window.turns, part.name), *heard.shown]
     if not missing and not unclear:
         return passed(evidence).asking(asked)
-    if not missing or _too_little(check, case, window.turns):
+    lost = not evidence and _lost_edge(check, case)
+    if not missing or lost or _too_little(check, case, window.turns):
         return uncertain([*missing, *unclear, *evidence]).asking(asked)
     share = points / sum(part.points for part in check.parts)
     return failed([*missing, *unclear, *evidence], share).asking(asked)
@@ -86,8 +87,6 @@ def _heard(part: RequiredPart, match: Match | None, case: Case, window: Stretch)
 def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
     """Whether too little is known to call something absent: heard poorly, or few words without roles."""
     call = case.call
-    if _lost_edge(check, case):
-        return True
     if turns and sum(call.turns[one].end_s - call.turns[one].start_s for one in turns) < check.least_s:
         return False
     if not call.roles_known:
