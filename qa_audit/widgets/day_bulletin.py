@@ -50,9 +50,11 @@ class DayBulletin:
             page = self._workspace.bulletin(self._chosen(), days=self.days.value)
         except QaError as error:
             self.text.value = ""
+            self.text.layout.display = "none"
             self.said.value = f"<p>{escape(str(error))}</p>"
             return
         self.text.value = page.text
+        self.text.layout.display = None
 
     def _save(self, _button: Any = None) -> None:
         try:

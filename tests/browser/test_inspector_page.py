@@ -6,7 +6,7 @@ import os
 import pytest
 
 from qa_audit.lab import START_PAGE
-from qa_audit.widgets.audit_calls import INSPECTOR_VARIABLE
+from qa_audit.store.roles import NAME_VARIABLE
 from tests.browser.lab_server import TOKEN
 from tests.browser.test_audit_by_keyboard import Hands, wait_for_text, wait_for_time
 
@@ -47,7 +47,7 @@ def test_the_first_call_is_audited_by_the_page_alone(page, lab, sheet_of):
     wait_for_text(page, ".qa-title", "赵志强")
     assert hands.presses <= 12
 
-    sheet = sheet_of("20261009001", os.environ.get(INSPECTOR_VARIABLE) or getpass.getuser())
+    sheet = sheet_of("20261009001", os.environ.get(NAME_VARIABLE) or getpass.getuser())
     assert [(fault.item, fault.should_say) for fault in sheet.faults] == [
         ("honorific", "您好"),
         ("please", ""),
