@@ -157,7 +157,7 @@ def test_workers_and_retries_are_passed_on(workspace, tmp_path, monkeypatch):
     command = ["--workspace", str(workspace.folder), "--workers", "3", "--retry-failed", "--limit", "2"]
     for name in ("run", "transcribe"):
         assert CliRunner().invoke(cli, [name, *command]).exit_code == 0
-    assert given == [{"limit": 2, "workers": 3, "retry_failed": True}] * 2
+    assert given == [{"limit": 2, "workers": 3, "retry_failed": True, "on": "here"}] * 2
 
 
 def test_status_says_how_far_a_workspace_is(workspace, tmp_path):

@@ -43,8 +43,8 @@ def test_later_months_tell_nothing(heard):  # noqa: F811
 
 
 def test_the_frame_is_all_calls_that_were_frozen(heard):  # noqa: F811
-    assert framed_calls(heard, MONTH).len() == 56
-    assert framed_calls(heard, "2026-08").is_empty()
+    assert framed_calls(heard.samples, MONTH).len() == 56
+    assert framed_calls(heard.samples, "2026-08").is_empty()
 
 
 @pytest.mark.parametrize("other", ['"1.0.0"', "weight = 8"])

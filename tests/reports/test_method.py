@@ -40,7 +40,7 @@ def test_the_grades_are_those_of_the_scale_with_their_amounts():
 def test_a_pay_figure_adds_its_step():
     paid = pl.DataFrame([{"agent": "person:p1"}], PAY_ESTIMATES)
     steps, *_ = method_sections(context(), MonthFigures(pay=paid))
-    assert steps.points[6].startswith("绩效用分：把最近 3 个月的校正")
+    assert steps.points[6].startswith("计酬得分（表中的“校正后得分”）：把最近 3 个月的校正")
 
 
 def test_each_draw_has_what_it_takes_to_draw_again_and_who_drew_alone():

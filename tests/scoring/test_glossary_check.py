@@ -77,7 +77,8 @@ def test_a_term_that_would_break_a_phrase_is_refused():
     [
         ("云岭:云林", []),
         ("云岭宽带:云林款待", []),
-        ("八零幺二:巴林药儿", []),
+        ("八零:巴林", []),
+        ("八零幺二:巴林药儿", [("mishearing_scripted", 1)]),  # would be the agent's number in an opening
         ("云岭客服中心:云林", [("mishearing_scripted", 1)]),  # 中心 would make the opening's second part
         ("云岭:云林先生", [("mishearing_scripted", 1)]),  # 先生 would be lost
         ("云岭:您好", [("breaks_script", 1)]),

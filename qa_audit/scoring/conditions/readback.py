@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
 from qa_audit.scoring.conditions.likely import likely_said
-from qa_audit.scoring.wording import SURE_TIERS, find_all, find_first, find_in_tiers
+from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
@@ -98,10 +98,10 @@ def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
     found = []
     for turn in sorted(after):
         start, end = case.call.bounds(turn)
-        for pattern in check.answers.patterns:
+        for quick in compiled(check.answers.patterns):
             found += [
                 Match(turn, start + match.start(), start + match.end(), "regex")
-                for match in re.finditer(pattern, case.call.plain[start:end])
+                for match in quick.pattern.finditer(case.call.plain[start:end])
             ]
     return found
 
