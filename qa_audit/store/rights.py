@@ -64,17 +64,17 @@ _NOT_FIRST = (
 )
 
 
-def _words_of(*, own: bool) -> str:
-    """Words of a row that whoever asks may read (`own`: that they wrote)."""
-    keys = {
-        **{"appeals": "appeal_id", "appeal_steps": "step_id", "rulings": "ruling_id"},
-        **{"complaints": "complaint_id", "complaint_steps": "step_id"},
-    }
-    wrote = dict.fromkeys(keys, " AND d.who = qa_me()") | {
-        "rulings": " AND jsonb_exists(d.by::jsonb, qa_me())"
-    }
+_OF_DISPUTES = {"appeals": "appeal_id", "appeal_steps": "step_id", "rulings": "ruling_id"}
+_OF_COMPLAINTS = {"complaints": "complaint_id", "complaint_steps": "step_id"}
+_WROTE = " AND d.who = qa_me()"
+_RULED = " AND jsonb_exists(d.by::jsonb, qa_me())"
+
+
+def _words_of(keys: Mapping[str, str], *, own: bool) -> str:
+    """Words of rows of these tables that whoever asks may read (`own`: that they wrote)."""
     rows = "(source = '{}' AND EXISTS (SELECT FROM {} d WHERE d.{} = row_id{}))"
-    return " OR ".join(rows.format(one, one, key, wrote[one] if own else "") for one, key in keys.items())
+    wrote = {one: "" if not own else _RULED if one == "rulings" else _WROTE for one in keys}
+    return " OR ".join(rows.format(one, one, key, wrote[one]) for one, key in keys.items())
 
 
 RIGHTS: Mapping[str, Rights] = {
@@ -154,8 +154,11 @@ RIGHTS: Mapping[str, Rights] = {
         _ALL - {"batch"},
         remove=_SUPERVISOR,
         named=None,
-        seen={"agent": _words_of(own=False)},
-        added={"": _words_of(own=True)},
+        seen={"agent": _words_of(_OF_DISPUTES, own=False)},
+        added={
+            "agent": _words_of(_OF_DISPUTES, own=True),
+            **dict.fromkeys(_PEOPLE, _words_of(_OF_DISPUTES | _OF_COMPLAINTS, own=True)),
+        },
     ),
     "decision_erasures": Rights(_STAFF, _SUPERVISOR),
     "fault_clips": Rights(_STAFF, _PEOPLE, named=None),
