@@ -67,6 +67,12 @@ def test_words_of_a_complaint_go_and_the_chain_stays_whole(database):
     assert (told.text, told.steps[0].text, told.who) == ("…", "…", "赵六")
     proof = verify_chain(database, [head])
     assert (proof.findings, proof.erased) == ((), 2)
+
+
+@pytest.mark.sqlite
+def test_erased_words_of_a_complaint_are_gone_from_the_file(database):
+    open_complaint(database, text="客户李雷说态度差", who="赵六", customer_no="0042")
+    assert erase_decision_words(database, [(complaints, 1)], "主管", "保存期满") == 1
     database.dispose()  # the last connection folds the log in
     kept = Path(database.url.database).read_bytes()
     for form in (str.encode, lambda text: json.dumps(text).strip('"').encode()):

@@ -78,6 +78,7 @@ PlayLog(open_database(sys.argv[1]), "李敏", "panel").note("c1", 1.0, 3.0)
 """
 
 
+@pytest.mark.sqlite
 def test_nothing_is_lost_when_the_program_ends(database, tmp_path):
     subprocess.run([sys.executable, "-c", ENDS, str(tmp_path / "qa.db")], check=True)
     assert _kept(database) == [("c1", 1.0, 3.0, "panel")]
