@@ -5,18 +5,11 @@ from click.testing import CliRunner
 
 from qa_audit.cli import cli
 from qa_audit.console import SpokenOption
-from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.messages import QaError, catalogue
 from tests.made_audits import RUDE, hand_in
 
 GROUPS = ("appeal", "complaint", "faults", "coach")
 COMMANDS = [(group, name) for group in GROUPS for name in cli.commands[group].commands]
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
 
 
 @pytest.fixture

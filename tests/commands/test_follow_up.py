@@ -5,15 +5,8 @@ import pytest
 from click.testing import CliRunner
 
 from qa_audit.cli import cli
-from qa_audit.messages import QaError, set_language
+from qa_audit.messages import QaError
 from tests.made_audits import RUDE, hand_in
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
 
 
 @pytest.fixture

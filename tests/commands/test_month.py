@@ -4,18 +4,10 @@ import pytest
 from click.testing import CliRunner
 
 from qa_audit.cli import cli
-from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.messages import QaError, catalogue
 from qa_audit.store.chain import parse_head
 from qa_audit.workspace import Workspace
 from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
-
 
 MONTH = ("estimate", "status", "confirm", "close", "reopen", "recompute", "export")
 COMMANDS = [*(["month", name] for name in MONTH), ["rubric", "quality"]]

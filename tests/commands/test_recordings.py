@@ -9,17 +9,10 @@ from click.testing import CliRunner
 from qa_audit.audit.plays import Play, keep_plays
 from qa_audit.cli import cli
 from qa_audit.console import SpokenOption
-from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.messages import QaError, catalogue
 from qa_audit.workspace import Workspace
 
 GROUPS = ("archive", "retention", "hold")
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,9 @@ from click.testing import CliRunner
 
 from qa_audit.cli import cli
 from qa_audit.commands.report import FORMATS
-from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.messages import QaError, catalogue
 from qa_audit.reports import month_files
 from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
 
 
 @pytest.fixture

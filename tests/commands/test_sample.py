@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from qa_audit.cli import cli
 from qa_audit.commands.sample import sample
 from qa_audit.console import SpokenOption
-from qa_audit.messages import catalogue, set_language
+from qa_audit.messages import catalogue
 from qa_audit.sampling.book import SampleBook
 from qa_audit.store.database import open_database
 from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
@@ -14,13 +14,6 @@ from tests.sampling.made_calls import month_of_calls
 
 COMMANDS = sample.commands
 WORDS = "一句别人猜不到的话，长一点"
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
 
 
 @pytest.fixture

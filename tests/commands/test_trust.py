@@ -8,15 +8,8 @@ from click.testing import CliRunner
 from qa_audit.audit.actions import WriteComment
 from qa_audit.audit.events import append
 from qa_audit.cli import cli
-from qa_audit.messages import QaError, catalogue, set_language
+from qa_audit.messages import QaError, catalogue
 from qa_audit.workspace import Workspace
-
-
-@pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
-    monkeypatch.delenv("QA_AUDIT_LANG", raising=False)
-    yield
-    set_language(None)
 
 
 @pytest.fixture
