@@ -43,9 +43,8 @@ FINDINGS_SCHEMA = pl.Schema(
 """One row a call and item (`kind` "item") or recognised situation ("situation"), in the rubric's order."""
 
 _RULES = 1
-_quoted = json.JSONEncoder().encode
-_FACTS = tuple(field.name for field in fields(CallFacts))
 """Raised when the conditions change what they say of the same turns, so that findings are made anew."""
+_FACTS = tuple(field.name for field in fields(CallFacts))
 
 
 def findings_frame(call_id: str, score: CallScore) -> pl.DataFrame:
@@ -130,9 +129,9 @@ def findings_key(turns_key: str, facts: CallFacts, rubric_key: str, answers_key:
     False
     """
     said = _facts_json(*(getattr(facts, name) for name in _FACTS))
-    parts = [str(_RULES), _quoted(turns_key), said, _quoted(rubric_key)]
+    parts = [str(_RULES), json.dumps(turns_key), said, json.dumps(rubric_key)]
     if answers_key:
-        parts.append(_quoted(answers_key))
+        parts.append(json.dumps(answers_key))
     return hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()[:16]
 
 

@@ -7,6 +7,7 @@ function of `qa_audit.scoring.conditions`.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
@@ -25,6 +26,26 @@ class _Part(BaseModel, frozen=True):
     model_config = ConfigDict(extra="forbid")
 
 
+def _phrases_with_words(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    from qa_audit.text.search import phrase
+
+    for one in phrases:
+        try:
+            phrase(one)
+        except ValueError:
+            raise ValueError(f"empty phrase {one!r}") from None
+    return phrases
+
+
+def _patterns_that_compile(patterns: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    for pattern in (patterns,) if isinstance(patterns, str) else patterns:
+        try:
+            re.compile(pattern)
+        except re.error as fault:
+            raise ValueError(f"{pattern!r}: {fault}") from None
+    return patterns
+
+
 class Wording(_Part, frozen=True):
     """Ways of saying one thing, matched in normalised text: no punctuation, digits as numerals, 您 as 你."""
 
@@ -41,29 +62,9 @@ class Wording(_Part, frozen=True):
     folded: bool = False
     """Sounds that are easily confused count as equal (zh/z, n/l, ing/in …), as the tier `near`."""
 
-    @field_validator("phrases", "misheard")
-    @classmethod
-    def _has_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        from qa_audit.text.search import phrase
+    _has_words = field_validator("phrases", "misheard")(_phrases_with_words)
 
-        for one in phrases:
-            try:
-                phrase(one)
-            except ValueError:
-                raise ValueError(f"empty phrase {one!r}") from None
-        return phrases
-
-    @field_validator("patterns", "unless")
-    @classmethod
-    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        import re
-
-        for pattern in patterns:
-            try:
-                re.compile(pattern)
-            except re.error as fault:
-                raise ValueError(f"{pattern!r}: {fault}") from None
-        return patterns
+    _compiles = field_validator("patterns", "unless")(_patterns_that_compile)
 
     @property
     def empty(self) -> bool:
@@ -94,28 +95,9 @@ class Likely(_Part, frozen=True):
     not_opening: bool = False
     """Leave out the agent's first turn, where names stand."""
 
-    @field_validator("phrases", "unlike")
-    @classmethod
-    def _has_words(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
-        from qa_audit.text.search import phrase
+    _has_words = field_validator("phrases", "unlike")(_phrases_with_words)
 
-        for one in phrases:
-            try:
-                phrase(one)
-            except ValueError:
-                raise ValueError(f"empty phrase {one!r}") from None
-        return phrases
-
-    @field_validator("lead", "follow")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        import re
-
-        try:
-            re.compile(pattern)
-        except re.error as fault:
-            raise ValueError(f"{pattern!r}: {fault}") from None
-        return pattern
+    _compiles = field_validator("lead", "follow")(_patterns_that_compile)
 
 
 class Window(_Part, frozen=True):
@@ -232,17 +214,7 @@ class Clauses(_Part, frozen=True):
     unless: tuple[str, ...] = ()
     """Patterns of clauses that are none, anywhere in them."""
 
-    @field_validator("lead", "patterns", "unless")
-    @classmethod
-    def _compiles(cls, patterns: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        import re
-
-        for pattern in (patterns,) if isinstance(patterns, str) else patterns:
-            try:
-                re.compile(pattern)
-            except re.error as fault:
-                raise ValueError(f"{pattern!r}: {fault}") from None
-        return patterns
+    _compiles = field_validator("lead", "patterns", "unless")(_patterns_that_compile)
 
 
 class Request(_Part, frozen=True):
@@ -287,17 +259,7 @@ class Answers(_Part, frozen=True):
 
     patterns: tuple[str, ...] = ()
 
-    @field_validator("patterns")
-    @classmethod
-    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
-        import re
-
-        for pattern in patterns:
-            try:
-                re.compile(pattern)
-            except re.error as fault:
-                raise ValueError(f"{pattern!r}: {fault}") from None
-        return patterns
+    _compiles = field_validator("patterns")(_patterns_that_compile)
 
 
 class Readback(_Part, frozen=True):
