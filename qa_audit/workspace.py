@@ -25,11 +25,12 @@ from qa_audit.pipeline import answer_jobs, score_jobs, transcribe_jobs, turns_ke
 from qa_audit.progress import counting
 from qa_audit.scored_calls import ScoredCalls
 from qa_audit.scoring import load_rubric
-from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of
+from qa_audit.scoring.batch import ScoreOutcome, findings_of, score_pending, scores_of, verdicts_of
 from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.scoring.question_parts import questions_by_findings
 from qa_audit.scoring.rubric_diff import KnownCall
 from qa_audit.scoring.rubric_file import built_in_rubric_text
+from qa_audit.scoring.set_aside import scores_without, set_aside
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, Settings, read_settings, settings_text
 from qa_audit.status import Status, read_status
 from qa_audit.store.database import open_database
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from qa_audit.desks.complaints import ComplaintDesk
     from qa_audit.desks.follow_up import FollowUp
     from qa_audit.desks.housekeeping import Housekeeping
+    from qa_audit.desks.rule_status import RuleStatuses
     from qa_audit.estimation.difference import MonthEstimate
     from qa_audit.months.book import MonthBook
     from qa_audit.months.service import ServiceMonth
@@ -112,7 +114,10 @@ def with_glossary_of(folder: Path, settings: Settings) -> Settings:
 
 @dataclass(frozen=True)
 class Month:
-    """A month's figures as Polars frames; `calls` and `findings` are what the others were made from."""
+    """A month's figures as Polars frames; `calls` and `findings` are what the others were made from.
+
+    Rules that people judge alone in this month (`desks.rule_status`) are uncertain in `findings`.
+    """
 
     month: str
     calls: pl.DataFrame
@@ -358,14 +363,17 @@ class Workspace:
         """Calls (of a month) with score, status and all that the call list says."""
         return self.scored(month).calls
 
-    def scored(self, month: str | None = None) -> ScoredCalls:
-        """Calls (of a month) with all that belongs to their scores: for who needs more than one of them."""
+    def scored(self, month: str | None = None, *, aside: Collection[str] | None = None) -> ScoredCalls:
+        """Calls (of a month) with all that belongs to their scores: for who needs more than one of them.
+
+        In scores the items `aside` count for nothing: by default those that people judge alone in each month.
+        """
         known = calls_frame(self.database, month)
         jobs = self._score_jobs(known)
-        return ScoredCalls(self._scored(known, jobs), jobs, self.results)
+        return ScoredCalls(self._scored(known, jobs, aside), jobs, self.results)
 
     def findings(self, month: str) -> pl.DataFrame:
-        """What the rubric says of each call of a month, item by item, with evidence."""
+        """What the rubric says of each call of a month, item by item, with evidence: whatever it counts for."""
         return findings_of(self._score_jobs(calls_frame(self.database, month)), self.results)
 
     def month(self, month: str) -> Month:
@@ -377,7 +385,7 @@ class Workspace:
         calls = calls_of_month(scored.calls, month)
         if calls.is_empty():
             raise QaError("workspace.empty_month", month=month, months=", ".join(self.months()) or "–")
-        findings = scored.findings()
+        findings = set_aside(scored.findings(), self.rule_status.aside(month))
         return Month(
             month,
             calls,
@@ -544,6 +552,13 @@ class Workspace:
             gold = self.gold_labels([month])
             rows.append(judged_rows(assigned, verdicts, self.findings(month), gold))
         return rule_quality(pl.concat(rows))
+
+    @cached_property
+    def rule_status(self) -> RuleStatuses:
+        """What rules may do: automatic, assisted or manual; promoting and demoting."""
+        from qa_audit.desks.rule_status import RuleStatuses
+
+        return RuleStatuses(self)
 
     # What people decide after the audit; each is composed in a module of its own.
 
@@ -731,10 +746,24 @@ class Workspace:
         known = wanted.join(known, on="call_id", how="left", maintain_order="left")
         return self._scored(known, self._score_jobs(known))
 
-    def _scored(self, known: pl.DataFrame, jobs: list[ScoreJob]) -> pl.DataFrame:
-        scores = scores_of(jobs, self.results)
+    def _scored(
+        self, known: pl.DataFrame, jobs: list[ScoreJob], aside: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        scores = self._counted(scores_of(jobs, self.results), jobs, aside)
         failed = failures_by_key(self.database)
         return with_scores(known, scores, failed, self.settings.transcribe, self._digest)
+
+    def _counted(
+        self, scores: pl.DataFrame, jobs: list[ScoreJob], aside: Collection[str] | None
+    ) -> pl.DataFrame:
+        """Scores without the items that count for nothing in the month of each call, or without `aside`."""
+        zero = self.rubric.zero_on_critical
+        for month in sorted({job.month for job in jobs}):
+            items = self.rule_status.aside(month) if aside is None else aside
+            if items:
+                own = [job for job in jobs if job.month == month]
+                scores = scores_without(scores, verdicts_of(own, self.results), items, zero_on_critical=zero)
+        return scores
 
     def _score_jobs(self, known: pl.DataFrame) -> list[ScoreJob]:
         folders = part_months(self.results, TURNS)

@@ -1,4 +1,4 @@
-"""How good a rule is, as audited calls that were drawn by chance tell it, and what it may therefore do.
+"""How good a rule is, as audited calls that were drawn by chance tell it, and what it might therefore do.
 
 - precision: of calls that the rule faults, the share that a person faults too
 - recall: of calls that a person faults, the share that the rule faults too; it needs audited calls that the
@@ -12,16 +12,19 @@ high in simulations, and an unweighted interval covered a third of the truths.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.audit.rule_statuses import STATUSES
 from qa_audit.estimation.frames import require_columns
 from qa_audit.estimation.heard import drawn_only
 from qa_audit.estimation.intervals import CONFIDENCE, Spread, clopper_pearson, effective_trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from qa_audit.audit.rule_statuses import Status
 
 JUDGED = pl.Schema(
     {
@@ -63,10 +66,8 @@ that is exceeded with 95 % confidence (one-sided); `more_…` audited flags that
 audited calls that a person faults, `missed` of them; recall null where no call was audited that the rule
 had not flagged."""
 
-Status = Literal["automatic", "assisted", "manual"]
-
 ASSISTED, AUTOMATIC = 0.60, 0.90
-"""Precision to exceed before a rule's faults are shown to inspectors first, or count by themselves."""
+"""Precision to exceed before a rule's faults count until somebody refutes them, or as they are."""
 
 
 def rule_quality(judged: pl.DataFrame) -> pl.DataFrame:
@@ -169,8 +170,7 @@ def status_of(sure_above: float) -> Status:
     the best of several thresholds may not.
     """
     passed = fixed_sequence([sure_above >= least for least in (ASSISTED, AUTOMATIC)])
-    statuses: tuple[Status, ...] = ("manual", "assisted", "automatic")
-    return statuses[passed]
+    return STATUSES[passed]
 
 
 def fixed_sequence(rejections: Sequence[bool]) -> int:

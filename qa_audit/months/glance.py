@@ -143,6 +143,8 @@ def _made_from(workspace: Workspace, month: str) -> tuple[str, str]:
     parts = [changed_ns(workspace.results, kind, month) for kind in _RESTS_ON]
     settings = workspace.settings.transcribe
     made_with = (settings.key("", workspace.choices.digest), settings.raw_formats, workspace.rubric.key)
+    if aside := sorted(workspace.rule_status.aside(month)):
+        made_with = (*made_with, aside)
     scored = digest_of(_FORM, __version__, list(own), people, parts, made_with)
     return scored, digest_of(imported, list(failed))
 

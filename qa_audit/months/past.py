@@ -53,6 +53,7 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
     """
     history, earlier = [pl.DataFrame(schema=HISTORY)], [pl.DataFrame(schema=MONTHS)]
     provenance: list[dict[str, Any]] = []
+    aside = workspace.rule_status.aside(month)
     before = [one for one in workspace.months() if 0 < _months_between(one, month) <= MONTHS_BACK]
     for one in before:
         near = _months_between(one, month) < WINDOW
@@ -64,7 +65,7 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
             told |= {"version": closing.version, "receipt": closing.receipt}
             found = _Found("closed", state.history, state.trend)
             if state.machine != machine and near:
-                scored, filed = workspace.scored(one), samples_of(files)
+                scored, filed = workspace.scored(one, aside=aside), samples_of(files)
                 drawn = filed.sample(one)["call_id"].unique()
                 found_then = scored.findings(drawn)
                 sheets = scored_sheets(sheets_of(files), workspace.rubric, found_then, rulings_in(files))
@@ -73,7 +74,7 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
                     how = "rescored" if again.how == "recomputed" else again.how
                     found = _Found(how, again.history, state.trend)
         elif near:
-            samples, scored = RememberedSamples(workspace.samples), workspace.scored(one)
+            samples, scored = RememberedSamples(workspace.samples), workspace.scored(one, aside=aside)
             drawn = assigned_calls(samples, one)["call_id"].unique()
             sheets = sheets_frame(workspace.database, workspace.rubric, scored.findings(drawn), drawn)
             again = _estimated(scored.calls, one, machine, samples, sheets)

@@ -29,17 +29,22 @@ if TYPE_CHECKING:
     from qa_audit.workspace import Workspace
 
 
-def machine_of(workspace: Workspace) -> dict[str, Any]:
-    """What gives the machine's scores; `name` is the same for the same rubric, detector and model.
+def machine_of(workspace: Workspace, month: str) -> dict[str, Any]:
+    """What gives the machine's scores of a month; `name` is the same for the same rubric, detector and model.
+
+    Rules that count for nothing in the month make it another machine: `set_aside` names them.
 
     The glossary is no part of it: it corrects names, and a month may not be torn by a new one.
     """
     choices, rubric = workspace.choices, workspace.rubric
     parts = (choices.engine, choices.model, choices.preset, choices.digest)
     model = hashlib.sha256("\n".join(parts).encode())
-    detector = rubric.detector
+    detector, aside = rubric.detector, sorted(workspace.rule_status.aside(month))
+    name = f"{rubric.key[:16]}-{model.hexdigest()[:16]}"
+    if aside:
+        name += f"-{hashlib.sha256(' '.join(aside).encode()).hexdigest()[:16]}"
     return {
-        "name": f"{rubric.key[:16]}-{model.hexdigest()[:16]}",
+        "name": name,
         "engine": choices.engine,
         "model": choices.model,
         "preset": choices.preset,
@@ -48,6 +53,7 @@ def machine_of(workspace: Workspace) -> dict[str, Any]:
         "rubric_version": rubric.version,
         "rubric_sha256": rubric.sha256,
         "detector": None if detector is None else detector.sha256,
+        "set_aside": aside,
     }
 
 
@@ -71,9 +77,9 @@ class MonthSources:
         sample = samples.sample(month)
         if sample.is_empty():
             raise QaError("audited.no_draw", month=month)
-        machine = machine_of(workspace)["name"]
+        machine = machine_of(workspace, month)["name"]
         scored = workspace.scored(month)
-        calls = _calls(workspace, scored.calls, framed_calls(samples, month))
+        calls = _calls(workspace, month, scored.calls, framed_calls(samples, month))
         drawn = assigned_calls(samples, month)["call_id"].unique()
         findings = scored.findings(drawn)
         sheets = sheets_frame(workspace.database, workspace.rubric, findings, drawn)
@@ -101,7 +107,7 @@ class MonthSources:
         calls = self.inputs.calls.drop("turns", "findings").join(self.made_from, on="call_id", how="left")
         return Sources(
             self.month,
-            machine_of(workspace),
+            machine_of(workspace, self.month),
             draws,
             calls.select(pl.col(name).cast(kind) for name, kind in CALLS.items()),
             rubric,
@@ -122,12 +128,13 @@ def framed_calls(samples: Samples, month: str) -> pl.Series:
     return pl.concat([empty, *(samples.frame_of(draw_id).calls["call_id"] for draw_id in draw_ids)]).unique()
 
 
-def _calls(workspace: Workspace, scored: pl.DataFrame, framed: pl.Series) -> pl.DataFrame:
+def _calls(workspace: Workspace, month: str, scored: pl.DataFrame, framed: pl.Series) -> pl.DataFrame:
     """`CALLS` of the frame. A call whose start was put right since, into another month, is found there."""
     wanted = pl.DataFrame({"call_id": framed.sort()})
     found = wanted.join(scored, on="call_id", how="inner")
     if found.height < wanted.height:
-        found = wanted.join(workspace.calls(), on="call_id", how="left")
+        every = workspace.scored(aside=workspace.rule_status.aside(month)).calls
+        found = wanted.join(every, on="call_id", how="left")
     judged = (pl.col("status") == "scored") & pl.col("score").is_not_null()
     return found.select(
         "call_id",

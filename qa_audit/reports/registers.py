@@ -56,6 +56,21 @@ APPEALS = pl.Schema(
 `item` null where the whole call is disputed; `decision` "overturned", "partly", "upheld", "withdrawn", or
 null while open; times local; scores of the call, 0 to 100."""
 
+RULE_STATUSES = pl.Schema(
+    {
+        "item": pl.String(),
+        "status": pl.String(),
+        "from_month": pl.String(),
+        "who": pl.String(),
+        "at": pl.Datetime("us", "UTC"),
+        "overridden": pl.Boolean(),
+    }
+)
+"""One row an item that the machine judges: what its verdicts count for in a month.
+
+`status` as in `audit.rule_statuses`; since which month, by whom and when it was decided, null where nobody
+has; `overridden` where a person decided against the figures."""
+
 COACHING = pl.Schema(
     {
         "agent": pl.String(),

@@ -201,6 +201,14 @@ def findings_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
     return kept_findings(results, sorted({job.month for job in jobs}), _made_from(jobs))
 
 
+def verdicts_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
+    """The same without `evidence`, which is most of it."""
+    schema = pl.Schema({name: kind for name, kind in FINDINGS_SCHEMA.items() if name != "evidence"})
+    months = sorted({job.month for job in jobs})
+    found = collect_parts(results, FINDINGS, months, pl.Schema({**schema, "made_from": pl.String}))
+    return _belonging(found, _made_from(jobs)).select(schema.names())
+
+
 def kept_findings(results: Path, months: Sequence[str], made_from: pl.DataFrame) -> pl.DataFrame:
     """Findings of these months that are known by `made_from` (with `call_id`), as far as they are there."""
     schema = pl.Schema({**FINDINGS_SCHEMA, "made_from": pl.String})

@@ -1,0 +1,82 @@
+"""What an item's verdicts depend on, as one hash: with the same hash, audited calls speak of the same rule."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.scoring.rubric import Banned
+from qa_audit.scoring.rule_schema import Manual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from qa_audit.scoring.rubric import Item, Rubric
+
+_NOT_THE_VERDICT = {"name_zh", "name_en", "source", "section", "weight", "bonus", "off_per_hit", "critical"}
+_NOT_THE_VERDICT |= {"examples"}
+"""What may change while the verdicts stay: names, points, examples."""
+
+
+def rule_hashes(rubric: Rubric) -> dict[str, str]:
+    """By item, SHA-256 over what decides its verdict; items that people judge anyway are left out.
+
+    That is the item's check and when it applies, the shared conditions, situations and other items that are
+    named there, situations that replace it, the limits of confidence, and the sentence detector where the
+    check uses one. Names, points and examples are no part of it.
+
+    >>> from qa_audit.scoring import load_rubric
+    >>> rubric = load_rubric()
+    >>> dearer = rubric.items[0].model_copy(update={"weight": 99.0})
+    >>> other = rubric.model_copy(update={"items": (dearer, *rubric.items[1:])})
+    >>> rule_hashes(other) == rule_hashes(rubric)
+    True
+    """
+    known = _known(rubric)
+    return {item.id: _hash(item, rubric, known) for item in judged_items(rubric)}
+
+
+def judged_items(rubric: Rubric) -> tuple[Item, ...]:
+    """The items that the machine judges."""
+    return tuple(item for item in rubric.items if not isinstance(item.check, Manual))
+
+
+def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) -> str:
+    parts = {item.id: known[item.id]}
+    parts |= {one.id: known[one.id] for one in rubric.situations if item.id in one.replaces}
+    waiting = list(parts.values())
+    while waiting:
+        for word in _words(waiting.pop()):
+            if word in known and word not in parts:
+                parts[word] = known[word]
+                waiting.append(known[word])
+    limits: dict[str, Any] = {"role": rubric.min_role_confidence, "words": rubric.min_confidence}
+    named = {one.id: one for one in rubric.items if one.id in parts}
+    if any(isinstance(one.check, Banned) and one.check.detector for one in named.values()):
+        detector = rubric.detector
+        limits["detector"] = None if detector is None else detector.sha256
+    text = json.dumps([limits, parts], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _known(rubric: Rubric) -> dict[str, Mapping[str, Any]]:
+    """All that a rule may name, by name, without what does not touch verdicts."""
+    shared = {one.name: one.model_dump(mode="json", by_alias=True) for one in rubric.conditions}
+    named = (*rubric.situations, *rubric.items)
+    return shared | {
+        one.id: one.model_dump(mode="json", by_alias=True, exclude=_NOT_THE_VERDICT) for one in named
+    }
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every word in the texts of a rule; those that are names lead to what is named."""
+    if isinstance(value, str):
+        yield from re.findall(r"\w+", value)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _words(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _words(one)
