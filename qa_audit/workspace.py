@@ -373,7 +373,7 @@ class Workspace:
         return ScoredCalls(self._scored(known, jobs, aside), jobs, self.results)
 
     def findings(self, month: str) -> pl.DataFrame:
-        """What the rubric says of each call of a month, item by item, with evidence: whatever it counts for."""
+        """What the rubric says of each call of a month, item by item, with evidence; aside or not."""
         return findings_of(self._score_jobs(calls_frame(self.database, month)), self.results)
 
     def month(self, month: str) -> Month:

@@ -1,8 +1,4 @@
-"""What the machine's verdicts on an item count for, decided by people: events that are only added.
-
-- automatic: a fault counts as it is
-- assisted: it counts until people confirm or refute it, and is shown as not yet confirmed
-- manual: it counts for nothing; people alone judge the item
+"""What the machine's verdicts on an item count for (`status_names`), decided by people: events only added.
 
 An item starts as assisted, and so it does again with every other rule (`scoring.rule_hash`): a new version of
 the rubric keeps the status of those items whose rule it leaves alone.
@@ -12,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from qa_audit.audit.status_names import START
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import keep_decision
@@ -27,13 +24,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy import Engine as Database
 
+    from qa_audit.audit.status_names import Status
     from qa_audit.scoring.rubric import Rubric
 
-Status = Literal["manual", "assisted", "automatic"]
-STATUSES: tuple[Status, ...] = get_args(Status)
-"""From the least to the most that the machine may do."""
-START: Status = "assisted"
-"""Before anybody decided, and for a rule that was changed."""
 _LOCK = 7141012  # any number that is the same in every process
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import func, select
 
 from qa_audit.audit.events import checked_name
-from qa_audit.audit.rule_statuses import START, STATUSES, keep_status, standing, status_events, statuses
+from qa_audit.audit.rule_statuses import keep_status, standing, status_events, statuses
+from qa_audit.audit.status_names import START, STATUSES
 from qa_audit.calls.query import month_bounds
 from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.estimation.rule_proposal import audits_lacking, figures_of, proposal, supported
@@ -30,7 +31,8 @@ from qa_audit.store.sample_schema import sample_frames
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa_audit.audit.rule_statuses import Status, StatusEvent
+    from qa_audit.audit.rule_statuses import StatusEvent
+    from qa_audit.audit.status_names import Status
     from qa_audit.workspace import Workspace
 
 
@@ -119,14 +121,18 @@ class RuleStatuses:
         here = (now or datetime.now(UTC)).astimezone(ZoneInfo(TIME_ZONE))
         return next(iter(self.workspace.months()), f"{here:%Y-%m}")
 
-    def standings(self, months: Sequence[str] | None = None) -> list[Standing]:
+    def standings(
+        self, months: Sequence[str] | None = None, quality: pl.DataFrame | None = None
+    ) -> list[Standing]:
         """Every item that the machine judges, in the rubric's order.
 
-        Figures are those of the audited calls of these months, or of all, as the present rule judges them.
+        Figures are those of the audited calls of these months, or of all, as the present rule judges them;
+        `quality` where they are at hand (`Workspace.rule_quality`).
         """
         events = status_events(self.workspace.database)
         counted = self.workspace.months() if months is None else list(months)
-        rows = {one["item"]: one for one in self.workspace.rule_quality(counted).iter_rows(named=True)}
+        figures_now = self.workspace.rule_quality(counted) if quality is None else quality
+        rows = {one["item"]: one for one in figures_now.iter_rows(named=True)}
         held = standing(events, self.rules)
         found = []
         for item in self.rules:
@@ -140,14 +146,6 @@ class RuleStatuses:
             found.append(Standing(item, status, event, former, figures, proposed, *lacking))
         return found
 
-    def promote(self, item: str, to: Status, **decided: Any) -> StatusEvent:
-        """Let a rule do more; arguments and errors as `change`, and `rule_status.no_promotion`."""
-        return self.change(item, to, direction="promote", **decided)
-
-    def demote(self, item: str, to: Status, **decided: Any) -> StatusEvent:
-        """Let a rule do less; arguments and errors as `change`, and `rule_status.no_demotion`."""
-        return self.change(item, to, direction="demote", **decided)
-
     def change(
         self,
         item: str,
@@ -156,16 +154,17 @@ class RuleStatuses:
         who: str,
         reason: str,
         override: bool = False,
-        direction: str | None = None,
+        direction: Literal["promote", "demote"] | None = None,
         now: datetime | None = None,
     ) -> StatusEvent:
         """Keep another status of an item, with the figures of all audited calls as they are now.
 
         Where the figures do not say so it is a person's own decision: it needs `override` and is kept as
-        such.
+        such. With `direction` a change the other way is refused.
 
         Raises `QaError`: `rule_status.no_item`, `rule_status.by_hand`, `rule_status.bad_status`,
-        `rule_status.not_supported`, those of `audit.rule_statuses.keep_status`.
+        `rule_status.not_supported`, `rule_status.no_promotion`, `rule_status.no_demotion`, those of
+        `audit.rule_statuses.keep_status`.
         """
         own = next((one for one in self.standings() if one.item == item), None)
         if own is None:

@@ -1,17 +1,17 @@
-"""What audited calls say of the status of a rule: that it may do more, or must do less. Nobody is bound by it."""
+"""What audited calls say of a rule's status: that it may do more, or must do less. Nobody is bound by it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.audit.rule_statuses import STATUSES
+from qa_audit.audit.status_names import STATUSES
 from qa_audit.estimation.intervals import CONFIDENCE
 from qa_audit.estimation.rule_quality import ASSISTED, AUTOMATIC, audits_needed, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from qa_audit.audit.rule_statuses import Status
+    from qa_audit.audit.status_names import Status
 
 _KEPT = ("flags", "wrong", "precision", "precision_low", "precision_high", "sure_above")
 _KEPT = (*_KEPT, "faults", "missed", "recall", "recall_low", "recall_high")

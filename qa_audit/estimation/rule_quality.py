@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.audit.rule_statuses import STATUSES
+from qa_audit.audit.status_names import STATUSES
 from qa_audit.estimation.frames import require_columns
 from qa_audit.estimation.heard import drawn_only
 from qa_audit.estimation.intervals import CONFIDENCE, Spread, clopper_pearson, effective_trials
@@ -24,7 +24,7 @@ from qa_audit.estimation.intervals import CONFIDENCE, Spread, clopper_pearson, e
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qa_audit.audit.rule_statuses import Status
+    from qa_audit.audit.status_names import Status
 
 JUDGED = pl.Schema(
     {

@@ -29,7 +29,7 @@ from qa_audit.months.registers import appeal_rows, fault_rows
 from qa_audit.months.report_figures import LIMITED, TREND, month_figures, pay_part, words_found
 from qa_audit.reports.context import report_items
 from qa_audit.reports.figures import MonthFigures
-from qa_audit.reports.registers import APPEALS, COACHING, DRAWS, FAULT_REGISTER
+from qa_audit.reports.registers import APPEALS, COACHING, DRAWS, FAULT_REGISTER, RULE_STATUSES
 from qa_audit.scoring.batch import kept_findings
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ _WORDS = {
 _KEPT = {
     **dict.fromkeys(("rates", "rates_of_agents", "rates_of_all"), RATES),
     "quality": QUALITY,
+    "rule_statuses": RULE_STATUSES,
     "agreement": AGREEMENT,
     "offsets": OFFSETS,
     "faults": FAULT_REGISTER,

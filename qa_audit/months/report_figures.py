@@ -69,12 +69,15 @@ def month_figures(
 ) -> MonthFigures:
     """All that people's hearing tells of a month; `calls` and `findings` as `Workspace.month` has them.
 
+    Whatever a rule's verdicts count for, people's scores and its quality are told by all of them.
+
     `paid` are the month's pay figures where they are at hand.
     """
     book = workspace.samples
     verdicts = audit_frame(workspace.database, calls["call_id"])
     blind = verdicts.filter(pl.col("first_verdict").is_not_null() & pl.col("blind"))
-    scored = sheets_frame(workspace.database, workspace.rubric, findings, calls["call_id"])
+    judged_by_machine = workspace.findings(month) if workspace.rule_status.aside(month) else findings
+    scored = sheets_frame(workspace.database, workspace.rubric, judged_by_machine, calls["call_id"])
     given = scored.filter(pl.col("blind") & pl.col("first_score").is_not_null()).select(
         "call_id", inspector="who", score="first_score"
     )
@@ -87,7 +90,8 @@ def month_figures(
         agreement=item_agreement(blind.select("call_id", "item", inspector="who", verdict="first_verdict")),
         offsets=None if several.is_empty() else inspector_offsets(several),
         icc=icc_agreement(several),
-        faults=fault_rows(marked, words_found(findings)),
+        rule_statuses=workspace.rule_status.frame(month),
+        faults=fault_rows(marked, words_found(judged_by_machine)),
         appeals=appeal_rows(appeals_of(workspace.database, calls["call_id"].to_list()), calls),
         coaching=workspace.follow_up.before_after(month),
         sameness=sameness_of(workspace, month, Scored(calls, findings, frame)),
@@ -98,8 +102,8 @@ def month_figures(
     if frame.is_empty():
         return figures
     paid = workspace.pay_figures(month) if paid is None else paid
-    judged = judged_rows(assigned, verdicts, findings)
-    machine = findings.filter(pl.col("kind") == "item").select("call_id", "item", "verdict")
+    judged = judged_rows(assigned, verdicts, judged_by_machine)
+    machine = judged_by_machine.filter(pl.col("kind") == "item").select("call_id", "item", "verdict")
     people = assigned.join(
         verdicts.filter(pl.col("first_verdict").is_not_null()).select(
             "call_id", "item", inspector="who", verdict="first_verdict"

@@ -96,7 +96,7 @@ def _document(own: _Own, context: ReportContext, figures: MonthFigures) -> Docum
     sections = [
         Section("", figures=_headline(own, context)),
         Section(say("report.agent.how", lang), _how(own, context, figures)),
-        Section(say("report.agent.work_on", lang), points=_work_on(own, context)),
+        Section(say("report.agent.work_on", lang), points=_work_on(own, context, _statuses(figures))),
         Section(say("report.agent.praise", lang), points=_praise(own, context)),
     ]
     trend = there(figures.trend)
@@ -183,11 +183,21 @@ def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str,
     return tuple(words)
 
 
-def _work_on(own: _Own, context: ReportContext) -> tuple[str, ...]:
-    """The items that cost most points, each with places to hear; an inspector's words go first."""
+def _statuses(figures: MonthFigures) -> dict[str, str]:
+    """What the machine's verdicts count for, by item; nothing where that is not known."""
+    known = there(figures.rule_statuses)
+    return {} if known is None else dict(known.select("item", "status").iter_rows())
+
+
+def _work_on(own: _Own, context: ReportContext, statuses: Mapping[str, str]) -> tuple[str, ...]:
+    """The items that cost most points, each with places to hear; an inspector's words go first.
+
+    Of items that people judge alone those that inspectors marked.
+    """
     lang = context.language
     failed = own.findings.filter(pl.col("verdict") == "fail")
-    if failed.is_empty():
+    by_hand = [item for item in _marked_items(own) if statuses.get(item) == "manual"]
+    if failed.is_empty() and not by_hand:
         return (say("report.agent.nothing", lang),)
     worst = (
         failed.with_columns(lost=pl.col("max_points") - pl.col("points"))
@@ -203,13 +213,32 @@ def _work_on(own: _Own, context: ReportContext) -> tuple[str, ...]:
         head = say(
             "report.agent.fault", lang, item=context.name(item), calls=row["calls"], judged=judged[item]
         )
-        places, instead = _places(item, own, context)
-        parts = [head]
-        if places:
-            shown = say("report.clause", lang).join(places)
-            parts.append(say("report.agent.for_instance", lang, places=shown))
-        points.append(say("report.stop", lang).join([*parts, *instead]))
+        if statuses.get(item) == "assisted":
+            head += say("report.agent.to_confirm", lang)
+        points.append(_point(head, item, own, context))
+    for item in by_hand[: FAULTS_SHOWN - len(points)]:
+        calls = own.marked.filter(pl.col("item") == item)["call_id"].n_unique()
+        head = say("report.agent.fault_by_people", lang, item=context.name(item), calls=calls)
+        points.append(_point(head, item, own, context))
     return tuple(points)
+
+
+def _point(head: str, item: str, own: _Own, context: ReportContext) -> str:
+    lang = context.language
+    places, instead = _places(item, own, context)
+    parts = [head]
+    if places:
+        shown = say("report.clause", lang).join(places)
+        parts.append(say("report.agent.for_instance", lang, places=shown))
+    return say("report.stop", lang).join([*parts, *instead])
+
+
+def _marked_items(own: _Own) -> list[str]:
+    """Items that inspectors marked, those of most calls first."""
+    if own.marked.is_empty():
+        return []
+    counted = own.marked.group_by("item").agg(calls=pl.col("call_id").n_unique())
+    return counted.sort("calls", "item", descending=[True, False])["item"].to_list()
 
 
 def _places(item: str, own: _Own, context: ReportContext) -> tuple[list[str], list[str]]:

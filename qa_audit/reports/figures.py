@@ -63,6 +63,8 @@ class MonthFigures:
     """`RATES` of the department."""
     quality: pl.DataFrame | None = None
     """`estimation.rule_quality.QUALITY`."""
+    rule_statuses: pl.DataFrame | None = None
+    """`registers.RULE_STATUSES` of the month."""
     agreement: pl.DataFrame | None = None
     """`estimation.agreement.AGREEMENT`."""
     offsets: pl.DataFrame | None = None

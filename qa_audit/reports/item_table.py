@@ -15,6 +15,7 @@ from qa_audit.estimation.order import counting_rank
 from qa_audit.estimation.rates import CRITICAL, RATES
 from qa_audit.messages import say
 from qa_audit.reports.figures import there
+from qa_audit.reports.rule_status_section import named_status
 from qa_audit.reports.table import Column, Table
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def item_table(
     """项目: rows in the rubric's order, in each item the department, then teams, then agents.
 
     `calls` and `findings` of one month. Columns of people are left out where nobody heard a call, those of
-    the machine's precision where no rule was checked.
+    the machine's precision where no rule was checked, what its verdicts count for where that is not known.
     """
     lang = context.language
     rows = pl.concat(_level(calls, findings, figures, level) for level in range(3))
@@ -81,6 +82,10 @@ def item_table(
         *_MACHINE,
     )
     quality = there(figures.quality)
+    if (statuses := there(figures.rule_statuses)) is not None:
+        columns += (("rule_status", "text", 12),)
+        of_item = statuses.select("item", rule_status=named_status(lang), level=pl.lit(0, pl.Int32))
+        rows = rows.join(of_item, on=["item", "level"], how="left", maintain_order="left")
     if rows["heard_judged"].is_not_null().any():
         columns += _PEOPLE
     if quality is not None:

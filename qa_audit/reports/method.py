@@ -10,6 +10,7 @@ from qa_audit.messages import say, speaking
 from qa_audit.reports.design_words import design_words
 from qa_audit.reports.document import Section
 from qa_audit.reports.figures import there
+from qa_audit.reports.rule_status_section import rule_status_sections
 from qa_audit.reports.table import DECIMALS
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _POOLED = ("prior_df", "prior_variance", "severity", "drift")
 
 
 def method_sections(context: ReportContext, figures: MonthFigures) -> tuple[Section, ...]:
-    """The steps from calls to grades, the draws, what was pooled, and what made the scores."""
+    """The steps from calls to grades, what rules may do, draws, what was pooled, what made the scores."""
     lang = context.language
     steps = [
         say(f"report.method.{step}", lang, window=WINDOW)
@@ -39,6 +40,7 @@ def method_sections(context: ReportContext, figures: MonthFigures) -> tuple[Sect
             (*_grades(figures, lang), say("report.method.open", lang)),
         ),
     ]
+    sections += rule_status_sections(context, figures)
     draws = there(figures.draws)
     if draws is not None:
         for row in draws.iter_rows(named=True):

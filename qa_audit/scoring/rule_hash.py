@@ -1,4 +1,4 @@
-"""What an item's verdicts depend on, as one hash: with the same hash, audited calls speak of the same rule."""
+"""What an item's verdicts depend on, as one hash: while it is the same, audits speak of the same rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people decide beside audits (appeals, complaints, months, recordings, rules), kept as links of the chain.
+"""What people decide beside audits (appeals, complaints, months, recordings, rules), as links of the chain.
 
 The chain holds the columns named here of such a row: those that a table gains later are not part of it. What
 people wrote in disputes lies apart (`WORDS`), as in audits: the row keeps a salted digest of it.

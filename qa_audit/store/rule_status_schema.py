@@ -1,4 +1,4 @@
-"""The table of what rules may do. Rows are only added; the last of an item and its rule holds. Times are UTC."""
+"""The table of what rules may do. Rows are only added; the last of an item and rule holds. Times are UTC."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panel of `06_calibrate`: how far inspectors agree, where they differ, how far rules can be trusted."""
+"""The panel of `06_calibrate`: how far inspectors agree, where they differ, what rules may do."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from qa_audit.messages import say
 from qa_audit.shown.audited import Shown, shown_agreement, shown_quality
 from qa_audit.widgets.differences import Differences
 from qa_audit.widgets.panel import or_said
+from qa_audit.widgets.rule_status import RuleStatusPanel
 from qa_audit.widgets.settling import Settling
 from qa_audit.widgets.tables import html_table
 
@@ -49,20 +50,22 @@ class Calibration:
         self.settling.table.layout.display = "none"
         self.differences = Differences(workspace, self.settling.choose)
         self.quality = widgets.HTML()
+        self.statuses = RuleStatusPanel(workspace)
         self.month.observe(self._show, "value")
-        self.panel = widgets.VBox(
-            [self.month, self.agreement, self.differences.panel, self.settling.panel, self.quality]
-        )
+        shown = (self.agreement, self.differences.panel, self.settling.panel, self.quality)
+        self.panel = widgets.VBox([self.month, *shown, self.statuses.panel])
         self._show()
 
     def _show(self, _change: Any = None) -> None:
         months = [str(self.month.value)] if self.month.value else None
         rubric = self._workspace.rubric
         agreement = shown_agreement(self._workspace.agreement(months), rubric)
-        quality = shown_quality(self._workspace.rule_quality(months), rubric)
+        figures = self._workspace.rule_quality(months)
+        quality = shown_quality(figures, rubric)
         self.differences.show(str(self.month.value) or None)
         self.agreement.value = _part("agreement", agreement, "no_twice")
         self.quality.value = _part("quality", quality, "nothing")
+        self.statuses.show(months, figures)
 
 
 def _part(name: str, shown: Shown, empty: str) -> str:

@@ -44,6 +44,9 @@ def test_the_commands_and_their_short_help():
         "import",
         "learn",
         "quality",
+        "status",
+        "promote",
+        "demote",
     ]
     assert "检查评分标准文件，一次列出全部错误" in told
     assert "检查单个录音" not in told

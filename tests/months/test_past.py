@@ -14,7 +14,7 @@ BEFORE, MONTH = "2026-09", "2026-10"
 
 
 def past(workspace, month=MONTH):
-    return past_of(workspace, workspace.month_book.ledger, month, machine_of(workspace)["name"])
+    return past_of(workspace, workspace.month_book.ledger, month, machine_of(workspace, month)["name"])
 
 
 def test_an_open_month_before_is_estimated_from_its_audits(heard):  # noqa: F811
@@ -49,9 +49,9 @@ def test_the_frame_is_all_calls_that_were_frozen(heard):  # noqa: F811
 
 @pytest.mark.parametrize("other", ['"1.0.0"', "weight = 8"])
 def test_another_rubric_is_another_machine(heard, other):  # noqa: F811
-    name = machine_of(heard)["name"]
+    name = machine_of(heard, MONTH)["name"]
     file = heard.folder / "rubric.toml"
     text = file.read_text("utf-8")
     assert other in text
     file.write_text(text.replace(other, other.replace("8", "7").replace("1.0.0", "1.0.1"), 1), "utf-8")
-    assert machine_of(type(heard).open(heard.folder))["name"] != name
+    assert machine_of(type(heard).open(heard.folder), MONTH)["name"] != name

@@ -9,6 +9,7 @@ from qa_audit.audit.appeals import Disputed, file_appeal
 from qa_audit.audit.erasing import erase_words
 from qa_audit.audit.events import append, events_of, events_of_calls, read_sheet
 from qa_audit.audit.proof import verify_chain
+from qa_audit.audit.rule_statuses import keep_status, status_events
 from qa_audit.audit.settings import AppealSettings
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
@@ -114,9 +115,17 @@ def _event(who, call, *, at="timezone('UTC', now())"):
     )
 
 
+NOW = "timezone('UTC', now())"
+RULE_EVENT = (
+    "INSERT INTO rule_status_events (item, rule_sha256, rubric, rubric_version, rubric_sha256, before,"
+    " status, overridden, figures, from_month, reason, who, at) VALUES ('closing', 'c1', 'r', '1', 's',"
+    " 'assisted', 'manual', true, '{{}}', '2026-12', 'x', '{who}', {at})"
+)
+
 APPEND_ONLY = (
     *("audit_events", "chain", "role_events", "appeals", "appeal_steps", "rulings", "confirmations"),
     *("closings", "closing_files", "draws", "tickets", "erasures", "hold_events", "recording_events"),
+    "rule_status_events",
 )
 
 
@@ -181,6 +190,10 @@ def test_nobody_changes_or_deletes_what_was_decided(become, login):
             "INSERT INTO closings (month, version, kind, code_version, who, at)"
             " VALUES ('2026-10', 1, 'close', '1', '孙七', now())",
         ),
+        ("sun", RULE_EVENT.format(who="孙七", at=NOW)),  # only supervisors decide what rules may do
+        ("cron", RULE_EVENT.format(who="批处理", at=NOW)),
+        ("zhao", RULE_EVENT.format(who="孙七", at=NOW)),
+        ("zhao", RULE_EVENT.format(who="赵六", at="timestamp '2026-11-01'")),
         ("zhang", "SELECT * FROM closing_files"),
         ("zhang", "SELECT * FROM imports"),
         ("li", "UPDATE calls SET agent_no = '8003'"),
@@ -191,6 +204,19 @@ def test_the_server_refuses(become, login, statement):
     with pytest.raises(psycopg.errors.InsufficientPrivilege) as refused:
         become(login).execute(statement.replace("qa1_", f"{become('zhao').info.dbname}_"))
     assert refused.value.sqlstate == "42501"
+
+
+def test_a_supervisor_decides_what_rules_may_do_and_everybody_sees_it(engine_of):
+    zhao, zhang = engine_of("zhao"), engine_of("zhang")
+    given = {"overridden": True, "figures": {"flags": 0}, "from_month": "2026-12", "reason": "错得多"}
+    decided = {"before": "assisted", "to": "manual", "who": "赵六", **given}
+    kept = keep_status(zhao, RUBRIC, {"closing": "c1"}, "closing", **decided)
+    assert status_events(zhang) == [kept]
+    assert verify_chain(zhao).findings == ()
+    again = {**decided, "before": "manual", "to": "assisted", "who": "孙七"}
+    assert _code(keep_status, engine_of("sun"), RUBRIC, {"closing": "c1"}, "closing", **again) == (
+        "roles.not_allowed"
+    )
 
 
 def test_verdicts_of_colleagues_are_not_there_before_the_own_ones(become, engine_of):

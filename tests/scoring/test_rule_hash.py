@@ -1,0 +1,141 @@
+"""A rule's hash changes with what decides verdicts, and with nothing else."""
+
+import pytest
+
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.rule_hash import judged_items, rule_hashes
+
+TOML = """
+id = "centre"
+version = "1.0.0"
+name_zh = "标准"
+name_en = "Standard"
+
+[[items]]
+id = "fee"
+name_zh = "先报价"
+name_en = "Fee first"
+source = "规定"
+weight = 10
+applies_when = "问费用 or trouble"
+
+[items.check]
+kind = "rule"
+pass_when = "报价"
+
+[[items.check.conditions]]
+name = "报价"
+kind = "said"
+who = "agent"
+phrases = ["每月三十九元"]
+
+[[items.examples]]
+is = "complies"
+turns = ["C: 多少钱？", "A: 每月三十九元。"]
+
+[[items]]
+id = "other"
+name_zh = "另一项"
+name_en = "Other"
+source = "规定"
+weight = 5
+check = { kind = "rule", fail_when = "骂人", conditions = [
+  { name = "骂人", kind = "said", who = "agent", phrases = ["烦死了"] } ] }
+
+[[items]]
+id = "by_hand"
+name_zh = "人工项"
+name_en = "By hand"
+source = "规定"
+weight = 5
+check = { kind = "manual" }
+
+[[conditions]]
+name = "问费用"
+kind = "said"
+who = "customer"
+phrases = ["多少钱"]
+
+[[conditions]]
+name = "别的"
+kind = "said"
+who = "customer"
+phrases = ["别的事"]
+
+[[situations]]
+id = "trouble"
+name_zh = "报修"
+name_en = "Trouble"
+source = "规定"
+detect = { customer_says = { phrases = ["坏了"] } }
+"""
+
+
+@pytest.fixture
+def hashes(tmp_path):
+    def of(*changes):
+        text = TOML
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        file = tmp_path / "rubric.toml"
+        file.write_text(text, encoding="utf-8")
+        return rule_hashes(load_rubric(file))
+
+    return of
+
+
+def test_items_that_people_judge_have_no_rule(hashes):
+    assert list(hashes()) == ["fee", "other"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('version = "1.0.0"', 'version = "2.0.0"'),
+        ('name_zh = "先报价"', 'name_zh = "报价在先"'),
+        ("weight = 10", "weight = 12"),
+        ('turns = ["C: 多少钱？"', 'turns = ["C: 请问多少钱？"'),
+        ('phrases = ["别的事"]', 'phrases = ["其他的事"]'),
+        ('name_zh = "报修"', 'name_zh = "故障"'),
+    ],
+)
+def test_names_points_examples_and_what_is_not_named_leave_it_alone(hashes, change):
+    assert hashes(change) == hashes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('phrases = ["每月三十九元"]', 'phrases = ["每月四十元"]'),
+        ('applies_when = "问费用 or trouble"', 'applies_when = "问费用"'),
+        ('phrases = ["多少钱"]', 'phrases = ["多少钱", "怎么收费"]'),
+        ('phrases = ["坏了"]', 'phrases = ["坏了", "不亮"]'),
+        ('source = "规定"\ndetect', 'source = "规定"\nreplaces = ["fee"]\ndetect'),
+    ],
+)
+def test_what_decides_one_item_s_verdicts_changes_that_item_alone(hashes, change):
+    before, after = hashes(), hashes(change)
+    assert before["fee"] != after["fee"]
+    assert before["other"] == after["other"]
+
+
+def test_limits_of_confidence_change_all(hashes):
+    before = hashes()
+    after = hashes(('name_en = "Standard"', 'name_en = "Standard"\nmin_confidence = 0.5'))
+    assert [before[item] == after[item] for item in before] == [False, False]
+
+
+def test_another_detector_changes_the_items_that_use_it():
+    rubric = load_rubric()
+    detector = rubric.detector
+
+    class Other:
+        sha256 = "0" * 64
+
+    before, after = rule_hashes(rubric), rule_hashes(rubric.with_detector(Other()))
+    changed = {item for item in before if before[item] != after[item]}
+    using = {one.id for one in judged_items(rubric) if getattr(one.check, "detector", "")}
+    assert detector.sha256 != Other.sha256
+    assert changed == using
+    assert "no_blame_shifting" in using
