@@ -51,7 +51,8 @@ def test_what_the_page_says_of_roles_is_so():
     assert not adds["batch"] & {"audit_events", "appeals", "rulings", "draws", "closings"}
     assert "coachings" in adds["trainer"] - adds["inspector"]
     assert "draws" in adds["team_leader"] - adds["trainer"]
-    assert {"closings", "erasures", "role_events"} <= adds["supervisor"] - adds["team_leader"]
+    decides = {"closings", "erasures", "role_events", "rule_status_events"}
+    assert decides <= adds["supervisor"] - adds["team_leader"]
     assert {table for table, rights in RIGHTS.items() if rights.change} == {
         *("imports", "folders", "recordings", "recording_files", "calls", "call_changes"),
         *("roster", "fixed", "jobs"),

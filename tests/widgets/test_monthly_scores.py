@@ -76,4 +76,5 @@ def test_nothing_audited_is_nothing_to_calibrate(tmp_path):
     with speaking("zh"):
         panel = calibrate(tmp_path / "ws")
     assert "还没有两人盲评过" in panel.children[1].value
-    assert "还没有抽中并交卷" in panel.children[-1].value
+    assert "还没有抽中并交卷" in panel.children[-2].value
+    assert "还没有升降过" in panel.children[-1].children[-1].value
