@@ -217,7 +217,8 @@ def report(load: Load, deadline_hour: float, core_hour_cost: float) -> list[str]
 def stored(workspace: Path) -> list[str]:
     """Bytes a call of what a workspace keeps, and hours of its recordings."""
     from qa_audit.calls.query import calls_frame
-    from qa_audit.workspace import DATABASE_FILE, Workspace
+    from qa_audit.workspace import Workspace
+    from qa_audit.workspace_folder import DATABASE_FILE
 
     opened = Workspace.open(workspace)
     calls = calls_frame(opened.database)
@@ -240,7 +241,8 @@ def database_bytes(calls: int = 9_000, actions: int = 1_200) -> list[str]:
     from benchmarks.status import fill
     from qa_audit.audit.actions import WriteComment
     from qa_audit.audit.events import append
-    from qa_audit.workspace import DATABASE_FILE, Workspace
+    from qa_audit.workspace import Workspace
+    from qa_audit.workspace_folder import DATABASE_FILE
 
     sizes = []
     for count in (1_000, 1_000 + calls):

@@ -29,7 +29,9 @@ import soxr
 # Run as a script, only this folder is on the path.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import no_speech
+from benchmarks.sounds.exchange import busy, ring_back
+from benchmarks.sounds.no_speech import CASES
+from benchmarks.sounds.synthesis import RATE_HZ as SOUND_HZ
 from qa_audit.console import table
 from qa_audit.transcribe.audio import open_recording, read_blocks
 from qa_audit.transcribe.edges import heard_again, stretches, sure_clips
@@ -142,8 +144,8 @@ def clipped(edge: Edge, by_db: float) -> Edge:
 def beside_a_tone(edge: Edge, by_db: float) -> Edge:
     """The agent's whole channel fainter; a loud ring-back tone before it, or a busy tone after it."""
     samples = edge.samples * np.array([[10 ** (-by_db / 20)], [1.0]], np.float32)
-    made = no_speech.ring_back if edge.which == "open" else no_speech.busy
-    tone = soxr.resample(made(TONE_S), no_speech.RATE_HZ, RATE_HZ).astype(np.float32)
+    made = ring_back if edge.which == "open" else busy
+    tone = soxr.resample(made(TONE_S), SOUND_HZ, RATE_HZ).astype(np.float32)
     tone = np.stack([tone, np.zeros_like(tone)])
     if edge.which == "close":
         return Edge(edge.call_id, "close", np.concatenate([samples, tone], axis=1), edge.start_s, edge.end_s)
@@ -192,8 +194,8 @@ def is_read(edge: Edge, engine: Engine, chosen: Preset) -> bool:
 def invented(edge: Edge, engine: Engine, chosen: Preset) -> Iterator[tuple[str, int, str]]:
     """For each sound of `no_speech` before and after a call: stretches taken for speech, and their text."""
     speech = edge.samples
-    for case in no_speech.CASES:
-        sound = soxr.resample(case.samples(EXCERPT_S), no_speech.RATE_HZ, RATE_HZ).astype(np.float32)
+    for case in CASES:
+        sound = soxr.resample(case.samples(EXCERPT_S), SOUND_HZ, RATE_HZ).astype(np.float32)
         sound = np.stack([sound, np.zeros_like(sound)])
         for whole, speech_s in (
             (np.concatenate([sound, speech, sound], axis=1), speech.shape[1] / RATE_HZ),
@@ -268,9 +270,7 @@ def main(*, folder: Path, engine: str, preset: str, calls: int | None, threads: 
     click.echo(table(["您好 and 再见", "phrases", "missed", "found", "read"], rows, right=(1, 2, 3, 4)))
     made = list(invented(edges[0], loaded, chosen))
     taken, text = sum(number for _, number, _ in made), "".join(text for _, _, text in made)
-    click.echo(
-        f"{len(no_speech.CASES)} sounds without speech: {taken} taken for speech, text: {text or 'none'}"
-    )
+    click.echo(f"{len(CASES)} sounds without speech: {taken} taken for speech, text: {text or 'none'}")
     without, look, heard = cost(folder, calls or TIMED_CALLS, loaded, chosen)
     click.echo(
         f"CPU {without:.1f} s, and {look:.2f} s ({look / without:.2%}) to hear {heard} stretches again"

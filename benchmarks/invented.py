@@ -4,9 +4,9 @@
     python benchmarks/invented.py --engine ctranslate2 --preset draft --only music
     python benchmarks/invented.py --no-vad                     # the speech detector switched off
 
-Each sound of `no_speech.CASES` is written as one channel of a telephone recording (μ-law, 8 kHz), with faint
-line noise on the other, and transcribed as any recording is. `raw` counts what the model wrote, `text` what
-is left of it in the turns: letters and digits per minute without speech.
+Each sound of `sounds.no_speech.CASES` is written as one channel of a telephone recording (μ-law, 8 kHz), with
+faint line noise on the other, and transcribed as any recording is. `raw` counts what the model wrote, `text`
+what is left of it in the turns: letters and digits per minute without speech.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ import soundfile
 # Run as a script, only this folder is on the path.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import no_speech
+from benchmarks.sounds.exchange import line_noise
+from benchmarks.sounds.no_speech import CASES, Case
+from benchmarks.sounds.synthesis import RATE_HZ, at_level
 from qa_audit.console import table
 from qa_audit.transcribe.engine import load_engine
 from qa_audit.transcribe.invented import passages_in
@@ -86,16 +88,16 @@ def counted(name: str, transcript: Transcript) -> Invented:
     )
 
 
-def write_case(path: Path, case: no_speech.Case, seconds: float) -> None:
+def write_case(path: Path, case: Case, seconds: float) -> None:
     """Write a sound as the left channel of a recording, line noise as the right one."""
     samples = case.samples(seconds)
-    noise = no_speech.at_level(no_speech.line_noise(seconds, seed=99), OTHER_CHANNEL_DB)
+    noise = at_level(line_noise(seconds, seed=99), OTHER_CHANNEL_DB)
     size = min(len(samples), len(noise))
-    soundfile.write(path, np.stack([samples[:size], noise[:size]], axis=1), no_speech.RATE_HZ, subtype="ULAW")
+    soundfile.write(path, np.stack([samples[:size], noise[:size]], axis=1), RATE_HZ, subtype="ULAW")
 
 
 def measure(
-    engine: Engine, settings: TranscribeSettings, cases: Iterable[no_speech.Case], seconds: float
+    engine: Engine, settings: TranscribeSettings, cases: Iterable[Case], seconds: float
 ) -> Iterable[Invented]:
     """Transcribe each sound and count."""
     with tempfile.TemporaryDirectory() as folder:
@@ -138,7 +140,7 @@ def main(
         threads=threads,
         speech=NO_VAD if no_vad else SpeechSettings(),
     )
-    cases = [case for case in no_speech.CASES if only in case.name]
+    cases = [case for case in CASES if only in case.name]
     loaded = load_engine(settings)
     started = time.perf_counter()
     results = []

@@ -85,7 +85,7 @@ def make_workspace(folder: Path, agents: int, calls_each: int) -> Workspace:
         part = write_part(empty, workspace.results, TURNS, MONTH, keys[first])
         for key in keys[first + 1 : first + LINKS]:
             (part.parent / f"{key}.parquet").hardlink_to(part)
-    jobs = workspace._score_jobs(known)  # pyright: ignore[reportPrivateUsage]  # the keys that a run would use
+    jobs = workspace.call_results.score_jobs(known)
     items = [(item.id, item.weight, item.critical) for item in workspace.rubric.items]
     for first in range(0, len(jobs), CALLS_PER_PART):
         _part(workspace, jobs[first : first + CALLS_PER_PART], items, chance)

@@ -24,7 +24,8 @@ def open(path: str | Path | None = None) -> Workspace:
 
     The nearest is the current folder or one above it. Raises `QaError` when there is none.
     """
-    from qa_audit.workspace import Workspace, find_workspace
+    from qa_audit.workspace import Workspace
+    from qa_audit.workspace_folder import find_workspace
 
     chosen = path or os.environ.get("QA_AUDIT_WORKSPACE")
     return Workspace.open(chosen) if chosen else Workspace.open(find_workspace(Path.cwd()))

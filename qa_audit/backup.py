@@ -29,7 +29,7 @@ from qa_audit.store.database import open_database, reading
 from qa_audit.store.files import write_error, write_text
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE
 from qa_audit.verified import Verified, verify_workspace
-from qa_audit.workspace import DATABASE_FILE, RESULTS_FOLDER
+from qa_audit.workspace_folder import DATABASE_FILE, RESULTS_FOLDER
 
 MANIFEST = "manifest.json"
 LAST_BACKUP_FILE = "last_backup.json"

@@ -88,7 +88,8 @@ rehash_option = option("--rehash", is_flag=True)
 
 
 def _open(folder: Path | None) -> Workspace:
-    from qa_audit.workspace import Workspace, find_workspace
+    from qa_audit.workspace import Workspace
+    from qa_audit.workspace_folder import find_workspace
 
     return Workspace.open(folder if folder is not None else find_workspace(Path.cwd()))
 

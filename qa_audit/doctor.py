@@ -24,7 +24,8 @@ from qa_audit.store.database import NETWORK_FILE_SYSTEMS, file_system_of, readin
 from qa_audit.store.schema import audit_events
 from qa_audit.transcribe.worker_count import WORKER_BYTES, free_memory_bytes
 from qa_audit.verified import database_faults
-from qa_audit.workspace import DATABASE_FILE, Workspace
+from qa_audit.workspace import Workspace
+from qa_audit.workspace_folder import DATABASE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

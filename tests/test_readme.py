@@ -57,7 +57,8 @@ def test_every_sheet_is_named(name):
 
 def test_the_python_example_runs_on_what_exists():
     import qa_audit
-    from qa_audit.workspace import Month, Workspace
+    from qa_audit.months.scored_month import Month
+    from qa_audit.workspace import Workspace
 
     assert callable(qa_audit.open)
     for name in ("run", "month", "report"):

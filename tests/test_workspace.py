@@ -1,17 +1,13 @@
 import json
-import os
 import subprocess
 import sys
 
-import numpy as np
 import pytest
-import soundfile
 from click.testing import CliRunner
 
 from qa_audit.cli import cli
 from qa_audit.messages import QaError
-from qa_audit.transcribe.jobs import TranscribeOutcome
-from qa_audit.workspace import Workspace, find_workspace
+from qa_audit.workspace import Workspace
 
 
 @pytest.fixture
@@ -80,39 +76,6 @@ def test_a_glossary_is_held_against_the_workspace_s_own_rubric(workspace):
     ]
 
 
-def test_a_workspace_is_found_from_below(workspace):
-    below = workspace.folder / "a" / "b"
-    below.mkdir(parents=True)
-    assert find_workspace(below) == workspace.folder
-    with pytest.raises(QaError) as error:
-        find_workspace(workspace.folder.parent)
-    assert error.value.code == "workspace.not_found"
-
-
-def test_a_rubric_that_lies_there_already_is_kept(tmp_path, workspace):
-    own = tmp_path / "own"
-    own.mkdir()
-    text = (workspace.folder / "rubric.toml").read_text(encoding="utf-8")
-    (own / "rubric.toml").write_text(text.replace('"1.0.0"', '"1.0.7"', 1), encoding="utf-8")
-    assert Workspace.create(own).rubric.version == "1.0.7"
-
-
-@pytest.mark.parametrize(
-    ("choices", "code"),
-    [
-        ({"agent_channel": "middle"}, "toml.invalid"),
-        ({"model": "huge"}, "transcribe.model_unknown"),
-        ({"preset": "hasty"}, "transcribe.preset_unknown"),
-    ],
-)
-def test_wrong_choices_leave_no_workspace_behind(tmp_path, choices, code):
-    with pytest.raises(QaError) as error:
-        Workspace.create(tmp_path / "ws", **choices)
-    assert error.value.code == code
-    assert not (tmp_path / "ws" / "qa_audit.toml").exists()
-    Workspace.create(tmp_path / "ws")
-
-
 def test_an_empty_folder_of_recordings_is_no_month(workspace):
     outcome = workspace.run()
     assert not outcome.failed
@@ -125,72 +88,12 @@ def test_an_empty_folder_of_recordings_is_no_month(workspace):
     assert error.value.code == "workspace.unknown_call"
 
 
-def test_without_recordings_import_says_how_to_name_them(tmp_path):
-    with pytest.raises(QaError) as error:
-        Workspace.create(tmp_path / "ws").import_calls()
-    assert error.value.code == "workspace.no_recordings"
-
-
-def test_a_run_trusts_size_and_time_of_change_unless_told_to_rehash(workspace, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "qa_audit.workspace.transcribe_pending", lambda *_, **__: TranscribeOutcome(0, 0, 0, 0)
-    )
-    file = tmp_path / "录音" / "a.wav"
-    file.write_bytes(b"RIFF")
-    assert workspace.run().imported.report.recordings_new == 1
-    times = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
-    file.write_bytes(b"LIST")
-    os.utime(file, ns=times)
-    assert workspace.run().imported.report.recordings_new == 0
-    assert workspace.run(rehash=True).imported.report.recordings_new == 1
-
-
-def test_workers_and_retries_are_passed_on(workspace, tmp_path, monkeypatch):
-    given = []
-
-    def pending(*_, **options):
-        given.append(options)
-        return TranscribeOutcome(0, 0, 0, 0)
-
-    monkeypatch.setattr("qa_audit.workspace.transcribe_pending", pending)
-    (tmp_path / "录音" / "a.wav").write_bytes(b"RIFF")
-    command = ["--workspace", str(workspace.folder), "--workers", "3", "--retry-failed", "--limit", "2"]
-    for name in ("run", "transcribe"):
-        assert CliRunner().invoke(cli, [name, *command]).exit_code == 0
-    assert given == [{"limit": 2, "workers": 3, "retry_failed": True, "on": "here"}] * 2
-
-
 def test_status_says_how_far_a_workspace_is(workspace, tmp_path):
     (tmp_path / "录音" / "a.wav").write_bytes(bytes(32_000))
     workspace.import_calls()
     assert (workspace.status().total.waiting, workspace.status().total.left_s) == (1, 2.0)
     told = CliRunner().invoke(cli, ["status", "--workspace", str(workspace.folder), "--json"])
     assert (told.exit_code, json.loads(told.output)["months"]["undated"]["waiting"]) == (0, 1)
-
-
-def test_recordings_come_largest_first_where_no_list_tells_their_length(workspace, tmp_path):
-    for name, seconds in (("a", 1), ("b", 3), ("c", 2)):
-        soundfile.write(tmp_path / "录音" / f"{name}.wav", np.full(8_000 * seconds, 0.1), 8_000)
-    workspace.import_calls()
-    assert [path.name for path in workspace.recordings_by_length()] == ["b.wav", "c.wav", "a.wav"]
-    (tmp_path / "录音" / "b.wav").unlink()
-    assert [path.name for path in workspace.recordings_by_length()] == ["c.wav", "a.wav"]
-
-
-def test_the_recording_of_a_call_with_the_hash_it_was_imported_with(workspace, tmp_path):
-    soundfile.write(tmp_path / "录音" / "a.wav", np.full(16_000, 0.1), 8_000)
-    workspace.import_calls()
-    (call_id,) = workspace.calls()["call_id"]
-    recording = workspace.recording(call_id)
-    assert (recording.duration_s, recording.sha256) == (2.0, workspace.calls()["sha256"][0])
-    (tmp_path / "录音" / "a.wav").unlink()
-    for ask in (workspace.recording, lambda one: workspace.clip(one, 0.0, 1.0)):
-        with pytest.raises(QaError) as error:
-            ask(call_id)
-        assert error.value.code == "workspace.recording_gone"
-    with pytest.raises(QaError) as error:
-        workspace.recording("nobody")
-    assert error.value.code == "workspace.unknown_call"
 
 
 def test_a_script_that_scores_stored_turns_waits_for_no_heavy_library():

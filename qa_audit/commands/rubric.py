@@ -179,7 +179,8 @@ def import_(workbook: Path, out: Path) -> int:
 
 
 def _open(folder: Path | None) -> Workspace:
-    from qa_audit.workspace import Workspace, find_workspace
+    from qa_audit.workspace import Workspace
+    from qa_audit.workspace_folder import find_workspace
 
     return Workspace.open(folder if folder is not None else find_workspace(Path.cwd()))
 
@@ -187,7 +188,7 @@ def _open(folder: Path | None) -> Workspace:
 def _file(given: Path | None, workspace: Path | None) -> Any:
     """The rubric's file: as given, else that of the workspace, if there is one; None is the built-in one."""
     from qa_audit.settings import RUBRIC_FILE
-    from qa_audit.workspace import find_workspace
+    from qa_audit.workspace_folder import find_workspace
 
     if given is not None:
         return given

@@ -279,7 +279,8 @@ def board(month: str | None, workspace: Path | None, as_json: bool) -> int:
 
 
 def _workspace(folder: Path | None) -> Workspace:
-    from qa_audit.workspace import Workspace, find_workspace
+    from qa_audit.workspace import Workspace
+    from qa_audit.workspace_folder import find_workspace
 
     return Workspace.open(folder if folder is not None else find_workspace(Path.cwd()))
 

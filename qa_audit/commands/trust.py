@@ -34,7 +34,7 @@ def verify(heads: tuple[str, ...], workspace: Path | None, as_json: bool) -> int
 @json_option
 def backup(out: Path, workspace: Path | None, as_json: bool) -> int:
     from qa_audit.backup import back_up
-    from qa_audit.workspace import find_workspace
+    from qa_audit.workspace_folder import find_workspace
 
     folder = find_workspace(Path.cwd()) if workspace is None else workspace.absolute()
     return _show(back_up(folder, out.absolute()), as_json)
@@ -56,7 +56,7 @@ def restore(backup: Path, folder: Path, replace: bool, as_json: bool) -> int:
 @json_option
 def doctor(workspace: Path | None, as_json: bool) -> int:
     from qa_audit.doctor import look_at
-    from qa_audit.workspace import find_workspace
+    from qa_audit.workspace_folder import find_workspace
 
     return _show(look_at(find_workspace(Path.cwd()) if workspace is None else workspace.absolute()), as_json)
 

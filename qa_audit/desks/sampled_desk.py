@@ -1,18 +1,39 @@
-"""The calls that chance gave an inspector: the queue of a draw, and what replaces a skipped call."""
+"""The desk of an inspector: the queue of a draw, and what replaces a skipped call."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa_audit.audit.desk import Desk
+from qa_audit.audit.events import checked_name
+from qa_audit.desks.call_source import CallSource
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa_audit.audit.actions import SkipReason
     from qa_audit.audit.queue import QueuedCall
-    from qa_audit.desks.call_source import CallSource
     from qa_audit.sampling.book import SampleBook
     from qa_audit.sampling.draws import Draw
+    from qa_audit.workspace import Workspace
+
+
+def open_desk(workspace: Workspace, who: str, calls: Sequence[str] | None, *, blind: bool) -> Desk:
+    """The desk of the inspector `who`, as `Workspace.desk` describes it."""
+    name = checked_name(who)
+    drawn = newest_draw(workspace.samples, name) if calls is None else None
+    if drawn is None:
+        rows = workspace.call_results.to_audit(calls)
+    else:
+        rows = workspace.calls(drawn.month if drawn.kind == "random" else None)
+    found = CallSource(rows, workspace.results, workspace.settings.transcribe, workspace.choices.digest)
+    database, rubric = workspace.database, workspace.rubric
+    if drawn is None:
+        return Desk(database, rubric, name, found.queue(), found.material, blind=blind)
+    sampled = SampledQueue(workspace.samples, drawn, name, found)
+    return Desk(database, rubric, name, sampled.calls(), found.material, blind=blind, replace=sampled.replace)
 
 
 @dataclass(frozen=True, slots=True)

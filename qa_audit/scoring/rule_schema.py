@@ -4,131 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import Field, PlainValidator, model_validator
 
-from qa_audit.scoring.rule_expression import WORDS, parse_expression
-from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.rule_fields import (
+    Entity,
+    ExpressionText,
+    HowMany,
+    Name,
+    Part,
+    PatternText,
+    Phrase,
+    Similar,
+    TakingBackText,
+    WhichHit,
+    Who,
+)
 from qa_audit.scoring.verdicts import Verdict
 from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.search import MatchTier
 
-Who = Literal["agent", "customer", "either", "system"]
-Entity = Literal["number", "mobile_number", "id_card", "money", "percent", "date", "time", "title"]
-FirstOrLast = Literal["first_turns", "last_turns", "first_s", "last_s"]
 
-
-class _Part(BaseModel, frozen=True):
-    model_config = ConfigDict(extra="forbid")
-
-
-def _named(name: Any) -> Any:
-    if isinstance(name, str) and name.lower() in WORDS:
-        raise NotAllowedError("scoring.refused.word", words=" ".join(sorted(WORDS)))
-    return name
-
-
-def _parses(text: Any) -> Any:
-    if isinstance(text, str):
-        parse_expression(text)
-    return text
-
-
-def _as_phrase(entry: Any) -> Any:
-    if not isinstance(entry, str | dict | TieredPhrase):
-        raise NotAllowedError("scoring.refused.no_text")
-    return {"text": entry} if isinstance(entry, str) else entry
-
-
-def _has_words(text: Any) -> str:
-    from qa_audit.text.search import phrase
-
-    if not isinstance(text, str):
-        raise NotAllowedError("scoring.refused.no_text")
-    try:
-        phrase(text)
-    except ValueError:
-        raise NotAllowedError("scoring.refused.empty_phrase") from None
-    return text
-
-
-def _compiles(pattern: Any) -> Any:
-    import re
-
-    if not isinstance(pattern, str):
-        return pattern
-    if not pattern.strip():
-        raise NotAllowedError("scoring.refused.empty_pattern")
-    tidied = tidy_pattern(pattern)
-    try:
-        matches_nothing = re.compile(tidied).match("") is not None and re.fullmatch(tidied, "") is not None
-    except re.error as fault:
-        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
-    if matches_nothing:
-        raise NotAllowedError("scoring.refused.everywhere", pattern=pattern)
-    return tidied
-
-
-def _compiles_at_all(pattern: Any) -> Any:
-    import re
-
-    if not isinstance(pattern, str):
-        return pattern
-    tidied = tidy_pattern(pattern)
-    try:
-        re.compile(tidied)
-    except re.error as fault:
-        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
-    return tidied
-
-
-def _which_hit(got: Any) -> Any:
-    if got in ("any", "each", "last") or (type(got) is int and got >= 1):
-        return got
-    raise NotAllowedError("scoring.refused.which_hit")
-
-
-def _how_many(got: Any) -> Any:
-    if got in ("any", "all", "none") or (type(got) is int and got >= 1):
-        return got
-    raise NotAllowedError("scoring.refused.how_many")
-
-
-Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
-ExpressionText = Annotated[str, BeforeValidator(_parses)]
-PatternText = Annotated[str, BeforeValidator(_compiles)]
-
-
-class TieredPhrase(_Part, frozen=True):
-    """A phrase with how loosely it may be matched."""
-
-    text: Annotated[str, PlainValidator(_has_words)]
-    tolerance: MatchTier | None = None
-    """None: as the condition says."""
-
-
-class Similar(_Part, frozen=True):
-    """Sentences of which one must be meant: cosine over characters and toneless syllables, 0 to 1."""
-
-    to: tuple[
-        Annotated[str, PlainValidator(_has_words)],
-        ...,
-    ]
-    at_least: float = Field(default=0.6, gt=0, le=1)
-    sure: float = Field(default=0.95, gt=0, le=1)
-    """From here on it counts as the words themselves; below, a person decides before it costs a point."""
-    margin: float = Field(default=0.08, ge=0, lt=1)
-    """So much below `at_least` it can't be told."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Similar:
-        if not self.to:
-            raise NotAllowedError("scoring.refused.no_sentence")
-        if self.sure < self.at_least:
-            raise NotAllowedError("scoring.refused.sure_below")
-        return self
-
-
-class Where(_Part, frozen=True):
+class Where(Part, frozen=True):
     """Which part of the call; everything given must hold."""
 
     first_turns: int | None = Field(default=None, ge=1)
@@ -142,7 +38,7 @@ class Where(_Part, frozen=True):
     before: Name | None = None
     around: Name | None = None
     same_turn_as: Name | None = None
-    hit: Annotated[int | str, PlainValidator(_which_hit)] = "any"
+    hit: WhichHit = "any"
     """Which of its places the other condition means: any, each, last, or the Nth."""
     within_turns: int | None = Field(default=None, ge=0)
     within_s: float | None = Field(default=None, gt=0)
@@ -171,7 +67,7 @@ class Where(_Part, frozen=True):
         return self
 
 
-class Times(_Part, frozen=True):
+class Times(Part, frozen=True):
     """How often; with `per_minute`, by minute of the call."""
 
     at_least: float | None = Field(default=None, gt=0)
@@ -187,7 +83,7 @@ class Times(_Part, frozen=True):
         return self
 
 
-class _Placed(_Part, frozen=True):
+class _Placed(Part, frozen=True):
     name: Name
     where: Where = Where()
     times: Times | None = None
@@ -198,15 +94,15 @@ class Said(_Placed, frozen=True):
 
     kind: Literal["said"]
     who: Who = "agent"
-    phrases: tuple[Annotated[TieredPhrase, BeforeValidator(_as_phrase)], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     patterns: tuple[PatternText, ...] = ()
     entities: tuple[Entity, ...] = ()
     similar: Similar | None = None
-    unless: tuple[Annotated[str, BeforeValidator(_compiles_at_all)], ...] = ()
+    unless: tuple[TakingBackText, ...] = ()
     """Patterns that take a hit back when they overlap it."""
     tolerance: MatchTier = "near"
     patterns_by_sound: bool = True
-    need: Annotated[int | str, PlainValidator(_how_many)] = "any"
+    need: HowMany = "any"
     """How many different ones of what is listed."""
     same_turn: bool = False
     """They must stand in one turn."""
@@ -317,7 +213,7 @@ class Voice(_Placed, frozen=True):
         return self
 
 
-class Measure(_Part, frozen=True):
+class Measure(Part, frozen=True):
     """A number of the whole call."""
 
     kind: Literal["measure"]
@@ -350,7 +246,7 @@ class Measure(_Part, frozen=True):
         return self
 
 
-class Fact(_Part, frozen=True):
+class Fact(Part, frozen=True):
     """Something that the call list says, or who speaks first or last."""
 
     kind: Literal["fact"]
@@ -371,7 +267,7 @@ class Fact(_Part, frozen=True):
         return self
 
 
-class Combined(_Part, frozen=True):
+class Combined(Part, frozen=True):
     """Other conditions joined under a name."""
 
     kind: Literal["combined"]
@@ -379,7 +275,7 @@ class Combined(_Part, frozen=True):
     expression: ExpressionText = Field(alias="is")
 
 
-class ItemVerdict(_Part, frozen=True):
+class ItemVerdict(Part, frozen=True):
     """What another item of the rubric was judged."""
 
     kind: Literal["item"]
@@ -394,7 +290,7 @@ Condition = Annotated[
 ]
 
 
-class Rule(_Part, frozen=True):
+class Rule(Part, frozen=True):
     """Named conditions and what they decide."""
 
     kind: Literal["rule"]
@@ -407,13 +303,13 @@ class Rule(_Part, frozen=True):
         return _one_given(self, "pass_when", "fail_when")
 
 
-class Manual(_Part, frozen=True):
+class Manual(Part, frozen=True):
     """Judged by people alone."""
 
     kind: Literal["manual"]
 
 
-class Section(_Part, frozen=True):
+class Section(Part, frozen=True):
     """A part of the standard, with the points that its items share and the most that it may cost."""
 
     name: str = Field(min_length=1)

@@ -44,7 +44,7 @@ FAINTEST_DB = -70.0
 # The other party, through the wire, may come so much later.
 ECHO_S = 0.3
 # Mean over the `SURE_FRAMES` (0.26 s) that sound most like speech. Missed phrases 6 dB and more above the
-# noise have 0.96 to 1.00. Any 0.65 s of the sounds of benchmarks/no_speech.py has at most 0.89 (drums), but
+# noise have 0.96 to 1.00. Any 0.65 s of the sounds of benchmarks/sounds/ has at most 0.89 (drums), but
 # for the murmur of a voice: 1.00, which the first look hears too; there the driver's guards have to do.
 SURE, SURE_FRAMES = 0.95, 8
 # A chunk's mean log-probability is below -0.7 where there is no speech but only a murmur.

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_audit.audit.plays import Place
-    from qa_audit.workspace import Month, Workspace
+    from qa_audit.months.scored_month import Month
+    from qa_audit.workspace import Workspace
 
 PLAYLISTS = "playlists"
 """Folder of the workspace that exports go to."""

@@ -3,8 +3,8 @@ import pytest
 import soundfile
 from click.testing import CliRunner
 
-from benchmarks import no_speech
 from benchmarks.invented import Invented, counted, letters, main, measure, shown, write_case
+from benchmarks.sounds.no_speech import CASES
 from qa_audit.transcribe.engine import Decoded, Piece
 from qa_audit.transcribe.invented import Passage, note_of
 from qa_audit.transcribe.settings import SpeechSettings, TranscribeSettings
@@ -37,7 +37,7 @@ def test_nothing_written_is_nothing_counted():
 
 
 def test_a_sound_lies_on_the_left_channel_and_noise_on_the_right(tmp_path):
-    case = next(case for case in no_speech.CASES if case.name == "busy tone")
+    case = next(case for case in CASES if case.name == "busy tone")
     write_case(tmp_path / "a.wav", case, 3.0)
     samples, rate = soundfile.read(tmp_path / "a.wav")
     assert (samples.shape, rate) == ((24_000, 2), 8_000)
@@ -67,11 +67,11 @@ class Chatty:
 
 def test_measured_the_whole_way():
     settings = TranscribeSettings(preset="draft", speech=SpeechSettings(threshold=0.005, min_speech_ms=0))
-    murmur = [case for case in no_speech.CASES if case.name == "murmur -20 dB"]
+    murmur = [case for case in CASES if case.name == "murmur -20 dB"]
     (found,) = measure(Chatty(), settings, murmur, 4.0)
     assert (found.text, found.raw % 4, found.passages * 4) == (0, 0, found.raw)
     assert found.raw > 0
-    (quiet,) = measure(Chatty(), TranscribeSettings(), no_speech.CASES[:1], 2.0)
+    (quiet,) = measure(Chatty(), TranscribeSettings(), CASES[:1], 2.0)
     assert (quiet.raw, quiet.text) == (0, 0)
 
 

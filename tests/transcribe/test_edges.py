@@ -8,8 +8,9 @@ import pytest
 import soundfile
 import soxr
 
-from benchmarks import no_speech
 from benchmarks.edges import edges_of, fainter
+from benchmarks.sounds.no_speech import CASES
+from benchmarks.sounds.synthesis import RATE_HZ as SOUND_HZ
 from qa_audit.transcribe import edges
 from qa_audit.transcribe.edges import heard_again, stretches, sure_clips, sureness
 from qa_audit.transcribe.engine import Decoded, Piece, load_engine
@@ -230,13 +231,13 @@ def test_sureness_knows_a_word_however_quiet(call):
 
 
 def without_speech():
-    return [case for case in no_speech.CASES if case.name in ("ring-back tone", "busy tone", "dog", "coughs")]
+    return [case for case in CASES if case.name in ("ring-back tone", "busy tone", "dog", "coughs")]
 
 
 @pytest.mark.parametrize("case", without_speech(), ids=lambda case: case.name)
 def test_no_sound_beside_speech_is_taken_for_it(call, case):
     samples, _ = call
-    sound = soxr.resample(case.samples(10.0), no_speech.RATE_HZ, RATE).astype(np.float32)
+    sound = soxr.resample(case.samples(10.0), SOUND_HZ, RATE).astype(np.float32)
     sound = np.stack([sound, np.zeros_like(sound)])
     whole = np.concatenate([sound, samples[:, : 6 * RATE], sound], axis=1)
     assert heard_starts(whole, look_again=True) == heard_starts(whole, look_again=False)

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks import no_speech as sounds
+from benchmarks.sounds.exchange import line_noise, ring_back, silence
+from benchmarks.sounds.no_speech import CASES
 from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric, score_call
@@ -238,11 +239,11 @@ def test_a_cut_off_recording_is_transcribed_as_far_as_it_goes(engine, good_call,
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in sounds.CASES if "murmur" not in case.name], ids=lambda case: case.name
+    "case", [case for case in CASES if "murmur" not in case.name], ids=lambda case: case.name
 )
 def test_nothing_is_invented_where_no_one_speaks(engine, case, tmp_path):
     samples = case.samples(12.0)
-    path = write(tmp_path / "a.wav", samples, sounds.line_noise(len(samples) / 8_000))
+    path = write(tmp_path / "a.wav", samples, line_noise(len(samples) / 8_000))
     transcript = transcribe_recording(path, engine, SETTINGS)
     assert text_of(transcript) == ""
     assert turns_frame(transcript).height == 1
@@ -250,8 +251,8 @@ def test_nothing_is_invented_where_no_one_speaks(engine, case, tmp_path):
 
 def test_of_a_voice_without_words_hardly_anything_is_left_and_nothing_sure(engine, tmp_path):
     """The detector takes it for speech, and so does the model; the rubric relies on no turn below 0.4."""
-    case = next(case for case in sounds.CASES if case.name == "murmur -20 dB")
-    path = write(tmp_path / "a.wav", case.samples(24.0), sounds.line_noise(24))
+    case = next(case for case in CASES if case.name == "murmur -20 dB")
+    path = write(tmp_path / "a.wav", case.samples(24.0), line_noise(24))
     transcript = transcribe_recording(path, engine, SETTINGS)
     removed = passages_in(transcript.notes)
     assert sum(len(one.text) for one in removed) > 3 * len(text_of(transcript))
@@ -284,7 +285,7 @@ def test_what_is_invented_is_removed_counted_and_kept(good_call, tmp_path):
 
 
 def test_a_dead_channel_is_said(tmp_path):
-    path = write(tmp_path / "a.wav", sounds.line_noise(3), sounds.silence(3))
+    path = write(tmp_path / "a.wav", line_noise(3), silence(3))
     transcript = transcribe_recording(path, Deaf(), SETTINGS)
     assert [dict(note.values)["channel"] for note in transcript.notes] == ["2"]
 
@@ -292,7 +293,7 @@ def test_a_dead_channel_is_said(tmp_path):
 def test_a_long_recording_needs_little_memory(tmp_path):
     path = tmp_path / "a.wav"
     with soundfile.SoundFile(path, "w", 8_000, 2, "ULAW") as file:
-        minute = np.stack([sounds.ring_back(60), sounds.line_noise(60)], axis=1)
+        minute = np.stack([ring_back(60), line_noise(60)], axis=1)
         for _ in range(60):
             file.write(minute)
     tracemalloc.start()

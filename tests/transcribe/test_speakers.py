@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import no_speech
+from benchmarks.sounds.music import hold_music
 from qa_audit.transcribe.driver import Segment
 from qa_audit.transcribe.engine import Piece
 from qa_audit.transcribe.speakers import split_by_speaker, tell_apart
@@ -128,7 +128,7 @@ def test_one_speaker_explains_the_words_as_well():
 
 def test_windows_without_text_are_no_speaker():
     windows, segments, spans = said(CALL)
-    music = windows_of(np.repeat(no_speech.hold_music(6.0), 2), 100.0, 50)
+    music = windows_of(np.repeat(hold_music(6.0), 2), 100.0, 50)
     speakers = tell_apart([*windows, *music], segments)
     assert speakers.windows == tuple(windows)
     assert share_right(speakers, CALL, spans) == 1.0

@@ -10,11 +10,11 @@ import pytest
 from qa_audit.estimation.frames import CALLS, FINDINGS
 from qa_audit.estimation.month import agent_month, item_month, team_month
 from qa_audit.messages import QaError, speaking
+from qa_audit.months.scored_month import Month
 from qa_audit.reports.context import ReportContext
 from qa_audit.settings import Settings
 from qa_audit.transcribe.frames import TURNS_SCHEMA
 from qa_audit.widgets.trainer_review import TrainerReview, trainer_review
-from qa_audit.workspace import Month
 
 PLACE = {"turn": 0, "start_s": 75.2, "end_s": 77.0, "quote": "不归我们管", "tier": "exact"}
 

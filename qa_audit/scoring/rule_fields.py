@@ -1,0 +1,133 @@
+"""What may stand in the fields of a rule's conditions: names, phrases, patterns, expressions."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+
+from qa_audit.scoring.rule_expression import WORDS, parse_expression
+from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.text.search import MatchTier
+
+Who = Literal["agent", "customer", "either", "system"]
+Entity = Literal["number", "mobile_number", "id_card", "money", "percent", "date", "time", "title"]
+
+
+class Part(BaseModel, frozen=True):
+    """A piece of a rule; a key that it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _named(name: Any) -> Any:
+    if isinstance(name, str) and name.lower() in WORDS:
+        raise NotAllowedError("scoring.refused.word", words=" ".join(sorted(WORDS)))
+    return name
+
+
+def _parses(text: Any) -> Any:
+    if isinstance(text, str):
+        parse_expression(text)
+    return text
+
+
+def _as_phrase(entry: Any) -> Any:
+    if not isinstance(entry, str | dict | TieredPhrase):
+        raise NotAllowedError("scoring.refused.no_text")
+    return {"text": entry} if isinstance(entry, str) else entry
+
+
+def _has_words(text: Any) -> str:
+    from qa_audit.text.search import phrase
+
+    if not isinstance(text, str):
+        raise NotAllowedError("scoring.refused.no_text")
+    try:
+        phrase(text)
+    except ValueError:
+        raise NotAllowedError("scoring.refused.empty_phrase") from None
+    return text
+
+
+def _compiles(pattern: Any) -> Any:
+    if not isinstance(pattern, str):
+        return pattern
+    if not pattern.strip():
+        raise NotAllowedError("scoring.refused.empty_pattern")
+    tidied = tidy_pattern(pattern)
+    try:
+        matches_nothing = re.compile(tidied).match("") is not None and re.fullmatch(tidied, "") is not None
+    except re.error as fault:
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+    if matches_nothing:
+        raise NotAllowedError("scoring.refused.everywhere", pattern=pattern)
+    return tidied
+
+
+def _compiles_at_all(pattern: Any) -> Any:
+    if not isinstance(pattern, str):
+        return pattern
+    tidied = tidy_pattern(pattern)
+    try:
+        re.compile(tidied)
+    except re.error as fault:
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+    return tidied
+
+
+def _which_hit(got: Any) -> Any:
+    if got in ("any", "each", "last") or (type(got) is int and got >= 1):
+        return got
+    raise NotAllowedError("scoring.refused.which_hit")
+
+
+def _how_many(got: Any) -> Any:
+    if got in ("any", "all", "none") or (type(got) is int and got >= 1):
+        return got
+    raise NotAllowedError("scoring.refused.how_many")
+
+
+Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
+ExpressionText = Annotated[str, BeforeValidator(_parses)]
+PatternText = Annotated[str, BeforeValidator(_compiles)]
+TakingBackText = Annotated[str, BeforeValidator(_compiles_at_all)]
+"""A pattern that takes hits back; it may match nothing at all, or anything."""
+PhraseText = Annotated[str, PlainValidator(_has_words)]
+WhichHit = Annotated[int | str, PlainValidator(_which_hit)]
+"""any, each, last, or the Nth."""
+HowMany = Annotated[int | str, PlainValidator(_how_many)]
+"""any, all, none, or a number."""
+
+
+class TieredPhrase(Part, frozen=True):
+    """A phrase with how loosely it may be matched."""
+
+    text: PhraseText
+    tolerance: MatchTier | None = None
+    """None: as the condition says."""
+
+
+Phrase = Annotated[TieredPhrase, BeforeValidator(_as_phrase)]
+"""A phrase as text, or with its tolerance."""
+
+
+class Similar(Part, frozen=True):
+    """Sentences of which one must be meant: cosine over characters and toneless syllables, 0 to 1."""
+
+    to: tuple[PhraseText, ...]
+    at_least: float = Field(default=0.6, gt=0, le=1)
+    sure: float = Field(default=0.95, gt=0, le=1)
+    """From here on it counts as the words themselves; below, a person decides before it costs a point."""
+    margin: float = Field(default=0.08, ge=0, lt=1)
+    """So much below `at_least` it can't be told."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Similar:
+        if not self.to:
+            raise NotAllowedError("scoring.refused.no_sentence")
+        if self.sure < self.at_least:
+            raise NotAllowedError("scoring.refused.sure_below")
+        return self

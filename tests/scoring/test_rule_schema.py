@@ -1,0 +1,79 @@
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from qa_audit.scoring.rule_schema import Condition, Rule, Times, Where
+from qa_audit.store.toml_file import NotAllowedError
+
+
+def refusal(kind, /, **given):
+    with pytest.raises((NotAllowedError, ValidationError)) as error:
+        TypeAdapter(kind).validate_python(given)
+    if isinstance(error.value, NotAllowedError):
+        return error.value.code
+    inner = error.value.errors()[0].get("ctx", {}).get("error")
+    return inner.code if isinstance(inner, NotAllowedError) else error.value.errors()[0]["type"]
+
+
+def condition(**given):
+    return {"name": "甲", **given}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"first_turns": 1, "last_s": 5}, "scoring.refused.both_ends"),
+        ({"within_s": 5}, "scoring.refused.within"),
+        ({"hit": "last"}, "scoring.refused.hit"),
+        ({"around": "乙"}, "scoring.refused.around"),
+        ({"after": "乙", "before": "乙"}, "scoring.refused.placed_twice"),
+        ({"same_turn_as": "乙", "within_turns": 1}, "scoring.refused.same_turn"),
+        ({"first": 1}, "extra_forbidden"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused(given, code):
+    assert refusal(Where, **given) == code
+
+
+def test_the_anchors_of_a_place_are_what_it_is_placed_by():
+    assert Where(after="乙", before="丙").anchors == ("乙", "丙")
+    assert Where().anchors == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({}, "scoring.refused.no_limit"), ({"at_least": 3, "at_most": 2}, "scoring.refused.limits")],
+)
+def test_times_need_a_limit_that_can_be_kept(given, code):
+    assert refusal(Times, **given) == code
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"kind": "said"}, "scoring.refused.nothing"),
+        ({"kind": "said", "phrases": ["好"], "need": 2}, "scoring.refused.need"),
+        (
+            {"kind": "said", "phrases": ["好"], "need": "none", "every_turn": True},
+            "scoring.refused.every_turn",
+        ),
+        (
+            {"kind": "said", "phrases": ["好"], "need": "none", "times": {"at_least": 1}},
+            "scoring.refused.none_times",
+        ),
+        ({"kind": "pause"}, "scoring.refused.one_of"),
+        ({"kind": "speech_rate", "faster_than": 6, "slower_than": 2}, "scoring.refused.one_of"),
+        ({"kind": "voice", "louder_db": 6, "higher_st": 3}, "scoring.refused.one_voice"),
+        ({"kind": "measure", "of": "turns"}, "scoring.refused.no_limit"),
+        ({"kind": "fact", "fact": "direction", "is": "up"}, "scoring.refused.fact"),
+        ({"kind": "fact", "fact": "internal", "is": 1}, "scoring.refused.fact"),
+        ({"kind": "sung"}, "union_tag_invalid"),
+    ],
+)
+def test_a_condition_that_says_nothing_is_refused(given, code):
+    assert refusal(Condition, **condition(**given)) == code
+
+
+def test_a_rule_decides_by_pass_or_by_fail():
+    assert Rule(kind="rule", pass_when="甲").fail_when is None
+    assert refusal(Rule, kind="rule") == "scoring.refused.one_of"
+    assert refusal(Rule, kind="rule", pass_when="甲", fail_when="甲") == "scoring.refused.one_of"
