@@ -8,6 +8,7 @@ from sqlalchemy import update
 from qa_audit.audit.actions import GiveVerdict
 from qa_audit.audit.events import append
 from qa_audit.audit.scores import audit_frame
+from qa_audit.call_results import CallResults
 from qa_audit.calls.query import calls_frame
 from qa_audit.closing.folder import read_folder
 from qa_audit.closing.printed import printed
@@ -70,7 +71,7 @@ def test_the_figures_are_these_digits(heard):  # noqa: F811
 
 def test_a_month_is_read_once(heard, monkeypatch):  # noqa: F811
     read = []
-    for owner, name in ((Frame, "read"), (Workspace, "_score_jobs")):
+    for owner, name in ((Frame, "read"), (CallResults, "score_jobs")):
         plain = getattr(owner, name)
         counted = partial(lambda plain, name, *given: read.append(name) or plain(*given), plain, name)
         monkeypatch.setattr(owner, name, counted if name == "read" else partialmethod(_told, plain, read))
