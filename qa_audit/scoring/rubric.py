@@ -203,6 +203,8 @@ class Address(_Part, frozen=True):
     pass_below: float = Field(default=0.2, gt=0, lt=1)
     """There, below it the call passes; between the two it can't be told."""
 
+    _compiles = field_validator("greetings", "quoted", "set_phrases")(_patterns_that_compile)
+
 
 class Clauses(_Part, frozen=True):
     """What a clause is that makes a bare request: its verb stands first."""
@@ -236,6 +238,8 @@ class Request(_Part, frozen=True):
     polite_requests: Wording = Wording()
     """What makes the item apply although nothing is wrong."""
     doubtful: Wording = Wording()
+
+    _compiles = field_validator("not_requests")(_patterns_that_compile)
 
 
 class Hold(_Part, frozen=True):

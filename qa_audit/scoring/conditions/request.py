@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.likely import likely_in
-from qa_audit.scoring.wording import find_all
+from qa_audit.scoring.pattern_bounds import bounded
+from qa_audit.scoring.wording import compiled, find_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.rubric import Clauses, Request
 
 ACROSS = 10
@@ -83,9 +84,9 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
 
 
 @lru_cache(maxsize=16)
-def _compiled(check: Clauses) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _compiled(check: Clauses) -> tuple[SearchPattern, SearchPattern]:
     request = check.lead + "(?:" + "|".join(check.patterns) + ")"
-    return re.compile(request), re.compile("|".join(check.unless or ("(?!)",)))
+    return bounded(request), bounded("|".join(check.unless or ("(?!)",)))
 
 
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
@@ -93,8 +94,8 @@ def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bo
     start, end = request.start - first, request.end - first
     return any(
         found.start() < end and start < found.end()
-        for pattern in patterns
-        for found in re.finditer(pattern, call.plain[first:last])
+        for quick in compiled(patterns)
+        for found in quick.pattern.finditer(call.plain[first:last])
     )
 
 
