@@ -49,7 +49,7 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     for occasion in occasions:
         answers = [turn for turn in call.agent if turn > occasion]
         until = next((turn for turn in call.customer if answers and turn > answers[0]), len(call.turns))
-        answers = [turn for turn in answers if turn < until]
+        answers = [turn for turn in answers if turn < until] or _only_sounds(case, occasion)
         if answers and not (check.after_goodbye and any(turn < occasion for turn in goodbyes)):
             _look(check, case, occasion, answers, found, last=occasion == occasions[-1])
     if found.unclear or (found.missing and (found.answered or found.doubt)):
@@ -98,6 +98,12 @@ def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
             return
         yield found.match.turn
         short.remove(found.match.turn)
+
+
+def _only_sounds(case: Case, occasion: int) -> list[int]:
+    """The agent's turns after an occasion that have no word (嗯): they answer, and not as they should."""
+    roles = case.call.roles
+    return [turn for turn in range(occasion + 1, len(roles)) if roles[turn] == "agent"]
 
 
 def _overlapping(case: Case, occasion: int) -> list[int]:
