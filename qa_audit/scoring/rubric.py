@@ -277,6 +277,8 @@ class Readback(_Part, frozen=True):
     answers: Answers = Answers()
     likely: Likely = Likely()
     """Beside `confirmed`; its ratios hold for a detail that is read back as well."""
+    likely_asked: Likely = Likely()
+    """Beside `asked`."""
     min_digits: int = Field(default=6, ge=2)
     min_repeated: int = Field(default=4, ge=2)
 

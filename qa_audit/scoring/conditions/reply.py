@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_in, likely_said
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
@@ -89,15 +89,12 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
 
 
 def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
-    """Short turns in which the customer likely says it, in other words than those that the text has."""
+    """Turns at whose end the customer likely says it, though the text has something else there."""
     call = case.call
-    short = [turn for turn in call.customer if len(call.lines[turn]) <= check.short]
-    while short:
-        found = likely_said(check.likely_to, case, short)
-        if found.says != "yes" or found.match is None:
-            return
-        yield found.match.turn
-        short.remove(found.match.turn)
+    for turn in call.customer:
+        start, end = call.bounds(turn)
+        if likely_in(check.likely_to, call.plain[max(start, end - check.short) : end]) == "yes":
+            yield turn
 
 
 def _only_sounds(case: Case, occasion: int) -> list[int]:
