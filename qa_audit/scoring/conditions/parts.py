@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Parts, RequiredPart
 
-POOR_SHARE = 0.3
-"""With more of its syllables in turns that were recognised too poorly, nothing can be called absent."""
-
-
 def judge_parts(check: Parts, case: Case) -> Judgement:
     """Pass when every part is said in the window; a fail earns the points of the parts that are.
 
@@ -95,8 +91,7 @@ def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
         few_turns = check.min_agent_turns > 1 and len(call.speech) < 2 * check.min_agent_turns
         if syllables < check.min_unknown_syllables or few_turns:
             return True
-    poor = [turn for turn in turns if case.doubtful((turn,))]
-    return sum(len(call.lines[one]) for one in poor) > POOR_SHARE * sum(len(call.lines[one]) for one in turns)
+    return case.mostly_doubtful(turns)
 
 
 def _lost_edge(check: Parts, case: Case) -> bool:

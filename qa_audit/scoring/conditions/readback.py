@@ -23,6 +23,8 @@ ASKED_WITHIN_TURNS = 3
 """A detail was asked for when the agent's question is at most this many turns before."""
 
 
+NEAR_TURNS = 3
+"""Where these of the agent's turns after the last detail were heard well, it was not read back."""
 ECHO_TURNS = 2
 ECHO_SHARE = 0.6
 """A turn this soon after a detail, with so much of it in the same order, reads it back: both may be misheard."""
@@ -69,7 +71,7 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
         or not later
         or not _asked(check, case, details)
         or not call.roles_known
-        or case.doubtful(later)
+        or case.mostly_doubtful([turn for turn in later if turn > details[-1].match.turn][:NEAR_TURNS])
     ):
         return uncertain([*given, missing])
     return failed([*given, missing])
