@@ -114,6 +114,11 @@ class Window(_Part, frozen=True):
     until_customer_says: int | None = Field(default=None, ge=1)
     """The window ends where the customer, between two of the agent's turns, says so many syllables."""
 
+    @property
+    def narrow(self) -> bool:
+        """Whether it is one end of the call."""
+        return self.first_turns is not None or self.last_turns is not None
+
     @model_validator(mode="after")
     def _one_end(self) -> Window:
         if self.first_turns and self.last_turns:

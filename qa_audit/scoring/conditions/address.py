@@ -89,16 +89,11 @@ def _weight(check: Address, case: Case, place: _Place) -> float:
     near = max(-check.sound_reach, min(check.sound_reach, -place.odds))
     ratio = math.exp(check.sound_slope * near + check.far_slope * (-place.odds - near))
     guessed = case.call.turns[place.match.turn].role
-    if not _one_channel(case.call) or guessed == "unknown":
+    if not case.call.one_channel or guessed == "unknown":
         return math.log(ratio)
     if guessed == "customer":
         return min(0.0, math.log(ratio))
     return math.log(ratio / (1 - check.leak + check.leak * ratio))
-
-
-def _one_channel(call: CallText) -> bool:
-    """Whether both speak on one channel, so that words of one may stand in a turn of the other."""
-    return len(call.agent) < len(call.speech) and len({call.turns[one].channel for one in call.speech}) == 1
 
 
 def chance_of_informal(weights: Sequence[float], usual_odds: float) -> float:

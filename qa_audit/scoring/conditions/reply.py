@@ -13,6 +13,7 @@ from qa_audit.scoring.wording import find_all, find_first
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Reply
     from qa_audit.scoring.verdicts import Evidence
@@ -64,7 +65,7 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
     call = case.call
     # An occasion and its answer may overlap in time, so the turn that began just before counts as well.
     near = [*_overlapping(case, occasion), *answers]
-    found = find_first(check.said, call, near)
+    found = find_first(check.said, call, near) or _in_the_same_turn(check, case, occasion)
     if not found and last:
         found = find_first(check.said_at_end, call, near)
     chance = UNLIKELY if found else likely_said(check.likely, case, near)
@@ -95,6 +96,16 @@ def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
         start, end = call.bounds(turn)
         if likely_in(check.likely_to, call.plain[max(start, end - check.short) : end]) == "yes":
             yield turn
+
+
+def _in_the_same_turn(check: Reply, case: Case, occasion: int) -> Match | None:
+    """An answer that was run into the turn of its occasion, where both speak on one channel."""
+    call = case.call
+    if not call.one_channel:
+        return None
+    begun = min((one.start for one in find_all(check.to, call, [occasion])), default=call.bounds(occasion)[1])
+    found = find_first(check.said, call, [occasion])
+    return found if found and found.start > begun else None
 
 
 def _only_sounds(case: Case, occasion: int) -> list[int]:
