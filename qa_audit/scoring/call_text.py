@@ -162,6 +162,12 @@ class CallText:
         return tuple(sorted((*self.agent, *self.unknown)))
 
     @cached_property
+    def one_channel(self) -> bool:
+        """Whether both speak on one channel, so that words of one may stand in a turn of the other."""
+        speech = self.speech
+        return len(self.agent) < len(speech) and len({self.turns[one].channel for one in speech}) == 1
+
+    @cached_property
     def maybe_agent_sentences(self) -> tuple[Said, ...]:
         """Sentences that the agent says, or may say, in order."""
         return self._agent_cut[0]

@@ -54,6 +54,14 @@ class SearchPattern(Protocol):
         """The first match from a place on, or None."""
         ...
 
+    def match(self, text: str, place: int = 0, /) -> Any:
+        """The match that begins at a place, or None."""
+        ...
+
+    def fullmatch(self, text: str, place: int = 0, end: int = ..., /) -> Any:
+        """The match of all that lies between two places, or None."""
+        ...
+
 
 class BoundedPattern:
     """A pattern that gives up: `TimeoutError` after `LIMIT_S` seconds in one call of a method."""
@@ -72,6 +80,15 @@ class BoundedPattern:
     def search(self, text: str, place: int = 0, /) -> Any:
         """The first match from a place on, or None."""
         return self._compiled.search(text, place, timeout=LIMIT_S)
+
+    def match(self, text: str, place: int = 0, /) -> Any:
+        """The match that begins at a place, or None."""
+        return self._compiled.match(text, place, timeout=LIMIT_S)
+
+    def fullmatch(self, text: str, place: int = 0, end: int | None = None, /) -> Any:
+        """The match of all that lies between two places, or None."""
+        last = len(text) if end is None else end
+        return self._compiled.fullmatch(text, place, last, timeout=LIMIT_S)
 
 
 def bounded(pattern: str) -> SearchPattern:

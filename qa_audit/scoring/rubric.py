@@ -114,6 +114,11 @@ class Window(_Part, frozen=True):
     until_customer_says: int | None = Field(default=None, ge=1)
     """The window ends where the customer, between two of the agent's turns, says so many syllables."""
 
+    @property
+    def narrow(self) -> bool:
+        """Whether it is one end of the call."""
+        return self.first_turns is not None or self.last_turns is not None
+
     @model_validator(mode="after")
     def _one_end(self) -> Window:
         if self.first_turns and self.last_turns:
@@ -203,6 +208,8 @@ class Address(_Part, frozen=True):
     pass_below: float = Field(default=0.2, gt=0, lt=1)
     """There, below it the call passes; between the two it can't be told."""
 
+    _compiles = field_validator("greetings", "quoted", "set_phrases")(_patterns_that_compile)
+
 
 class Clauses(_Part, frozen=True):
     """What a clause is that makes a bare request: its verb stands first."""
@@ -236,6 +243,8 @@ class Request(_Part, frozen=True):
     polite_requests: Wording = Wording()
     """What makes the item apply although nothing is wrong."""
     doubtful: Wording = Wording()
+
+    _compiles = field_validator("not_requests")(_patterns_that_compile)
 
 
 class Hold(_Part, frozen=True):
@@ -273,6 +282,8 @@ class Readback(_Part, frozen=True):
     answers: Answers = Answers()
     likely: Likely = Likely()
     """Beside `confirmed`; its ratios hold for a detail that is read back as well."""
+    likely_asked: Likely = Likely()
+    """Beside `asked`."""
     min_digits: int = Field(default=6, ge=2)
     min_repeated: int = Field(default=4, ge=2)
 

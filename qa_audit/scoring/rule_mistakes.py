@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from qa_audit.store.toml_file import Key
 
-PATTERN_KEYS = frozenset(("patterns", "unless", "greetings", "quoted", "set_phrases"))
-"""Keys whose texts are regular expressions."""
+PATTERN_KEYS = frozenset(
+    ("patterns", "unless", "greetings", "quoted", "set_phrases", "not_requests", "lead", "follow")
+)
+"""Keys whose texts are regular expressions, a list of them or one."""
 
 
 class _Reach(NamedTuple):
@@ -236,8 +238,8 @@ def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator
     if isinstance(part, dict):
         ruled = "kind" in part and "name" in part  # only conditions of rules are tidied
         for name, value in part.items():
-            if name in PATTERN_KEYS and isinstance(value, list):
-                for pattern in value:
+            if name in PATTERN_KEYS and isinstance(value, list | str):
+                for pattern in [value] if isinstance(value, str) else value:
                     text = _exploding(tidy_pattern(pattern) if ruled else pattern)
                     if text is not None:
                         sample = text.rstrip("\0")

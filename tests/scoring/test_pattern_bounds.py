@@ -7,9 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.conditions import address, likely, request
 from qa_audit.scoring.pattern_bounds import BoundedPattern, bounded, explodes, is_code, ways
+from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_file import built_in_rubric_text
-from qa_audit.scoring.rule_mistakes import PATTERN_KEYS
+from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.scoring.rule_mistakes import PATTERN_KEYS, rule_mistakes
 
 
 def built_in_patterns():
@@ -19,7 +24,7 @@ def built_in_patterns():
         if isinstance(part, dict):
             for key, value in part.items():
                 if key in PATTERN_KEYS:
-                    found.extend(value)
+                    found.extend([value] if isinstance(value, str) else value)
                 else:
                     walk(value)
         elif isinstance(part, list):
@@ -53,6 +58,15 @@ def test_patterns_that_repeat_inside_a_repetition_are_bounded(pattern):
 
 
 def test_what_is_given_up_raises():
+    one = bounded("(哈|哈哈)+[完了]")
+    with pytest.raises(TimeoutError):
+        one.match("哈" * 80 + "在")
+    with pytest.raises(TimeoutError):
+        one.fullmatch("哈" * 80 + "在")
+    assert one.match("在哈哈了", 1).span() == (1, 4)
+    assert one.match("在哈哈了") is None
+    assert one.fullmatch("在哈哈了吗", 1, 4).span() == (1, 4)
+    assert one.fullmatch("哈哈了吗") is None
     with pytest.raises(TimeoutError):
         list(bounded("(哈|哈哈)+[完了]").finditer("哈" * 80 + "在"))
     assert [m.span() for m in bounded("(哈|哈哈)+[完了]").finditer("哈完哈哈了")] == [(0, 2), (2, 5)]
@@ -92,3 +106,74 @@ def test_ways_are_counted_for_whatever_compiles(pattern):
     except re.error:
         return
     assert ways(pattern) >= 0
+
+
+EXPLODING = "(哈|哈哈)+[完了]"
+LAUGHTER = "哈" * 80 + "在"
+REQUEST = {
+    "kind": "request",
+    "requests": {"patterns": ["哈{3}"]},
+    "polite_before": {"phrases": ["请"]},
+    "polite_after": {"phrases": ["好吗"]},
+}
+LIKELY_TITLE = {"phrases": ["先生"], "lead": ".?"}
+
+
+def with_exploding(place):
+    """A check with a pattern that explodes in the place named."""
+    part = {"name": "称呼", "said": {"phrases": ["先生"]}}
+    checks = {
+        "lead of likely": {
+            "kind": "parts",
+            "parts": [{**part, "likely": {**LIKELY_TITLE, "lead": EXPLODING}}],
+        },
+        "follow of likely": {
+            "kind": "parts",
+            "parts": [{**part, "likely": {**LIKELY_TITLE, "follow": EXPLODING}}],
+        },
+        "clauses": {**REQUEST, "clauses": {"patterns": [EXPLODING]}},
+        "lead of clauses": {**REQUEST, "clauses": {"lead": "(哈|哈哈)*", "patterns": ["[完了]"]}},
+        "unless of clauses": {**REQUEST, "clauses": {"patterns": ["哈"], "unless": [EXPLODING]}},
+        "not_requests": {**REQUEST, "not_requests": [EXPLODING]},
+        "quoted": {"kind": "address", "quoted": [EXPLODING]},
+        "greetings": {"kind": "address", "greetings": [EXPLODING]},
+        "set_phrases": {"kind": "address", "set_phrases": [EXPLODING]},
+    }
+    return checks[place]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "lead of likely",
+        "follow of likely",
+        "clauses",
+        "lead of clauses",
+        "unless of clauses",
+        "not_requests",
+        "quoted",
+        "greetings",
+        "set_phrases",
+    ],
+)
+def test_wherever_a_pattern_explodes_the_call_can_not_be_told_in_bounded_time(place):
+    check = with_exploding(place)
+    item = {"id": "one", "name_zh": "一", "name_en": "one", "source": "s", "weight": 1, "check": check}
+    table = {"id": "r", "version": "1.0.0", "name_zh": "文", "name_en": "r", "items": [item]}
+    turns = example_turns(["A: 你" + LAUGHTER, "C: 好。", "A: 哈" + LAUGHTER])
+    begun = time.monotonic()
+    score = score_call(turns, CallFacts(), Rubric.model_validate(table))
+    assert time.monotonic() - begun < 5
+    assert score.items[0].verdict == "uncertain"
+    if place != "lead of clauses":  # which explodes only with what comes after it
+        assert [one.code for one in rule_mistakes(table, {})] == ["scoring.rubric_explodes"]
+
+
+def test_patterns_that_the_built_in_rubric_joins_keep_their_speed():
+    checks = {item.id: item.check for item in load_rubric().items}
+    please, honorific = checks["please"], checks["honorific"]
+    joined = [*request._compiled(please.clauses), address._patterns(honorific.quoted)]
+    for check in checks.values():
+        for part in getattr(check, "parts", ()):
+            joined += likely._compiled(part.likely.lead, part.likely.follow)
+    assert {type(one) for one in joined} == {re.Pattern}

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.pattern_bounds import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.rubric import Address
 
 SURE_CONFIDENCE = 0.995
@@ -87,16 +89,11 @@ def _weight(check: Address, case: Case, place: _Place) -> float:
     near = max(-check.sound_reach, min(check.sound_reach, -place.odds))
     ratio = math.exp(check.sound_slope * near + check.far_slope * (-place.odds - near))
     guessed = case.call.turns[place.match.turn].role
-    if not _one_channel(case.call) or guessed == "unknown":
+    if not case.call.one_channel or guessed == "unknown":
         return math.log(ratio)
     if guessed == "customer":
         return min(0.0, math.log(ratio))
     return math.log(ratio / (1 - check.leak + check.leak * ratio))
-
-
-def _one_channel(call: CallText) -> bool:
-    """Whether both speak on one channel, so that words of one may stand in a turn of the other."""
-    return len(call.agent) < len(call.speech) and len({call.turns[one].channel for one in call.speech}) == 1
 
 
 def chance_of_informal(weights: Sequence[float], usual_odds: float) -> float:
@@ -196,17 +193,17 @@ def _measured(call: CallText, places: Iterable[_Place]) -> dict[int, float]:
 
 
 @lru_cache(maxsize=256)
-def _patterns(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
+def _patterns(patterns: tuple[str, ...]) -> SearchPattern | None:
     """One pattern in which 你 also stands for 您, so that it finds the same places for both."""
     both = [re.sub(r"(?<!\[)你(?![^\[]*\])", "[你您]", pattern) for pattern in patterns]
     # Beginning with a character instead of a set lets `re` skip what can't match.
     both = [
         f"你{one[4:]}|您{one[4:]}" if one.startswith("[你您]") and "|" not in one else one for one in both
     ]
-    return re.compile("|".join(f"(?:{one})" for one in both), re.MULTILINE) if both else None
+    return bounded("|".join(f"(?:{one})" for one in both)) if both else None
 
 
-def _covered(pattern: re.Pattern[str] | None, line: str) -> Collection[int]:
+def _covered(pattern: SearchPattern | None, line: str) -> Collection[int]:
     """Places of a line that lie inside a match."""
     if pattern is None:
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.dead_air import silences
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
@@ -24,6 +24,18 @@ MARGIN_S = 0.5
 """Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
 TURNS_TO_SILENCE = 2
 """A silence belongs to an announcement at most this many turns before: the customer may say 好的 between."""
+
+
+class _Wanted(NamedTuple):
+    """The words of one end of a wait."""
+
+    wording: Wording
+    likely: Likely
+
+    def absence(self, case: Case, turns: Sequence[int]) -> Evidence:
+        """Evidence that they were not said in these turns."""
+        phrases = self.wording.phrases
+        return case.call.absence(turns, phrases[0] if phrases else "")
 
 
 @dataclass(slots=True)
@@ -57,16 +69,12 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     courteous = find_all(check.courteous, call, call.maybe_agent)
     kind_turns = {match.turn for match in courteous}
     gathered = _Gathered([call.evidence(match) for match in courteous])
+    before = _Wanted(check.courteous, check.likely_courteous)
     for match in announced:
         if match.turn not in kind_turns:
-            chance = likely_said(check.likely_courteous, case, [match.turn])
-            if chance.says == "yes" and chance.match:
+            shown = [call.evidence(match)]
+            if _likely_or_missed(before, case, [match.turn], shown, gathered, told=sure(match, case)):
                 kind_turns.add(match.turn)
-                gathered.good.append(call.evidence(chance.match))
-                continue
-            certain = sure(match, case) and chance.says == "no"
-            heard = case.hearing.ask((match.turn,), check.courteous.phrases)
-            gathered.missed(heard, [call.evidence(match)], certain=certain)
     said = {*kind_turns, *(match.turn for match in announced)}
     for silence in silences(call, check.long_s - MARGIN_S):
         _judge_silence(check, case, silence, said, gathered)
@@ -88,36 +96,33 @@ def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], ga
     quiet = Evidence(None, silence.start_s, silence.end_s, "", "measure")
     if not announced:
         before = [turn for turn in call.maybe_agent if turn <= silence.before][-1:]
-        _looked_for(
-            check.courteous, check.likely_courteous, case, before, quiet=quiet, gathered=gathered, told=told
-        )
+        wanted = _Wanted(check.courteous, check.likely_courteous)
+        _likely_or_missed(wanted, case, before, [wanted.absence(case, before), quiet], gathered, told=told)
     after = [turn for turn in call.maybe_agent if turn >= silence.after][:1]
     if found := find_first(check.welcome_back, call, after):
         gathered.good.append(call.evidence(found))
     elif after and announced:
-        _looked_for(
-            check.welcome_back, check.likely_back, case, after, quiet=quiet, gathered=gathered, told=told
-        )
+        wanted = _Wanted(check.welcome_back, check.likely_back)
+        _likely_or_missed(wanted, case, after, [wanted.absence(case, after), quiet], gathered, told=told)
 
 
-def _looked_for(
-    wording: Wording,
-    likely: Likely,
+def _likely_or_missed(
+    wanted: _Wanted,
     case: Case,
     turns: Sequence[int],
-    *,
-    quiet: Evidence,
+    shown: Sequence[Evidence],
     gathered: _Gathered,
+    *,
     told: bool,
-) -> None:
-    """Words that the text of these turns does not have: likely said all the same, or missed."""
-    chance = likely_said(likely, case, turns)
+) -> bool:
+    """Words that the text of these turns does not have: whether they were likely said; else they are missed."""
+    chance = likely_said(wanted.likely, case, turns)
     if chance.says == "yes" and chance.match:
         gathered.good.append(case.call.evidence(chance.match))
-        return
-    missing = case.call.absence(turns, _first(wording.phrases))
+        return True
     certain = told and chance.says == "no" and not case.doubtful(turns)
-    gathered.missed(case.hearing.ask(turns, wording.phrases), [missing, quiet], certain=certain)
+    gathered.missed(case.hearing.ask(turns, wanted.wording.phrases), shown, certain=certain)
+    return False
 
 
 def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
@@ -131,7 +136,3 @@ def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
     if find_first(check.checking, call, [silence.before]):
         return True
     return call.roles[silence.after] != "customer"
-
-
-def _first(phrases: tuple[str, ...]) -> str:
-    return phrases[0] if phrases else ""

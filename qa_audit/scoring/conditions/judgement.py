@@ -9,7 +9,7 @@ from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing
 from qa_audit.scoring.wording import SURE_TIERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qa_audit.scoring.verdicts import Evidence, Verdict
     from qa_audit.transcribe.questions import Question
     from qa_audit.transcribe.turns import Role
+
+POOR_SHARE = 0.3
+"""With more of their syllables in turns that were recognised too poorly, nothing can be called absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,12 @@ class Case:
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""
         return self.call.confidence(turns) < self.min_confidence
+
+    def mostly_doubtful(self, turns: Sequence[int]) -> bool:
+        """Whether more than `POOR_SHARE` of the syllables of these turns were recognised too poorly."""
+        lines = self.call.lines
+        poor = sum(len(lines[turn]) for turn in turns if self.doubtful((turn,)))
+        return poor > POOR_SHARE * sum(len(lines[turn]) for turn in turns)
 
 
 NOT_APPLICABLE = Judgement("not_applicable")

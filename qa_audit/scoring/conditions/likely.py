@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.text.mishearing import best_fit, ratio_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from qa_audit.scoring.conditions.judgement import Case
+    from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.rubric import Likely
     from qa_audit.text.mishearing import Fit
 
@@ -119,5 +120,5 @@ def _at_head(
 
 
 @lru_cache(maxsize=64)
-def _compiled(lead: str, follow: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(lead), re.compile(follow or "(?!)")
+def _compiled(lead: str, follow: str) -> tuple[SearchPattern, SearchPattern]:
+    return bounded(lead), bounded(follow or "(?!)")

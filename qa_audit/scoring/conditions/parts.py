@@ -8,6 +8,7 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed
 from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
 from qa_audit.scoring.conditions.windows import find_in, stretch_of
 from qa_audit.scoring.hearing import NOT_HEARD
+from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import Match
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Parts, RequiredPart
 
-POOR_SHARE = 0.3
-"""With more of its syllables in turns that were recognised too poorly, nothing can be called absent."""
+OWN_WORDS = 4
+"""From so many syllables on words of the script are the agent's, whoever seems to say them."""
 
 
 def judge_parts(check: Parts, case: Case) -> Judgement:
@@ -34,9 +35,10 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
         return NOT_APPLICABLE
     window = stretch_of(check.window, call, speakers)
     wider = stretch_of(check.wider, call, speakers) if check.wider else window
+    run_in = _run_in(check, case, window)
     evidence, missing, unclear, asked, points = [], [], [], [], 0.0
     for part in check.parts:
-        match = find_in(part.said, call, window)
+        match = find_in(part.said, call, window) or _in_run_in(part, case, run_in)
         chance = UNLIKELY if match else _within(window, case, likely_said(part.likely, case, window.turns))
         if chance.says == "yes":
             match = chance.match
@@ -67,6 +69,30 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
     return failed([*missing, *unclear, *evidence], share).asking(asked)
 
 
+def _run_in(check: Parts, case: Case, window: Stretch) -> dict[int, int]:
+    """Turns that seem the customer's and hold words of the script, and where these begin.
+
+    Where both are on one channel, the recogniser may run the agent's words into the customer's turn beside
+    them; words of the script that are too many to be the customer's own (感谢您的来电) tell.
+    """
+    call = case.call
+    if not (call.one_channel and call.roles_known and window.turns and check.window.narrow):
+        return {}
+    first, last = window.turns[0] - 1, window.turns[-1] + 1
+    beside = [turn for turn in call.customer if first <= turn <= last]
+    found: dict[int, int] = {}
+    for part in check.parts:
+        for match in find_all(part.said, call, beside):
+            if match.end - match.start >= OWN_WORDS:
+                found[match.turn] = min(match.start, found.get(match.turn, match.start))
+    return found
+
+
+def _in_run_in(part: RequiredPart, case: Case, run_in: dict[int, int]) -> Match | None:
+    found = find_all(part.said, case.call, run_in)
+    return next((match for match in found if match.start >= run_in[match.turn]), None)
+
+
 def _within(window: Stretch, case: Case, chance: Likelihood) -> Likelihood:
     """A likelihood, unless its place lies outside the seconds of the window."""
     match = chance.match
@@ -95,8 +121,7 @@ def _too_little(check: Parts, case: Case, turns: tuple[int, ...]) -> bool:
         few_turns = check.min_agent_turns > 1 and len(call.speech) < 2 * check.min_agent_turns
         if syllables < check.min_unknown_syllables or few_turns:
             return True
-    poor = [turn for turn in turns if case.doubtful((turn,))]
-    return sum(len(call.lines[one]) for one in poor) > POOR_SHARE * sum(len(call.lines[one]) for one in turns)
+    return case.mostly_doubtful(turns)
 
 
 def _lost_edge(check: Parts, case: Case) -> bool:

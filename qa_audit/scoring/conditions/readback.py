@@ -12,12 +12,22 @@ from qa_audit.scoring.conditions.likely import likely_said
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.conditions.likely import Likelihood
     from qa_audit.scoring.rubric import Readback
 
+_NUMERALS = frozenset("零一二三四五六七八九")
 ASKED_WITHIN_TURNS = 3
 """A detail was asked for when the agent's question is at most this many turns before."""
+
+
+NEAR_TURNS = 3
+"""Where these of the agent's turns after the last detail were heard well, it was not read back."""
+ECHO_TURNS = 2
+ECHO_SHARE = 0.6
+"""A turn this soon after a detail, with so much of it in the same order, reads it back: both may be misheard."""
 
 
 class _Detail(NamedTuple):
@@ -47,6 +57,11 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
         line = call.spelt[start:end]
         if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
             return passed([*given, call.whole_turn(turn, "similar")])
+    for detail in details:
+        after = [turn for turn in later if turn > detail.match.turn][:ECHO_TURNS]
+        for turn in after:
+            if _echoes(detail, turn, check, case):
+                return passed([*given, call.whole_turn(turn, "near")])
     chance = _likely(check, case, details, later)
     if chance.says == "yes" and chance.match:
         return passed([*given, call.evidence(chance.match)])
@@ -56,7 +71,7 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
         or not later
         or not _asked(check, case, details)
         or not call.roles_known
-        or case.doubtful(later)
+        or case.mostly_doubtful([turn for turn in later if turn > details[-1].match.turn][:NEAR_TURNS])
     ):
         return uncertain([*given, missing])
     return failed([*given, missing])
@@ -72,6 +87,41 @@ def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int
             again = likely_said(check.likely, case, after, (whole,))
             found = found if again.says == "no" else again
     return found
+
+
+def _echoes(detail: _Detail, turn: int, check: Readback, case: Case) -> bool:
+    """Whether a turn has most numerals of a detail, or most syllables of the turn in which it was given."""
+    call = case.call
+    first, last = call.bounds(turn)
+    start, end = call.bounds(detail.match.turn)
+    numerals = _numerals(call.plain[detail.match.start : detail.match.end])
+    if len(numerals) > check.min_repeated and _mostly(
+        numerals, _numerals(call.plain[first:last]), check.min_repeated
+    ):
+        return True
+    return _mostly(call.spelt[start:end], call.spelt[first:last], check.min_repeated + 1)
+
+
+def _mostly(given: str, said: str, least: int) -> bool:
+    return common_length(given, said) >= max(least, ECHO_SHARE * len(given))
+
+
+def _numerals(text: str) -> str:
+    return "".join(one for one in text if one in _NUMERALS)
+
+
+def common_length(one: str, other: str) -> int:
+    """Length of the longest sequence of characters that both have in this order, with gaps.
+
+    >>> common_length("四五九一六九", "五九二一八六九")
+    5
+    """
+    row = [0] * (len(other) + 1)
+    for character in one:
+        before = 0
+        for place, another in enumerate(other, 1):
+            before, row[place] = row[place], before + 1 if character == another else max(row[place], row[place - 1])
+    return row[-1]
 
 
 def _details(check: Readback, case: Case) -> list[_Detail]:
@@ -93,7 +143,7 @@ def _details(check: Readback, case: Case) -> list[_Detail]:
 
 def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
     """Details in the customer's next turn after the agent asked for one."""
-    asked = {match.turn for match in find_all(check.asked, case.call, case.call.agent)}
+    asked = _questions(check, case, case.call.agent)
     after = {next((turn for turn in case.call.customer if turn > one), -1) for one in asked} & allowed
     found = []
     for turn in sorted(after):
@@ -106,9 +156,19 @@ def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
     return found
 
 
+def _questions(check: Readback, case: Case, turns: Sequence[int]) -> set[int]:
+    """Turns in which the agent asks for a detail, or likely does."""
+    found = {match.turn for match in find_all(check.asked, case.call, turns)}
+    if check.likely_asked.phrases:
+        for turn in set(turns) - found:
+            if likely_said(check.likely_asked, case, [turn]).says == "yes":
+                found.add(turn)
+    return found
+
+
 def _asked(check: Readback, case: Case, details: list[_Detail]) -> bool:
     """Whether the agent had asked for one of the details."""
-    asked = {match.turn for match in find_all(check.asked, case.call, case.call.maybe_agent)}
+    asked = _questions(check, case, case.call.maybe_agent)
     said = {detail.match.turn for detail in details}
     return any(turn - ASKED_WITHIN_TURNS <= one < turn for turn in said for one in asked)
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_in, likely_said
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all, find_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rubric import Reply
     from qa_audit.scoring.verdicts import Evidence
@@ -49,7 +50,7 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     for occasion in occasions:
         answers = [turn for turn in call.agent if turn > occasion]
         until = next((turn for turn in call.customer if answers and turn > answers[0]), len(call.turns))
-        answers = [turn for turn in answers if turn < until]
+        answers = [turn for turn in answers if turn < until] or _only_sounds(case, occasion)
         if answers and not (check.after_goodbye and any(turn < occasion for turn in goodbyes)):
             _look(check, case, occasion, answers, found, last=occasion == occasions[-1])
     if found.unclear or (found.missing and (found.answered or found.doubt)):
@@ -64,7 +65,7 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
     call = case.call
     # An occasion and its answer may overlap in time, so the turn that began just before counts as well.
     near = [*_overlapping(case, occasion), *answers]
-    found = find_first(check.said, call, near)
+    found = find_first(check.said, call, near) or _in_the_same_turn(check, case, occasion)
     if not found and last:
         found = find_first(check.said_at_end, call, near)
     chance = UNLIKELY if found else likely_said(check.likely, case, near)
@@ -89,15 +90,28 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
 
 
 def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
-    """Short turns in which the customer likely says it, in other words than those that the text has."""
+    """Turns at whose end the customer likely says it, though the text has something else there."""
     call = case.call
-    short = [turn for turn in call.customer if len(call.lines[turn]) <= check.short]
-    while short:
-        found = likely_said(check.likely_to, case, short)
-        if found.says != "yes" or found.match is None:
-            return
-        yield found.match.turn
-        short.remove(found.match.turn)
+    for turn in call.customer:
+        start, end = call.bounds(turn)
+        if likely_in(check.likely_to, call.plain[max(start, end - check.short) : end]) == "yes":
+            yield turn
+
+
+def _in_the_same_turn(check: Reply, case: Case, occasion: int) -> Match | None:
+    """An answer that was run into the turn of its occasion, where both speak on one channel."""
+    call = case.call
+    if not call.one_channel:
+        return None
+    begun = min((one.start for one in find_all(check.to, call, [occasion])), default=call.bounds(occasion)[1])
+    found = find_first(check.said, call, [occasion])
+    return found if found and found.start > begun else None
+
+
+def _only_sounds(case: Case, occasion: int) -> list[int]:
+    """The agent's turns after an occasion that have no word (嗯): they answer, and not as they should."""
+    roles = case.call.roles
+    return [turn for turn in range(occasion + 1, len(roles)) if roles[turn] == "agent"]
 
 
 def _overlapping(case: Case, occasion: int) -> list[int]:

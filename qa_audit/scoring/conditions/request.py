@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.likely import likely_in
-from qa_audit.scoring.wording import find_all
+from qa_audit.scoring.pattern_bounds import bounded
+from qa_audit.scoring.wording import compiled, find_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.rubric import Clauses, Request
 
 ACROSS = 10
@@ -26,15 +28,17 @@ sentences in two."""
 NEAR_BEFORE, NEAR_INTO = 4, 3
 """Characters before a request, and of its own, in which a misheard courtesy is looked for."""
 LEAD = 6
-"""Characters of a clause in which 您 stands before its verb."""
+"""Characters in which 您 stands before the verb of a request."""
+_POLITE_YOU = re.compile("您(?![的家那手这们])")
+_POLITE_YOU_FAR = re.compile("您[先再就]?把.{1,16}$")
 
 
 def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
     Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
-    only its clause shows and that has 您 before the verb (您打开设置), but nothing else courteous, can't be
-    told.
+    has 您 before the verb (您打开设置), but nothing else courteous, can't be told: it is neither bare nor with
+    请, and recognisers lose a 请 before 您. 您的号码报一下 is bare, for there 您 is no subject.
     """
     call = case.call
     turns = call.maybe_agent
@@ -42,8 +46,8 @@ def judge_request(check: Request, case: Case) -> Judgement:
         one for one in find_all(check.requests, call, turns) if not _taken_back(check.not_requests, call, one)
     ]
     alone = [one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)]
-    softer = {one for one in alone if "您" in call.text[one.start : one.start + LEAD]}
     requests += alone
+    softer = {one for one in requests if _with_polite_you(one, call)}
     before = find_all(check.polite_before, call, turns) if requests else []
     bare = [match for match in requests if not _covered_before(match, before, check, call)]
     after = find_all(check.polite_after, call, turns) if bare else []
@@ -60,6 +64,15 @@ def judge_request(check: Request, case: Case) -> Judgement:
         return uncertain(call.evidence(match) for match in unclear)
     polite = requests or find_all(check.polite_requests, call, turns)
     return passed(call.evidence(match) for match in polite[:3]) if polite else NOT_APPLICABLE
+
+
+def _with_polite_you(request: Match, call: CallText) -> bool:
+    """Whether 您 stands before the verb, in the request itself or right before it in its sentence."""
+    first, _ = call.sentence_at(request.turn, request.start)
+    start = max(first, request.start - NEAR_BEFORE)
+    near = call.text[start : min(request.end, request.start + LEAD)]
+    far = call.text[first : request.start]
+    return _POLITE_YOU.search(near) is not None or _POLITE_YOU_FAR.search(far) is not None
 
 
 def _likely_polite(check: Request, case: Case, request: Match) -> str:
@@ -83,9 +96,9 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
 
 
 @lru_cache(maxsize=16)
-def _compiled(check: Clauses) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _compiled(check: Clauses) -> tuple[SearchPattern, SearchPattern]:
     request = check.lead + "(?:" + "|".join(check.patterns) + ")"
-    return re.compile(request), re.compile("|".join(check.unless or ("(?!)",)))
+    return bounded(request), bounded("|".join(check.unless or ("(?!)",)))
 
 
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
@@ -93,8 +106,8 @@ def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bo
     start, end = request.start - first, request.end - first
     return any(
         found.start() < end and start < found.end()
-        for pattern in patterns
-        for found in re.finditer(pattern, call.plain[first:last])
+        for quick in compiled(patterns)
+        for found in quick.pattern.finditer(call.plain[first:last])
     )
 
 
