@@ -81,7 +81,7 @@ class FollowUp:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""
         found = self.faults(month)
         if not self.workspace.sees_unmasked:
-            found = mask_written(found)
+            found = mask_written(found, self.workspace.names_known())
         return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(
