@@ -1,4 +1,4 @@
-"""What people decide beside audits (appeals, complaints, months, recordings), kept as links of the chain.
+"""What people decide beside audits (appeals, complaints, months, recordings, rules), kept as links of the chain.
 
 The chain holds the columns named here of such a row: those that a table gains later are not part of it. What
 people wrote in disputes lies apart (`WORDS`), as in audits: the row keeps a salted digest of it.
@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, literal, select, update
 
-from qa_audit.store import closing_schema, dispute_schema, retention_schema, role_schema
+from qa_audit.store import (
+    closing_schema,
+    dispute_schema,
+    retention_schema,
+    role_schema,
+    rule_status_schema,
+)
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import insert_one
 from qa_audit.store.persons import check_writer
@@ -62,6 +68,10 @@ DECISIONS: Mapping[Table, tuple[str, ...]] = {
         "at",
     ),
     retention_schema.hold_events: ("hold_event_id", "call_id", "kind", "reason", "who", "at"),
+    rule_status_schema.rule_status_events: (
+        *("rule_status_event_id", "item", "rule_sha256", "rubric", "rubric_version", "rubric_sha256"),
+        *("before", "status", "overridden", "figures", "from_month", "reason", "who", "at"),
+    ),
 }
 """The tables, each with the columns whose values are chained; the first one is the row's number."""
 

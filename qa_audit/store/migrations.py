@@ -35,6 +35,7 @@ from qa_audit.store.migration_8 import retention_tables
 from qa_audit.store.migration_9 import chained_decisions
 from qa_audit.store.migration_10 import plays_and_words_apart
 from qa_audit.store.migration_11 import role_tables
+from qa_audit.store.migration_12 import rule_status_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -145,4 +146,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     chained_decisions,
     plays_and_words_apart,
     role_tables,
+    rule_status_tables,
 )

@@ -130,6 +130,8 @@ RIGHTS: Mapping[str, Rights] = {
         _ALL, _LEADERS, seen={"agent": "split_part(agent, ':', 2) IN (SELECT qa_numbers())"}
     ),
     "closings": Rights(_STAFF, _SUPERVISOR),
+    # Whoever reads a score must know which rules it goes by.
+    "rule_status_events": Rights(_ALL, _SUPERVISOR, added={"": _NOW}),
     "closing_files": Rights(_STAFF - {"inspector", "trainer"}, _SUPERVISOR, named=None),
     "appeals": Rights(_ALL, _ALL - {"batch"}, seen={"agent": OWN_NUMBER}, added={"agent": OWN_NUMBER}),
     "appeal_steps": Rights(
