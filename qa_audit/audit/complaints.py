@@ -261,7 +261,7 @@ def _with_steps(connection: Connection, rows: Sequence[Row]) -> list[Complaint]:
     return [
         Complaint(
             row.complaint_id,
-            row.customer_no,
+            words_of(table, row, "customer_no") or None,
             words_of(table, row),
             row.who,
             row.opened_at.replace(tzinfo=UTC),

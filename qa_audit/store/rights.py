@@ -65,7 +65,11 @@ _NOT_FIRST = (
 
 
 _OF_DISPUTES = {"appeals": "appeal_id", "appeal_steps": "step_id", "rulings": "ruling_id"}
-_OF_COMPLAINTS = {"complaints": "complaint_id", "complaint_steps": "step_id"}
+_OF_COMPLAINTS = {
+    "complaints": "complaint_id",
+    "complaint_steps": "step_id",
+    "vexatious_events": "event_id",
+}
 _WROTE = " AND d.who = qa_me()"
 _RULED = " AND jsonb_exists(d.by::jsonb, qa_me())"
 
@@ -132,7 +136,8 @@ RIGHTS: Mapping[str, Rights] = {
     "closings": Rights(_STAFF, _SUPERVISOR),
     # Whoever reads a score must know which rules it goes by.
     "rule_status_events": Rights(_ALL, _SUPERVISOR, added={"": _NOW}),
-    "closing_files": Rights(_STAFF - {"inspector", "trainer"}, _SUPERVISOR, named=None),
+    "closing_files": Rights(_STAFF - {"inspector", "trainer"}, _SUPERVISOR, remove=_SUPERVISOR, named=None),
+    "closing_erasures": Rights(_STAFF, _SUPERVISOR),
     "appeals": Rights(_ALL, _ALL - {"batch"}, seen={"agent": OWN_NUMBER}, added={"agent": OWN_NUMBER}),
     "appeal_steps": Rights(
         _ALL,
