@@ -12,6 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import vexatious_events as table
+from qa_audit.store.persons import check_reader
 from qa_audit.store.salted import ERASED
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def vexatious_callers(database: Database) -> list[Listing]:
 
 
 def listings(database: Database) -> list[Listing]:
-    """Every entry ever made, in order."""
+    """Every entry ever made, in order. Raises `QaError` as `persons.check_reader`."""
     with reading(database) as connection:
+        check_reader(connection, table)
         return _read(connection)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.audit.filed_words import without_words
@@ -83,13 +84,13 @@ def without_own_words(
     gives none.
     """
     changed, told = {}, {}
-    for name, wanted, emptied in (
-        (EVENTS_FILE, uuids, _event_emptied),
-        (RULINGS_FILE, ruling_ids, _ruling_emptied),
+    for name, emptied in (
+        (EVENTS_FILE, partial(_event_emptied, wanted=uuids)),
+        (RULINGS_FILE, partial(_ruling_emptied, wanted=ruling_ids)),
     ):
         count, lines = 0, []
         for line in files.get(name, b"").splitlines(keepends=True):
-            left = emptied(json.loads(line), wanted)
+            left = emptied(json.loads(line))
             count += left is not None
             lines.append(line if left is None else _line(left))
         if count:
