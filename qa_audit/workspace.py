@@ -184,6 +184,12 @@ class Workspace:
 
         return sees_unmasked(login(), self.settings.privacy, own_roles(self.database))
 
+    def names_known(self, *, agents: bool = True) -> tuple[str, ...]:
+        """People known by name, who are masked wherever they are named: customers, and agents if wanted."""
+        from qa_audit.retention.workspace_names import names_known
+
+        return names_known(self.database, agents=agents)
+
     # What machines do.
 
     def import_calls(

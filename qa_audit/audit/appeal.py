@@ -13,6 +13,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.database import reading, rows_in
 from qa_audit.store.decision_rows import decisions, words_of
 from qa_audit.store.dispute_schema import appeal_steps, appeals
+from qa_audit.store.persons import own_calls_alone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -143,24 +144,28 @@ def read_appeal(database: Database, appeal_id: int) -> Appeal:
 
 def appeal_in(connection: Connection, appeal_id: int) -> Appeal:
     """As `read_appeal`, within the caller's transaction."""
-    row = connection.execute(decisions(appeals).where(appeals.c.appeal_id == appeal_id)).one_or_none()
+    query, own = decisions(appeals).where(appeals.c.appeal_id == appeal_id), own_calls_alone(connection)
+    row = connection.execute(query if own is None else query.where(appeals.c.call_id.in_(own))).one_or_none()
     if row is None:
         raise QaError("appeals.unknown", appeal=appeal_id)
     return _with_steps(connection, [row])[0]
 
 
 def appeals_of(database: Database, call_ids: Collection[str] | None = None) -> list[Appeal]:
-    """All appeals (on these calls) in the order of filing."""
+    """All appeals (on these calls) in the order of filing; an agent gets those on their own calls alone."""
     with reading(database) as connection:
         return appeals_in(connection, call_ids)
 
 
 def appeals_in(connection: Connection, call_ids: Collection[str] | None = None) -> list[Appeal]:
     """As `appeals_of`, within the caller's transaction."""
+    query, own = decisions(appeals), own_calls_alone(connection)
+    if own is not None:
+        query = query.where(appeals.c.call_id.in_(own))
     if call_ids is None:
-        rows = connection.execute(decisions(appeals)).all()
+        rows = connection.execute(query).all()
     else:
-        rows = rows_in(connection, decisions(appeals), appeals.c.call_id, set(call_ids))
+        rows = rows_in(connection, query, appeals.c.call_id, set(call_ids))
     return _with_steps(connection, rows)
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from qa_audit.audit.actions import END_SLACK_S, checked_text
 from qa_audit.audit.appeal import OUTCOMES, appeal_in, appeals_in
 from qa_audit.audit.events import checked_name
+from qa_audit.audit.left_out import failed_first
 from qa_audit.audit.rulings import Ruling, keep_ruling
 from qa_audit.messages import QaError, say
+from qa_audit.store.chain import lock_chain
 from qa_audit.store.database import exclusive, writing
 from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.dispute_schema import appeal_steps
@@ -94,6 +96,9 @@ def file_appeal(
                 raise QaError(
                     "appeals.settled", appeal=one.appeal_id, state=say(f"appeals.state.{one.state}")
                 )
+        # From here on nothing is decided until the appeal is kept: whoever failed the item is named in it.
+        lock_chain(connection)
+        first = dict.fromkeys((*disputed.first_inspectors, *failed_first(connection, call_id, item)))
         handed_in = disputed.handed_in_at
         row = {
             "call_id": call_id,
@@ -102,7 +107,7 @@ def file_appeal(
             "text": text,
             "who": who,
             "filed_at": _naive(at),
-            "first_inspectors": list(disputed.first_inspectors),
+            "first_inspectors": list(first),
             "file_by": _naive(handed_in + timedelta(days=terms.file_days)) if handed_in else None,
             "reply_by": _naive(at + timedelta(days=terms.reply_days)),
             "decide_by": _naive(at + timedelta(days=terms.decide_days)),

@@ -16,6 +16,7 @@ from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import complaint_steps
 from qa_audit.store.dispute_schema import complaints as table
+from qa_audit.store.persons import check_reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -174,14 +175,16 @@ def reopen_complaint(
 
 
 def read_complaint(database: Database, complaint_id: int) -> Complaint:
-    """A complaint by its number. Raises `QaError` `complaints.unknown`."""
+    """A complaint by its number. Raises `QaError` `complaints.unknown`, and as `persons.check_reader`."""
     with reading(database) as connection:
+        check_reader(connection, table)
         return _complaint(connection, complaint_id)
 
 
 def complaints_of(database: Database) -> list[Complaint]:
-    """All complaints in order."""
+    """All complaints in order. Raises `QaError` as `persons.check_reader`."""
     with reading(database) as connection:
+        check_reader(connection, table)
         return _with_steps(
             connection, connection.execute(decisions(table).order_by(table.c.complaint_id)).all()
         )
@@ -261,7 +264,7 @@ def _with_steps(connection: Connection, rows: Sequence[Row]) -> list[Complaint]:
     return [
         Complaint(
             row.complaint_id,
-            row.customer_no,
+            words_of(table, row, "customer_no") or None,
             words_of(table, row),
             row.who,
             row.opened_at.replace(tzinfo=UTC),

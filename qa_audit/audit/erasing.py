@@ -58,34 +58,36 @@ def erase_decision_words(
     *,
     now: datetime | None = None,
 ) -> int:
-    """Delete what people wrote in appeals, rulings and complaints: by table (of `WORDS`) and row number.
+    """Delete what people wrote in appeals, rulings, complaints and the list of vexatious callers, and the
+    customers' numbers in them: by table (of `WORDS`) and row number.
 
-    How many there are; those deleted before count for nothing. Outcomes, dates and names stay. Of rows from
-    before version 10 the chain keeps a digest without salt. Raises `QaError` as `erase_words`.
+    How many there are; those deleted before count for nothing. Outcomes, dates and names stay. Of words from
+    before version 10 and numbers from before 13 the chain keeps a digest without salt. Raises `QaError` as
+    `erase_words`.
     """
     who, reason, at = _told(who, reason, now)
     with writing(database) as connection:
         check_writer(connection, decision_erasures, who)
         lock_chain(connection)
-        gone = erased_decisions(connection)
-        found = sorted(
-            {
-                (table.name, number): table for table, number in rows if (table.name, number) not in gone
-            }.items()
-        )
-        if not found:
+        wanted = {(table.name, number): table for table, number in rows}
+        erased = []
+        for name, number in sorted(wanted):
+            some, left = erase_in(connection, wanted[name, number], number)
+            if some:
+                erased.append([name, number, left])
+        if not erased:
             return 0
-        erased = [[name, number, erase_in(connection, table, number)] for (name, number), table in found]
         values = {"erased_at": at, "who": who, "reason": reason, "erased": erased}
         own = insert_one(connection, insert(decision_erasures).values(values))
         digest = decision_erasure_digest({"decision_erasure_id": own, **values})
         add_link(connection, decision_erasures.name, own, digest)
-    return len(found)
+    return len(erased)
 
 
 def erased_decisions(connection: Connection) -> dict[tuple[str, int], str | None]:
     """Rows whose words were deleted on record, each with the digest of what is left where it is needed."""
-    rows = connection.execute(select(decision_erasures.c.erased)).scalars()
+    kept = select(decision_erasures.c.erased).order_by(decision_erasures.c.decision_erasure_id)
+    rows = connection.execute(kept).scalars()
     return {(name, number): left for erased in rows for name, number, left in erased}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 
 from qa_audit.audit.erasing import decision_erasure_digest, erasure_digest
 from qa_audit.audit.events import event_digest
+from qa_audit.audit.left_out import left_out
 from qa_audit.messages import say
 from qa_audit.store.chain import FIRST, Head, head_in, next_head
 from qa_audit.store.database import reading
@@ -119,6 +120,8 @@ def verify_chain(database: Database, heads: Sequence[Head] = ()) -> Proof:
         walk.links()
         walk.rows_without_link()
         walk.lost_numbers()
+        for one in () if walk.unreadable else left_out(connection):
+            walk.note("left_out", **one._asdict())
         walk.compare(heads)
         head = head_in(connection)
     return Proof(head, walk.counts, len(walk.erased), tuple(heads), tuple(walk.findings))
@@ -131,6 +134,8 @@ class _Walk:
     counts: dict[str, int] = field(default_factory=dict)
     erased: set[tuple[str, int]] = field(default_factory=set)
     """Rows without their words, by erasures."""
+    unreadable: bool = False
+    """Whether somebody left in a row what is no time or no JSON."""
 
     def note(self, code: str, **values: object) -> None:
         self.findings.append(Finding(code, values))
@@ -156,6 +161,7 @@ class _Walk:
         elif row is None:
             self.note("removed", place=link.place, source=link.source, row=link.row_id)
         elif row is _UNREADABLE:
+            self.unreadable = True
             self.note("changed", row=link.row_id, source=link.source, **_told(row))
         elif (digest := _digest(source.digest, row._mapping)) != link.digest:
             # In rows from before version 10 the words lay in the row itself.

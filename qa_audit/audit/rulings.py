@@ -15,6 +15,7 @@ import polars as pl
 from qa_audit.store.database import reading, rows_in
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import rulings
+from qa_audit.store.persons import own_calls_alone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -134,10 +135,13 @@ def rulings_of(database: Database, call_ids: Collection[str] | None = None) -> l
 
 def read_rulings(connection: Connection, call_ids: Collection[str] | None = None) -> list[KeptRuling]:
     """As `rulings_of`, within the caller's transaction."""
+    query, own = decisions(rulings), own_calls_alone(connection)
+    if own is not None:
+        query = query.where(rulings.c.call_id.in_(own))
     if call_ids is None:
-        rows = connection.execute(decisions(rulings)).all()
+        rows = connection.execute(query).all()
     else:
-        rows = rows_in(connection, decisions(rulings), rulings.c.call_id, set(call_ids))
+        rows = rows_in(connection, query, rulings.c.call_id, set(call_ids))
     return [_kept(row) for row in sorted(rows, key=lambda row: row.ruling_id)]
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from qa_audit.audit.actions import checked_text
 from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
-from qa_audit.store.decision_rows import keep_decision
-from qa_audit.store.dispute_schema import vexatious_events
+from qa_audit.store.decision_rows import decisions, keep_decision, words_of
+from qa_audit.store.dispute_schema import vexatious_events as table
+from qa_audit.store.persons import check_reader
+from qa_audit.store.salted import ERASED
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,6 +26,7 @@ _LISTING = 7141008  # any number that is the same in every process
 class Listing:
     """One entry: a number put on the list, or taken off."""
 
+    event_id: int
     customer_no: str
     listed: bool
     who: str
@@ -61,8 +62,9 @@ def vexatious_callers(database: Database) -> list[Listing]:
 
 
 def listings(database: Database) -> list[Listing]:
-    """Every entry ever made, in order."""
+    """Every entry ever made, in order. Raises `QaError` as `persons.check_reader`."""
     with reading(database) as connection:
+        check_reader(connection, table)
         return _read(connection)
 
 
@@ -70,7 +72,7 @@ def _enter(
     database: Database, customer_no: str, who: str, reason: str, *, listed: bool, now: datetime | None
 ) -> Listing:
     number = checked_text("customer_no", customer_no)
-    one = Listing(number, listed, checked_name(who), checked_text("reason", reason), now or datetime.now(UTC))
+    who, reason, at = checked_name(who), checked_text("reason", reason), now or datetime.now(UTC)
     with writing(database) as connection:
         exclusive(connection, _LISTING)
         before = {entry.customer_no: entry for entry in _read(connection)}.get(number)
@@ -78,13 +80,23 @@ def _enter(
             raise QaError("vexatious.listed_already", number=number, who=before.who, reason=before.reason)
         if not listed and (before is None or not before.listed):
             raise QaError("vexatious.not_listed", number=number)
-        row = {"customer_no": number, "listed": listed, "who": one.who, "reason": one.reason}
-        keep_decision(connection, vexatious_events, row | {"at": one.at.replace(tzinfo=None)})
-    return one
+        row = {"customer_no": number, "listed": listed, "who": who, "reason": reason}
+        event_id = keep_decision(connection, table, row | {"at": at.replace(tzinfo=None)})
+    return Listing(event_id, number, listed, who, reason, at)
 
 
 def _read(connection: Connection) -> list[Listing]:
-    rows = connection.execute(select(vexatious_events).order_by(vexatious_events.c.event_id))
-    return [
-        Listing(row.customer_no, row.listed, row.who, row.reason, row.at.replace(tzinfo=UTC)) for row in rows
+    """In order; what was deleted is listed nowhere."""
+    found = connection.execute(decisions(table).order_by(table.c.event_id)).all()
+    made = [
+        Listing(
+            row.event_id,
+            words_of(table, row, "customer_no"),
+            row.listed,
+            row.who,
+            words_of(table, row),
+            row.at.replace(tzinfo=UTC),
+        )
+        for row in found
     ]
+    return [one for one in made if one.customer_no != ERASED]

@@ -15,6 +15,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import reading
 from qa_audit.store.parts import UNDATED
+from qa_audit.store.persons import own_calls_alone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +67,7 @@ def calls_frame(engine: Engine, month: str | None = None, *, call_id: str | None
     `month` is "2026-10", "undated" (start not known) or None for all. `recording` is the absolute path
     where the audio lies now, null when there is none; `file_name` is the name it has or last had; `sha256`
     stays when the file was archived. `start` is naive local time. Person, name and team are those of the
-    roster at the time of the call, else the list's.
+    roster at the time of the call, else the list's. An agent gets their own calls alone.
 
     Raises `QaError` `calls.bad_month`.
     """
@@ -80,6 +81,9 @@ def calls_frame(engine: Engine, month: str | None = None, *, call_id: str | None
     if call_id is not None:
         query = query.where(table.c.call_id == call_id)
     with reading(engine) as connection:
+        own = own_calls_alone(connection)
+        if own is not None:
+            query = query.where(table.c.call_id.in_(own))
         rows = [tuple(row) for row in connection.execute(query)]
         people = _roster(connection)
         files = _files(connection, None if call_id is None else [row[_SHA256] for row in rows])

@@ -6,8 +6,8 @@
 | `draws/N/frame.csv`, `draw.json` | a draw: calls, exclusions; seed, words, tickets, π, who heard what |
 | `calls.csv` | machine score, critical faults and hashes of audio, turns and findings of every call |
 | `rubric.toml`, `findings.jsonl` | what items cost; the machine's verdicts on the drawn calls |
-| `events.jsonl` | all that inspectors did on the drawn calls, corrections as rows of their own |
-| `rulings.jsonl` | what appeals and inspectors who differed have settled on them since |
+| `events.jsonl` | all that inspectors did on the drawn calls, without words, corrections as rows |
+| `rulings.jsonl` | what appeals and inspectors who differed have settled on them since, without the reasons |
 | `history.jsonl`, `earlier.jsonl` | the months before, for the pay figure and for the control chart |
 | `confirmations.json` | who agreed to which figure, and why others are missing |
 """
@@ -30,9 +30,11 @@ from qa_audit import __version__
 from qa_audit.audit.rulings import RULINGS_SCHEMA, rulings_from
 from qa_audit.audit.scores import event_of, scored_sheets
 from qa_audit.audit.sheet import sheets
+from qa_audit.audit.words import joined
 from qa_audit.closing.figures import CALLS, MonthInputs
 from qa_audit.closing.filed_samples import FiledDraw, FiledSamples
 from qa_audit.closing.scale import PayScale
+from qa_audit.closing.words_file import EVENTS_FILE, RULINGS_FILE
 from qa_audit.estimation.filtered import HISTORY
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.messages import QaError
@@ -46,11 +48,10 @@ if TYPE_CHECKING:
     from qa_audit.audit.sheet import Sheet
     from qa_audit.scoring.rubric import Rubric
 
-FORM = "qa-audit month 1"
+FORM = "qa-audit month 2"
 """Form of the files; another form is another text."""
-
-RULINGS_FILE = "rulings.jsonl"
-"""The one file that months closed by the first versions lack."""
+_FORMS = ("qa-audit month 1", FORM)
+"""Those that are read: in the first one events and rulings hold the words of people."""
 
 Files = dict[str, bytes]
 """Content by name, names with "/"."""
@@ -75,9 +76,9 @@ class Sources:
     findings: pl.DataFrame
     """`FINDINGS_SCHEMA`, of the drawn calls."""
     events: pl.DataFrame
-    """`EVENTS_SCHEMA`, of the drawn calls."""
+    """`audit.filed_words.FILED_EVENTS`, of the drawn calls."""
     rulings: pl.DataFrame
-    """`RULINGS_SCHEMA`, of the drawn calls."""
+    """`audit.filed_words.FILED_RULINGS`, of the drawn calls."""
     history: pl.DataFrame
     earlier: pl.DataFrame
     provenance: Sequence[Mapping[str, Any]]
@@ -106,7 +107,7 @@ def filed(sources: Sources, **more: Any) -> Files:
         "calls.csv": _calls_csv(sources.calls),
         "rubric.toml": sources.rubric,
         "findings.jsonl": lines(_plain_findings(sources.findings)),
-        "events.jsonl": lines(sources.events.iter_rows(named=True)),
+        EVENTS_FILE: lines(sources.events.iter_rows(named=True)),
         RULINGS_FILE: lines(sources.rulings.iter_rows(named=True)),
         "history.jsonl": lines(sources.history.sort("month", "agent").iter_rows(named=True)),
         "earlier.jsonl": lines(sources.earlier.sort("key", "month").iter_rows(named=True)),
@@ -124,7 +125,7 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
     one that cannot be read, and those of `FiledDraw.read`.
     """
     about = read_json(files, "about.json")
-    if about.get("form") != FORM:
+    if about.get("form") not in _FORMS:
         raise QaError("closing.other_form", got=about.get("form"), known=FORM)
     rubric = rubric_in(files)
     findings = _frame_of(files, "findings.jsonl", FINDINGS_SCHEMA)
@@ -223,17 +224,23 @@ def rubric_in(files: Mapping[str, bytes]) -> Rubric:
 
 def sheets_of(files: Mapping[str, bytes]) -> list[Sheet]:
     """What inspectors decided, in order of call and inspector. Raises `QaError` `closing.bad_file`."""
-    rows = _rows(files, "events.jsonl")
+    rows = _rows(files, EVENTS_FILE)
     try:
-        events = [event_of({**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
+        events = [event_of(_with_erased(row)) for row in rows]
     except (KeyError, ValueError, TypeError) as error:
-        raise QaError("closing.bad_file", file="events.jsonl", reason=error) from error
+        raise QaError("closing.bad_file", file=EVENTS_FILE, reason=error) from error
     found = sheets(events)
     return [found[key] for key in sorted(found)]
 
 
+def _with_erased(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of `EVENTS_FILE` as `event_of` takes it: what lies apart is as if it were deleted."""
+    payload = joined(json.loads(row["payload"]), None)
+    return {**row, "payload": json.dumps(payload), "at": datetime.fromisoformat(row["at"])}
+
+
 def rulings_in(files: Mapping[str, bytes]) -> list[KeptRuling]:
-    """What was settled on the drawn calls; nothing where the month was closed before that was kept.
+    """What was settled on the drawn calls; months closed by the first versions lack it.
 
     Raises `QaError` `closing.bad_file`.
     """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.closing.filing import Files, json_bytes, read_json
+from qa_audit.closing.words_file import UNSEALED, check_words, replaced_hashes
 from qa_audit.messages import QaError
 from qa_audit.store.files import write_bytes
 
@@ -30,21 +31,24 @@ def receipt_of(files: Mapping[str, bytes]) -> str:
 
 
 def check_seal(files: Mapping[str, bytes]) -> None:
-    """Refuse files that are not those of their manifest.
+    """Refuse files that are not those of their manifest, nor what `ERASED_FILE` says is left of them.
 
-    Raises `QaError` `closing.no_file`, `closing.file_changed`, `closing.file_unknown`, each naming the file.
+    Raises `QaError` `closing.no_file`, `closing.file_changed`, `closing.file_unknown`, each naming the file,
+    and as `words_file.check_words`.
     """
     listed: Any = read_json(files, MANIFEST)
     hashes = listed.get("files") if isinstance(listed, dict) else None
     if not isinstance(hashes, dict):
         raise QaError("closing.bad_file", file=MANIFEST, reason=json.dumps(listed)[:80])
+    replaced = replaced_hashes(files)
     for name, sha256 in hashes.items():
         if name not in files:
             raise QaError("closing.no_file", file=name)
-        if hashlib.sha256(files[name]).hexdigest() != sha256:
+        if hashlib.sha256(files[name]).hexdigest() not in (sha256, replaced.get(name)):
             raise QaError("closing.file_changed", file=name)
-    for name in sorted(files.keys() - hashes.keys() - {MANIFEST}):
+    for name in sorted(files.keys() - hashes.keys() - {MANIFEST} - UNSEALED):
         raise QaError("closing.file_unknown", file=name)
+    check_words(files)
 
 
 def write_folder(files: Mapping[str, bytes], folder: Path) -> list[Path]:

@@ -11,7 +11,9 @@ from sqlalchemy import insert, select
 
 from qa_audit import __version__
 from qa_audit.calls.query import month_bounds
+from qa_audit.closing.erased_words import erased_in_months
 from qa_audit.closing.folder import receipt_of
+from qa_audit.closing.words_file import ERASED_FILE, erased_bytes
 from qa_audit.messages import QaError
 from qa_audit.sampling.freezing import named, utc_now
 from qa_audit.store import closing_schema
@@ -147,11 +149,15 @@ class Ledger:
             )
 
     def files(self, closing: Closing) -> Files:
-        """The files of a version, as they were sealed. Raises `QaError` `closing.damaged`."""
+        """The files of a version as they were sealed, with one that says so where words were deleted in them.
+
+        Raises `QaError` `closing.damaged`.
+        """
         table = closing_schema.closing_files
         query = select(table.c.name, table.c.content).where(table.c.closing_id == closing.closing_id)
         with reading(self.database) as connection:
             rows: Sequence[Any] = connection.execute(query).all()
+            erased = erased_in_months(connection).get(closing.closing_id)
         try:
             found = {row.name: zlib.decompress(row.content) for row in rows}
             right = receipt_of(found) == closing.receipt
@@ -159,7 +165,14 @@ class Ledger:
             raise QaError("closing.damaged", month=closing.month, version=closing.version) from error
         if not right:
             raise QaError("closing.damaged", month=closing.month, version=closing.version)
-        return found
+        return found if erased is None else {**found, ERASED_FILE: erased_bytes(erased)}
+
+    def versions(self) -> list[Closing]:
+        """All versions of all months, in the order in which they were closed."""
+        table = closing_schema.closings
+        query = select(table).where(table.c.kind == "close").order_by(table.c.closing_id)
+        with reading(self.database) as connection:
+            return [Closing(**row._mapping) for row in connection.execute(query)]
 
     def version(self, month: str, version: int | None = None) -> Closing:
         """A version of a month, by default the one in force. Raises `QaError` `closing.not_closed`."""

@@ -11,6 +11,7 @@ import click
 
 from qa_audit.commands.find import show_found, words_options
 from qa_audit.commands.rubric import json_option, workspace_option
+from qa_audit.commands.who import who_option
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import say
 
@@ -28,7 +29,6 @@ def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*declarations, cls=SpokenOption, says=f"cli.option.complaint_{name}", **settings)
 
 
-who_option = option("--who", required=True)
 text_option = option("--text", required=True)
 reason_option = option("--reason", required=True)
 number_argument = click.argument("complaint_id", metavar="COMPLAINT", type=int, cls=SpokenArgument)
@@ -148,7 +148,7 @@ def list_(open_only: bool, workspace: Path | None, as_json: bool) -> int:
 @click.argument("number", required=False, cls=SpokenArgument)
 @option("--remove", is_flag=True)
 @option("--reason", default=None)
-@option("--who", default=None)
+@who_option
 @workspace_option
 @json_option
 def vexatious(
@@ -156,7 +156,7 @@ def vexatious(
     *,
     remove: bool,
     reason: str | None,
-    who: str | None,
+    who: str,
     workspace: Path | None,
     as_json: bool,
 ) -> int:
@@ -165,7 +165,7 @@ def vexatious(
     desk = _desk(workspace)
     if number is not None:
         act = desk.take_off_list if remove else desk.put_on_list
-        act(number, who=_given(who, "--who"), reason=_given(reason, "--reason"))
+        act(number, who=who, reason=_given(reason, "--reason"))
     found = desk.vexatious()
     if as_json:
         print_json({"vexatious": [listing_json(one) for one in found]})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit.commands.rubric import json_option, month_option, workspace_option
+from qa_audit.commands.who import who_option
 from qa_audit.console import SpokenArgument, SpokenCommand, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, language, say
 
@@ -27,7 +28,6 @@ def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
     return click.option(*declarations, cls=SpokenOption, says=f"cli.option.follow_{name}", **settings)
 
 
-who_option = option("--who", required=True)
 text_option = option("--text", required=True)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit.commands.rubric import FILE, FOLDER, json_option, workspace_option
+from qa_audit.commands.who import who_option
 from qa_audit.console import SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -27,7 +28,6 @@ def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
 
 
 month_option = option("--month", "name", metavar="YYYY-MM", required=True)
-who_option = option("--who", required=True)
 version_option = option("--version", type=click.IntRange(min=1), default=None)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit.commands.rubric import FOLDER, json_option, workspace_option
+from qa_audit.commands.who import who_option
 from qa_audit.console import SpokenArgument, SpokenCommand, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import say
 
@@ -28,7 +29,6 @@ def option(*declarations: str, says: str, **settings: Any) -> Callable[[Any], An
     return click.option(*declarations, cls=SpokenOption, says=f"cli.option.{says}", **settings)
 
 
-who_option = option("--who", says="sample_who", required=True)
 reason_option = option("--reason", says="sample_reason", required=True)
 months_option = option(
     "--months", metavar="N", type=click.IntRange(min=1), default=None, says="archive_months"
@@ -118,6 +118,16 @@ def retention_apply(workspace: Path | None, as_json: bool, **choice: Any) -> int
 @json_option
 def retention_words(workspace: Path | None, as_json: bool, **choice: Any) -> int:
     return _show(_housekeeping(workspace).delete_words(**choice), as_json)
+
+
+@retention.command(name="customer", says="retention_customer")
+@click.argument("number", cls=SpokenArgument)
+@who_option
+@reason_option
+@workspace_option
+@json_option
+def retention_customer(workspace: Path | None, as_json: bool, **asked: str) -> int:
+    return _show(_housekeeping(workspace).forget_customer(**asked), as_json)
 
 
 @retention.command(name="log", says="retention_log")

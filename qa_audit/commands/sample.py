@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit.commands.rubric import FOLDER, json_option, workspace_option
+from qa_audit.commands.who import who_option
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -30,7 +31,6 @@ def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
 
 
 month_option = option("--month", metavar="YYYY-MM", required=True)
-who_option = option("--who", required=True)
 draw_argument = click.argument("draw_id", metavar="DRAW", type=int, cls=SpokenArgument)
 any_draw_argument = click.argument("draw_id", metavar="DRAW", type=int, required=False, cls=SpokenArgument)
 _FRAME_OPTIONS = (

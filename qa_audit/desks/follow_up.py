@@ -28,6 +28,7 @@ from qa_audit.estimation.coaching_effect import (
 )
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import QaError
+from qa_audit.months.registers import erased_told
 from qa_audit.reports.fault_register import write_register
 from qa_audit.reports.registers import COACHING
 from qa_audit.retention.masked_tables import mask_written
@@ -79,9 +80,9 @@ class FollowUp:
 
     def export(self, path: str | Path, month: str | None = None) -> Path:
         """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""
-        found = self.faults(month)
+        found = erased_told(self.faults(month))
         if not self.workspace.sees_unmasked:
-            found = mask_written(found)
+            found = mask_written(found, self.workspace.names_known())
         return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(

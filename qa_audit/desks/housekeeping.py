@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.events import checked_name
 from qa_audit.audit.plays import delete_plays, plays_frame
 from qa_audit.calls.gaps import day_gaps, shift_gaps
 from qa_audit.calls.query import calls_frame, month_bounds, recordings_frame, roster_frame
+from qa_audit.closing.erased_words import erase_closed_words
 from qa_audit.messages import QaError, say
 from qa_audit.progress import counting
 from qa_audit.retention import archive
 from qa_audit.retention.alone import alone
 from qa_audit.retention.archive import megabytes
-from qa_audit.retention.expiry import delete_expired
+from qa_audit.retention.expiry import delete_expired, words_of_customer
 from qa_audit.retention.forgetting import forget_words
 from qa_audit.retention.journal import deletions
 from qa_audit.retention.kept import kept_calls
@@ -74,14 +76,25 @@ class ExpiredOutcome:
 
     words: int
     plays: int
-    failed = False
+    closed: int = 0
+    """Words deleted in the files of months that were closed before words lay apart."""
+    kept: tuple[str, ...] = ()
+    """Calls about which words stay, where those of one customer were to go."""
 
-    def as_json(self) -> dict[str, int]:
+    @property
+    def failed(self) -> bool:
+        """Whether something was to go and stayed."""
+        return bool(self.kept)
+
+    def as_json(self) -> dict[str, Any]:
         """For scripts."""
-        return {"words": self.words, "plays": self.plays}
+        return {"words": self.words, "plays": self.plays, "closed": self.closed, "kept": list(self.kept)}
 
     def __str__(self) -> str:
-        return say("retention.words", words=self.words, plays=self.plays)
+        lines = [say("retention.words", words=self.words, plays=self.plays)]
+        lines += [say("retention.in_months", closed=self.closed)] if self.closed else []
+        lines += [say("retention.held", calls="、".join(self.kept))] if self.kept else []
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,19 @@ class Housekeeping:
         zone = ZoneInfo(self.workspace.settings.calls.timezone)
         words = 0 if written is None else delete_expired(database, written, zone, who, reason)
         plays = 0 if heard is None else delete_plays(database, heard.replace(tzinfo=zone))
-        return ExpiredOutcome(words, plays)
+        return ExpiredOutcome(words, plays, erase_closed_words(database, who, reason))
+
+    def forget_customer(self, number: str, who: str, reason: str) -> ExpiredOutcome:
+        """Delete what people wrote about a customer's calls, and their number in complaints and on the list.
+
+        What is on hold or still disputed stays and is told. Raises `QaError` as
+        `retention.expiry.words_of_customer` and `audit.erasing.erase_words`.
+        """
+        who, database = checked_name(who), self.workspace.database
+        found = words_of_customer(database, number.strip())
+        words = erase_words(database, found.events, who, reason)
+        words += erase_decision_words(database, found.rows, who, reason)
+        return ExpiredOutcome(words, 0, erase_closed_words(database, who, reason), found.kept)
 
     def listened(
         self, call_id: str | None = None, *, who: str | None = None, agent: str | None = None

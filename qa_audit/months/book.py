@@ -21,6 +21,7 @@ from qa_audit.closing.state import STATE_FILE, state_bytes
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError
 from qa_audit.months.closed_report import filed_report
+from qa_audit.months.exported import exported
 from qa_audit.months.sources import MonthSources, framed_calls
 from qa_audit.months.state import (
     MonthState,
@@ -177,9 +178,13 @@ class MonthBook:
     def export(self, month: str, folder: str | Path, version: int | None = None) -> list[Path]:
         """Write a closed month as plain files into a new folder; the paths written.
 
+        Words that people wrote are a file of their own beside the sealed ones, masked for whoever may not
+        take customers' data out; a version that holds them itself is written without them then.
+
         Raises `QaError` `closing.not_closed`, `closing.folder_used`, `closing.damaged`.
         """
-        return write_folder(self.ledger.files(self.ledger.version(month, version)), Path(folder))
+        files = self.ledger.files(self.ledger.version(month, version))
+        return write_folder(exported(self.workspace, files), Path(folder))
 
     def state(self, month: str) -> MonthState:
         """How far a month is. Raises `QaError` `audited.no_draw`."""

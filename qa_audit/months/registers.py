@@ -9,8 +9,12 @@ import polars as pl
 
 from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.estimation.heard import COUNTS
+from qa_audit.messages import say
 from qa_audit.reports.registers import APPEALS, FAULT_REGISTER
 from qa_audit.sampling.frame import agent_key
+from qa_audit.store.salted import ERASED
+
+_WRITTEN = ("should_say", "comment", "reason", "reply")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +31,8 @@ def fault_rows(register: pl.DataFrame, words: Words) -> pl.DataFrame:
     standing = register.filter(~pl.col("struck"))
     said = [words(*row) for row in standing.select("call_id", "item", "start_s", "end_s").iter_rows()]
     return (
-        standing.with_columns(
+        erased_told(standing)
+        .with_columns(
             pl.Series("words", said, pl.String),
             pl.col("marked_at").dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None).alias("at"),
         )
@@ -75,7 +80,14 @@ def appeal_rows(appeals: Iterable[Appeal], calls: pl.DataFrame) -> pl.DataFrame:
     rows = [_appeal_row(one) for one in appeals]
     of_people = {"team", "agent_no", "agent_name"}
     found = pl.DataFrame(rows, {name: kind for name, kind in APPEALS.items() if name not in of_people})
-    return found.join(known, on="call_id", how="left", maintain_order="left").select(APPEALS.names())
+    told = erased_told(found)
+    return told.join(known, on="call_id", how="left", maintain_order="left").select(APPEALS.names())
+
+
+def erased_told(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of faults or appeals that say of words that were deleted that they were."""
+    written = [name for name in _WRITTEN if name in rows.columns]
+    return rows.with_columns(pl.col(written).replace({ERASED: say("words.erased")})) if written else rows
 
 
 def _appeal_row(one: Appeal) -> dict[str, Any]:

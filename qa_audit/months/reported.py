@@ -39,7 +39,9 @@ def write_report(
     calls, findings, figures, context = report_inputs(workspace, month)
     wanted = FORMATS if formats is None else formats
     if not workspace.sees_unmasked:
-        calls, findings, figures = mask_calls(calls), mask_findings(findings), mask_figures(figures)
+        names = workspace.names_known()
+        calls, findings = mask_calls(calls), mask_findings(findings, names)
+        figures = mask_figures(figures, names)
     return list(write_month(out, month, calls, findings, context, figures=figures, formats=wanted))
 
 
@@ -79,7 +81,7 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
         workspace.faults().join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace)
     )
     if not workspace.sees_unmasked:
-        marked = mask_written(marked)
+        marked = mask_written(marked, workspace.names_known())
     context = workspace.report_context(f"{last:%Y-%m}")
     return bulletin(audited, marked, context, first, last)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from qa_audit.audit.rulings import rulings_frame, rulings_of
-from qa_audit.audit.scores import events_frame, sheets_frame
+from qa_audit.audit.filed_words import filed_events, filed_rulings
+from qa_audit.audit.scores import sheets_frame
 from qa_audit.closing.figures import CALLS, MonthInputs
 from qa_audit.closing.filing import Sources
 from qa_audit.estimation.audited import assigned_calls
@@ -112,8 +112,8 @@ class MonthSources:
             calls.select(pl.col(name).cast(kind) for name, kind in CALLS.items()),
             rubric,
             self.findings,
-            events_frame(workspace.database, sample["call_id"].unique()),
-            rulings_frame(rulings_of(workspace.database, sample["call_id"].unique())),
+            filed_events(workspace.database, sample["call_id"].unique()),
+            filed_rulings(workspace.database, sample["call_id"].unique()),
             self.past.history,
             self.past.earlier,
             self.past.provenance,

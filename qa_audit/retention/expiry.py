@@ -1,19 +1,30 @@
-"""What people wrote about old calls, and who listened long ago: which of it has served its time."""
+"""What people wrote about old calls or one customer's, and customers' numbers: which of it may go."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
 from sqlalchemy import select
 
 from qa_audit.audit.appeal import appeals_of
 from qa_audit.audit.complaints import complaints_of
 from qa_audit.audit.erasing import erase_decision_words, erase_words
+from qa_audit.audit.vexatious import listings, vexatious_callers
 from qa_audit.calls.query import calls_frame
+from qa_audit.messages import QaError
 from qa_audit.retention.holds import holds_frame
 from qa_audit.store.database import reading, rows_in
 from qa_audit.store.decision_rows import DECISIONS
-from qa_audit.store.dispute_schema import appeal_steps, appeals, complaint_steps, complaints, rulings
+from qa_audit.store.dispute_schema import (
+    appeal_steps,
+    appeals,
+    complaint_steps,
+    complaints,
+    rulings,
+    vexatious_events,
+)
 from qa_audit.store.proof_schema import audit_words
 from qa_audit.store.schema import audit_events
 
@@ -32,7 +43,8 @@ def expired_words(
 
     `before` is local time (of `zone`), as calls have it. Kept are those of calls on hold or without a start,
     of open appeals and of complaints that are not closed; a complaint counts as old when all of its calls
-    are, one without calls when it was taken down before.
+    are, one without calls when it was taken down before, an entry of the list of vexatious callers likewise
+    once its number is on the list no more and no call of it on hold.
     """
     known = calls_frame(database).select("call_id", "start")
     held = set(holds_frame(database)["call_id"])
@@ -42,6 +54,7 @@ def expired_words(
     filed = [one.appeal_id for one in disputes if one.call_id in old]
     ended = [one for one in complaints_of(database) if one.state == "closed"]
     moment = before.replace(tzinfo=zone)
+    listed = {one.customer_no for one in vexatious_callers(database)} | _numbers(database, held)
     told = [
         one.complaint_id
         for one in ended
@@ -53,8 +66,60 @@ def expired_words(
         *_rows(database, rulings, "call_id", old),
         *((complaints, one) for one in told),
         *_rows(database, complaint_steps, "complaint_id", told),
+        *(
+            (vexatious_events, one.event_id)
+            for one in listings(database)
+            if one.at < moment and one.customer_no not in listed
+        ),
     ]
     return _events(database, old), rows
+
+
+@dataclass(frozen=True, slots=True)
+class OfCustomer:
+    """What is kept about one customer and may be deleted, and the calls about which nothing may."""
+
+    events: list[int]
+    rows: list[tuple[Table, int]]
+    kept: tuple[str, ...]
+    """Calls on hold, of open appeals and of open complaints."""
+
+
+def words_of_customer(database: Database, number: str) -> OfCustomer:
+    """What was written about a customer's calls, and their number in complaints and the list of callers.
+
+    `number` is as the call list and complaints have it. Raises `QaError` `retention.nothing_of_customer`.
+    """
+    own = set(calls_frame(database).filter(pl.col("customer_no") == number)["call_id"])
+    disputes, filed = appeals_of(database), complaints_of(database)
+    mine = [one for one in filed if one.customer_no == number or not own.isdisjoint(one.calls)]
+    entries = [one for one in listings(database) if one.customer_no == number]
+    if not own and not mine and not entries:
+        raise QaError("retention.nothing_of_customer", number=number)
+    kept = own & set(holds_frame(database)["call_id"])
+    kept |= {one.call_id for one in disputes if one.is_open} & own
+    kept |= {call for one in mine if one.state != "closed" for call in one.calls}
+    free = own - kept
+    appealed = [one.appeal_id for one in disputes if one.call_id in free]
+    told = [
+        one.complaint_id
+        for one in mine
+        if one.state == "closed" and one.customer_no in (None, number) and kept.isdisjoint(one.calls)
+    ]
+    rows = [
+        *((appeals, one) for one in appealed),
+        *_rows(database, appeal_steps, "appeal_id", appealed),
+        *_rows(database, rulings, "call_id", free),
+        *((complaints, one) for one in told),
+        *_rows(database, complaint_steps, "complaint_id", told),
+        *((vexatious_events, one.event_id) for one in entries if not kept),
+    ]
+    return OfCustomer(_events(database, free), rows, tuple(sorted(kept)))
+
+
+def _numbers(database: Database, call_ids: set[str]) -> set[str]:
+    known = calls_frame(database).filter(pl.col("call_id").is_in(list(call_ids)))
+    return set(known["customer_no"].drop_nulls())
 
 
 def delete_expired(database: Database, before: datetime, zone: tzinfo, who: str, reason: str) -> int:

@@ -19,26 +19,27 @@ _LEFT_BEFORE, _LEFT_AFTER = 3, 4
 """Digits of a customer's number that are left, so that people who know it recognise it."""
 _LEAST = 11
 """A shorter number is masked whole."""
-_WRITTEN = ("words", "should_say", "comment", "reason", "reply")
+_WRITTEN = ("text", "words", "should_say", "comment", "reason", "reply")
 """Columns of registers with what was said or written."""
 _OF_FILES = ("recording", "file_name")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
-def mask_findings(findings: pl.DataFrame) -> pl.DataFrame:
-    """Findings (`FINDINGS_SCHEMA`) with masked quotes; times and all else stay."""
+def mask_findings(findings: pl.DataFrame, names: Iterable[str] = ()) -> pl.DataFrame:
+    """Findings (`FINDINGS_SCHEMA`) with masked quotes; times and all else stay. `names` as in `mask_text`."""
     quotes = findings["evidence"].explode().drop_nulls().struct.field("quote").unique().drop_nulls()
-    changed = _changed(quotes)
+    changed = _changed(quotes, names)
     if not changed:
         return findings
     quote = pl.element().struct.field("quote").replace(changed)
     return findings.with_columns(pl.col("evidence").list.eval(pl.element().struct.with_fields(quote=quote)))
 
 
-def mask_written(rows: pl.DataFrame) -> pl.DataFrame:
+def mask_written(rows: pl.DataFrame, names: Iterable[str] = ()) -> pl.DataFrame:
     """A register of faults or appeals with what was said and written masked."""
     texts = [name for name in _WRITTEN if name in rows.columns and rows.schema[name] == pl.String]
-    masked = (pl.col(name).replace(_changed(rows[name].drop_nulls().unique())) for name in texts)
+    known = tuple(names)
+    masked = (pl.col(name).replace(_changed(rows[name].drop_nulls().unique(), known)) for name in texts)
     return rows.with_columns(*masked)
 
 
@@ -61,20 +62,22 @@ def mask_calls(calls: pl.DataFrame) -> pl.DataFrame:
     return calls.with_columns(columns)
 
 
-def mask_figures(figures: MonthFigures) -> MonthFigures:
+def mask_figures(figures: MonthFigures, names: Iterable[str] = ()) -> MonthFigures:
     """What people's hearing adds, with the words in it and the customers' numbers masked."""
+    known = tuple(names)
     faults, appeals, callbacks = figures.faults, figures.appeals, figures.callbacks
     return replace(
         figures,
-        faults=None if faults is None else mask_written(faults),
-        appeals=None if appeals is None else mask_written(appeals),
+        faults=None if faults is None else mask_written(faults, known),
+        appeals=None if appeals is None else mask_written(appeals, known),
         callbacks=None if callbacks is None else mask_calls(callbacks),
     )
 
 
-def _changed(texts: Iterable[str]) -> dict[str, str]:
+def _changed(texts: Iterable[str], names: Iterable[str]) -> dict[str, str]:
     """Masked texts by the text, of those in which there is anything to mask."""
-    return {text: masked for text in texts if (masked := mask_text(text)) != text}
+    known = tuple(names)
+    return {text: masked for text in texts if (masked := mask_text(text, known)) != text}
 
 
 def _number(number: str | None) -> str | None:

@@ -1,11 +1,12 @@
 """The tables of closed months. Rows are only ever added; times are UTC.
 
-A closed month is the files that were made of it, so that nothing that happens later can change it.
+A closed month is the files that were made of it, so that nothing that happens later can change it: but for
+what people wrote, which versions closed before 13 hold and which may have to be deleted.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, DateTime, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from qa_audit.store.schema import metadata
 
@@ -50,4 +51,18 @@ closing_files = Table(
     Column("name", String(200), primary_key=True),
     # Compressed (zlib).
     Column("content", LargeBinary, nullable=False),
+)
+
+# That words were deleted in the files of a version: by name of the file the SHA-256 of what is left and how
+# many words went. Versions closed from 13 on hold salted digests instead of words.
+closing_erasures = Table(
+    "closing_erasures",
+    metadata,
+    Column("closing_erasure_id", Integer, primary_key=True),
+    Column("closing_id", ForeignKey("closings.closing_id"), nullable=False, index=True),
+    Column("files", JSON, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("erased_at", DateTime, nullable=False),
+    sqlite_autoincrement=True,
 )

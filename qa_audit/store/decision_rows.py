@@ -1,7 +1,8 @@
 """What people decide beside audits (appeals, complaints, months, recordings, rules), as links of the chain.
 
 The chain holds the columns named here of such a row: those that a table gains later are not part of it. What
-people wrote in disputes lies apart (`WORDS`), as in audits: the row keeps a salted digest of it.
+people wrote in disputes, and customers' numbers in them, lie apart (`WORDS`), as in audits: the row keeps a
+salted digest of both.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from qa_audit.store.proof_schema import decision_words
 from qa_audit.store.salted import ERASED, new_salt, words_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection, Row, Select, Table
 
@@ -52,6 +53,9 @@ DECISIONS: Mapping[Table, tuple[str, ...]] = {
     closing_schema.closings: (
         *("closing_id", "month", "version", "kind", "reason", "receipt", "code_version", "who", "at"),
     ),
+    closing_schema.closing_erasures: (
+        *("closing_erasure_id", "closing_id", "files", "reason", "who", "erased_at"),
+    ),
     retention_schema.recording_events: (
         *("recording_event_id", "task", "kind", "sha256", "size_bytes", "folder", "path", "to_folder"),
         *("call_ids", "reason", "who", "at"),
@@ -75,14 +79,16 @@ DECISIONS: Mapping[Table, tuple[str, ...]] = {
 }
 """The tables, each with the columns whose values are chained; the first one is the row's number."""
 
-WORDS: Mapping[Table, str] = {
-    dispute_schema.appeals: "text",
-    dispute_schema.appeal_steps: "text",
-    dispute_schema.rulings: "reason",
-    dispute_schema.complaints: "text",
-    dispute_schema.complaint_steps: "text",
+WORDS: Mapping[Table, tuple[str, ...]] = {
+    dispute_schema.appeals: ("text",),
+    dispute_schema.appeal_steps: ("text",),
+    dispute_schema.rulings: ("reason",),
+    dispute_schema.complaints: ("text", "customer_no"),
+    dispute_schema.complaint_steps: ("text",),
+    dispute_schema.vexatious_events: ("reason", "customer_no"),
 }
-"""The column with what a person wrote; it is empty in the row, and the words are in `decision_words`."""
+"""Columns with what a person wrote, first, and with customers' numbers: empty in the row, for they lie in
+`decision_words`. Numbers of rows from before version 13 are in the row."""
 
 
 def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
@@ -92,11 +98,9 @@ def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any
     """
     check_writer(connection, table, *([values["who"]] if "who" in values else values["by"]))
     lock_chain(connection)
-    column = WORDS.get(table)
-    words, salt = {}, ""
-    if column is not None:
-        words, salt = {column: values[column]}, new_salt()
-        values = {**values, column: "", "words_sha256": words_digest(salt, words)}
+    words, salt = {column: values[column] for column in WORDS.get(table, ())}, new_salt()
+    if words:
+        values = {**values, **_emptied(table, "", words), "words_sha256": words_digest(salt, words)}
     number = insert_one(connection, insert(table).values(**values))
     if words:
         apart = {"source": table.name, "row_id": number, "salt": salt, "words": words}
@@ -122,24 +126,39 @@ def decisions(table: Table) -> Select:
     return select(table, decision_words.c.salt, decision_words.c.words).outerjoin(decision_words, own)
 
 
-def words_of(table: Table, row: Row) -> str:
-    """What a person wrote in a row of `decisions`; `ERASED` where it was deleted."""
-    column = WORDS[table]
-    if row.words_sha256 is None:
-        return row._mapping[column]  # from before version 10
-    return ERASED if row.words is None else row.words[column]
+def words_of(table: Table, row: Row, column: str | None = None) -> str:
+    """What a person wrote in a row of `decisions`, or another column of `WORDS`; `ERASED` if it was deleted.
+
+    A number that there never was is empty.
+    """
+    column = column or WORDS[table][0]
+    if row.words_sha256 is None or (row._mapping[column] and row.words is not None):
+        return row._mapping[column] or ""  # from before version 10, a number from before 13
+    if row.words is None:
+        return row._mapping[column] or ERASED
+    return row.words.get(column) or ""
 
 
-def erase_in(connection: Connection, table: Table, number: int) -> str | None:
-    """Delete the words of a row for good; the digest of what is left, where the row had held them itself."""
+def erase_in(connection: Connection, table: Table, number: int) -> tuple[bool, str | None]:
+    """Delete the words and numbers of a row for good.
+
+    Whether there were any, and the digest of what is left where the row had held some itself.
+    """
     key = table.c[DECISIONS[table][0]] == number
     row = connection.execute(select(table).where(key)).one()
-    if row.words_sha256 is not None:
-        own = (decision_words.c.source == table.name) & (decision_words.c.row_id == number)
-        connection.execute(delete(decision_words).where(own))
-        return None
-    connection.execute(update(table).where(key).values({WORDS[table]: ERASED}))
-    return decision_digest(table, {**row._mapping, WORDS[table]: ERASED})
+    own = (decision_words.c.source == table.name) & (decision_words.c.row_id == number)
+    gone = connection.execute(delete(decision_words).where(own)).rowcount > 0
+    held = [column for column in WORDS[table] if row._mapping[column] not in ("", None, ERASED)]
+    if not held:
+        return gone, None
+    emptied = _emptied(table, ERASED, held)
+    connection.execute(update(table).where(key).values(emptied))
+    return True, decision_digest(table, {**row._mapping, **emptied})
+
+
+def _emptied(table: Table, instead: str, columns: Iterable[str]) -> dict[str, str | None]:
+    """What stands in the row itself in place of what was laid apart or deleted."""
+    return {column: None if table.c[column].nullable else instead for column in columns}
 
 
 def _plain(value: Any) -> Any:

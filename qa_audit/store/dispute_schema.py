@@ -1,7 +1,8 @@
 """The tables of what people decide after the audit: appeals, complaints and the like. Rows are only added.
 
-What people wrote lies apart (`decision_words`), with its salted digest in `words_sha256`; in rows from before
-version 10 it is null, and the words are in the row.
+What people wrote and numbers of customers lie apart (`decision_words`), with their salted digest in
+`words_sha256`; in rows from before version 10 it is null, and the words are in the row, as are numbers in
+rows from before version 13.
 
 Calls are named, not referred to: what was decided outlasts what was imported. Times are UTC.
 """
@@ -152,5 +153,6 @@ vexatious_events = Table(
     Column("who", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", DateTime, nullable=False),
+    Column("words_sha256", String(64)),
     sqlite_autoincrement=True,
 )

@@ -36,6 +36,7 @@ from qa_audit.store.migration_9 import chained_decisions
 from qa_audit.store.migration_10 import plays_and_words_apart
 from qa_audit.store.migration_11 import role_tables
 from qa_audit.store.migration_12 import rule_status_tables
+from qa_audit.store.migration_13 import closed_words_deletable
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -147,4 +148,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     plays_and_words_apart,
     role_tables,
     rule_status_tables,
+    closed_words_deletable,
 )

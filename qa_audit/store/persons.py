@@ -20,7 +20,7 @@ from qa_audit.store.role_schema import role_events
 from qa_audit.store.schema import calls, roster
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Select, Table
 
 HUB_VARIABLE = "JUPYTERHUB_USER"
 
@@ -118,6 +118,31 @@ def own_numbers(connection: Connection, person: Person) -> frozenset[str]:
     )
     rows = connection.execute(query).all()
     return frozenset({number, *(one for row in rows for one in row if one is not None)})
+
+
+def own_calls_alone(connection: Connection) -> Select | None:
+    """Ids of the calls that whoever is logged in may see, where they are an agent and nothing else.
+
+    None where no calls are kept from them; PostgreSQL keeps them away by itself.
+    """
+    if connection.dialect.name == "postgresql":
+        return None
+    person = person_in(connection)
+    if person is None or person.roles != {"agent"}:
+        return None
+    return select(calls.c.call_id).where(calls.c.agent_no.in_(own_numbers(connection, person)))
+
+
+def check_reader(connection: Connection, table: Table) -> None:
+    """Refuse an agent what the table of rights keeps from all agents, as PostgreSQL does.
+
+    Raises `QaError` `roles.unknown_login`, `roles.not_allowed`.
+    """
+    person = person_in(connection)
+    allowed = RIGHTS[table.name].read
+    if person is not None and person.roles == {"agent"} and "agent" not in allowed:
+        may = "、".join(say(f"roles.name.{role}") for role in sorted(allowed))
+        raise QaError("roles.not_allowed", who=person.name, roles=say("roles.name.agent"), allowed=may)
 
 
 def sees_colleagues(person: Person | None) -> bool:

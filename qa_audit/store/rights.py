@@ -65,7 +65,11 @@ _NOT_FIRST = (
 
 
 _OF_DISPUTES = {"appeals": "appeal_id", "appeal_steps": "step_id", "rulings": "ruling_id"}
-_OF_COMPLAINTS = {"complaints": "complaint_id", "complaint_steps": "step_id"}
+_OF_COMPLAINTS = {
+    "complaints": "complaint_id",
+    "complaint_steps": "step_id",
+    "vexatious_events": "event_id",
+}
 _WROTE = " AND d.who = qa_me()"
 _RULED = " AND jsonb_exists(d.by::jsonb, qa_me())"
 
@@ -76,6 +80,15 @@ def _words_of(keys: Mapping[str, str], *, own: bool) -> str:
     wrote = {one: "" if not own else _RULED if one == "rulings" else _WROTE for one in keys}
     return " OR ".join(rows.format(one, one, key, wrote[one]) for one, key in keys.items())
 
+
+CHAINED: Mapping[str, str] = {
+    **{"audit_events": "event_id", "erasures": "erasure_id", "decision_erasures": "decision_erasure_id"},
+    **(_OF_DISPUTES | _OF_COMPLAINTS),
+    **{"confirmations": "confirmation_id", "closings": "closing_id", "role_events": "role_event_id"},
+    **{"closing_erasures": "closing_erasure_id", "recording_events": "recording_event_id"},
+    **{"hold_events": "hold_event_id", "rule_status_events": "rule_status_event_id"},
+}
+"""Tables whose rows are links of the chain, each with its number."""
 
 RIGHTS: Mapping[str, Rights] = {
     "schema_version": Rights(_ALL, named=None),
@@ -116,7 +129,12 @@ RIGHTS: Mapping[str, Rights] = {
         },
     ),
     "erasures": Rights(_STAFF, _SUPERVISOR),
-    "chain": Rights(_ALL, _ALL, named=None, added={"": "qa_follows(place, head, source, row_id, digest)"}),
+    "chain": Rights(
+        _ALL,
+        _ALL,
+        named=None,
+        added={"": "qa_follows(place, head, source, row_id, digest) AND qa_linked(source, row_id)"},
+    ),
     "plays": Rights(_ALL, _ALL, remove=_SUPERVISOR, seen={"agent": OWN_NUMBER}),
     "seed_commitments": Rights(_STAFF, _PEOPLE),
     "sample_frames": Rights(_STAFF, _LEADERS),
@@ -132,8 +150,17 @@ RIGHTS: Mapping[str, Rights] = {
     "closings": Rights(_STAFF, _SUPERVISOR),
     # Whoever reads a score must know which rules it goes by.
     "rule_status_events": Rights(_ALL, _SUPERVISOR, added={"": _NOW}),
-    "closing_files": Rights(_STAFF - {"inspector", "trainer"}, _SUPERVISOR, named=None),
-    "appeals": Rights(_ALL, _ALL - {"batch"}, seen={"agent": OWN_NUMBER}, added={"agent": OWN_NUMBER}),
+    "closing_files": Rights(_STAFF - {"inspector", "trainer"}, _SUPERVISOR, remove=_SUPERVISOR, named=None),
+    "closing_erasures": Rights(_STAFF, _SUPERVISOR),
+    "appeals": Rights(
+        _ALL,
+        _ALL - {"batch"},
+        seen={"agent": OWN_NUMBER},
+        added={
+            "agent": OWN_NUMBER,
+            "": "NOT qa_left_out(call_id, item, first_inspectors::jsonb)",
+        },
+    ),
     "appeal_steps": Rights(
         _ALL,
         _ALL - {"batch"},

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from qa_audit.store.rights import RIGHTS, ROLES
+from qa_audit.store.rights import CHAINED, RIGHTS, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from qa_audit.store.rights import Rights
+
+_ROWS_THERE = " ".join(
+    f"WHEN '{table}' THEN EXISTS (SELECT FROM {table} t WHERE t.{number} = $2)"
+    for table, number in CHAINED.items()
+)
+"""Whether the row of a link is there, by its table."""
 
 _FUNCTIONS = (
     (
@@ -52,6 +58,21 @@ _FUNCTIONS = (
         "SELECT EXISTS (SELECT FROM audit_events e WHERE e.call_id = call AND e.who = qa_me()"
         " AND e.kind = 'verdict' AND e.payload::jsonb ->> 'item' = item"
         " AND e.payload::jsonb ->> 'verdict' = 'fail')",
+    ),
+    (
+        "qa_left_out(call text, item text, named jsonb) RETURNS boolean",
+        "SELECT EXISTS (SELECT FROM audit_events v WHERE v.call_id = call AND v.kind = 'verdict'"
+        " AND v.payload::jsonb ->> 'item' = item AND v.payload::jsonb ->> 'verdict' = 'fail'"
+        " AND NOT jsonb_exists(named, v.who) AND v.event_id = (SELECT max(e.event_id) FROM audit_events e"
+        " WHERE e.call_id = call AND e.who = v.who AND e.kind = 'verdict'"
+        " AND e.payload::jsonb ->> 'item' = item AND e.event_id < (SELECT min(h.event_id)"
+        " FROM audit_events h WHERE h.call_id = call AND h.who = v.who AND h.kind = 'hand_in'))"
+        " AND NOT EXISTS (SELECT FROM audit_events u WHERE u.call_id = call AND u.who = v.who"
+        " AND u.kind IN ('undo', 'redo')))",
+    ),
+    (
+        "qa_linked(source text, row_id integer) RETURNS boolean",
+        f"SELECT CASE $1 {_ROWS_THERE} ELSE false END",
     ),
     (
         "qa_follows(place integer, head text, source text, row_id integer, digest text) RETURNS boolean",

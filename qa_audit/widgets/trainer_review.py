@@ -190,11 +190,8 @@ class TrainerReview:
             lambda beeps: self._workspace.clip(
                 one.call_id, start_s, end_s, beeps=map(astuple, beeps), place="export"
             ),
-            () if self.named.value else self._agents(),
+            self._workspace.names_known(agents=not self.named.value),
         )
-
-    def _agents(self) -> list[str]:
-        return self._month.calls["agent_name"].drop_nulls().unique().to_list()
 
     def _add(self, _button: Any = None) -> None:
         one = None if self.list.chosen is None else self.shown[self.list.chosen]

@@ -10,7 +10,7 @@ NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 def test_who_put_a_number_on_the_list_and_why(database):
     put_on_list(database, " 138 ", who="主管", reason="一周二十次", now=NOON)
-    assert vexatious_callers(database) == [Listing("138", True, "主管", "一周二十次", NOON)]
+    assert vexatious_callers(database) == [Listing(1, "138", True, "主管", "一周二十次", NOON)]
 
 
 def test_taken_off_with_a_reason_the_history_stays(database):

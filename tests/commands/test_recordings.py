@@ -145,7 +145,7 @@ def test_who_listened_is_told_by_call_by_person_and_by_agent(ran, made):
     shown = ran("listened", "--by", "李敏", as_json=False)[1]
     assert "2026-10-08 01:00:00  李敏  播放器  c2" in shown
     words = ["retention", "words", "--before", "2026-11", "--who", "主管", "--reason", "期满"]
-    assert ran(*words)[1] == {"words": 0, "plays": 2}
+    assert ran(*words)[1] == {"words": 0, "plays": 2, "closed": 0, "kept": []}
     assert ran("listened")[1] == {"plays": []}
 
 

@@ -25,6 +25,8 @@ def ran(tmp_path, monkeypatch):
         "qa_audit.commands.sample._book", lambda _folder: SampleBook(engine, lambda _month: calls)
     )
 
+    monkeypatch.setattr("qa_audit.commands.who.name_of", lambda _folder, who: who)
+
     def run(*arguments):
         return CliRunner().invoke(cli, ["sample", *map(str, arguments)], standalone_mode=False)
 

@@ -13,6 +13,7 @@ from tests.browser.made_workspace import make_workspace
 from tests.made_audits import HARSH, RUDE
 
 WORDS = "您好"
+NONE = {"words": 0, "plays": 0, "closed": 0}
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_words_and_listening_go_each_at_its_own_age(own):
     own.plays.flush()
     settings = RetentionSettings(delete_words_after_months=1200)
     aged = Workspace(own.folder, own.settings.model_copy(update={"retention": settings}), own.database)
-    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {"words": 0, "plays": 0}
+    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {**NONE, "kept": []}
     with speaking("zh"):
         told = str(own.housekeeping.delete_words("主管", "期满", before="2027-01"))
     assert told == "删除了 1 条记录中的文字、1 条收听记录。"

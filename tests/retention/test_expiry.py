@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import insert, select, text
 
 from qa_audit.audit.actions import GiveVerdict, WriteComment
 from qa_audit.audit.appeals import Disputed, file_appeal, withdraw
@@ -14,14 +15,22 @@ from qa_audit.audit.complaints import (
     note_heard,
     open_complaint,
 )
+from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.events import append, read_sheet
 from qa_audit.audit.proof import verify_chain
 from qa_audit.audit.settings import AppealSettings
+from qa_audit.audit.vexatious import listings, put_on_list, take_off_list
 from qa_audit.calls.query import calls_frame
-from qa_audit.retention.expiry import delete_expired, expired_words
-from qa_audit.retention.holds import add_hold
+from qa_audit.messages import QaError
+from qa_audit.retention.expiry import delete_expired, expired_words, words_of_customer
+from qa_audit.retention.holds import add_hold, lift_hold
 from qa_audit.scoring import load_rubric
-from qa_audit.store.chain import read_head
+from qa_audit.store.chain import add_link, read_head
+from qa_audit.store.database import reading, writing
+from qa_audit.store.decision_rows import decision_digest
+from qa_audit.store.dispute_schema import complaints, vexatious_events
+from qa_audit.store.proof_schema import decision_words
+from qa_audit.store.salted import words_digest
 
 RUBRIC, ZONE = load_rubric(), ZoneInfo("Asia/Shanghai")
 AUGUST = datetime(2026, 8, 1)
@@ -92,3 +101,74 @@ def test_a_complaint_without_calls_is_as_old_as_itself(centre):
         close_complaint(database, number, text="已答复", who="赵六")
     rows = expired_words(database, AUGUST, ZONE)[1]
     assert {number for table, number in rows if table.name == "complaints"} == {1}
+
+
+NUMBER = "13800138000"
+
+
+def test_a_number_stays_on_the_list_while_it_is_listed_and_goes_when_it_is_old(centre):
+    old = datetime(2026, 7, 2, tzinfo=UTC)
+    put_on_list(centre.database, "139", who="主管", reason="一天二十次", now=old)
+    assert delete_expired(centre.database, AUGUST, ZONE, "主管", "期满") == 0
+    take_off_list(centre.database, "139", who="主管", reason="不再打了", now=old)
+    head = read_head(centre.database)
+    assert delete_expired(centre.database, AUGUST, ZONE, "主管", "期满") == 2
+    assert listings(centre.database) == []
+    proof = verify_chain(centre.database, [head])
+    assert (proof.findings, proof.erased) == ((), 2)
+    put_on_list(centre.database, "139", who="主管", reason="又来", now=old)
+
+
+def test_a_customer_is_forgotten_and_what_is_held_stays(centre, said):
+    database = centre.database
+    made = open_complaint(database, text="没人管", who="主管", customer_no=NUMBER)
+    add_call(database, made.complaint_id, said[0], text="就是这通", who="主管")
+    put_on_list(database, NUMBER, who="主管", reason="一天二十次")
+    open_one = words_of_customer(database, NUMBER)
+    assert (open_one.kept, len(open_one.events)) == ((said[0],), 3)
+    assert open_one.rows == []
+    note_heard(database, made.complaint_id, text="听了", who="主管", moment=Moment(said[0], 1.0))
+    decide_complaint(database, made.complaint_id, "not_at_fault", reason="无误", who="主管")
+    close_complaint(database, made.complaint_id, text="已告知", who="主管")
+    add_hold(database, [said[1]], "李敏", "法院调取")
+    held = words_of_customer(database, NUMBER)
+    assert (held.kept, len(held.events)) == ((said[1],), 3)
+    assert [table.name for table, _ in held.rows] == ["complaints"] + ["complaint_steps"] * 4
+    lift_hold(database, [said[1]], "李敏", "已还")
+    found = words_of_customer(database, NUMBER)
+    erase_words(database, found.events, "主管", "客户要求")
+    erase_decision_words(database, found.rows, "主管", "客户要求")
+    (complaint,) = complaints_of(database)
+    assert (complaint.customer_no, complaint.text, listings(database)) == ("…", "…", [])
+    with reading(database) as connection:
+        told = str(connection.execute(select(vexatious_events)).all())
+    assert NUMBER not in told
+    assert verify_chain(database).findings == ()
+
+
+def test_a_number_kept_in_the_row_before_version_13_goes_too(centre):
+    columns = "customer_no, text, who, opened_at, words_sha256"
+    at = "2026-07-02 09:00:00.000000"
+    row = f"INSERT INTO complaints ({columns}) VALUES ('{NUMBER}', '', '主管', '{at}', :d)"
+    with writing(centre.database) as connection:
+        digest = words_digest("ab" * 16, {"text": "没人管"})
+        connection.execute(text(row.replace("09:00:00", r"09\:00\:00")), {"d": digest})
+        apart = {"source": "complaints", "row_id": 1, "salt": "ab" * 16, "words": {"text": "没人管"}}
+        connection.execute(insert(decision_words).values(**apart))
+        kept = connection.execute(select(complaints)).one()
+        add_link(connection, "complaints", 1, decision_digest(complaints, kept._mapping))
+    (before,) = complaints_of(centre.database)
+    assert (before.customer_no, before.text) == (NUMBER, "没人管")
+    assert verify_chain(centre.database).findings == ()
+    assert erase_decision_words(centre.database, [(complaints, 1)], "主管", "客户要求") == 1
+    (after,) = complaints_of(centre.database)
+    assert (after.customer_no, after.text) == ("…", "…")
+    proof = verify_chain(centre.database)
+    assert (proof.findings, proof.erased) == ((), 1)
+    assert erase_decision_words(centre.database, [(complaints, 1)], "主管", "客户要求") == 0
+
+
+def test_a_number_that_nobody_has_is_said(centre):
+    with pytest.raises(QaError) as error:
+        words_of_customer(centre.database, "000")
+    assert error.value.code == "retention.nothing_of_customer"

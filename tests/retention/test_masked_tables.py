@@ -53,3 +53,9 @@ def test_figures_without_words_stay():
     faults = pl.DataFrame({"words": ["我姓王"]})
     masked = mask_figures(MonthFigures(faults=faults, appeals=pl.DataFrame({"reason": ["我姓李"]})))
     assert (masked.faults["words"][0], masked.appeals["reason"][0]) == ("我姓*", "我姓*")
+
+
+def test_people_who_are_known_by_name_are_masked_in_words():
+    faults = pl.DataFrame({"words": ["这事归晓东管"], "text": ["晓东"]})
+    assert mask_written(faults, ["晓东"]).row(0) == ("这事归**管", "**")
+    assert mask_findings(_findings("这事归晓东管"), ["晓东"])["evidence"][0][0]["quote"] == "这事归**管"

@@ -126,3 +126,11 @@ def test_long_texts_take_no_time(text):
     begun = time.process_time()
     mask_text(text)
     assert time.process_time() - begun < 2
+
+
+def test_a_name_that_was_found_once_is_masked_in_the_whole_call():
+    turns = [
+        Turn("customer", float(place), place + 1.0, text, 0.9)
+        for place, text in enumerate(["我叫张丽华", "不认识丽华么", "跟张莉花讲的"])
+    ]
+    assert masked_turns(turns) == ["我叫***", "不认识**么", "跟***讲的"]

@@ -80,7 +80,10 @@ def test_what_people_wrote_lies_apart_with_salt(database):
         rows = connection.execute(decisions(complaints).order_by(complaints.c.complaint_id)).all()
         apart = connection.execute(select(decision_words.c.source, decision_words.c.words)).all()
     assert [(row.text, words_of(complaints, row)) for row in rows] == [("", "态度差")] * 2
-    assert apart == [("complaints", {"text": "态度差"})] * 2
+    assert apart == [("complaints", {"text": "态度差", "customer_no": "0042"})] * 2
+    assert [(row.customer_no, words_of(complaints, row, "customer_no")) for row in rows] == [
+        (None, "0042")
+    ] * 2
     assert len({row.words_sha256 for row in rows}) == 2
     assert verify_chain(database).findings == ()
 

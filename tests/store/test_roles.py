@@ -6,16 +6,22 @@ import pytest
 from sqlalchemy import insert
 
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, WriteComment
+from qa_audit.audit.appeal import appeals_of, read_appeal
+from qa_audit.audit.appeals import Disputed, file_appeal
 from qa_audit.audit.coaching import praise_call
+from qa_audit.audit.complaints import complaints_of, open_complaint
 from qa_audit.audit.events import append, events_of, events_of_calls, read_sheet
-from qa_audit.audit.proof import verify_chain
+from qa_audit.audit.proof import SOURCES, verify_chain
+from qa_audit.audit.settings import AppealSettings
+from qa_audit.audit.vexatious import listings
 from qa_audit.calls.importing import import_calls
+from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError, catalogue
 from qa_audit.retention.holds import add_hold
 from qa_audit.scoring import load_rubric
 from qa_audit.store import persons, schema
 from qa_audit.store.database import open_database, writing
-from qa_audit.store.rights import RIGHTS, ROLES
+from qa_audit.store.rights import CHAINED, RIGHTS, ROLES
 from qa_audit.store.roles import grant, own_name, revoke
 from qa_audit.store.roles import persons as people
 
@@ -186,3 +192,40 @@ def test_roles_are_given_and_taken_by_supervisors_with_a_reason(database, as_log
     assert _code(append, database, "c1", "李 敏", WriteComment("好"), RUBRIC) == "roles.not_allowed"
     proof = verify_chain(database)
     assert (proof.findings, proof.counts) == ((), {"role_events": 3})
+
+
+def _appeal(database, call, who):
+    disputed = Disputed(call, "closing", machine_fails=True)
+    return file_appeal(database, disputed, at_s=None, text="说了再见", who=who, terms=AppealSettings())
+
+
+def test_an_agent_sees_calls_appeals_and_rulings_of_their_own_alone(team, as_login):
+    made = {call: _appeal(team, call, "赵六") for call in ("c1", "c2")}
+    open_complaint(team, text="没人管", who="赵六")
+    assert calls_frame(team)["call_id"].to_list() == ["c1", "c2", "c3"]
+    as_login("zhang")
+    assert calls_frame(team)["call_id"].to_list() == ["c1"]
+    assert calls_frame(team, call_id="c2").is_empty()
+    assert [one.call_id for one in appeals_of(team)] == ["c1"]
+    assert appeals_of(team, ["c2"]) == []
+    for call, code in (("c1", None), ("c2", "appeals.unknown")):
+        try:
+            assert read_appeal(team, made[call].appeal_id).call_id == call
+            found = None
+        except QaError as error:
+            found = error.code
+        assert found == code
+    for read in (complaints_of, listings):
+        with pytest.raises(QaError) as error:
+            read(team)
+        assert error.value.code == "roles.not_allowed"
+
+
+def test_who_takes_calls_and_has_another_role_too_sees_all(team, as_login):
+    grant(team, "zhang", "inspector", reason="兼任", now=NOW)
+    as_login("zhang")
+    assert calls_frame(team).height == 3
+
+
+def test_every_chained_table_is_known_with_its_number():
+    assert {one.table.name: one.number.name for one in SOURCES} == dict(CHAINED)
