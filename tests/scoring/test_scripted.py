@@ -57,4 +57,5 @@ def test_each_wording_is_judged_as_it_is_meant(item, fewest):
 
 def test_few_faults_are_known_not_to_be_found():
     meant = [kind for item in HERE.glob("*.txt") for kind, _ in lines_of(item.stem)]
-    assert meant.count("beyond") <= 6 < 180 <= meant.count("fault")
+    assert meant.count("beyond") <= 6
+    assert meant.count("fault") >= 180

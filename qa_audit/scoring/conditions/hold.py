@@ -115,7 +115,7 @@ def _likely_or_missed(
     *,
     told: bool,
 ) -> bool:
-    """Words that the text of these turns does not have: whether they were likely said; else they are missed."""
+    """Whether words that the text of these turns lacks were likely said; else they are missed."""
     chance = likely_said(wanted.likely, case, turns)
     if chance.says == "yes" and chance.match:
         gathered.good.append(case.call.evidence(chance.match))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.conditions.likely import Likelihood
     from qa_audit.scoring.rubric import Readback
+    from qa_audit.scoring.verdicts import Evidence
 
 _NUMERALS = frozenset("零一二三四五六七八九")
 ASKED_WITHIN_TURNS = 3
@@ -27,7 +28,8 @@ NEAR_TURNS = 3
 """Where these of the agent's turns after the last detail were heard well, it was not read back."""
 ECHO_TURNS = 2
 ECHO_SHARE = 0.6
-"""A turn this soon after a detail, with so much of it in the same order, reads it back: both may be misheard."""
+"""A turn this soon after a detail, with so much of it in the same order, reads it back: both may be
+misheard."""
 
 
 class _Detail(NamedTuple):
@@ -51,17 +53,8 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
     later = [turn for turn in call.maybe_agent if turn > first]
     if confirmed := find_first(check.confirmed, call, later):
         return passed([*given, call.evidence(confirmed)])
-    pieces = [(detail.match.turn, _pieces(detail, case, check.min_repeated)) for detail in details]
-    for turn in later:
-        start, end = call.bounds(turn)
-        line = call.spelt[start:end]
-        if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
-            return passed([*given, call.whole_turn(turn, "similar")])
-    for detail in details:
-        after = [turn for turn in later if turn > detail.match.turn][:ECHO_TURNS]
-        for turn in after:
-            if _echoes(detail, turn, check, case):
-                return passed([*given, call.whole_turn(turn, "near")])
+    if repeated := _repeated(check, case, details, later):
+        return passed([*given, repeated])
     chance = _likely(check, case, details, later)
     if chance.says == "yes" and chance.match:
         return passed([*given, call.evidence(chance.match)])
@@ -71,10 +64,33 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
         or not later
         or not _asked(check, case, details)
         or not call.roles_known
-        or case.mostly_doubtful([turn for turn in later if turn > details[-1].match.turn][:NEAR_TURNS])
+        or case.mostly_doubtful(_right_after(details, later))
     ):
         return uncertain([*given, missing])
     return failed([*given, missing])
+
+
+def _right_after(details: Sequence[_Detail], later: Sequence[int]) -> list[int]:
+    last = max(detail.match.turn for detail in details)
+    return [turn for turn in later if turn > last][:NEAR_TURNS]
+
+
+def _repeated(
+    check: Readback, case: Case, details: Sequence[_Detail], later: Sequence[int]
+) -> Evidence | None:
+    """A turn in which the agent says a piece of a detail again, or most of it with gaps."""
+    call = case.call
+    pieces = [(detail.match.turn, _pieces(detail, case, check.min_repeated)) for detail in details]
+    for turn in later:
+        start, end = call.bounds(turn)
+        line = call.spelt[start:end]
+        if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
+            return call.whole_turn(turn, "similar")
+    for detail in details:
+        for turn in [one for one in later if one > detail.match.turn][:ECHO_TURNS]:
+            if _echoes(detail, turn, check, case):
+                return call.whole_turn(turn, "near")
+    return None
 
 
 def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int]) -> Likelihood:
@@ -120,7 +136,8 @@ def common_length(one: str, other: str) -> int:
     for character in one:
         before = 0
         for place, another in enumerate(other, 1):
-            before, row[place] = row[place], before + 1 if character == another else max(row[place], row[place - 1])
+            longer = before + 1 if character == another else max(row[place], row[place - 1])
+            before, row[place] = row[place], longer
     return row[-1]
 
 

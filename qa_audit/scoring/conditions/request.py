@@ -37,8 +37,8 @@ def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
     Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
-    has 您 before the verb (您打开设置), but nothing else courteous, can't be told: it is neither bare nor with
-    请, and recognisers lose a 请 before 您. 您的号码报一下 is bare, for there 您 is no subject.
+    has 您 before the verb (您打开设置), but nothing else courteous, can't be told: it is neither bare nor
+    with 请, and recognisers lose a 请 before 您. 您的号码报一下 is bare, for there 您 is no subject.
     """
     call = case.call
     turns = call.maybe_agent
