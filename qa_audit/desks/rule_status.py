@@ -166,13 +166,13 @@ class RuleStatuses:
         `rule_status.not_supported`, `rule_status.no_promotion`, `rule_status.no_demotion`, those of
         `audit.rule_statuses.keep_status`.
         """
-        own = next((one for one in self.standings() if one.item == item), None)
-        if own is None:
+        if item not in self.rules:
             known = any(one.id == item for one in self.workspace.rubric.items)
             code = "rule_status.by_hand" if known else "rule_status.no_item"
             raise QaError(code, item=item, allowed=", ".join(self.rules))
         if to not in STATUSES:
             raise QaError("rule_status.bad_status", got=to, allowed=", ".join(STATUSES))
+        own = next(one for one in self.standings() if one.item == item)
         up = STATUSES.index(to) > STATUSES.index(own.status)
         if to != own.status and direction == ("demote" if up else "promote"):
             code = "rule_status.no_demotion" if up else "rule_status.no_promotion"

@@ -11,7 +11,7 @@ from qa_audit.estimation.month import agent_month
 from qa_audit.estimation.rates import RATES
 from qa_audit.reports.agent_document import agent_documents
 from qa_audit.reports.figures import MonthFigures
-from qa_audit.reports.registers import FAULT_REGISTER
+from qa_audit.reports.registers import FAULT_REGISTER, RULE_STATUSES
 from qa_audit.sampling.frame import agent_key
 
 PAID = pl.Schema(
@@ -88,6 +88,23 @@ def test_faults_to_work_on_have_places_and_an_inspector_s_words_go_first(by_hand
         "结束语：1 通不合格（1 通可判）。可以听：10-03 09:05 通话 20261003-001 的 01:01“挂了”（质检员已听）；"
         "10-03 09:05 通话 20261003-001 的 01:01“没有听到：@好的<再见>&谢谢”。应说：感谢来电"
     )
+
+
+def test_what_the_machine_s_verdicts_count_for_is_said_beside_the_faults(by_hand, make_context):
+    marked = {"call_id": "20261003-001", "start": datetime(2026, 10, 3, 9, 5), "agent": "person:p1"}
+    marked |= {"item": "greeting", "start_s": 1.0, "end_s": 2.0, "words": "喂", "should_say": "您好"}
+    register = pl.DataFrame([marked], FAULT_REGISTER)
+    rows = [("greeting", "manual"), ("closing", "assisted"), ("no_harsh_language", "automatic")]
+    statuses = pl.DataFrame(
+        [{"item": item, "status": status, "overridden": False} for item, status in rows], RULE_STATUSES
+    )
+    [own, *_] = pages(by_hand, make_context(), figures(faults=register, rule_statuses=statuses))
+    assert [one.partition("。")[0] for one in own.document.sections[2].points] == [
+        "不使用生硬语言：1 通不合格（1 通可判）",
+        "结束语：1 通不合格（1 通可判），机器判的，由人确认",
+        "开头语：质检员在 1 通里记了问题（这一项只由人评）",
+    ]
+    assert own.document.sections[2].points[2].endswith("00:01“喂”（质检员已听）。应说：您好")
 
 
 def test_without_any_audit_the_sheet_says_that_it_is_the_machine_s_alone(by_hand, make_context):
