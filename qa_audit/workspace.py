@@ -42,7 +42,7 @@ from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 from qa_audit.transcribe.jobs import TURNS, TranscribeOutcome, failures_by_key, transcribe_pending
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from typing import Any, Literal
 
@@ -227,6 +227,15 @@ class Workspace:
 
         return sees_unmasked(login(), self.settings.privacy, own_roles(self.database))
 
+    def masker(self) -> Callable[[str], str] | None:
+        """What masks customers' data in words that leave the department; None where all may leave."""
+        if self.sees_unmasked:
+            return None
+        from qa_audit.retention.masking import mask_text
+
+        names = self.names_known()
+        return lambda text: mask_text(text, names)
+
     def names_known(self, *, agents: bool = True) -> tuple[str, ...]:
         """People known by name, who are masked wherever they are named: customers, and agents if wanted."""
         from qa_audit.retention.workspace_names import names_known
@@ -398,7 +407,7 @@ class Workspace:
         """Which calls people hear: plans, draws, who hears what."""
         from qa_audit.sampling.book import SampleBook
 
-        return SampleBook(self.database, self.calls)
+        return SampleBook(self.database, self.calls, self.masker)
 
     @property
     def head(self) -> Head:
