@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_audit.audit.actions import Fault
+from qa_audit.audit.actions import Fault, GiveVerdict, HandIn, PassRest
 from qa_audit.audit.events import append
 from qa_audit.desks.exported_clips import export_clips
 from qa_audit.settings import PrivacySettings
@@ -14,7 +14,10 @@ from tests.made_audits import RUDE
 @pytest.fixture
 def own(tmp_path):
     made = make_workspace(tmp_path / "ws")
-    append(made.database, RUDE, "李敏", Fault("a" * 32, "closing", "minor", 0.5, 1.5, "", ""), made.rubric)
+    items = tuple(item.id for item in made.rubric.items)
+    fault = Fault("a" * 32, "closing", "minor", 0.5, 1.5, "", "")
+    for action in (GiveVerdict("closing", "fail"), fault, PassRest(items), HandIn()):
+        append(made.database, RUDE, "李敏", action, made.rubric)
     made.follow_up.keep_clips()
     yield made
     made.database.dispose()
