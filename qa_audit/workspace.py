@@ -29,7 +29,7 @@ from qa_audit.workspace_folder import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from typing import Any, Literal
 
@@ -183,6 +183,15 @@ class Workspace:
         from qa_audit.store.roles import own_roles
 
         return sees_unmasked(login(), self.settings.privacy, own_roles(self.database))
+
+    def masker(self) -> Callable[[str], str] | None:
+        """What masks customers' data in words that leave the department; None where all may leave."""
+        if self.sees_unmasked:
+            return None
+        from qa_audit.retention.masking import mask_text
+
+        names = self.names_known()
+        return lambda text: mask_text(text, names)
 
     def names_known(self, *, agents: bool = True) -> tuple[str, ...]:
         """People known by name, who are masked wherever they are named: customers, and agents if wanted."""
@@ -360,7 +369,7 @@ class Workspace:
         """Which calls people hear: plans, draws, who hears what."""
         from qa_audit.sampling.book import SampleBook
 
-        return SampleBook(self.database, self.calls)
+        return SampleBook(self.database, self.calls, self.masker)
 
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
         """Where the inspector `who` audits calls: these in this order, else those that chance gave them.

@@ -60,12 +60,15 @@ def list_(month: str | None, repeated: bool, workspace: Path | None, as_json: bo
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), cls=SpokenArgument)
 @month_option
 @option("--no-clips", is_flag=True)
+@option("--with-clips", is_flag=True)
 @workspace_option
 @json_option
-def export(file: Path, month: str | None, no_clips: bool, workspace: Path | None, as_json: bool) -> int:
+def export(
+    file: Path, month: str | None, *, no_clips: bool, with_clips: bool, workspace: Path | None, as_json: bool
+) -> int:
     desk = _desk(workspace)
     failed = {} if no_clips else desk.keep_clips(month).failed
-    written = desk.export(file, month)
+    written = desk.export(file, month, with_clips=with_clips)
     if as_json:
         errors = {call: {"code": one.code, "message": str(one)} for call, one in failed.items()}
         print_json({"file": str(written), "without_clip": errors})

@@ -17,6 +17,7 @@ from qa_audit.audit.faults import fault_register, repeated_faults
 from qa_audit.audit.rulings import with_gold
 from qa_audit.audit.scores import audit_frame, sheets_frame
 from qa_audit.calls.query import calls_frame, month_bounds, month_of
+from qa_audit.desks.exported_clips import export_clips
 from qa_audit.estimation.audited import assigned_calls, audit_rows
 from qa_audit.estimation.coaching_effect import (
     DAYS,
@@ -31,7 +32,7 @@ from qa_audit.messages import QaError
 from qa_audit.months.registers import erased_told
 from qa_audit.reports.fault_register import write_register
 from qa_audit.reports.registers import COACHING
-from qa_audit.retention.masked_tables import mask_written
+from qa_audit.retention.masked_tables import mask_ids, mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -78,11 +79,18 @@ class FollowUp:
         wanted = pl.concat([self.faults().select(MOMENTS.names()), disputed_moments(place.database)])
         return keep_clips(place.database, place.folder, wanted, partial(place.clip, place="export"))
 
-    def export(self, path: str | Path, month: str | None = None) -> Path:
-        """Write the register as `.xlsx` or `.csv`. Raises `QaError` `faults.file_kind`, `store.…`."""
+    def export(self, path: str | Path, month: str | None = None, *, with_clips: bool = False) -> Path:
+        """Write the register as `.xlsx` or `.csv`, with the sound of faults in a folder beside it if wanted.
+
+        Raises `QaError` `faults.file_kind`, `store.…`.
+        """
         found = erased_told(self.faults(month))
+        if with_clips:
+            found = found.with_columns(
+                clip=pl.Series(export_clips(self.workspace, found, Path(path)), dtype=pl.String)
+            )
         if not self.workspace.sees_unmasked:
-            found = mask_written(found, self.workspace.names_known())
+            found = mask_ids(mask_written(found, self.workspace.names_known()))
         return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(

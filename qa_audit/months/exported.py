@@ -16,7 +16,6 @@ from qa_audit.closing.words_file import (
     without_own_words,
     words_bytes,
 )
-from qa_audit.retention.masking import mask_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,14 +30,14 @@ def exported(workspace: Workspace, files: Mapping[str, bytes]) -> Files:
     rows = words_apart(
         workspace.database, [row["uuid"] for row in events], [row["ruling_id"] for row in settled]
     )
-    if workspace.sees_unmasked:
+    mask = workspace.masker()
+    if mask is None:
         # What a version holds itself has no salted digest to be compared with.
         own = {row["uuid"] for row in events if row.get("words_sha256") is None}
         own_rulings = {row["ruling_id"] for row in settled if row.get("words_sha256") is None}
         apart = [row for row in rows if row["id"] not in (own if row["of"] == "event" else own_rulings)]
         return {**files, WORDS_FILE: words_bytes(apart)} if apart else dict(files)
-    names = workspace.names_known()
-    masked = words_bytes(rows, lambda text: mask_text(text, names))
+    masked = words_bytes(rows, mask)
     changed, told = without_own_words(files)
     left = {**files, **changed, **({WORDS_FILE: masked} if masked else {})}
     if changed:

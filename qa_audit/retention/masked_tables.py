@@ -62,15 +62,31 @@ def mask_calls(calls: pl.DataFrame) -> pl.DataFrame:
     return calls.with_columns(columns)
 
 
+def mask_ids(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame whose `call_id`, made from names of files, holds no mobile number of a customer any more.
+
+    >>> mask_ids(pl.DataFrame({"call_id": ["8001_13800138000", "c1"]}))["call_id"].to_list()
+    ['8001_138****8000', 'c1']
+    """
+    if "call_id" not in frame.columns:
+        return frame
+    changed = {
+        one: _MOBILE.sub(lambda found: _number(found[0]) or "", one)
+        for one in frame["call_id"].drop_nulls().unique()
+        if _MOBILE.search(one)
+    }
+    return frame.with_columns(pl.col("call_id").replace(changed)) if changed else frame
+
+
 def mask_figures(figures: MonthFigures, names: Iterable[str] = ()) -> MonthFigures:
     """What people's hearing adds, with the words in it and the customers' numbers masked."""
     known = tuple(names)
     faults, appeals, callbacks = figures.faults, figures.appeals, figures.callbacks
     return replace(
         figures,
-        faults=None if faults is None else mask_written(faults, known),
-        appeals=None if appeals is None else mask_written(appeals, known),
-        callbacks=None if callbacks is None else mask_calls(callbacks),
+        faults=None if faults is None else mask_ids(mask_written(faults, known)),
+        appeals=None if appeals is None else mask_ids(mask_written(appeals, known)),
+        callbacks=None if callbacks is None else mask_ids(mask_calls(callbacks)),
     )
 
 

@@ -50,6 +50,8 @@ class SampleBook:
 
     database: Engine
     calls: Callable[[str | None], pl.DataFrame]
+    mask: Callable[[], Callable[[str], str] | None] = lambda: None
+    """What masks customers' data in what is written to files; None where all may be seen."""
 
     def frame(
         self,
@@ -247,9 +249,9 @@ class SampleBook:
             return draw_json(connection, draw_id)
 
     def export(self, draw_id: int, folder: str | Path) -> list[Path]:
-        """Write a draw as files that other programs can check."""
+        """Write a draw as files that other programs can check. Raises `QaError` as `export.export_draw`."""
         with reading(self.database) as connection:
-            return export_draw(connection, draw_id, Path(folder))
+            return export_draw(connection, draw_id, Path(folder), self.mask())
 
     @contextmanager
     def _alone(self) -> Iterator[Connection]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.messages import QaError
 from qa_audit.sampling.drawing import draw as all_tickets
 from qa_audit.sampling.draws import read_draw
 from qa_audit.sampling.freezing import commitments, frozen_frame
@@ -14,7 +16,11 @@ from qa_audit.sampling.hand_outs import hand_out_of, lock_of, replacements
 from qa_audit.store.files import write_bytes, write_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
+
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 FRAME_FILE, TICKETS_FILE, DRAW_FILE = "frame.csv", "tickets.csv", "draw.json"
 
@@ -44,13 +50,25 @@ def draw_json(connection: Connection, draw_id: int) -> dict[str, Any]:
     return json.loads(json.dumps(kept, default=lambda value: value.isoformat()))
 
 
-def export_draw(connection: Connection, draw_id: int, folder: Path) -> list[Path]:
+def export_draw(
+    connection: Connection, draw_id: int, folder: Path, mask: Callable[[str], str] | None = None
+) -> list[Path]:
     """Write `frame.csv`, `tickets.csv` (of a random draw) and `draw.json` into a folder; the paths written.
 
-    `sha256sum frame.csv` is the hash of the frame. Raises `QaError` `sampling.no_draw` and those of
-    `store.files`.
+    `sha256sum frame.csv` is the hash of the frame, so it is written as it is or not at all; `mask` is what
+    the reason for a draw is masked by. Raises `QaError` `sampling.no_draw`, `sampling.numbers_in_ids` where
+    ids of calls hold customers' numbers and not all may be seen, and those of `store.files`.
     """
     kept = draw_json(connection, draw_id)
+    if mask is not None:
+        ids = [row["call_id"] for row in kept["tickets"]]
+        if kept["frame_id"] is not None:
+            ids = frozen_frame(connection, kept["frame_id"]).frame().calls["call_id"].to_list()
+        held = next((one for one in ids if _MOBILE.search(one)), None)
+        if held is not None:
+            raise QaError("sampling.numbers_in_ids", draw=draw_id, call=_MOBILE.sub("*" * 11, held))
+        if kept["reason"] and (reason := mask(kept["reason"])) != kept["reason"]:
+            kept |= {"reason": reason, "masked": ["reason"]}
     written = []
     if kept["frame_id"] is not None:
         frozen = frozen_frame(connection, kept["frame_id"])

@@ -8,9 +8,11 @@ import numpy as np
 import polars as pl
 import pytest
 import soundfile
+from click.testing import CliRunner
 
 from qa_audit.audit.actions import Fault, GiveVerdict, HandIn, PassRest, WriteComment
 from qa_audit.audit.events import append
+from qa_audit.cli import cli
 from qa_audit.messages import speaking
 from qa_audit.reports import bulletin, month_files
 from qa_audit.reports.html_page import html_of
@@ -67,6 +69,9 @@ def folder(tmp_path_factory):
         append(made.database, CALL, "李敏", action, made.rubric)
     appeal = made.appeals.file(CALL, "closing", at_s=None, text=FULL, who="张三")
     made.appeals.reply(appeal.appeal_id, text=FULL, who="主管")
+    made.appeals.decide(appeal.appeal_id, "overturned", reason=FULL, who="主管")
+    made.samples.choose([CALL], "appeal", "主管", FULL)
+    made.month_book.close("2026-10", "主管", leave_open="样例", without_word="样例")
     made.database.dispose()
     return made.folder
 
@@ -78,7 +83,14 @@ def _export(workspace, out, monkeypatch):
     workspace.report("2026-10", out / "month", formats=("xlsx", "html", "pdf", "csv", "parquet", "agents"))
     workspace.bulletin(date.today()).write(out / "bulletin")
     for ending in ("xlsx", "csv"):
-        workspace.follow_up.export(out / f"faults.{ending}")
+        workspace.follow_up.export(out / f"faults.{ending}", with_clips=True)
+    workspace.month_book.export("2026-10", out / "closed")
+    for draw in workspace.samples.draws():
+        workspace.samples.export(draw.draw_id, out / "draws" / str(draw.draw_id))
+    found = ["find", "杭州市西湖区", "--workspace", str(workspace.folder)]
+    for name, given in (("table", found), ("json", [*found, "--json"])):
+        (out / "found").mkdir(exist_ok=True)
+        (out / "found" / f"{name}.txt").write_text(CliRunner().invoke(cli, given).output, encoding="utf-8")
     review = TrainerReview(workspace, ["2026-10"])
     review.playlist = [one for one in review._found() if one.call_id == CALL]
     assert review.playlist
@@ -125,6 +137,8 @@ def test_no_export_holds_personal_data(folder, tmp_path, monkeypatch):
         _export(workspace, tmp_path, monkeypatch)
         workspace.database.dispose()
     assert _leaks(tmp_path) == set()
+    assert "*" * 11 in (tmp_path / "found" / "json.txt").read_text("utf-8")
+    assert len(list((tmp_path / "faults_clips").glob("*.mp3"))) > 0
     assert min(_loudest(tmp_path)) > 0.05
 
 
@@ -137,6 +151,7 @@ def test_who_may_see_it_gets_it_and_the_search_would_have_found_it(folder, tmp_p
         workspace = workspace.__class__(
             workspace.folder, workspace.settings.model_copy(update={"privacy": privacy}), workspace.database
         )
+        monkeypatch.setattr("qa_audit.open", lambda _folder: workspace)
         _export(workspace, tmp_path, monkeypatch)
         workspace.database.dispose()
     assert max(_loudest(tmp_path)) < 0.05
@@ -144,5 +159,6 @@ def test_who_may_see_it_gets_it_and_the_search_would_have_found_it(folder, tmp_p
     assert everywhere >= {
         *("month.xlsx", "month.html", "month.pdf", "month.csv", "month.parquet"),
         *("bulletin.html", "bulletin.pdf", "bulletin.txt", "faults.xlsx", "faults.csv"),
+        *("closed.jsonl", "draws.json", "found.txt"),
         *("playlists.html",),
     }

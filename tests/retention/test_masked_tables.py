@@ -2,7 +2,7 @@ import polars as pl
 
 from qa_audit.estimation.frames import FINDINGS
 from qa_audit.reports.figures import MonthFigures
-from qa_audit.retention.masked_tables import mask_calls, mask_figures, mask_findings, mask_written
+from qa_audit.retention.masked_tables import mask_calls, mask_figures, mask_findings, mask_ids, mask_written
 
 
 def _findings(*quotes):
@@ -59,3 +59,9 @@ def test_people_who_are_known_by_name_are_masked_in_words():
     faults = pl.DataFrame({"words": ["这事归晓东管"], "text": ["晓东"]})
     assert mask_written(faults, ["晓东"]).row(0) == ("这事归**管", "**")
     assert mask_findings(_findings("这事归晓东管"), ["晓东"])["evidence"][0][0]["quote"] == "这事归**管"
+
+
+def test_ids_of_calls_that_were_made_from_names_of_files_hold_no_number():
+    calls = pl.DataFrame({"call_id": ["8001_20261003091500_13800138000", "c1", None]})
+    assert mask_ids(calls)["call_id"].to_list() == ["8001_20261003091500_138****8000", "c1", None]
+    assert mask_ids(calls.select(x="call_id")).columns == ["x"]

@@ -2,7 +2,9 @@ import csv
 import hashlib
 import json
 import subprocess
+from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from qa_audit.messages import QaError
@@ -45,3 +47,26 @@ def test_an_unknown_draw(book, tmp_path):
     with pytest.raises(QaError) as error:
         book.export(9, tmp_path)
     assert error.value.code == "sampling.no_draw"
+
+
+def _masking(book):
+    return replace(book, mask=lambda: lambda text: text.replace("王晓明", "***"))
+
+
+def test_the_reason_for_a_draw_is_masked_and_says_so(book, tmp_path):
+    book.choose(["10-00-001"], "appeal", "王芳", "王晓明投诉")
+    (path,) = _masking(book).export(1, tmp_path)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert (kept["reason"], kept["masked"]) == ("***投诉", ["reason"])
+
+
+def test_a_frame_whose_ids_hold_numbers_is_written_for_those_who_may_see_them(book, tmp_path):
+    call = "8001_20261003091500_13800138000"
+    calls = book.calls(None).head(1).with_columns(call_id=pl.lit(call))
+    book = replace(book, calls=lambda _month: calls)
+    book.choose([call], "appeal", "王芳", "申诉 3")
+    with pytest.raises(QaError) as error:
+        _masking(book).export(1, tmp_path)
+    assert error.value.code == "sampling.numbers_in_ids"
+    assert "13800138000" not in error.value.text("zh")
+    assert [path.name for path in book.export(1, tmp_path)] == ["draw.json"]
