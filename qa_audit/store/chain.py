@@ -104,7 +104,7 @@ def add_link(connection: Connection, source: str, row_id: int, digest: str) -> H
 def commit_link(connection: Connection, source: str, row_id: int, digest: str, *with_it: Insert) -> None:
     """Chain a row, and insert what goes along with it, as the last thing of a transaction, which ends here.
 
-    Unlike with `add_link`, the lock of the chain is held on PostgreSQL for as long as the server needs for it.
+    Unlike with `add_link`, on PostgreSQL the chain's lock is held only as long as the server needs for it.
     """
     with committing(connection):
         for one in with_it:

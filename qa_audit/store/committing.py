@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def committing(connection: Connection) -> Iterator[None]:
     """Send the block's statements, from which nothing is read, together with the commit of the transaction.
 
-    When the block has ended, everything is on the disk, as far as the server's `synchronous_commit` waits for
-    it. Until then others may see what the disk does not have yet; what they keep after it gets there after it.
-    On SQLite, where every writer is alone, the statements run one by one and the caller's transaction commits.
+    When the block has ended, everything is on the disk, as far as the server's `synchronous_commit` asks for
+    it. Until then others may see what the disk does not have yet; what they then keep gets there after it.
+    On SQLite, where every writer is alone, the statements run one by one and the caller's `writing` commits.
     """
     if connection.dialect.name != "postgresql":
         yield
