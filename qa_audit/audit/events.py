@@ -30,8 +30,8 @@ from qa_audit.audit.actions import (
 from qa_audit.audit.sheet import AuditEvent, Sheet, fold
 from qa_audit.audit.words import joined, parted
 from qa_audit.messages import QaError, language, say
-from qa_audit.store.chain import add_link, lock_chain, row_digest
-from qa_audit.store.database import exclusive, reading, rows_in, writing
+from qa_audit.store.chain import commit_link, row_digest
+from qa_audit.store.database import exclusive, insert_one, reading, rows_in, writing
 from qa_audit.store.persons import check_not_own_call, check_writer, own_numbers, person_in, sees_colleagues
 from qa_audit.store.proof_schema import audit_words
 from qa_audit.store.salted import new_salt, words_digest
@@ -257,7 +257,7 @@ def _event_of(row: Row) -> AuditEvent:
 
 
 def _keep(connection: Connection, event: AuditEvent) -> None:
-    """Insert an event, its words and its link of the chain."""
+    """Insert an event, its words and its link of the chain, and end the transaction."""
     payload, words = parted(to_json(event.action))
     salt = new_salt() if words else ""
     values = {
@@ -274,11 +274,11 @@ def _keep(connection: Connection, event: AuditEvent) -> None:
         "transcript_sha256": event.transcript_sha256,
         "words_sha256": words_digest(salt, words) if words else None,
     }
-    lock_chain(connection)
-    (event_id,) = connection.execute(insert(audit_events).values(values)).inserted_primary_key or (0,)
-    if words:
-        connection.execute(insert(audit_words).values(event_id=event_id, salt=salt, words=words))
-    add_link(connection, audit_events.name, event_id, event_digest({"event_id": event_id, **values}))
+    event_id = insert_one(connection, insert(audit_events).values(values))
+    apart = [insert(audit_words).values(event_id=event_id, salt=salt, words=words)] if words else []
+    commit_link(
+        connection, audit_events.name, event_id, event_digest({"event_id": event_id, **values}), *apart
+    )
 
 
 def event_digest(row: Mapping[str, Any]) -> str:

@@ -13,21 +13,34 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import String, bindparam, insert, select, text
 
 from qa_audit.messages import QaError
+from qa_audit.store.committing import committing
 from qa_audit.store.database import exclusive, reading
 from qa_audit.store.proof_schema import chain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Insert
     from sqlalchemy import Engine as Database
 
 FIRST = hashlib.sha256(b"qa-audit chain 1").hexdigest()
 """The head of an empty chain."""
 _LOCK = 7141002  # any number that is the same in every process
+_LINK = text(
+    "INSERT INTO chain (place, source, row_id, digest, head)"
+    " SELECT last.place + 1, :source, :row_id, :digest, encode(sha256(convert_to(concat_ws(E'\\n',"
+    " last.head, last.place + 1, :source, :row_id, :digest), 'UTF8')), 'hex')"
+    " FROM ((SELECT place, head FROM chain ORDER BY place DESC LIMIT 1)"
+    " UNION ALL SELECT 0, :first ORDER BY place DESC LIMIT 1) last"
+).bindparams(
+    bindparam("source", type_=String),
+    bindparam("digest", type_=String),
+    bindparam("first", FIRST, type_=String),
+)
+"""`add_link` as PostgreSQL does it itself."""
 _HEAD = re.compile(r"(?:(?P<length>\d{1,18})-)?(?P<sha256>[0-9a-f]{64})")
 
 
@@ -86,6 +99,21 @@ def add_link(connection: Connection, source: str, row_id: int, digest: str) -> H
     values = {"place": place, "source": source, "row_id": row_id, "digest": digest, "head": head}
     connection.execute(insert(chain).values(values))
     return Head(place, head)
+
+
+def commit_link(connection: Connection, source: str, row_id: int, digest: str, *with_it: Insert) -> None:
+    """Chain a row, and insert what goes along with it, as the last thing of a transaction, which ends here.
+
+    Unlike with `add_link`, on PostgreSQL the chain's lock is held only as long as the server needs for it.
+    """
+    with committing(connection):
+        for one in with_it:
+            connection.execute(one.inline())
+        lock_chain(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(_LINK, {"source": source, "row_id": row_id, "digest": digest})
+        else:
+            add_link(connection, source, row_id, digest)
 
 
 def head_in(connection: Connection) -> Head:

@@ -55,6 +55,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 
 _IN_ONE_QUERY = 500
 _RETRY_S = 0.01
+_TRY_AGAIN_S = (0.0005, 0.0045)
 _BUSY = "qa_audit_busy_ms"
 _MADE = "qa_audit_made"
 _MIGRATION_LOCK = 7141001  # any number that is the same in every process
@@ -209,8 +210,32 @@ def _speak_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("qa_audit_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("qa_audit_writes", False):
+            _begin_writing(connection, _busy_ms(engine))
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection, busy_ms: int) -> None:
+    """Take the write lock, trying every few milliseconds for as long as writers wait.
+
+    SQLite itself tries ever less often, at last ten times a second: those who wait longest then come last.
+    """
+    cursor = connection.connection.cursor()
+    until = time.monotonic() + busy_ms / 1000
+    cursor.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*_TRY_AGAIN_S))
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {busy_ms}")
+        cursor.close()
 
 
 def _file_of(engine: Engine) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import literal_column, or_, select, true
 
 from qa_audit.messages import QaError, say
 from qa_audit.store.rights import RIGHTS, SEES_COLLEAGUES
@@ -20,7 +20,7 @@ from qa_audit.store.role_schema import role_events
 from qa_audit.store.schema import calls, roster
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Select, Table
 
 HUB_VARIABLE = "JUPYTERHUB_USER"
 
@@ -54,8 +54,13 @@ def login() -> str:
 
 def persons_in(connection: Connection) -> dict[str, Person]:
     """By login, everybody who has a role now or had one."""
+    return _persons(connection, true())
+
+
+def _persons(connection: Connection, whose: ColumnElement[bool]) -> dict[str, Person]:
     found: dict[str, Person] = {}
-    for row in connection.execute(select(role_events).order_by(role_events.c.role_event_id)):
+    query = select(role_events).where(whose).order_by(role_events.c.role_event_id)
+    for row in connection.execute(query):
         before = found.get(row.login) or Person(row.login, row.name, frozenset())
         roles = before.roles | {row.role} if row.kind == "grant" else before.roles - {row.role}
         found[row.login] = Person(row.login, row.name, roles, row.agent or before.agent)
@@ -67,13 +72,14 @@ def person_in(connection: Connection) -> Person | None:
 
     Raises `QaError` `roles.unknown_login`.
     """
-    on_server = connection.dialect.name == "postgresql"
-    own = connection.execute(text("SELECT session_user")).scalar_one() if on_server else login()
-    known = persons_in(connection)
+    if connection.dialect.name == "postgresql":
+        known = _persons(connection, role_events.c.login == literal_column("session_user"))
+        return next(iter(known.values()), None)  # the server refuses what it does not know
+    own, known = login(), persons_in(connection)
     if own in known:
         return known[own]
-    if on_server or not known:
-        return None  # the server refuses what it does not know
+    if not known:
+        return None
     raise QaError("roles.unknown_login", login=own)
 
 

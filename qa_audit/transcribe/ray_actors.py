@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.recording import Read
     from qa_audit.transcribe.turns import Transcript
 
+READ, DECODE = "read", "decode"
+"""The two kinds of work."""
 DIED = "Ray"
 """Reason given for a process whose end Ray does not explain."""
 
@@ -125,9 +127,13 @@ class Answer:
 
 
 class Desk:
-    """Attempts in order of their places, until it is closed; and which were begun, by kind of work."""
+    """Attempts in order of their places, until it is closed; which were begun; how many processes may start.
 
-    def __init__(self) -> None:
+    `starts` says that by kind of work, for the whole run.
+    """
+
+    def __init__(self, starts: Mapping[str, int]) -> None:
+        self._starts_left = dict(starts)
         self._attempts: list[Attempt] = []
         self._closed = False
         self._begun: set[tuple[str, int]] = set()
@@ -159,6 +165,11 @@ class Desk:
         self._begun.add((kind, place))
         return True
 
+    async def start(self, kind: str) -> bool:
+        """Whether one more process may start for this work."""
+        self._starts_left[kind] -= 1
+        return self._starts_left[kind] >= 0
+
 
 def attempts_of(desk: Any) -> Iterator[Any]:
     """Blocks of one attempt each, the same again when Ray asks again, until the desk is closed."""
@@ -176,12 +187,13 @@ class Reader:
 
     def __init__(self, desk: Any, halves: Halves, settings: TranscribeSettings) -> None:
         self._desk, self._halves, self._settings = desk, halves, settings
+        _start(desk, READ)
 
     def __call__(self, row: Row) -> Row:
         """Read one recording."""
         attempt: Attempt = _taken(row)
         started = time.monotonic()
-        if _first(self._desk, "read", attempt):
+        if _first(self._desk, READ, attempt):
             read = caught(attempt.job, lambda: self._halves.read(attempt.job.path, self._settings))
         else:
             read = QaError("jobs.worker_died", path=str(attempt.job.path), reason=DIED)
@@ -193,6 +205,7 @@ class Decoder:
 
     def __init__(self, desk: Any, halves: Halves, settings: TranscribeSettings) -> None:
         self._desk = desk
+        _start(desk, DECODE)
         self._model: Model | None = None
         self._refused: QaError | None = None
         try:
@@ -209,7 +222,7 @@ class Decoder:
             return _handed(Answer(Result(job), None, "", self._refused))
         if isinstance(parted.read, QaError):
             made: Made | QaError = parted.read
-        elif _first(self._desk, "decode", attempt):
+        elif _first(self._desk, DECODE, attempt):
             made = caught(job, lambda: made_of(job, model(parted.read)))
         else:
             made = QaError("jobs.worker_died", path=str(job.path), reason=DIED)
@@ -222,6 +235,14 @@ class Decoder:
 def answers_in(batch: Row) -> list[Answer]:
     """What a batch that came home holds."""
     return [pickle.loads(bytes(one)) for one in batch["pickled"]]
+
+
+def _start(desk: Any, kind: str) -> None:
+    """Raises `RuntimeError` where so many had started that another one would end like them."""
+    import ray
+
+    if not ray.get(desk.start.remote(kind)):
+        raise RuntimeError(f"processes that {kind} keep dying")
 
 
 def _first(desk: Any, kind: str, attempt: Attempt) -> bool:

@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.messages import QaError
 from qa_audit.store.parts import write_part
 from qa_audit.transcribe.job import TURNS
-from qa_audit.transcribe.ray_actors import ENGINE, Decoder, Desk, Halves, Reader, answers_in, attempts_of
+from qa_audit.transcribe.ray_actors import (
+    DECODE,
+    ENGINE,
+    READ,
+    Decoder,
+    Desk,
+    Halves,
+    Reader,
+    answers_in,
+    attempts_of,
+)
 from qa_audit.transcribe.worker_count import WORKER_BYTES
 
 if TYPE_CHECKING:
@@ -41,7 +51,10 @@ READERS_A_GPU = 4
 AHEAD = 2
 """Jobs given a model before it has finished one: what the readers prepare meanwhile."""
 RESTARTS = 20
-"""Deaths of one process in a run; more have a cause that another start does not mend."""
+"""Deaths a process in a run; more have a cause that another start does not mend. Ray itself knows no end."""
+LOOPBACK = "127.0.0.1"
+ON_CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+"""Ray's own variable: with "0" all parts of a Ray started here listen at the loopback address alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +117,23 @@ class RayCrew:
         self.shares = Shares(0, 0, 0.0, 0.0)
 
     def __enter__(self) -> Self:
-        """Join the cluster of `RAY_ADDRESS`, or else start Ray on this machine; start the processes."""
+        """Join the cluster of `RAY_ADDRESS`, or else start Ray on this machine; start the processes.
+
+        Raises `QaError` `jobs.ray_listens` where a Ray started here would listen to other machines.
+        """
+        set_up()
         import ray
 
         self._own = not ray.is_initialized()
         try:
             if self._own:
-                _start()
+                start()
             there = ray.cluster_resources()
             gpus = 0.0 if self._settings.device == "cpu" else there.get("GPU", 0.0)
             self.shares = shares(there.get("CPU", 1.0), gpus, there.get("memory", 0.0), self._most)
-            self._desk = ray.remote(Desk).options(num_cpus=0, max_concurrency=1000).remote()
+            starts = {READ: self.shares.readers, DECODE: self.shares.models}
+            starts = {kind: count * (1 + RESTARTS) for kind, count in starts.items()}
+            self._desk = ray.remote(Desk).options(num_cpus=0, max_concurrency=1000).remote(starts)
             self._answers = self._flow()
         except BaseException:
             self._stop()
@@ -190,7 +209,6 @@ class RayCrew:
         for_all: dict[str, Any] = {
             "batch_size": 1,
             "fn_constructor_args": (self._desk, self._halves, self._settings),
-            "max_restarts": RESTARTS,
         }
         flow = ray.data.read_datasource(_source(self._desk), override_num_blocks=1, num_cpus=0)
         flow = flow.map_batches(
@@ -216,18 +234,44 @@ class RayCrew:
             ray.shutdown()
 
 
-def _start() -> None:
-    """Join a cluster, or start Ray on this machine: quiet, and without a word to anybody outside."""
+def set_up() -> None:
+    """Say how Ray shall behave, before it is imported: without a word to anybody, on this machine alone.
+
+    Nobody without the token may talk to it. Where a cluster is joined (`RAY_ADDRESS`), its machines listen to
+    each other, so the token is all that keeps others out.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    # Ray listens on every interface, whatever address it is given: nobody without the token may talk to it.
     os.environ.setdefault("RAY_AUTH_MODE", "token")
+    if not os.environ.get("RAY_ADDRESS"):
+        os.environ.setdefault(ON_CLUSTERS, "0")
+
+
+def start(**options: Any) -> None:
+    """Join a cluster, or start Ray on this machine, quiet; `options` are those of `ray.init` here.
+
+    Raises `QaError` `jobs.ray_listens`.
+    """
     import ray
 
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quiet)
-    else:
-        ray.init(address="local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
+        return
+    ray.init(address="local", include_dashboard=False, _node_ip_address=LOOPBACK, **quiet, **options)
+    try:
+        check_alone(ray.util.get_node_ip_address())
+    except QaError:
+        ray.shutdown()
+        raise
+
+
+def check_alone(address: str) -> None:
+    """Refuse a Ray of this machine that listens at another address than the loopback one.
+
+    It was imported before `set_up`, or no longer heeds the variable. Raises `QaError` `jobs.ray_listens`.
+    """
+    if address != LOOPBACK:
+        raise QaError("jobs.ray_listens", address=address, variable=ON_CLUSTERS)
 
 
 def _source(desk: Any) -> Any:

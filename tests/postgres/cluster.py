@@ -40,8 +40,9 @@ def server_binaries():
 class Cluster:
     """A running server."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, control):
         self.folder = folder
+        self._control = control
         self.databases = []
         self._count = 0
 
@@ -65,6 +66,11 @@ class Cluster:
         self._run(*(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
         self.databases = [one for one in self.databases if one not in names]
 
+    def crash(self):
+        """Stop at once, what is not on the disk being lost, and start again."""
+        self._control("stop", "-m", "immediate")
+        self._control("start")
+
     def _run(self, *statements):
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -74,8 +80,8 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(binaries, *, durable=False):
-    """A new server while the block runs; `durable` makes its commits wait for the disk."""
+def running_cluster(binaries, *, durable=False, **more):
+    """A new server while the block runs; `durable` makes its commits wait for the disk, `more` is set too."""
     person = _unprivileged()
     folder = Path(tempfile.mkdtemp(prefix="qapg"))  # short: a socket's path has 107 bytes at most
     if person is not None:
@@ -98,18 +104,23 @@ def running_cluster(binaries, *, durable=False):
             raise RuntimeError(f"{program}: {done.stderr.decode(errors='replace')}")
 
     data = str(folder / "data")
-    settings = _SETTINGS | ({"fsync": "on", "synchronous_commit": "on"} if durable else {})
+    settings = _SETTINGS | ({"fsync": "on", "synchronous_commit": "on"} if durable else {}) | more
     options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+
+    def control(what, *arguments):
+        log = ("-l", str(folder / "log"), "-o", f"-k {folder} {options}") if what == "start" else ()
+        run("pg_ctl", what, "-w", "-D", data, *log, *arguments)
+
     try:
         run(
             *("initdb", "-D", data, "-U", OWNER, "-E", "UTF8", "--no-sync", "--auth=trust"),
             *("--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-CN"),
         )
-        run("pg_ctl", "start", "-w", "-D", data, "-l", str(folder / "log"), "-o", f"-k {folder} {options}")
+        control("start")
         try:
-            yield Cluster(folder)
+            yield Cluster(folder, control)
         finally:
-            run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", data)
+            control("stop", "-m", "immediate")
     finally:
         shutil.rmtree(folder)
 

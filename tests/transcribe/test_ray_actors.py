@@ -10,7 +10,7 @@ ONE, TWO = (Job(f"k-{name}", name, Path(f"{name}.wav"), "2026-10") for name in (
 
 def test_the_desk_gives_each_place_again_and_waits_for_those_to_come():
     async def work():
-        desk = Desk()
+        desk = Desk({})
         waiting = asyncio.create_task(desk.at(1))
         assert [await desk.give(ONE), await desk.give(TWO)] == [0, 1]
         assert await waiting == Attempt(1, TWO)
@@ -26,10 +26,18 @@ def test_the_desk_gives_each_place_again_and_waits_for_those_to_come():
 
 def test_work_is_begun_once_a_place_and_kind():
     async def work():
-        desk = Desk()
+        desk = Desk({})
         return [await desk.begin(*one) for one in (("read", 0), ("decode", 0), ("read", 0), ("read", 1))]
 
     assert asyncio.run(work()) == [True, True, False, True]
+
+
+def test_no_more_processes_start_than_were_allowed_for_their_work():
+    async def work():
+        desk = Desk({"read": 1, "decode": 2})
+        return [await desk.start(kind) for kind in ("read", "decode", "read", "decode", "decode")]
+
+    assert asyncio.run(work()) == [True, True, False, True, False]
 
 
 def test_what_comes_home_is_what_was_sent():

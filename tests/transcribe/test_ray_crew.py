@@ -1,6 +1,8 @@
 """Ray in earnest where it is installed (`make test-ray`): two models on this machine, some killed at work."""
 
+import contextlib
 import importlib.util
+import ipaddress
 import json
 import os
 import shutil
@@ -25,6 +27,7 @@ from qa_audit.workspace import Workspace
 from tests.transcribe.fake_transcribers import (
     SETTINGS,
     load,
+    load_and_die,
     load_another_model,
     load_nothing,
     make_jobs,
@@ -38,7 +41,8 @@ INSTALLED = importlib.util.find_spec("ray") is not None
 def in_earnest(test):
     """Mark a test that starts Ray: left out by `make test-fast`, and by all where the extra is missing."""
     needs_ray = pytest.mark.skipif(not INSTALLED, reason="the extra [ray] is not installed")
-    return pytest.mark.ray(pytest.mark.slow(needs_ray(test)))
+    old = pytest.mark.filterwarnings("error:.*removed in Ray")
+    return pytest.mark.ray(pytest.mark.slow(needs_ray(old(test))))
 
 
 @pytest.mark.parametrize("cpus", [1, 2, 3, 8, 16, 64, 200])
@@ -68,17 +72,10 @@ def test_without_ray_it_says_what_to_install(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def two_cpus():
     """Ray on this machine with two processors, whatever it has."""
-    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token"}
+    ray_crew.set_up()
     import ray
 
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        _node_ip_address="127.0.0.1",
-        object_store_memory=200_000_000,
-    )
+    ray_crew.start(num_cpus=2, object_store_memory=200_000_000)
     yield ray
     ray.shutdown()
 
@@ -144,6 +141,84 @@ def test_faults_cost_only_their_recordings_and_the_rest_is_as_here(two_cpus, tmp
     assert _parts(made[2]) == _parts(tmp_path / "here" / "results")
     with capsys.disabled():
         print("\nRay: 7 kills of processes at work, 4 faults of recordings; survived, 6 of 6 calls whole")
+
+
+def _listening():
+    """Addresses at which this process and all that it started listen, as the system's tables tell them."""
+    family, own = {}, {os.getpid()}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            family[int(status.parent.name)] = int(status.read_text().rsplit(")", 1)[1].split()[1])
+    while more := {one for one, parent in family.items() if parent in own} - own:
+        own |= more
+    sockets = set()
+    for descriptor in (path for one in own for path in Path(f"/proc/{one}/fd").glob("*")):
+        with contextlib.suppress(OSError):
+            sockets.add(str(descriptor.readlink()))
+    found = []
+    for kind in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]:
+            words = line.split()
+            if words[3] == "0A" and f"socket:[{words[9]}]" in sockets:
+                found.append(_address(words[1].split(":")[0]))
+    return found
+
+
+def _address(digits):
+    """An address of the system's table, in which every four bytes stand in the machine's own order."""
+    parts = [bytes.fromhex(digits[place : place + 8])[::-1] for place in range(0, len(digits), 8)]
+    found = ipaddress.ip_address(b"".join(parts))
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def test_addresses_of_the_systems_table_are_read():
+    told = ["0100007F", "00000000", "0000000000000000FFFF00000100007F", "0" * 32]
+    assert [str(_address(one)) for one in told] == ["127.0.0.1", "0.0.0.0", "127.0.0.1", "::"]
+
+
+@in_earnest
+@pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's tables of sockets")
+def test_nothing_of_a_run_here_listens_to_other_machines(two_cpus, tmp_path):
+    made = make_jobs(tmp_path, {"a": "x"})
+    _hold_up(tmp_path, "a")
+    outcomes = []
+    run = threading.Thread(target=lambda: outcomes.append(_run(made, on="ray", halves=Halves(read, load))))
+    run.start()
+    with (tmp_path / "a.started").open() as told:
+        told.readline()
+        found = _listening()
+        (tmp_path / "a.gate").open("w").close()
+    run.join()
+    assert outcomes[0].done == 1
+    assert len(found) >= 5  # the table of the cluster, the node, the worker at work …
+    assert [str(one) for one in found if not one.is_loopback] == []
+
+
+def test_a_ray_that_listens_to_others_is_refused():
+    ray_crew.check_alone("127.0.0.1")
+    with pytest.raises(QaError) as error:
+        ray_crew.check_alone("192.0.2.7")
+    assert error.value.code == "jobs.ray_listens"
+    assert "192.0.2.7" in error.value.text("en")
+    assert "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0" in error.value.text("en")
+
+
+@pytest.mark.parametrize(("address", "wanted"), [(None, "0"), ("10.0.0.5:6379", None)])
+def test_only_where_a_cluster_is_joined_ray_may_listen_to_others(monkeypatch, address, wanted):
+    monkeypatch.setattr(os, "environ", {} if address is None else {"RAY_ADDRESS": address})
+    ray_crew.set_up()
+    assert os.environ.get("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER") == wanted
+    assert (os.environ["RAY_USAGE_STATS_ENABLED"], os.environ["RAY_AUTH_MODE"]) == ("0", "token")
+
+
+@in_earnest
+def test_models_that_die_while_they_load_stop_the_run(two_cpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(ray_crew, "RESTARTS", 1)
+    made = make_jobs(tmp_path, {"a": "x"})
+    with pytest.raises(QaError) as error:
+        _run(made, on="ray", halves=Halves(read, load_and_die))
+    assert error.value.code == "jobs.ray_failed"
+    assert _parts(made[2]) == {}
 
 
 @in_earnest
