@@ -30,6 +30,8 @@ _PRIOR = 8.0
 _HALF_PRIOR = 2.0
 _ANYTHING = 0.25
 """Share of wrong syllables that sound like nothing of what was said."""
+_SLACK = 1e-3
+"""Above what rounding adds to a bound."""
 _ALL = 0x110000
 
 
@@ -72,25 +74,35 @@ def best_fit(phrases: tuple[str, ...], text: str, *, floor: float = -math.inf) -
         return None
     table, ready = _table(), _ready(phrases)
     heard = table.ids[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))]
-    weights = table.ratios[ready[:, :, None], heard]  # (phrases, syllables, characters)
-    if floor > -math.inf and _bound(weights, ready, table.lost) < floor:
-        return None
-    scores = _scores(weights, ready, table)
-    which, end = divmod(int(np.argmax(scores)), scores.shape[1])
-    ratio = float(scores[which, end])
-    start = _start(weights[which], int((ready[which] > 0).sum()), end, table) if ratio >= floor else end
-    return Fit(which, ratio, start, end) if start < end else None
+    near = ready.ratios.take(heard, axis=0)  # (characters, syllables of all phrases)
+    which, numbers = np.arange(len(phrases)), ready.numbers
+    if floor > -math.inf:
+        which = np.flatnonzero(_bounds(near, ready, table.lost) >= floor - _SLACK)
+        if not len(which):
+            return None
+        numbers = numbers[which]
+        numbers = numbers[:, (numbers > 0).argmax(1).min() :]
+    weights = near.T[numbers]  # (phrases, syllables, characters)
+    scores = _scores(weights, numbers, table)
+    row, end = divmod(int(np.argmax(scores)), scores.shape[1])
+    ratio = float(scores[row, end])
+    start = _start(weights[row], int((numbers[row] > 0).sum()), end, table) if ratio >= floor else end
+    return Fit(int(which[row]), ratio, start, end) if start < end else None
 
 
-def _bound(weights: NDArray[np.float32], ready: NDArray[np.int16], lost: float) -> float:
-    """What no ratio exceeds: every syllable where it is heard best."""
-    return float(np.where(ready > 0, np.maximum(weights.max(2), lost), 0.0).sum(1).max())
+def _bounds(near: NDArray[np.float32], ready: _Phrases, lost: float) -> NDArray[np.float32]:
+    """What the ratio of each phrase does not exceed: every syllable where it is heard best."""
+    best = np.maximum(near.max(0), lost)
+    best[0] = 0.0
+    return best[ready.numbers].sum(1)
 
 
-def _scores(weights: NDArray[np.float32], ready: NDArray[np.int16], table: _Table) -> NDArray[np.float32]:
+def _scores(
+    weights: NDArray[np.float32], numbers: NDArray[np.int64], table: _Table
+) -> NDArray[np.float32]:
     """Ratios of the best stretch that ends before each character, by phrase (Sellers 1980)."""
     phrases, size, width = weights.shape
-    said = (ready > 0).astype(np.float32)
+    said = (numbers > 0).astype(np.float32)
     row = np.zeros((phrases, width + 1), np.float32)
     for place in range(size):
         after = row + np.float32(table.lost)
@@ -130,13 +142,25 @@ def ratio_at(phrase: str, text: str) -> float:
     return float(sum(table.ratios[one, other] for one, other in zip(said, heard, strict=True)))
 
 
+class _Phrases(NamedTuple):
+    numbers: NDArray[np.int64]
+    """(phrases, syllables), right-aligned: columns of `ratios`, 0 before shorter ones."""
+    ratios: NDArray[np.float32]
+    """(heard, said): those of `_Table` for the syllables that stand in the phrases, after a first column."""
+
+
 @lru_cache(maxsize=512)
-def _ready(phrases: tuple[str, ...]) -> NDArray[np.int16]:
-    """Numbers of the phrases' syllables, right-aligned: (phrases, syllables), 0 before shorter ones."""
-    ids = _table().ids
-    rows = [[ids[ord(one)] for one in fold_honorific(normalise(phrase).text)] for phrase in phrases]
+def _ready(phrases: tuple[str, ...]) -> _Phrases:
+    table = _table()
+    rows = [[int(table.ids[ord(one)]) for one in fold_honorific(normalise(phrase).text)] for phrase in phrases]
     size = max(map(len, rows))
-    return np.array([[0] * (size - len(row)) + row for row in rows], np.int16)
+    said = np.unique(np.array([one for row in rows for one in row], np.int64))
+    numbers = np.zeros((len(rows), size), np.int64)
+    for row, syllables_of_row in zip(numbers, rows, strict=True):
+        row[size - len(syllables_of_row) :] = np.searchsorted(said, syllables_of_row) + 1
+    ratios = np.zeros((table.ratios.shape[1], len(said) + 1), np.float32)
+    ratios[:, 1:] = table.ratios[said].T
+    return _Phrases(numbers, ratios)
 
 
 @cache
