@@ -91,11 +91,17 @@ def _compiled(check: Clauses) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
     first, last = call.sentence_at(request.turn, request.start)
     start, end = request.start - first, request.end - first
+    sentence = call.plain[first:last]
     return any(
         found.start() < end and start < found.end()
-        for pattern in patterns
-        for found in re.finditer(pattern, call.plain[first:last])
+        for pattern in _exceptions(patterns)
+        for found in pattern.finditer(sentence)
     )
+
+
+@lru_cache(maxsize=16)
+def _exceptions(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, patterns))
 
 
 def _meet(one: Match, other: Match) -> bool:
