@@ -32,6 +32,8 @@ _ANYTHING = 0.25
 """Share of wrong syllables that sound like nothing of what was said."""
 _SLACK = 1e-3
 """Above what rounding adds to a bound."""
+_NEVER = -1e6
+_LINE_END = ord("\n")
 _ALL = 0x110000
 
 
@@ -73,49 +75,65 @@ def best_fit(phrases: tuple[str, ...], text: str, *, floor: float = -math.inf) -
     if not text or not phrases:
         return None
     table, ready = _table(), _ready(phrases)
-    heard = table.ids[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))]
-    near = ready.ratios.take(heard, axis=0)  # (characters, syllables of all phrases)
-    which, numbers = np.arange(len(phrases)), ready.numbers
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
+    near = ready.ratios.take(table.ids.take(codes), axis=0)  # (characters, syllables of all phrases)
+    line_ends = codes == _LINE_END
+    numbers, places, which = ready.numbers, np.arange(len(codes)), np.arange(len(phrases))
     if floor > -math.inf:
-        which = np.flatnonzero(_bounds(near, ready, table.lost) >= floor - _SLACK)
+        starts = np.concatenate((places[:1], np.flatnonzero(line_ends[:-1]) + 1))
+        may = _bounds(near, starts, ready, table.lost) >= floor - _SLACK  # (lines, phrases)
+        which = np.flatnonzero(may.any(0))
         if not len(which):
             return None
+        kept = np.repeat(may.any(1), np.diff(starts, append=len(codes)))
+        near, places, line_ends = near[kept], places[kept], line_ends[kept]
         numbers = numbers[which]
         numbers = numbers[:, (numbers > 0).argmax(1).min() :]
     weights = near.T[numbers]  # (phrases, syllables, characters)
-    scores = _scores(weights, numbers, table)
+    scores = _scores(weights, numbers, line_ends, table)
     row, end = divmod(int(np.argmax(scores)), scores.shape[1])
     ratio = float(scores[row, end])
-    start = _start(weights[row], int((numbers[row] > 0).sum()), end, table) if ratio >= floor else end
-    return Fit(int(which[row]), ratio, start, end) if start < end else None
+    if ratio < floor:
+        return None
+    start = _start(weights[row], int((numbers[row] > 0).sum()), end, line_ends, table)
+    if start >= end:
+        return None
+    return Fit(int(which[row]), ratio, int(places[start]), int(places[end - 1]) + 1)
 
 
-def _bounds(near: NDArray[np.float32], ready: _Phrases, lost: float) -> NDArray[np.float32]:
-    """What the ratio of each phrase does not exceed: every syllable where it is heard best."""
-    best = np.maximum(near.max(0), lost)
-    best[0] = 0.0
-    return best[ready.numbers].sum(1)
+def _bounds(
+    near: NDArray[np.float32], starts: NDArray[np.int64], ready: _Phrases, lost: float
+) -> NDArray[np.float32]:
+    """What the ratio of each phrase in each line does not exceed: every syllable where it is heard best."""
+    best = np.maximum(np.maximum.reduceat(near, starts), np.float32(lost))
+    best[:, 0] = 0.0
+    return best[:, ready.numbers].sum(2)
 
 
 def _scores(
-    weights: NDArray[np.float32], numbers: NDArray[np.int64], table: _Table
+    weights: NDArray[np.float32], numbers: NDArray[np.int64], line_ends: NDArray[np.bool_], table: _Table
 ) -> NDArray[np.float32]:
     """Ratios of the best stretch that ends before each character, by phrase (Sellers 1980)."""
     phrases, size, width = weights.shape
     said = (numbers > 0).astype(np.float32)
+    added = np.where(line_ends, np.float32(_NEVER), np.float32(table.added))
     row = np.zeros((phrases, width + 1), np.float32)
     for place in range(size):
         after = row + np.float32(table.lost)
         np.maximum(after[:, 1:], row[:, :-1] + weights[:, place], out=after[:, 1:])
-        np.maximum(after[:, 1:], after[:, :-1] + np.float32(table.added), out=after[:, 1:])
+        np.maximum(after[:, 1:], after[:, :-1] + added, out=after[:, 1:])
         # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
         row = after * said[:, place, None]
     return row
 
 
-def _start(weights: NDArray[np.float32], size: int, end: int, table: _Table) -> int:
+def _start(
+    weights: NDArray[np.float32], size: int, end: int, line_ends: NDArray[np.bool_], table: _Table
+) -> int:
     """Where the best stretch for one phrase begins that ends at `end`: as in `_scores`, with its way."""
     first = max(0, end - 2 * size)
+    if len(before := np.flatnonzero(line_ends[first:end])):
+        first += int(before[-1]) + 1
     costs = weights[len(weights) - size :, first:end].tolist()
     row = [(0.0, place) for place in range(end - first + 1)]
     for one in costs:
