@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qa_audit.scoring.prefilter import keys_of
-from qa_audit.scoring.ready import GROUPS, make_ready
+from qa_audit.scoring.ready import GROUPS, PATTERNS, make_ready
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
 from qa_audit.text.joined import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.ready import FormName, Ready
     from qa_audit.scoring.rubric import Wording
     from qa_audit.scoring.verdicts import Tier
-    from qa_audit.scoring.vocabulary import Hits, Vocabulary
+    from qa_audit.scoring.vocabulary import Hits, Speaker, Vocabulary
     from qa_audit.transcribe.turns import Role, Turn
 
 
@@ -98,12 +98,9 @@ class CallText:
         self, turns: Sequence[Turn], *, roles_known: bool = True, joined: _Joined | None = None
     ) -> None:
         if joined is None:
-            (joined,) = _join([turns], None)
+            (joined,) = _join([turns], None, [roles_known])
         self.turns = tuple(turns)
-        roles: list[Role] = [turn.role for turn in self.turns]
-        if not roles_known:
-            roles = ["system" if role == "system" else "unknown" for role in roles]
-        self.roles = tuple(roles)
+        self.roles = tuple(_roles(turns, known=roles_known))
         self.text = joined.text
         """Joined text, a turn a line, 您 and 你 told apart."""
         self.plain = joined.plain
@@ -127,6 +124,10 @@ class CallText:
         """Turns that the customer says, or may say."""
         own = (self.agent, self.customer, self.unknown, self.maybe_agent, self.maybe_customer)
         self._sets = {id(turns): frozenset(turns) for turns in own}
+        self._own: dict[Speaker, AbstractSet[int]] = {
+            "agent": self.set_of(self.maybe_agent),
+            "customer": self.set_of(self.maybe_customer),
+        }
 
     @cached_property
     def as_written(self) -> Form:
@@ -152,19 +153,30 @@ class CallText:
             self._by_line[turn, by_sound] = form
         return form
 
-    def hits(self, wording: Wording) -> tuple[Ready, Hits, int]:
-        """A wording made ready, and where its needles stand in this call: from which of the `starts` on."""
+    def hits(self, wording: Wording, turns: AbstractSet[int]) -> tuple[Ready, Hits, int]:
+        """A wording made ready, and where its needles stand in these turns of the call (and maybe in others):
+        from which of the `starts` on."""
         known = self._vocabulary.known(wording) if self._vocabulary else None
         if known is not None and self._hits is not None:
-            return known[0], self._hits, GROUPS * known[1]
+            ready, first, speaker = known
+            if speaker is None or turns is self._own[speaker] or turns <= self._own[speaker]:
+                return ready, self._hits, first
         known_as, alone = vocabulary_of_one(wording)
-        ready, number = alone.known(known_as) or (make_ready(wording), 0)
-        return ready, self._hits_of(alone), GROUPS * number
+        ready, first, _ = alone.known(known_as) or (make_ready(wording), 0, None)
+        return ready, self._hits_of(alone), first
+
+    def agent_lines_with(self, wording: Wording) -> AbstractSet[int] | None:
+        """Turns that the agent says, or may say, and that hold words of some pattern of a wording as it is
+        written; None where any may."""
+        ready, hits, first = self.hits(wording, self._own["agent"])
+        if ready.always[PATTERNS]:
+            return None
+        return set(hits.turns[hits.starts[first + PATTERNS] : hits.starts[first + PATTERNS + 1]])
 
     def _hits_of(self, vocabulary: Vocabulary) -> Hits:
         plain = codes_of(self.plain + "\n")
         lines = np.array(self.starts, np.int64)
-        return vocabulary.hits(_forms(plain), lines, np.array([0, len(self.lines)]))[0]
+        return vocabulary.hits(_forms(plain), lines, np.array([0, len(self.lines)]), {})[0]
 
     def _of(self, role: Role) -> tuple[int, ...]:
         lines, roles = self.lines, self.roles
@@ -272,14 +284,22 @@ def call_texts(
 
     Judging is the same as of a `CallText` made alone, only quicker.
     """
-    joined = _join(calls, vocabulary)
+    joined = _join(calls, vocabulary, roles_known)
     return [
         CallText(turns, roles_known=known, joined=one)
         for turns, known, one in zip(calls, roles_known, joined, strict=True)
     ]
 
 
-def _join(calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None) -> list[_Joined]:
+def _roles(turns: Sequence[Turn], *, known: bool) -> list[Role]:
+    if known:
+        return [turn.role for turn in turns]
+    return ["system" if turn.role == "system" else "unknown" for turn in turns]
+
+
+def _join(
+    calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None, roles_known: Sequence[bool]
+) -> list[_Joined]:
     together = join_normalised([turn.text for turns in calls for turn in turns])
     codes, lines, origins = together.codes, together.starts, together.origins
     plain = fold_honorific_codes(codes)
@@ -287,7 +307,14 @@ def _join(calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None) -> lis
     text, as_written, spelt = text_of(codes), text_of(plain), text_of(forms("by_sound"))
     folded = text_of(forms("folded")) if vocabulary else None
     first_lines = np.array([0, *accumulate(map(len, calls))], np.int64)
-    hits = vocabulary.hits(forms, lines, first_lines) if vocabulary else [None] * len(calls)
+    hits: Sequence[Hits | None] = [None] * len(calls)
+    if vocabulary:
+        roles = [
+            role
+            for turns, known in zip(calls, roles_known, strict=True)
+            for role in _roles(turns, known=known)
+        ]
+        hits = vocabulary.hits(forms, lines, first_lines, _said_by(roles))
     sentences = _by_call(*together.pieces(SENTENCE), lines, first_lines)
     clauses = _by_call(*together.pieces(CLAUSE), lines, first_lines)
     bounds = lines[first_lines].tolist()
@@ -299,6 +326,14 @@ def _join(calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None) -> lis
         confused = None if folded is None else folded[start:end]
         joined.append(_Joined(*texts, origins[start:after], *pieces, confused, vocabulary, hits[number]))
     return joined
+
+
+def _said_by(roles: Sequence[Role]) -> dict[Speaker, NDArray[np.bool_]]:
+    """Which lines each speaker says or may say."""
+    return {
+        "agent": np.array([role in ("agent", "unknown") for role in roles], bool),
+        "customer": np.array([role in ("customer", "unknown") for role in roles], bool),
+    }
 
 
 def _by_call(

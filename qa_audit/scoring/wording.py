@@ -80,15 +80,12 @@ def _search(wording: Wording, call: CallText, turns: Collection[int]) -> _Search
     """The search for a wording in these turns; None where nothing of it stands in them, as mostly."""
     if not turns:
         return None
-    ready, hits, first = call.hits(wording)
-    begin, end = hits.starts[first], hits.starts[first + UNLESS]
-    if ready.everywhere:
-        return _Search(ready, call, hits, first, call.set_of(turns))
-    if begin == end:
-        return None
     allowed = call.set_of(turns)
-    if allowed.isdisjoint(hits.turns[begin:end]):
-        return None
+    ready, hits, first = call.hits(wording, allowed)
+    if not ready.everywhere:
+        begin, end = hits.starts[first], hits.starts[first + UNLESS]
+        if begin == end or allowed.isdisjoint(hits.turns[begin:end]):
+            return None
     return _Search(ready, call, hits, first, allowed)
 
 

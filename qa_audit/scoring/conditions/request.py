@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.likely import likely_in
+from qa_audit.scoring.vocabulary import wording_of_clauses
 from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
     if not check.patterns:
         return
     request, unless = _compiled(check)
+    turns = call.agent_lines_with(wording_of_clauses(check))
     for clause in call.maybe_agent_clauses:
+        if turns is not None and clause.turn not in turns:
+            continue
         line = call.plain[clause.start : clause.end]
         if request.match(line) and not unless.search(line):
             yield Match(clause.turn, clause.start, clause.end, "regex")
