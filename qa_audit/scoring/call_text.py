@@ -158,20 +158,24 @@ class CallText:
         from which of the `starts` on."""
         known = self._vocabulary.known(wording) if self._vocabulary else None
         if known is not None and self._hits is not None:
-            ready, first, speaker = known
+            ready, first, speaker, _ = known
             if speaker is None or turns is self._own[speaker] or turns <= self._own[speaker]:
                 return ready, self._hits, first
         known_as, alone = vocabulary_of_one(wording)
-        ready, first, _ = alone.known(known_as) or (make_ready(wording), 0, None)
+        ready, first, *_ = alone.known(known_as) or (make_ready(wording), 0)
         return ready, self._hits_of(alone), first
 
-    def agent_lines_with(self, wording: Wording) -> AbstractSet[int] | None:
-        """Turns that the agent says, or may say, and that hold words of some pattern of a wording as it is
-        written; None where any may."""
-        ready, hits, first = self.hits(wording, self._own["agent"])
-        if ready.always[PATTERNS]:
-            return None
-        return set(hits.turns[hits.starts[first + PATTERNS] : hits.starts[first + PATTERNS + 1]])
+    def agent_clauses_with(self, wording: Wording) -> Sequence[Said]:
+        """Clauses that the agent says, or may say, and that hold a word of each pattern that could match; all
+        of them where the vocabulary has not the wording, with its patterns `placed`."""
+        known = self._vocabulary.known(wording) if self._vocabulary else None
+        if known is None or self._hits is None or not known.placed or known.ready.always[PATTERNS]:
+            return self.maybe_agent_clauses
+        hits, group, own = self._hits, known.first + PATTERNS, self._own["agent"]
+        turns, starts, ends = self._clauses
+        places = hits.places[hits.starts[group] : hits.starts[group + 1]]
+        found = {bisect_right(starts, place) - 1 for place in places}
+        return [Said(turns[one], starts[one], ends[one]) for one in sorted(found) if turns[one] in own]
 
     def _hits_of(self, vocabulary: Vocabulary) -> Hits:
         plain = codes_of(self.plain + "\n")

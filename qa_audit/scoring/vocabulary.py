@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from qa_audit.scoring.ready import FORMS, GROUPS, UNLESS, make_ready
-from qa_audit.scoring.rubric import Clauses, Wording
+from qa_audit.scoring.rubric import Clauses, Request, Wording
 from qa_audit.scoring.word_index import WordIndex
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Known(NamedTuple):
     """Where its hits are counted from in `Hits.starts`."""
     speaker: Speaker | None
     """Whose turns alone it is found in; None for all."""
+    placed: bool
+    """Whether hits of its patterns are places of their words instead of lines."""
 
 
 class _Owners(NamedTuple):
@@ -81,11 +83,15 @@ class Vocabulary:
     """Wordings made ready, known by identity, and the words of all of them.
 
     `speakers` may say of a wording (in their order) whose turns alone it is looked for in: it is then found
-    only in these, for half the work.
+    only in these, for half the work. Of patterns that are `placed` the places of their first words are wanted,
+    not the lines.
     """
 
     def __init__(
-        self, wordings: Sequence[Wording], speakers: Sequence[Speaker | None] | None = None
+        self,
+        wordings: Sequence[Wording],
+        speakers: Sequence[Speaker | None] | None = None,
+        placed: Sequence[Wording] = (),
     ) -> None:
         said_by: dict[int, tuple[Wording, set[Speaker | None]]] = {}
         for one, speaker in zip(wordings, speakers or [None] * len(wordings), strict=True):
@@ -94,18 +100,21 @@ class Vocabulary:
         self._known: dict[int, Known] = {}
         needles: list[Needle] = []
         groups: list[int] = []
+        by_line: list[bool] = []
+        by_place = set(map(id, placed))
         of_needles: list[Speaker | None] = []
         for number, (one, whose) in enumerate(said_by.values()):
             ready, speaker = make_ready(one), whose.pop() if len(whose) == 1 else None
-            self._known[id(one)] = Known(ready, GROUPS * number, speaker)
+            self._known[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
             needles += ready.needles
             groups += [GROUPS * number + needle.group for needle in ready.needles]
             of_needles += [speaker] * len(ready.needles)
+            by_line += [needle.by_line and id(one) not in by_place for needle in ready.needles]
         self._count = len(needles)
         self._groups = np.array(groups, np.int64)
         self._owners = np.array([one.owner for one in needles], np.int64)
         self._spellings = np.array([one.spelling for one in needles], np.int64)
-        self._by_line = np.array([one.by_line for one in needles], bool)
+        self._by_line = np.array(by_line, bool)
         self._is_exception = np.array([one.group >= UNLESS for one in needles], bool)
         self._everywhere = np.array([known.ready.everywhere for known in self._known.values()], bool)
         # Many patterns share what they need besides (a number, a question), so each such set is kept once.
@@ -210,7 +219,8 @@ def vocabulary_of(rubric: Rubric) -> Vocabulary:
     known = _recent.get(id(rubric))
     if known is None or known[0] is not rubric:
         wordings, speakers = zip(*_with_speakers(rubric, "agent"), strict=True)
-        known = _recent[id(rubric)] = rubric, Vocabulary(wordings, speakers)
+        clauses = [wording_of_clauses(one) for one in _clauses_of(rubric)]
+        known = _recent[id(rubric)] = rubric, Vocabulary(wordings, speakers, clauses)
         while len(_recent) > RUBRICS_KEPT:
             _recent.popitem(last=False)
     return known[1]
@@ -221,7 +231,7 @@ _recent: OrderedDict[int, tuple[Rubric, Vocabulary]] = OrderedDict()
 
 @lru_cache(maxsize=64)
 def wording_of_clauses(clauses: Clauses) -> Wording:
-    """What clauses are looked for by: which turns hold the words of one at all (`CallText.agent_lines_with`)."""
+    """What clauses are looked for by: where the words of one stand at all (`CallText.agent_clauses_with`)."""
     return Wording(patterns=clauses.patterns, tolerance="exact")
 
 
@@ -243,6 +253,10 @@ def wordings_of(part: Any) -> Iterator[Wording]:
             yield from wordings_of(one)
     elif isinstance(part, dict):
         yield from wordings_of(tuple(part.values()))
+
+
+def _clauses_of(rubric: Rubric) -> Iterator[Clauses]:
+    return (item.check.clauses for item in rubric.items if isinstance(item.check, Request))
 
 
 def _with_speakers(part: Any, speaker: Speaker) -> Iterator[tuple[Wording, Speaker]]:

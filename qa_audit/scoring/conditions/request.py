@@ -77,10 +77,7 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
     if not check.patterns:
         return
     request, unless = _compiled(check)
-    turns = call.agent_lines_with(wording_of_clauses(check))
-    for clause in call.maybe_agent_clauses:
-        if turns is not None and clause.turn not in turns:
-            continue
+    for clause in call.agent_clauses_with(wording_of_clauses(check)):
         line = call.plain[clause.start : clause.end]
         if request.match(line) and not unless.search(line):
             yield Match(clause.turn, clause.start, clause.end, "regex")
