@@ -34,6 +34,7 @@ _SLACK = 1e-3
 """Above what rounding adds to a bound."""
 _NEVER = -1e6
 _LINE_END = ord("\n")
+_FIRST = np.zeros(1, np.int64)
 _ALL = 0x110000
 
 
@@ -78,36 +79,46 @@ def best_fit(phrases: tuple[str, ...], text: str, *, floor: float = -math.inf) -
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
     near = ready.ratios.take(table.ids.take(codes), axis=0)  # (characters, syllables of all phrases)
     line_ends = codes == _LINE_END
-    numbers, places, which = ready.numbers, np.arange(len(codes)), np.arange(len(phrases))
+    numbers, places, which = ready.numbers, None, None
     if floor > -math.inf:
-        starts = np.concatenate((places[:1], np.flatnonzero(line_ends[:-1]) + 1))
-        may = _bounds(near, starts, ready, table.lost) >= floor - _SLACK  # (lines, phrases)
-        which = np.flatnonzero(may.any(0))
-        if not len(which):
+        ends = line_ends[:-1].nonzero()[0]
+        bounds = _bounds(near, ends, ready, table.lost)
+        if np.maximum.reduce(bounds, axis=None) < floor - _SLACK:
             return None
-        kept = np.repeat(may.any(1), np.diff(starts, append=len(codes)))
-        near, places, line_ends = near[kept], places[kept], line_ends[kept]
+        may = bounds >= floor - _SLACK
+        which = np.logical_or.reduce(may).nonzero()[0]
         numbers = numbers[which]
         numbers = numbers[:, (numbers > 0).argmax(1).min() :]
+        if len(ends):
+            lengths = np.diff(ends, prepend=-1, append=len(codes) - 1)
+            places = np.repeat(np.logical_or.reduce(may, axis=1), lengths).nonzero()[0]
+            near, line_ends = near[places], line_ends[places]
     weights = near.T[numbers]  # (phrases, syllables, characters)
     scores = _scores(weights, numbers, line_ends, table)
-    row, end = divmod(int(np.argmax(scores)), scores.shape[1])
+    row, end = divmod(int(scores.argmax()), scores.shape[1])
     ratio = float(scores[row, end])
     if ratio < floor:
         return None
     start = _start(weights[row], int((numbers[row] > 0).sum()), end, line_ends, table)
     if start >= end:
         return None
-    return Fit(int(which[row]), ratio, int(places[start]), int(places[end - 1]) + 1)
+    phrase = row if which is None else int(which[row])
+    if places is None:
+        return Fit(phrase, ratio, start, end)
+    return Fit(phrase, ratio, int(places[start]), int(places[end - 1]) + 1)
 
 
 def _bounds(
-    near: NDArray[np.float32], starts: NDArray[np.int64], ready: _Phrases, lost: float
+    near: NDArray[np.float32], line_ends: NDArray[np.int64], ready: _Phrases, lost: float
 ) -> NDArray[np.float32]:
     """What the ratio of each phrase in each line does not exceed: every syllable where it is heard best."""
-    best = np.maximum(np.maximum.reduceat(near, starts), np.float32(lost))
+    if len(line_ends):
+        best = np.maximum.reduceat(near, np.concatenate((_FIRST, line_ends + 1)))
+    else:
+        best = np.maximum.reduce(near, axis=0, keepdims=True)
+    np.maximum(best, np.float32(lost), out=best)
     best[:, 0] = 0.0
-    return best[:, ready.numbers].sum(2)
+    return np.add.reduce(best.take(ready.numbers, axis=1), axis=2)
 
 
 def _scores(
@@ -115,15 +126,18 @@ def _scores(
 ) -> NDArray[np.float32]:
     """Ratios of the best stretch that ends before each character, by phrase (Sellers 1980)."""
     phrases, size, width = weights.shape
-    said = (numbers > 0).astype(np.float32)
     added = np.where(line_ends, np.float32(_NEVER), np.float32(table.added))
+    lost = np.float32(table.lost)
+    # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
+    said = (numbers > 0).astype(np.float32)
+    all_said = said.min(0).tolist()
     row = np.zeros((phrases, width + 1), np.float32)
     for place in range(size):
-        after = row + np.float32(table.lost)
-        np.maximum(after[:, 1:], row[:, :-1] + weights[:, place], out=after[:, 1:])
-        np.maximum(after[:, 1:], after[:, :-1] + added, out=after[:, 1:])
-        # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
-        row = after * said[:, place, None]
+        after = row + lost
+        rest = after[:, 1:]
+        np.maximum(rest, row[:, :-1] + weights[:, place], out=rest)
+        np.maximum(rest, after[:, :-1] + added, out=rest)
+        row = after if all_said[place] else after * said[:, place, None]
     return row
 
 
