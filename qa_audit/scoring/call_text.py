@@ -9,28 +9,37 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from qa_audit.scoring.prefilter import keys_of
-from qa_audit.scoring.ready import GROUPS, make_ready
+from qa_audit.scoring.ready import GROUPS, PATTERNS, make_ready
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
-from qa_audit.text.joined import codes_of, fold_honorific_codes, join_normalised, sound_codes, text_of
-from qa_audit.text.normalise import Normalised, clauses
+from qa_audit.text.joined import (
+    CLAUSE,
+    SENTENCE,
+    codes_of,
+    fold_honorific_codes,
+    join_normalised,
+    sound_codes,
+    text_of,
+)
+from qa_audit.text.normalise import Normalised
 from qa_audit.text.pinyin import sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from numpy.typing import NDArray
 
     from qa_audit.scoring.ready import FormName, Ready
     from qa_audit.scoring.rubric import Wording
     from qa_audit.scoring.verdicts import Tier
-    from qa_audit.scoring.vocabulary import Hits, Vocabulary
+    from qa_audit.scoring.vocabulary import Hits, Speaker, Vocabulary
     from qa_audit.transcribe.turns import Role, Turn
 
 
@@ -64,6 +73,10 @@ class Form:
         return keys_of(self.text)
 
 
+_Pieces = tuple[list[int], list[int], list[int]]
+"""Turn, start and end of each, in the joined text."""
+
+
 class _Joined(NamedTuple):
     """The joined texts of a call, and where the words of a vocabulary stand in them."""
 
@@ -71,6 +84,8 @@ class _Joined(NamedTuple):
     plain: str
     spelt: str
     origins: NDArray[np.int32]
+    sentences: _Pieces
+    clauses: _Pieces
     folded: str | None = None
     vocabulary: Vocabulary | None = None
     hits: Hits | None = None
@@ -83,17 +98,15 @@ class CallText:
         self, turns: Sequence[Turn], *, roles_known: bool = True, joined: _Joined | None = None
     ) -> None:
         if joined is None:
-            (joined,) = _join([turns], None)
+            (joined,) = _join([turns], None, [roles_known])
         self.turns = tuple(turns)
-        roles: list[Role] = [turn.role for turn in self.turns]
-        if not roles_known:
-            roles = ["system" if role == "system" else "unknown" for role in roles]
-        self.roles = tuple(roles)
+        self.roles = tuple(_roles(turns, known=roles_known))
         self.text = joined.text
         """Joined text, a turn a line, 您 and 你 told apart."""
         self.plain = joined.plain
         self.spelt = joined.spelt
         self._origins = joined.origins
+        self._sentences, self._clauses = joined.sentences, joined.clauses
         self.lines = self.text.split("\n") if self.turns else []
         self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
         """Where each turn begins in the joined text, and the end of all; a line end lies before the next."""
@@ -103,6 +116,18 @@ class CallText:
         self.agent = self._of("agent")
         self.customer = self._of("customer")
         self.unknown = self._of("unknown")
+        self.maybe_agent = tuple(sorted((*self.agent, *self.unknown))) if self.unknown else self.agent
+        """Turns that the agent says, or may say."""
+        self.maybe_customer = (
+            tuple(sorted((*self.customer, *self.unknown))) if self.unknown else self.customer
+        )
+        """Turns that the customer says, or may say."""
+        own = (self.agent, self.customer, self.unknown, self.maybe_agent, self.maybe_customer)
+        self._sets = {id(turns): frozenset(turns) for turns in own}
+        self._own: dict[Speaker, AbstractSet[int]] = {
+            "agent": self.set_of(self.maybe_agent),
+            "customer": self.set_of(self.maybe_customer),
+        }
 
     @cached_property
     def as_written(self) -> Form:
@@ -128,19 +153,34 @@ class CallText:
             self._by_line[turn, by_sound] = form
         return form
 
-    def hits(self, wording: Wording) -> tuple[Ready, Hits, int]:
-        """A wording made ready, and where its needles stand in this call: from which of the `starts` on."""
+    def hits(self, wording: Wording, turns: AbstractSet[int]) -> tuple[Ready, Hits, int]:
+        """A wording made ready, and where its needles stand in these turns of the call (and maybe in others):
+        from which of the `starts` on."""
         known = self._vocabulary.known(wording) if self._vocabulary else None
         if known is not None and self._hits is not None:
-            return known[0], self._hits, GROUPS * known[1]
+            ready, first, speaker, _ = known
+            if speaker is None or turns is self._own[speaker] or turns <= self._own[speaker]:
+                return ready, self._hits, first
         known_as, alone = vocabulary_of_one(wording)
-        ready, number = alone.known(known_as) or (make_ready(wording), 0)
-        return ready, self._hits_of(alone), GROUPS * number
+        ready, first, *_ = alone.known(known_as) or (make_ready(wording), 0)
+        return ready, self._hits_of(alone), first
+
+    def agent_clauses_with(self, wording: Wording) -> Sequence[Said]:
+        """Clauses that the agent says, or may say, and that hold a word of each pattern that could match; all
+        of them where the vocabulary has not the wording, with its patterns `placed`."""
+        known = self._vocabulary.known(wording) if self._vocabulary else None
+        if known is None or self._hits is None or not known.placed or known.ready.always[PATTERNS]:
+            return self.maybe_agent_clauses
+        hits, group, own = self._hits, known.first + PATTERNS, self._own["agent"]
+        turns, starts, ends = self._clauses
+        places = hits.places[hits.starts[group] : hits.starts[group + 1]]
+        found = {bisect_right(starts, place) - 1 for place in places}
+        return [Said(turns[one], starts[one], ends[one]) for one in sorted(found) if turns[one] in own]
 
     def _hits_of(self, vocabulary: Vocabulary) -> Hits:
         plain = codes_of(self.plain + "\n")
         lines = np.array(self.starts, np.int64)
-        return vocabulary.hits(_forms(plain), lines, np.array([0, len(self.lines)]))[0]
+        return vocabulary.hits(_forms(plain), lines, np.array([0, len(self.lines)]), {})[0]
 
     def _of(self, role: Role) -> tuple[int, ...]:
         lines, roles = self.lines, self.roles
@@ -157,11 +197,6 @@ class CallText:
         return tuple(sorted((*self.agent, *self.customer, *self.unknown)))
 
     @cached_property
-    def maybe_agent(self) -> tuple[int, ...]:
-        """Turns that the agent says, or may say."""
-        return tuple(sorted((*self.agent, *self.unknown)))
-
-    @cached_property
     def one_channel(self) -> bool:
         """Whether both speak on one channel, so that words of one may stand in a turn of the other."""
         speech = self.speech
@@ -170,27 +205,16 @@ class CallText:
     @cached_property
     def maybe_agent_sentences(self) -> tuple[Said, ...]:
         """Sentences that the agent says, or may say, in order."""
-        return self._agent_cut[0]
+        return self._agents(self._sentences)
 
     @cached_property
     def maybe_agent_clauses(self) -> tuple[Said, ...]:
         """The same cut further, where commas, colons and spaces stand."""
-        return self._agent_cut[1]
+        return self._agents(self._clauses)
 
-    @cached_property
-    def _agent_cut(self) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
-        whole: list[Said] = []
-        parts: list[Said] = []
-        cut = clauses([self.turns[turn].text for turn in self.maybe_agent])
-        for turn, found in zip(self.maybe_agent, cut, strict=True):
-            place = self.starts[turn]
-            for sentence in found:
-                first = place
-                for one in sentence:
-                    parts.append(Said(turn, place, place + len(one)))
-                    place += len(one)
-                whole.append(Said(turn, first, place))
-        return tuple(whole), tuple(parts)
+    def _agents(self, pieces: _Pieces) -> tuple[Said, ...]:
+        own = self.set_of(self.maybe_agent)
+        return tuple([Said._make(one) for one in zip(*pieces, strict=True) if one[0] in own])
 
     def sentence_at(self, turn: int, place: int) -> tuple[int, int]:
         """Half-open span of the agent's sentence in which a place of the joined text lies."""
@@ -205,10 +229,12 @@ class CallText:
     def _sentence_starts(self) -> list[int]:
         return [one.start for one in self.maybe_agent_sentences]
 
-    @cached_property
-    def maybe_customer(self) -> tuple[int, ...]:
-        """Turns that the customer says, or may say."""
-        return tuple(sorted((*self.customer, *self.unknown)))
+    def set_of(self, turns: Collection[int]) -> AbstractSet[int]:
+        """Turns as a set; of those that many ask for it is made once."""
+        known = self._sets.get(id(turns))
+        if known is not None:
+            return known
+        return turns if isinstance(turns, (set, frozenset)) else set(turns)
 
     def turn_at(self, place: int) -> int:
         """Turn that a place of the joined text lies in."""
@@ -268,29 +294,74 @@ def call_texts(
 
     Judging is the same as of a `CallText` made alone, only quicker.
     """
-    joined = _join(calls, vocabulary)
+    joined = _join(calls, vocabulary, roles_known)
     return [
         CallText(turns, roles_known=known, joined=one)
         for turns, known, one in zip(calls, roles_known, joined, strict=True)
     ]
 
 
-def _join(calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None) -> list[_Joined]:
-    codes, lines, origins = join_normalised([turn.text for turns in calls for turn in turns])
+def _roles(turns: Sequence[Turn], *, known: bool) -> list[Role]:
+    if known:
+        return [turn.role for turn in turns]
+    return ["system" if turn.role == "system" else "unknown" for turn in turns]
+
+
+def _join(
+    calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None, roles_known: Sequence[bool]
+) -> list[_Joined]:
+    together = join_normalised([turn.text for turns in calls for turn in turns])
+    codes, lines, origins = together.codes, together.starts, together.origins
     plain = fold_honorific_codes(codes)
     forms = _forms(plain)
     text, as_written, spelt = text_of(codes), text_of(plain), text_of(forms("by_sound"))
     folded = text_of(forms("folded")) if vocabulary else None
     first_lines = np.array([0, *accumulate(map(len, calls))], np.int64)
-    hits = vocabulary.hits(forms, lines, first_lines) if vocabulary else [None] * len(calls)
+    hits: Sequence[Hits | None] = [None] * len(calls)
+    if vocabulary:
+        roles = [
+            role
+            for turns, known in zip(calls, roles_known, strict=True)
+            for role in _roles(turns, known=known)
+        ]
+        hits = vocabulary.hits(forms, lines, first_lines, _said_by(roles))
+    sentences = _by_call(*together.pieces(SENTENCE), lines, first_lines)
+    clauses = _by_call(*together.pieces(CLAUSE), lines, first_lines)
     bounds = lines[first_lines].tolist()
     joined = []
-    for start, after, found in zip(bounds[:-1], bounds[1:], hits, strict=True):
+    for number, (start, after) in enumerate(pairwise(bounds)):
         end = max(start, after - 1)  # the last line's end is no part of the text
         texts = text[start:end], as_written[start:end], spelt[start:end]
+        pieces = sentences[number], clauses[number]
         confused = None if folded is None else folded[start:end]
-        joined.append(_Joined(*texts, origins[start:after], confused, vocabulary, found))
+        joined.append(_Joined(*texts, origins[start:after], *pieces, confused, vocabulary, hits[number]))
     return joined
+
+
+def _said_by(roles: Sequence[Role]) -> dict[Speaker, NDArray[np.bool_]]:
+    """Which lines each speaker says or may say."""
+    return {
+        "agent": np.array([role in ("agent", "unknown") for role in roles], bool),
+        "customer": np.array([role in ("customer", "unknown") for role in roles], bool),
+    }
+
+
+def _by_call(
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    lines: NDArray[np.int64],
+    first_lines: NDArray[np.int64],
+) -> list[_Pieces]:
+    """Pieces of the text of many calls, by call and with places in its own text."""
+    line = np.searchsorted(lines, starts, "right") - 1
+    call = np.searchsorted(first_lines, line, "right") - 1
+    first = lines[first_lines[call]]
+    columns = (line - first_lines[call]).tolist(), (starts - first).tolist(), (ends - first).tolist()
+    edges = np.searchsorted(call, np.arange(len(first_lines))).tolist()
+    return [
+        (columns[0][begin:after], columns[1][begin:after], columns[2][begin:after])
+        for begin, after in pairwise(edges)
+    ]
 
 
 def _forms(plain: NDArray[np.uint32]) -> Callable[[FormName], NDArray[np.uint32]]:

@@ -109,7 +109,7 @@ class Hearing:
         question = Question(tuple(turns), tuple(phrases))
         if self.reading is None or not question.turns or not question.phrases:
             return NOT_HEARD
-        if question.id not in self.answers:
+        if not self.answers or question.id not in self.answers:
             return Heard("unasked", question)
         answer = self.answers[question.id]
         if answer is None:

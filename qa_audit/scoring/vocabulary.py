@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel
 
-from qa_audit.scoring.ready import FORMS, GROUPS, make_ready
-from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.ready import FORMS, GROUPS, HEAD, UNLESS, make_ready
+from qa_audit.scoring.rubric import Clauses, Request, Wording
 from qa_audit.scoring.word_index import WordIndex
+from qa_audit.text.joined import codes_of
+from qa_audit.text.search import MIN_NEAR_SYLLABLES, halves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.ready import FormName, Needle, Ready
     from qa_audit.scoring.rubric import Rubric
+    from qa_audit.text.search import Phrase
 
 RUBRICS_KEPT = 8
+Speaker = Literal["agent", "customer"]
 
 
 class Hits(NamedTuple):
@@ -41,6 +45,18 @@ class Hits(NamedTuple):
     turns: list[int]
     """The turn in which the place lies."""
     starts: list[int]
+
+
+class Known(NamedTuple):
+    """A wording of a vocabulary."""
+
+    ready: Ready
+    first: int
+    """Where its hits are counted from in `Hits.starts`."""
+    speaker: Speaker | None
+    """Whose turns alone it is found in; None for all."""
+    placed: bool
+    """Whether hits of its patterns are places of their words instead of lines."""
 
 
 class _Owners(NamedTuple):
@@ -66,24 +82,111 @@ class _Words(NamedTuple):
     sets: _Owners
 
 
-class Vocabulary:
-    """Wordings made ready, known by identity, and the words of all of them."""
+class _Halves(NamedTuple):
+    """The other half of the phrase of every needle that looks for one half (`qa_audit.text.search.halves`)."""
 
-    def __init__(self, wordings: Sequence[Wording]) -> None:
-        self._wordings = tuple({id(one): one for one in wordings}.values())
-        self._known: dict[int, tuple[Ready, int]] = {}
+    known: NDArray[np.bool_]
+    """Of which needles there is one."""
+    other: NDArray[np.uint32]
+    """(needles, syllables), 0 behind shorter ones."""
+    shift: NDArray[np.int64]
+    """From the place of a half to that of the other one."""
+    need: NDArray[np.int64]
+    """Syllables of it that must be heard right."""
+    loose: NDArray[np.bool_]
+    """Whether a syllable may be missing or added, so that those behind it are moved by one."""
+
+    def may_be_whole(
+        self,
+        needles: NDArray[np.int64],
+        places: NDArray[np.int64],
+        codes: Callable[[FormName], NDArray[np.uint32]],
+    ) -> NDArray[np.bool_]:
+        """Which hits are no halves, or have beside them what may be the other half with one syllable off."""
+        may = np.ones(len(needles), bool)
+        at = self.known[needles].nonzero()[0]
+        if not len(at):
+            return may
+        sounds, own = codes("by_sound"), needles[at]
+        wanted = self.other[own]
+        beside = (places[at] + self.shift[own])[:, None] + np.arange(wanted.shape[1])
+        heard = sounds.take(beside - 1, mode="clip") == wanted
+        heard |= sounds.take(beside + 1, mode="clip") == wanted
+        heard &= self.loose[own][:, None]
+        heard |= sounds.take(beside, mode="clip") == wanted
+        may[at] = np.add.reduce(heard, axis=1) >= self.need[own]
+        return may
+
+
+def _halves_of(needles: Sequence[Needle], phrases: Sequence[Phrase | None]) -> _Halves:
+    found: list[tuple[str, int, bool]] = []
+    for needle, one in zip(needles, phrases, strict=True):
+        both = None if one is None else halves(one)
+        own = next(iter(needle.words[0]))
+        # Of a half that overlaps itself an earlier place hides a later one, so none may be left out.
+        if one is None or both is None or any(own.startswith(own[cut:]) for cut in range(1, len(own))):
+            found.append(("", 0, False))
+            continue
+        other = both[1] if needle.spelling == HEAD else both[0]
+        shift = len(both[0]) if needle.spelling == HEAD else -len(both[0])
+        found.append((other, shift, len(one.spelt[0]) > MIN_NEAR_SYLLABLES))
+    width = max((len(other) for other, *_ in found), default=0)
+    syllables = np.zeros((len(found), width), np.uint32)
+    for row, (other, *_) in zip(syllables, found, strict=True):
+        row[: len(other)] = codes_of(other)
+    lengths = np.array([len(other) for other, *_ in found], np.int64)
+    return _Halves(
+        lengths > 0,
+        syllables,
+        np.array([shift for _, shift, _ in found], np.int64),
+        lengths - 1,
+        np.array([loose for *_, loose in found], bool),
+    )
+
+
+class Vocabulary:
+    """Wordings made ready, known by identity, and the words of all of them.
+
+    `speakers` may say of a wording (in their order) whose turns alone it is looked for in: it is then found
+    only in these, for half the work. Of patterns that are `placed` the places of their first words are wanted,
+    not the lines.
+    """
+
+    def __init__(
+        self,
+        wordings: Sequence[Wording],
+        speakers: Sequence[Speaker | None] | None = None,
+        placed: Sequence[Wording] = (),
+    ) -> None:
+        said_by: dict[int, tuple[Wording, set[Speaker | None]]] = {}
+        for one, speaker in zip(wordings, speakers or [None] * len(wordings), strict=True):
+            said_by.setdefault(id(one), (one, set()))[1].add(speaker)
+        self._wordings = tuple(one for one, _ in said_by.values())
+        self._known: dict[int, Known] = {}
         needles: list[Needle] = []
         groups: list[int] = []
-        for number, one in enumerate(self._wordings):
-            ready = make_ready(one)
-            self._known[id(one)] = ready, number
+        by_line: list[bool] = []
+        phrases: list[Phrase | None] = []
+        by_place = set(map(id, placed))
+        of_needles: list[Speaker | None] = []
+        for number, (one, whose) in enumerate(said_by.values()):
+            ready, speaker = make_ready(one), whose.pop() if len(whose) == 1 else None
+            self._known[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
             needles += ready.needles
             groups += [GROUPS * number + needle.group for needle in ready.needles]
+            of_needles += [speaker] * len(ready.needles)
+            phrases += [
+                ready.phrases[needle.owner] if needle.spelling < 0 else None for needle in ready.needles
+            ]
+            by_line += [needle.by_line and id(one) not in by_place for needle in ready.needles]
         self._count = len(needles)
         self._groups = np.array(groups, np.int64)
         self._owners = np.array([one.owner for one in needles], np.int64)
         self._spellings = np.array([one.spelling for one in needles], np.int64)
-        self._by_line = np.array([one.by_line for one in needles], bool)
+        self._by_line = np.array(by_line, bool)
+        self._halves = _halves_of(needles, phrases)
+        self._is_exception = np.array([one.group >= UNLESS for one in needles], bool)
+        self._everywhere = np.array([known.ready.everywhere for known in self._known.values()], bool)
         # Many patterns share what they need besides (a number, a question), so each such set is kept once.
         sets: dict[tuple[FormName, frozenset[str]], int] = {}
         further = [
@@ -94,12 +197,17 @@ class Vocabulary:
         width = max(map(len, further), default=0)
         padded = [[*each, *[self._sets] * (width - len(each))] for each in further]
         self._further = np.array(padded, np.int64).reshape(len(needles), width)
-        self._words: dict[FormName, _Words] = {
-            form: words for form in FORMS if (words := _words_of(needles, sets, form))
-        }
+        self._words: list[tuple[Speaker | None, FormName, _Words]] = []
+        for speaker in dict.fromkeys(of_needles):
+            own = {number: one for number, one in enumerate(needles) if of_needles[number] == speaker}
+            needed = {number for each in own for number in further[each]}
+            besides = {number: key for key, number in sets.items() if number in needed}
+            for form in FORMS:
+                if words := _words_of(own, besides, form):
+                    self._words.append((speaker, form, words))
 
-    def known(self, wording: Wording) -> tuple[Ready, int] | None:
-        """A wording made ready, and its number; None for one of another rubric."""
+    def known(self, wording: Wording) -> Known | None:
+        """What is known of a wording; None for one of another rubric."""
         return self._known.get(id(wording))
 
     def hits(
@@ -107,20 +215,29 @@ class Vocabulary:
         codes: Callable[[FormName], NDArray[np.uint32]],
         lines: NDArray[np.int64],
         calls: NDArray[np.int64],
+        said_by: Mapping[Speaker, NDArray[np.bool_]],
     ) -> list[Hits]:
         """Where the needles stand in each of many calls.
 
         `codes` gives their joined text in a form, a line end after each line; `lines` where each line begins
-        in it, and the end of all; `calls` which line each call begins with, and the number of lines.
+        in it, and the end of all; `calls` which line each call begins with, and the number of lines;
+        `said_by` which lines each speaker says or may say. Exceptions are left out where nothing stands that
+        they could take back.
         """
         wide = int(lines[-1]) + 1
-        line_at = np.repeat(np.arange(len(lines) - 1), np.diff(lines))
+        lengths = np.diff(lines)
+        line_at = np.repeat(np.arange(len(lines) - 1), lengths)
         call_at = np.repeat(np.arange(len(calls) - 1), np.diff(calls))
+        at_of = {whose: np.flatnonzero(np.repeat(own, lengths)) for whose, own in said_by.items()}
         there = np.zeros((len(lines) - 1, self._sets + 1), bool)
         there[:, self._sets] = True
         looked_for = []
-        for form, words in self._words.items():
-            places, found = words.trie.find(codes(form))
+        for speaker, form, words in self._words:
+            if speaker is None:
+                places, found = words.trie.find(codes(form))
+            else:
+                places, found = words.trie.find(codes(form).take(at_of[speaker]))
+                places = at_of[speaker][places]
             line = line_at[places]
             owners, which = words.sets.of(found)
             there[line[which], owners] = True
@@ -133,6 +250,9 @@ class Vocabulary:
         for further in self._further.T:
             left = there[line, further[needles]]
             needles, places, line = needles[left], places[left], line[left]
+        left = self._of_use(needles, line, len(lines) - 1)
+        left &= self._halves.may_be_whole(needles, places, codes)
+        needles, places, line = needles[left], places[left], line[left]
         call = call_at[line]
         places = np.where(self._by_line[needles], lines[line], places)
         # One number for call, needle and place sorts quicker than three.
@@ -153,18 +273,37 @@ class Vocabulary:
             for first in range(0, groups * (len(calls) - 1), groups)
         ]
 
+    def _of_use(
+        self, needles: NDArray[np.int64], line: NDArray[np.int64], lines: int
+    ) -> NDArray[np.bool_]:
+        """Which hits are no exceptions, or stand in a line with something that they could take back."""
+        wordings = self._groups[needles] // GROUPS
+        exception = self._is_exception[needles]
+        said = np.zeros((lines, len(self._wordings)), bool)
+        said[:, self._everywhere] = True
+        said[line[~exception], wordings[~exception]] = True
+        return said[line, wordings]
+
 
 def vocabulary_of(rubric: Rubric) -> Vocabulary:
     """The vocabulary of all wordings of a rubric; that of the same rubric is made once."""
     known = _recent.get(id(rubric))
     if known is None or known[0] is not rubric:
-        known = _recent[id(rubric)] = rubric, Vocabulary(list(wordings_of(rubric)))
+        wordings, speakers = zip(*_with_speakers(rubric, "agent"), strict=True)
+        clauses = [wording_of_clauses(one) for one in _clauses_of(rubric)]
+        known = _recent[id(rubric)] = rubric, Vocabulary(wordings, speakers, clauses)
         while len(_recent) > RUBRICS_KEPT:
             _recent.popitem(last=False)
     return known[1]
 
 
 _recent: OrderedDict[int, tuple[Rubric, Vocabulary]] = OrderedDict()
+
+
+@lru_cache(maxsize=64)
+def wording_of_clauses(clauses: Clauses) -> Wording:
+    """What clauses are looked for by: where the words of one stand at all (`CallText.agent_clauses_with`)."""
+    return Wording(patterns=clauses.patterns, tolerance="exact")
 
 
 @lru_cache(maxsize=4096)
@@ -187,16 +326,42 @@ def wordings_of(part: Any) -> Iterator[Wording]:
         yield from wordings_of(tuple(part.values()))
 
 
+def _clauses_of(rubric: Rubric) -> Iterator[Clauses]:
+    return (item.check.clauses for item in rubric.items if isinstance(item.check, Request))
+
+
+def _with_speakers(part: Any, speaker: Speaker) -> Iterator[tuple[Wording, Speaker]]:
+    """The wordings of a rubric, and those of its clauses, with whose turns the checks look for them in."""
+    if isinstance(part, Wording):
+        yield part, speaker
+    elif isinstance(part, Clauses):
+        yield wording_of_clauses(part), speaker
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from _with_speakers(getattr(part, name), "customer" if name in _OF_CUSTOMER else speaker)
+    elif isinstance(part, (tuple, list, dict)):
+        for one in part.values() if isinstance(part, dict) else part:
+            yield from _with_speakers(one, speaker)
+
+
+_OF_CUSTOMER = frozenset(
+    ("to", "customer_waits", "details", "not_details", "trigger", "weak_trigger")
+    + ("customer_says", "when_customer_says")
+)
+"""Fields of a rubric with wordings that only the customer is asked about; all others are the agent's. (One
+that is looked for elsewhere all the same is found, only slower.)"""
+
+
 def _words_of(
-    needles: Sequence[Needle], sets: Mapping[tuple[FormName, frozenset[str]], int], form: FormName
+    needles: Mapping[int, Needle], sets: Mapping[int, tuple[FormName, frozenset[str]]], form: FormName
 ) -> _Words | None:
     looked_for: dict[str, list[int]] = {}
-    for number, needle in enumerate(needles):
+    for number, needle in needles.items():
         if needle.form == form:
             for word in needle.words[0]:
                 looked_for.setdefault(word, []).append(number)
     besides: dict[str, list[int]] = {}
-    for (of_form, words), number in sets.items():
+    for number, (of_form, words) in sets.items():
         if of_form == form:
             for word in words:
                 besides.setdefault(word, []).append(number)

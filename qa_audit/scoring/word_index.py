@@ -64,37 +64,47 @@ class WordIndex:
         pairs = self._depths[2] if depth > 1 else singles
         self._first = np.zeros(self._width, np.int32)
         self._first[keys[1:singles]] = np.arange(1, singles)
+        self._row = self._first.astype(np.int64) * self._width
+        """Of a character that a word begins with: where its row of `_second` begins."""
         self._second = np.zeros(singles * self._width, np.int32)
         self._second[keys[singles:pairs]] = np.arange(singles, pairs)
         self._levels = depth
+        self._goes_on = np.zeros(len(ends), bool)
+        self._goes_on[[node for node, _ in ends[1:]]] = True
         self._has_singles = bool((self._word[:singles] != _NO_WORD).any())
 
     def find(self, codes: NDArray[np.uint32]) -> tuple[Ints, Ints]:
         """Every place of every word in a text: (places, numbers of the words); in no special order."""
         if not self._levels or not len(codes):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        ids = self._ids[codes]
-        nodes = self._first[ids]
+        ids = self._ids.take(codes)
         places, words = [], []
         if self._has_singles:
-            at = np.flatnonzero(nodes)
-            found = self._word[nodes[at]]
-            places.append(at[found != _NO_WORD])
-            words.append(found[found != _NO_WORD])
-        nodes = self._second[nodes[:-1] * np.int64(self._width) + ids[1:]]
-        at = np.flatnonzero(nodes)
-        nodes = nodes[at].astype(np.int64)
+            nodes = self._first.take(ids)
+            at = nodes.nonzero()[0]
+            self._keep(at, nodes[at], places, words)
+        steps = self._row.take(ids[:-1])
+        steps += ids[1:]
+        nodes = self._second.take(steps)
+        at = nodes.nonzero()[0]
+        nodes = nodes[at]
         for depth in range(2, self._levels + 1):
-            found = self._word[nodes]
-            places.append(at[found != _NO_WORD])
-            words.append(found[found != _NO_WORD])
-            going_on = at + depth < len(ids)
+            self._keep(at, nodes, places, words)
+            going_on = self._goes_on.take(nodes)
+            going_on &= at < len(ids) - depth
             at, nodes = at[going_on], nodes[going_on]
             if not len(at):
                 break
-            steps = nodes * self._width + ids[at + depth]
-            near = np.searchsorted(self._steps, steps)
+            steps = nodes * np.int64(self._width) + ids.take(at + depth)
+            near = self._steps.searchsorted(steps)
             near[near == len(self._steps)] = 0
-            known = self._steps[near] == steps
-            at, nodes = at[known], self._after[near[known]]
+            known = self._steps.take(near) == steps
+            at, nodes = at[known], self._after.take(near[known])
         return np.concatenate(places or [at[:0]]), np.concatenate(words or [at[:0]])
+
+    def _keep(self, at: Ints, nodes: Ints, places: list[Ints], words: list[Ints]) -> None:
+        """Keep the nodes at which a word ends."""
+        found = self._word.take(nodes)
+        ends = found != _NO_WORD
+        places.append(at[ends])
+        words.append(found[ends])

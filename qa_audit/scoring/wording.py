@@ -23,6 +23,7 @@ from qa_audit.text.search import Places, add_by_sound, add_near, exact_spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.ready import Ready
@@ -51,38 +52,41 @@ def find_all(wording: Wording, call: CallText, turns: Collection[int]) -> list[M
 
     Shape: one `Match` a place. A place that an exception (`unless`) overlaps is left out.
     """
-    return list(find_each(wording, call, turns))
+    search = _search(wording, call, turns)
+    return list(search.found(wording.tolerance)) if search else []
 
 
 def find_first(wording: Wording, call: CallText, turns: Collection[int]) -> Match | None:
     """The strictest place of a wording in these turns, or None."""
-    return next(find_each(wording, call, turns), None)
+    search = _search(wording, call, turns)
+    return next(search.found(wording.tolerance), None) if search else None
 
 
 def find_in_tiers(
     wording: Wording, call: CallText, turns: Collection[int], tiers: Collection[str]
 ) -> list[Match]:
     """The places of `find_all` before the first whose tier is not among these; laxer ones cost nothing."""
-    return list(takewhile(lambda match: match.tier in tiers, find_each(wording, call, turns)))
+    search = _search(wording, call, turns)
+    return list(takewhile(lambda match: match.tier in tiers, search.found(wording.tolerance))) if search else []
 
 
 def find_each(wording: Wording, call: CallText, turns: Collection[int]) -> Iterator[Match]:
     """The places of `find_all` one by one; laxer ones are looked for only when asked for."""
+    search = _search(wording, call, turns)
+    return search.found(wording.tolerance) if search else iter(())
+
+
+def _search(wording: Wording, call: CallText, turns: Collection[int]) -> _Search | None:
+    """The search for a wording in these turns; None where nothing of it stands in them, as mostly."""
     if not turns:
-        return
-    ready, hits, first = call.hits(wording)
-    if hits.starts[first] == hits.starts[first + UNLESS] and not ready.everywhere:
-        return
-    allowed = turns if isinstance(turns, (set, frozenset)) else set(turns)
-    search = _Search(ready, call, hits, first, allowed)
-    found: list[Match] = []
-    for turn, start, end, tier in search.places(wording.tolerance):
-        if found and any(start < other.end and other.start < end for other in found):
-            continue
-        match = Match(turn, start, end, tier)
-        if not (ready.unless and search.takes_back(match)):
-            found.append(match)
-            yield match
+        return None
+    allowed = call.set_of(turns)
+    ready, hits, first = call.hits(wording, allowed)
+    if not ready.everywhere:
+        begin, end = hits.starts[first], hits.starts[first + UNLESS]
+        if begin == end or allowed.isdisjoint(hits.turns[begin:end]):
+            return None
+    return _Search(ready, call, hits, first, allowed)
 
 
 class _Search(NamedTuple):
@@ -93,14 +97,31 @@ class _Search(NamedTuple):
     hits: Hits
     first: int
     """Where the wording's hits are counted from in `hits.starts`."""
-    allowed: Collection[int]
+    allowed: AbstractSet[int]
 
-    def places(self, tolerance: MatchTier) -> Iterator[tuple[int, int, int, Tier]]:
+    def found(self, tolerance: MatchTier) -> Iterator[Match]:
+        """The places one by one: none overlaps one before it, none is taken back by an exception."""
+        found: list[Match] = []
+        has_exceptions = bool(self.ready.unless)
+        for turn, start, end, tier in self._places(tolerance):
+            for _, other_start, other_end, _ in found:
+                if start < other_end and other_start < end:
+                    break
+            else:
+                match = Match(turn, start, end, tier)
+                if not (has_exceptions and self._takes_back(match)):
+                    found.append(match)
+                    yield match
+
+    def _places(self, tolerance: MatchTier) -> Iterator[tuple[int, int, int, Tier]]:
         """Turn, start, end and tier of all places, overlapping ones too, strictest tier first."""
         ready, call, here = self.ready, self.call, self._holds
-        phrases = self._phrases(ready.phrases, PHRASES) if here(PHRASES) else []
-        found = [exact_spans(one, call.plain, at) if 0 in at.forms else [] for one, at in phrases]
-        yield from self._with_turns(found)
+        phrases: list[tuple[Phrase, Places]] = []
+        found: list[list[Span]] = []
+        if here(PHRASES):
+            phrases = self._phrases(ready.phrases, PHRASES)
+            found = [exact_spans(one, call.plain, at) if 0 in at.forms else [] for one, at in phrases]
+            yield from self._with_turns(found)
         if here(PATTERNS):
             yield from self._matches(ready.patterns, PATTERNS, call.plain, "regex")
         if phrases and tolerance != "exact":
@@ -122,7 +143,7 @@ class _Search(NamedTuple):
         if here(FOLDED):
             yield from self._matches(ready.folded, FOLDED, call.folded.text, "near")
 
-    def takes_back(self, match: Match) -> bool:
+    def _takes_back(self, match: Match) -> bool:
         """Whether an exception overlaps the match; spelt by sound where the match is by sound."""
         for group, patterns in ((UNLESS, self.ready.unless), (UNLESS_BY_SOUND, self.ready.unless_by_sound)):
             by_sound = group == UNLESS_BY_SOUND

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qa_audit.text.normalise import normalise
+from qa_audit.text.normalise import CLAUSE_ENDS, SENTENCE_ENDS, clauses, normalise
 from qa_audit.text.pinyin import sound_table
 from qa_audit.text.search import fold_honorific
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.uint32]
 
+CLAUSE, SENTENCE = 1, 2
 _ALL = 0x110000
 _DROPPED, _ONE_BY_ONE, _UNKNOWN = 0, -1, -2
 _LINE_END = ord("\n")
@@ -36,6 +37,18 @@ class Joined(NamedTuple):
     """Place of each text in `codes`, and of the end of all."""
     origins: NDArray[np.int32]
     """Which character of its own text each code comes from; -1 where that takes a closer look."""
+    cuts: NDArray[np.uint8]
+    """`SENTENCE` where a sentence of `clauses` begins and at line ends, `CLAUSE` where another clause does."""
+
+    def pieces(self, least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where all sentences (least `SENTENCE`) or clauses (`CLAUSE`) begin and end, in order.
+
+        >>> [one.tolist() for one in join_normalised(["好的,再见。您好", "。"]).pieces(CLAUSE)]
+        [[0, 2, 4], [2, 4, 6]]
+        """
+        bounds = np.flatnonzero(self.cuts >= least)
+        words = self.codes[bounds] != _LINE_END
+        return bounds[words], bounds[1:][words[:-1]]
 
 
 def join_normalised(texts: Sequence[str]) -> Joined:
@@ -61,8 +74,14 @@ def join_normalised(texts: Sequence[str]) -> Joined:
     left = kept != _DROPPED
     begins = np.concatenate((np.zeros(1, np.int64), ends + 1))
     origins = np.arange(len(codes), dtype=np.int32) - np.repeat(begins[:-1], lengths + 1).astype(np.int32)
+    after = np.cumsum(left)
+    cut = _cut_table().take(codes, mode="clip")
+    cut[left] = 0
     kept, origins = kept[left].astype(np.uint32), origins[left]
-    starts = np.concatenate((np.zeros(1, np.int64), np.cumsum(left)[ends]))
+    cuts = np.zeros(len(kept), np.uint8)
+    cuts[after[cut == CLAUSE]] = CLAUSE
+    cuts[after[cut == SENTENCE]] = SENTENCE
+    starts = np.concatenate((np.zeros(1, np.int64), after[ends]))
     if len(odd):
         done = [codes_of(normalise(texts[int(text)]).text) for text in odd]
         added = np.zeros(len(texts), np.int64)
@@ -70,8 +89,25 @@ def join_normalised(texts: Sequence[str]) -> Joined:
         where = np.repeat(starts[odd], added[odd])
         kept = np.insert(kept, where, np.concatenate(done))
         origins = np.insert(origins, where, -1)
+        cuts = np.insert(cuts, where, 0)
         starts[1:] += np.cumsum(added)
-    return Joined(kept, starts, origins)
+        for text in odd.tolist():
+            _cut_alone(texts[text], cuts[starts[text] : starts[text + 1]])
+    cuts[starts[:-1]] = SENTENCE
+    cuts[starts[1:] - 1] = SENTENCE
+    return Joined(kept, starts, origins, cuts)
+
+
+def _cut_alone(text: str, cuts: NDArray[np.uint8]) -> None:
+    """Mark the cuts of one text."""
+    cuts[:] = 0
+    place = 0
+    for sentence in clauses([text])[0]:
+        kind = SENTENCE
+        for one in sentence:
+            cuts[place] = kind
+            kind = CLAUSE
+            place += len(one)
 
 
 def fold_honorific_codes(codes: Codes) -> Codes:
@@ -103,6 +139,15 @@ def text_of(codes: Codes) -> str:
 def _table() -> NDArray[np.int32]:
     """Character → what it becomes, by numbers; filled when a character is first met."""
     return np.full(_ALL, _UNKNOWN, np.int32)
+
+
+@cache
+def _cut_table() -> NDArray[np.uint8]:
+    """Character → whether a sentence or a clause ends with it."""
+    table = np.zeros(0xFFFF, np.uint8)
+    table[codes_of(CLAUSE_ENDS)] = CLAUSE
+    table[codes_of(SENTENCE_ENDS)] = SENTENCE
+    return table
 
 
 def _outcome(code: int) -> int:

@@ -30,6 +30,11 @@ _PRIOR = 8.0
 _HALF_PRIOR = 2.0
 _ANYTHING = 0.25
 """Share of wrong syllables that sound like nothing of what was said."""
+_SLACK = 1e-3
+"""Above what rounding adds to a bound."""
+_NEVER = -1e6
+_LINE_END = ord("\n")
+_FIRST = np.zeros(1, np.int64)
 _ALL = 0x110000
 
 
@@ -71,39 +76,78 @@ def best_fit(phrases: tuple[str, ...], text: str, *, floor: float = -math.inf) -
     if not text or not phrases:
         return None
     table, ready = _table(), _ready(phrases)
-    heard = table.ids[np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))]
-    weights = table.ratios[ready[:, :, None], heard]  # (phrases, syllables, characters)
-    if floor > -math.inf and _bound(weights, ready, table.lost) < floor:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.dtype("<u4"))
+    near = ready.ratios.take(table.ids.take(codes), axis=0)  # (characters, syllables of all phrases)
+    line_ends = codes == _LINE_END
+    numbers, places, which = ready.numbers, None, None
+    if floor > -math.inf:
+        ends = line_ends[:-1].nonzero()[0]
+        bounds = _bounds(near, ends, ready, table.lost)
+        if np.maximum.reduce(bounds, axis=None) < floor - _SLACK:
+            return None
+        may = bounds >= floor - _SLACK
+        which = np.logical_or.reduce(may).nonzero()[0]
+        numbers = numbers[which]
+        numbers = numbers[:, (numbers > 0).argmax(1).min() :]
+        if len(ends):
+            lengths = np.diff(ends, prepend=-1, append=len(codes) - 1)
+            places = np.repeat(np.logical_or.reduce(may, axis=1), lengths).nonzero()[0]
+            near, line_ends = near[places], line_ends[places]
+    weights = near.T[numbers]  # (phrases, syllables, characters)
+    scores = _scores(weights, numbers, line_ends, table)
+    row, end = divmod(int(scores.argmax()), scores.shape[1])
+    ratio = float(scores[row, end])
+    if ratio < floor:
         return None
-    scores = _scores(weights, ready, table)
-    which, end = divmod(int(np.argmax(scores)), scores.shape[1])
-    ratio = float(scores[which, end])
-    start = _start(weights[which], int((ready[which] > 0).sum()), end, table) if ratio >= floor else end
-    return Fit(which, ratio, start, end) if start < end else None
+    start = _start(weights[row], int((numbers[row] > 0).sum()), end, line_ends, table)
+    if start >= end:
+        return None
+    phrase = row if which is None else int(which[row])
+    if places is None:
+        return Fit(phrase, ratio, start, end)
+    return Fit(phrase, ratio, int(places[start]), int(places[end - 1]) + 1)
 
 
-def _bound(weights: NDArray[np.float32], ready: NDArray[np.int16], lost: float) -> float:
-    """What no ratio exceeds: every syllable where it is heard best."""
-    return float(np.where(ready > 0, np.maximum(weights.max(2), lost), 0.0).sum(1).max())
+def _bounds(
+    near: NDArray[np.float32], line_ends: NDArray[np.int64], ready: _Phrases, lost: float
+) -> NDArray[np.float32]:
+    """What the ratio of each phrase in each line does not exceed: every syllable where it is heard best."""
+    if len(line_ends):
+        best = np.maximum.reduceat(near, np.concatenate((_FIRST, line_ends + 1)))
+    else:
+        best = np.maximum.reduce(near, axis=0, keepdims=True)
+    np.maximum(best, np.float32(lost), out=best)
+    best[:, 0] = 0.0
+    return np.add.reduce(best.take(ready.numbers, axis=1), axis=2)
 
 
-def _scores(weights: NDArray[np.float32], ready: NDArray[np.int16], table: _Table) -> NDArray[np.float32]:
+def _scores(
+    weights: NDArray[np.float32], numbers: NDArray[np.int64], line_ends: NDArray[np.bool_], table: _Table
+) -> NDArray[np.float32]:
     """Ratios of the best stretch that ends before each character, by phrase (Sellers 1980)."""
     phrases, size, width = weights.shape
-    said = (ready > 0).astype(np.float32)
+    added = np.where(line_ends, np.float32(_NEVER), np.float32(table.added))
+    lost = np.float32(table.lost)
+    # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
+    said = (numbers > 0).astype(np.float32)
+    all_said = said.min(0).tolist()
     row = np.zeros((phrases, width + 1), np.float32)
     for place in range(size):
-        after = row + np.float32(table.lost)
-        np.maximum(after[:, 1:], row[:, :-1] + weights[:, place], out=after[:, 1:])
-        np.maximum(after[:, 1:], after[:, :-1] + np.float32(table.added), out=after[:, 1:])
-        # Phrases are laid right-aligned: what lies before a shorter one costs nothing.
-        row = after * said[:, place, None]
+        after = row + lost
+        rest = after[:, 1:]
+        np.maximum(rest, row[:, :-1] + weights[:, place], out=rest)
+        np.maximum(rest, after[:, :-1] + added, out=rest)
+        row = after if all_said[place] else after * said[:, place, None]
     return row
 
 
-def _start(weights: NDArray[np.float32], size: int, end: int, table: _Table) -> int:
+def _start(
+    weights: NDArray[np.float32], size: int, end: int, line_ends: NDArray[np.bool_], table: _Table
+) -> int:
     """Where the best stretch for one phrase begins that ends at `end`: as in `_scores`, with its way."""
     first = max(0, end - 2 * size)
+    if len(before := np.flatnonzero(line_ends[first:end])):
+        first += int(before[-1]) + 1
     costs = weights[len(weights) - size :, first:end].tolist()
     row = [(0.0, place) for place in range(end - first + 1)]
     for one in costs:
@@ -130,13 +174,25 @@ def ratio_at(phrase: str, text: str) -> float:
     return float(sum(table.ratios[one, other] for one, other in zip(said, heard, strict=True)))
 
 
+class _Phrases(NamedTuple):
+    numbers: NDArray[np.int64]
+    """(phrases, syllables), right-aligned: columns of `ratios`, 0 before shorter ones."""
+    ratios: NDArray[np.float32]
+    """(heard, said): those of `_Table` for the syllables that stand in the phrases, after a first column."""
+
+
 @lru_cache(maxsize=512)
-def _ready(phrases: tuple[str, ...]) -> NDArray[np.int16]:
-    """Numbers of the phrases' syllables, right-aligned: (phrases, syllables), 0 before shorter ones."""
-    ids = _table().ids
-    rows = [[ids[ord(one)] for one in fold_honorific(normalise(phrase).text)] for phrase in phrases]
+def _ready(phrases: tuple[str, ...]) -> _Phrases:
+    table = _table()
+    rows = [[int(table.ids[ord(one)]) for one in fold_honorific(normalise(phrase).text)] for phrase in phrases]
     size = max(map(len, rows))
-    return np.array([[0] * (size - len(row)) + row for row in rows], np.int16)
+    said = np.unique(np.array([one for row in rows for one in row], np.int64))
+    numbers = np.zeros((len(rows), size), np.int64)
+    for row, syllables_of_row in zip(numbers, rows, strict=True):
+        row[size - len(syllables_of_row) :] = np.searchsorted(said, syllables_of_row) + 1
+    ratios = np.zeros((table.ratios.shape[1], len(said) + 1), np.float32)
+    ratios[:, 1:] = table.ratios[said].T
+    return _Phrases(numbers, ratios)
 
 
 @cache

@@ -26,6 +26,9 @@ SPELLINGS = dict(zip("0123456789", "零一二三四五六七八九", strict=True
 }
 """One spelling for digits and numerals, for 幺 read for 1, and for 账 and 帐."""
 
+SENTENCE_ENDS = "。．！!？?；;…\n"
+CLAUSE_ENDS = "，,、：: "
+
 _PERCENT = re.compile(r"(\d+)\s*[%％]")
 
 
@@ -51,11 +54,11 @@ _TABLES = {True: _CharacterTable(fillers=True), False: _CharacterTable(fillers=F
 # Neither white space, which may stand between a number and its percent sign, nor in any normalised text.
 _TEXT_END, _INSTEAD = "\x01", "\x02"
 _CUT = _CharacterTable(fillers=True)
-_CUT.update(dict.fromkeys(map(ord, "。．！!？?；;…\n"), "\n"))
+_CUT.update(dict.fromkeys(map(ord, SENTENCE_ENDS), "\n"))
 _CUT[ord(_TEXT_END)] = _TEXT_END
 _CUT_FINER = _CharacterTable(fillers=True)
 _CUT_FINER.update(_CUT)
-_CUT_FINER.update(dict.fromkeys(map(ord, "，,、：: "), "\r"))
+_CUT_FINER.update(dict.fromkeys(map(ord, CLAUSE_ENDS), "\r"))
 
 
 @dataclass(frozen=True, slots=True)

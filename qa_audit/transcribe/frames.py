@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import fields
-from itertools import accumulate
+from itertools import accumulate, pairwise, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from qa_audit.transcribe.turns import Note, Transcript, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 TURNS_SCHEMA = pl.Schema(
     {
@@ -73,23 +74,39 @@ def transcript_from(frame: pl.DataFrame) -> Transcript:
 
 def transcripts_from(frame: pl.DataFrame, heights: Sequence[int]) -> list[Transcript]:
     """Transcripts of many recordings; `frame` holds `heights` rows (1 or more) of each, in turn."""
-    turns = frame.select("turn", *_OF_TURN).get_columns()
-    numbers, *values = (
-        [tuple(one or ()) for one in column.to_list()] if column.name in _LISTS else column.to_list()
-        for column in turns
-    )
-    rows = list(zip(*values, strict=True))
+    columns = {
+        column.name: _tuples(column) if column.name in _LISTS else column.to_list()
+        for column in frame.select("turn", *_OF_TURN).get_columns()
+    }
+    numbers, turns = columns.pop("turn"), _turns(columns, frame.height)
     starts = [0, *accumulate(heights)]
     common = frame.select(*_OF_RECORDING, "notes")[starts[:-1]].rows()
     transcripts = []
     for start, end, (*recording, noted) in zip(starts[:-1], starts[1:], common, strict=True):
-        own = rows[start:end]
+        own = turns[start:end]
         order = numbers[start:end]
         if order == [None]:
             own = []
         elif order != sorted(order):
-            own = [row for _, row in sorted(zip(order, own, strict=True), key=itemgetter(0))]
+            own = [turn for _, turn in sorted(zip(order, own, strict=True), key=itemgetter(0))]
         notes = tuple(Note(one["code"], tuple(one["values"].items())) for one in json.loads(noted))
         of_recording = dict(zip(_OF_RECORDING, recording, strict=True))
-        transcripts.append(Transcript(**of_recording, turns=tuple([Turn(*row) for row in own]), notes=notes))
+        transcripts.append(Transcript(**of_recording, turns=tuple(own), notes=notes))
     return transcripts
+
+
+def _tuples(lists: pl.Series) -> list[tuple[Any, ...]]:
+    """Lists as tuples, null as an empty one."""
+    lengths = lists.list.len().fill_null(0)
+    values = lists.filter(lengths > 0).explode().to_list()
+    if not values:
+        return [()] * len(lists)
+    return [tuple(values[start:end]) for start, end in pairwise((0, *lengths.cum_sum().to_list()))]
+
+
+def _turns(columns: Mapping[str, Sequence[Any]], count: int) -> list[Turn]:
+    """Turns of their columns. The `__init__` of a frozen class sets a value in four times the time of this."""
+    turns = list(map(object.__new__, repeat(Turn, count)))
+    for name, values in columns.items():
+        deque(map(getattr(Turn, name).__set__, turns, values), maxlen=0)
+    return turns

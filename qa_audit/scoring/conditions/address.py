@@ -14,7 +14,7 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed
 from qa_audit.scoring.pattern_bounds import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case, Judgement
@@ -25,6 +25,15 @@ SURE_CONFIDENCE = 0.995
 """From here on the words are taken as they stand: a person wrote or corrected them."""
 _SURE_RATE = 1e-4
 _SHARES = (0.25, 0.5, 0.75, 1.0)
+
+
+_EITHER = re.compile("[您你]")
+
+
+class _Said(NamedTuple):
+    turn: int
+    start: int
+    informal: bool
 
 
 class _Place(NamedTuple):
@@ -51,8 +60,9 @@ def judge_address(check: Address, case: Case) -> Judgement:
     if not addressed:
         return NOT_APPLICABLE
     measured = _measured(call, addressed)
-    if not measured and not any(one.informal for one in addressed):
-        return passed([call.evidence(addressed[0].match)])
+    if not measured and not any(informal for _, _, informal in addressed):
+        turn, start, _ = addressed[0]
+        return passed([call.evidence(Match(turn, start, start + 1, "exact"))])
     places = _rated(check, case, addressed, measured)
     if measured:
         return _by_sound(check, case, places)
@@ -134,54 +144,54 @@ def chance_of_at_least(count: int, rates: Iterable[float]) -> float:
     return exactly[count]
 
 
-def _addressed(check: Address, case: Case) -> list[_Place]:
+def _addressed(check: Address, case: Case) -> list[_Said]:
     """Every 您 and 你 that the agent says to the customer."""
     call, quoted = case.call, _patterns(check.quoted)
     places = []
     for turn in call.maybe_agent:
         line, first = call.lines[turn], call.starts[turn]
-        if "您" not in line and "你" not in line:
-            continue
-        not_said = _covered(quoted, line) if "你" in line else ()
-        for place, character in enumerate(line):
-            informal = character == "你"
-            if character == "您" or (informal and place not in not_said):
-                match = Match(turn, first + place, first + place + 1, "exact")
-                places.append(_Place(match, informal, check.misheard_rate, free=True, odds=None))
+        if "你" in line:
+            not_said = _covered(quoted, line)
+            for found in _EITHER.finditer(line):
+                place, informal = found.start(), found[0] == "你"
+                if not (informal and _inside(place, not_said)):
+                    places.append(_Said(turn, first + place, informal))
+        elif "您" in line:
+            places += [_Said(turn, first + found.start(), False) for found in _EITHER.finditer(line)]
     return places
 
 
-def _rated(
-    check: Address, case: Case, places: Iterable[_Place], measured: Mapping[int, float]
-) -> list[_Place]:
+def _rated(check: Address, case: Case, places: Iterable[_Said], measured: Mapping[int, float]) -> list[_Place]:
     """The places with how often a 您 there is written as 你, by what stands around it and who wrote it, and
     how it sounds; a greeting's sound does not tell."""
     call = case.call
     greetings, set_phrases = _patterns(check.greetings), _patterns(check.set_phrases)
     rated = []
-    for turn, each in groupby(places, key=lambda one: one.match.turn):
+    for turn, each in groupby(places, key=itemgetter(0)):
         line, first = call.lines[turn], call.starts[turn]
         greeted, fixed = _covered(greetings, line), _covered(set_phrases, line)
         sure = call.turns[turn].confidence >= SURE_CONFIDENCE
-        for match, informal, *_ in each:
-            if match.start - first in greeted:
+        for _, start, informal in each:
+            in_greeting = _inside(start - first, greeted)
+            if in_greeting:
                 rate = check.misheard_rate_in_greetings
-            elif match.start - first in fixed:
+            elif _inside(start - first, fixed):
                 rate = check.misheard_rate_in_set_phrases
             else:
                 rate = check.misheard_rate
             free = rate == check.misheard_rate
-            odds = None if match.start - first in greeted else measured.get(match.start)
+            odds = None if in_greeting else measured.get(start)
+            match = Match(turn, start, start + 1, "exact")
             rated.append(_Place(match, informal, _SURE_RATE if sure else rate, free, odds))
     return rated
 
 
-def _measured(call: CallText, places: Iterable[_Place]) -> dict[int, float]:
+def _measured(call: CallText, places: Iterable[_Said]) -> dict[int, float]:
     """Log-odds by place of the joined text, where the recogniser said."""
     found: dict[int, float] = {}
-    for number in {one.match.turn for one in places}:
+    for number in {one.turn for one in places}:
         turn = call.turns[number]
-        if any(odds is not None for odds in turn.formal):
+        if turn.formal and any(odds is not None for odds in turn.formal):
             first, last = call.bounds(number)
             own = [place for place in range(first, last) if call.text[place] in "您你"]
             # Words that were put right may hold others: then it can't be told which is which.
@@ -203,8 +213,13 @@ def _patterns(patterns: tuple[str, ...]) -> SearchPattern | None:
     return bounded("|".join(f"(?:{one})" for one in both)) if both else None
 
 
-def _covered(pattern: SearchPattern | None, line: str) -> Collection[int]:
-    """Places of a line that lie inside a match."""
-    if pattern is None:
-        return ()
-    return {place for match in pattern.finditer(line) for place in range(*match.span())}
+def _covered(pattern: SearchPattern | None, line: str) -> list[tuple[int, int]]:
+    """Spans of the matches in a line."""
+    return [] if pattern is None else [match.span() for match in pattern.finditer(line)]
+
+
+def _inside(place: int, spans: Iterable[tuple[int, int]]) -> bool:
+    for start, end in spans:
+        if start <= place < end:
+            return True
+    return False

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
-from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -46,7 +45,7 @@ class Learned:
         for said in shown:
             yield call.evidence(Match(*said, "similar"))
             assert self.detector is not None
-            for words in self.detector.why(fold_honorific(call.text[said.start : said.end]), self.item)[:1]:
+            for words in self.detector.why(call.text[said.start : said.end], self.item)[:1]:
                 place = said.start
                 if words.end - words.start < said.end - said.start:
                     yield call.evidence(Match(said.turn, place + words.start, place + words.end, "similar"))

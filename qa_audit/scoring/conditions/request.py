@@ -10,7 +10,8 @@ from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.likely import likely_in
 from qa_audit.scoring.pattern_bounds import bounded
-from qa_audit.scoring.wording import compiled, find_all
+from qa_audit.scoring.vocabulary import wording_of_clauses
+from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
     if not check.patterns:
         return
     request, unless = _compiled(check)
-    for clause in call.maybe_agent_clauses:
+    for clause in call.agent_clauses_with(wording_of_clauses(check)):
         line = call.plain[clause.start : clause.end]
         if request.match(line) and not unless.search(line):
             yield Match(clause.turn, clause.start, clause.end, "regex")
@@ -104,11 +105,17 @@ def _compiled(check: Clauses) -> tuple[SearchPattern, SearchPattern]:
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
     first, last = call.sentence_at(request.turn, request.start)
     start, end = request.start - first, request.end - first
+    sentence = call.plain[first:last]
     return any(
         found.start() < end and start < found.end()
-        for quick in compiled(patterns)
-        for found in quick.pattern.finditer(call.plain[first:last])
+        for pattern in _exceptions(patterns)
+        for found in pattern.finditer(sentence)
     )
+
+
+@lru_cache(maxsize=16)
+def _exceptions(patterns: tuple[str, ...]) -> tuple[SearchPattern, ...]:
+    return tuple(map(bounded, patterns))
 
 
 def _meet(one: Match, other: Match) -> bool:

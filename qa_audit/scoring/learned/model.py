@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -22,7 +22,7 @@ from qa_audit.scoring.learned.features import BUCKETS, GAPS, NOTHING, VERSION, H
 from qa_audit.scoring.learned.rows import LENGTH_POWER, lengthy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -95,6 +95,27 @@ class Scale:
     shift: float = 0.0
 
 
+class _Read:
+    """n-grams of sentences that were answered last and are no clean ones: these are asked why."""
+
+    def __init__(self) -> None:
+        self._grams: Hashed | None = None
+        self._places: dict[str, int] = {}
+
+    def keep(self, sentences: Sequence[str], grams: Hashed, which: NDArray[np.bool_]) -> None:
+        """Keep those of some sentences, instead of earlier ones."""
+        self._grams = grams
+        self._places = {sentences[place]: place for place in np.flatnonzero(which).tolist()}
+
+    def buckets(self, sentence: str) -> NDArray[np.uint32]:
+        """(kinds, characters and the break before them): the bucket of each n-gram."""
+        place = self._places.get(sentence)
+        if place is None or self._grams is None:
+            return hashed([sentence]).buckets[:, :-1]
+        first = int(self._grams.starts[place])
+        return self._grams.buckets[:, first - 1 : first + len(sentence)]
+
+
 @dataclass(frozen=True)
 class LinearDetector:
     """Weights of hashed n-grams."""
@@ -127,9 +148,9 @@ class LinearDetector:
 
     def scores(self, sentences: Sequence[str]) -> NDArray[np.float64]:
         """(sentences, items): above an item's `fault` is a fault."""
-        if not sentences:
-            return np.zeros((0, len(self.items)))
-        grams = hashed(sentences)
+        return self._scores(hashed(sentences)) if sentences else np.zeros((0, len(self.items)))
+
+    def _scores(self, grams: Hashed) -> NDArray[np.float64]:
         summed, known = self._summed(grams)
         first = grams.starts - 1
         last = first + grams.lengths + 1
@@ -157,8 +178,17 @@ class LinearDetector:
 
     def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
         """See `SentenceDetector`."""
-        lengths = np.array([len(one) if len(one) <= LONG else WINDOW for one in sentences], np.int64)
-        return answers_of(self.scores(sentences), self.scales, lengths)
+        if not sentences:
+            return np.zeros((0, len(self.items)), np.int8)
+        grams = hashed(sentences)
+        lengths = np.where(grams.lengths <= LONG, grams.lengths, WINDOW).astype(np.int64)
+        answers = answers_of(self._scores(grams), self.scales, lengths)
+        self._read.keep(sentences, grams, (answers >= 0).any(axis=1))
+        return answers
+
+    @cached_property
+    def _read(self) -> _Read:
+        return _Read()
 
     def chance(self, sentence: str, item: str) -> float:
         """Chance of a fault among sentences as the corpus has them, half of them faults."""
@@ -170,29 +200,20 @@ class LinearDetector:
     def why(self, sentence: str, item: str, most: int = 2) -> list[Weighed]:
         """See `SentenceDetector`: characters that n-grams for a fault cover, joined where they touch."""
         place = self.items.index(item)
-        grams = hashed([sentence])
         size = len(sentence)
-        weights = self._table.take(grams.buckets).view(np.int8)
-        weights = weights.reshape(*grams.buckets.shape, LANES)[..., place]
-        kinds, starts = np.nonzero(weights > 0)
-        first = np.maximum(starts - 1, 0)
-        last = np.minimum(starts - 1 + _REACHES[kinds], size)
-        wide = last > first
-        kinds, starts, first, last = kinds[wide], starts[wide], first[wide], last[wide]
-        if not len(first):
-            return []
+        buckets = self._read.buckets(sentence)
+        weights = self._table.take(buckets).view(np.int8).reshape(*buckets.shape, LANES)[..., place]
+        first, last, share = _covered(size)
         # In whole parts, so that sums are exact and characters that weigh the same stay equal.
-        parts = weights[kinds, starts].astype(np.int64) * (_PARTS // (last - first))
-        steps = np.zeros(size + 1, np.int64)
-        np.add.at(steps, first, parts)
-        np.subtract.at(steps, last, parts)
-        share = np.cumsum(steps[:-1])
-        heavy = share >= _quantile(share, 0.6)
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], heavy.astype(np.int8), [0]])))
+        parts = np.maximum(weights, 0).ravel() * share
+        if not parts.any():
+            return []
+        steps = np.bincount(first, parts, size + 1) - np.bincount(last, parts, size + 1)
+        shares = np.cumsum(steps[:-1]).astype(np.int64).tolist()
+        enough = _quantile(shares, 0.6)
         unit = self.scales[place].unit / _PARTS
         found = [
-            Weighed(int(start), int(end), float(share[start:end].sum() * unit))
-            for start, end in zip(edges[::2], edges[1::2], strict=True)
+            Weighed(start, end, float(sum(shares[start:end]) * unit)) for start, end in _runs(shares, enough)
         ]
         return sorted(found, key=lambda one: -one.weight)[:most]
 
@@ -296,13 +317,38 @@ def _windows(grams: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     return np.array(first), np.array(last), np.array(owner)
 
 
-def _quantile(numbers: NDArray[np.int64], share: float) -> float:
+def _quantile(numbers: Sequence[int], share: float) -> float:
     """As `np.quantile`, which takes longer than all else here for so few numbers."""
-    ordered = np.sort(numbers)
+    ordered = sorted(numbers)
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
     return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+
+
+def _runs(numbers: Sequence[int], enough: float) -> Iterator[tuple[int, int]]:
+    """Half-open spans of neighbours that are all large enough."""
+    start = None
+    for place, number in enumerate(numbers):
+        if number < enough:
+            if start is not None:
+                yield start, place
+            start = None
+        elif start is None:
+            start = place
+    if start is not None:
+        yield start, len(numbers)
+
+
+@lru_cache(maxsize=256)
+def _covered(size: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """First and last place that each n-gram of a sentence covers, and what part of it each of them has."""
+    starts = np.arange(size + 1) - 1
+    last = np.minimum(starts + _REACHES[:, None], size)
+    first = np.broadcast_to(np.maximum(starts, 0), last.shape)
+    wide = last - first
+    shares = np.where(wide > 0, _PARTS // np.maximum(wide, 1), 0)
+    return first.ravel(), np.maximum(last, 0).ravel(), shares.ravel()
 
 
 _REACHES = np.array((1, 2, 3) * 2 + tuple(gap + 1 for gap in GAPS) + (2, 4, 6))
