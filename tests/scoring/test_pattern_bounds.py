@@ -163,7 +163,7 @@ def test_wherever_a_pattern_explodes_the_call_can_not_be_told_in_bounded_time(pl
     turns = example_turns(["A: 你" + LAUGHTER, "C: 好。", "A: 哈" + LAUGHTER])
     begun = time.monotonic()
     score = score_call(turns, CallFacts(), Rubric.model_validate(table))
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # unbounded it would take years
     assert score.items[0].verdict == "uncertain"
     if place != "lead of clauses":  # which explodes only with what comes after it
         assert [one.code for one in rule_mistakes(table, {})] == ["scoring.rubric_explodes"]

@@ -1,9 +1,11 @@
 """Clauses that are nothing but a request: `clauses` of the check `request`."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring import score_call
+from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.transcribe.turns import Transcript
@@ -53,3 +55,23 @@ def test_with_the_polite_you_before_the_verb_it_cannot_be_told():
 
 def test_without_patterns_there_are_none():
     assert verdict("打开设置。", clauses={}) == "not_applicable"
+
+
+def recognised(said):
+    """The verdict of the built-in rubric on words that a recogniser heard well."""
+    turns = [replace(turn, confidence=0.9) for turn in example_turns([f"A: {said}", "C: 好的"])]
+    return next(
+        one for one in score_call(turns, CallFacts(), load_rubric()).items if one.id == "please"
+    ).verdict
+
+
+@pytest.mark.parametrize("said", ["您把单号报一下。", "您稍等。", "您打开设置看一下版本。"])
+def test_the_polite_you_is_no_fault_where_the_words_were_recognised(said):
+    assert recognised(said) != "fail"
+    assert recognised(said.replace("您", "你")) == "fail"
+
+
+def test_a_courtesy_covers_the_steps_of_its_sentence_and_no_more():
+    steps = "请您打开设置里面的网络页面，找到连接方式这一项，把旧的密码删掉，再重新登录一次。"
+    assert recognised(steps) == "pass"
+    assert recognised(steps + "登录以后会有一个提示出现在屏幕的最下面一行。报一下上面的号码。") == "fail"

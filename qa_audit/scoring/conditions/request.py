@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.conditions.address import SURE_CONFIDENCE
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.likely import likely_in
 from qa_audit.scoring.pattern_bounds import bounded
@@ -16,7 +17,7 @@ from qa_audit.scoring.wording import find_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa_audit.scoring.call_text import CallText
+    from qa_audit.scoring.call_text import CallText, Said
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.rubric import Clauses, Request
@@ -38,8 +39,9 @@ def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
 
     Requests are found by their words anywhere in a turn, and as clauses that begin with their verb. One that
-    has 您 before the verb (您打开设置), but nothing else courteous, can't be told: it is neither bare nor
-    with 请, and recognisers lose a 请 before 您. 您的号码报一下 is bare, for there 您 is no subject.
+    has 您 before the verb (您打开设置), but nothing else courteous, is neither bare nor with 请: it can't be
+    told where a person wrote the words, and is no fault where they were recognised, for a 请 before 您 is
+    often lost. 您的号码报一下 is bare, for there 您 is no subject.
     """
     call = case.call
     turns = call.maybe_agent
@@ -50,13 +52,14 @@ def judge_request(check: Request, case: Case) -> Judgement:
     requests += alone
     softer = {one for one in requests if _with_polite_you(one, call)}
     before = find_all(check.polite_before, call, turns) if requests else []
-    bare = [match for match in requests if not _covered_before(match, before, check, call)]
+    bare = _uncovered(requests, before, check, call)
     after = find_all(check.polite_after, call, turns) if bare else []
     bare = [match for match in bare if not _covered_after(match, after, check)]
     chances = {match: _likely_polite(check, case, match) for match in bare}
     # A courtesy that was likely said covers what it stands before as one in the text does.
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
+    bare = [one for one in bare if one not in softer or _as_written(one, call)]
     clear = [one for one in bare if chances[one] == "no" and sure(one, case) and one not in softer]
     if clear:
         return failed(call.evidence(match) for match in clear)
@@ -120,6 +123,34 @@ def _exceptions(patterns: tuple[str, ...]) -> tuple[SearchPattern, ...]:
 
 def _meet(one: Match, other: Match) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _as_written(request: Match, call: CallText) -> bool:
+    """Whether a person wrote or corrected the words."""
+    return call.turns[request.turn].confidence >= SURE_CONFIDENCE
+
+
+def _uncovered(requests: list[Match], courtesies: list[Match], check: Request, call: CallText) -> list[Match]:
+    """Requests without a courtesy before them; one that has it covers the next steps in its sentence."""
+    bare: list[Match] = []
+    ends = [(one.turn, one.end) for one in _courteous_clauses(courtesies, call)] if requests else []
+    for request in sorted(requests, key=lambda one: one.start):
+        first, _ = call.sentence_at(request.turn, request.start)
+        from_here = max(first + 1, request.start - check.reach_before)
+        if _covered_before(request, courtesies, check, call) or any(
+            turn == request.turn and from_here <= end <= request.start for turn, end in ends
+        ):
+            ends.append((request.turn, request.end))
+        else:
+            bare.append(request)
+    return bare
+
+
+def _courteous_clauses(courtesies: list[Match], call: CallText) -> Iterator[Said]:
+    starts = [one.start for one in courtesies]
+    for clause in call.maybe_agent_clauses if starts else ():
+        if any(clause.start <= start < clause.end for start in starts):
+            yield clause
 
 
 def _covered_before(request: Match, courtesies: list[Match], check: Request, call: CallText) -> bool:
