@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_audit.audit.rule_statuses import StatusEvent
+    from qa_audit.audit.status_names import Status
 
 
 def _option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
@@ -88,13 +89,23 @@ def demote(item: str, workspace: Path | None, as_json: bool, **decided: Any) -> 
 
 
 def _change(
-    direction: str, item: str, workspace: Path | None, *, as_json: bool, to: Any, who: str | None, **why: Any
+    direction: Literal["promote", "demote"],
+    item: str,
+    workspace: Path | None,
+    *,
+    as_json: bool,
+    to: Status,
+    who: str | None,
+    reason: str,
+    override: bool,
 ) -> int:
     import qa_audit
     from qa_audit.shown.rule_status import told_change
 
     opened = qa_audit.open(workspace)
-    kept = opened.rule_status.change(item, to, who=opened.me(who), direction=direction, **why)
+    kept = opened.rule_status.change(
+        item, to, who=opened.me(who), reason=reason, override=override, direction=direction
+    )
     if as_json:
         print_json(_as_json(kept))
     else:
