@@ -1,7 +1,7 @@
 """Ten inspectors at once, each a process with 1,000 events, on one database: none lost, none doubled.
 
-Meanwhile further processes are killed in the midst of writing. `make test-load` prints how long an event took to
-be kept: QA_AUDIT_LOAD says how many each has.
+Meanwhile further processes are killed in the midst of writing. `make test-load` prints how long an event took
+to be kept: QA_AUDIT_LOAD says how many each has.
 """
 
 import os
@@ -60,7 +60,7 @@ def test_ten_inspectors_at_once_on_postgresql(durable, tmp_path, capsys, injecte
 
 
 def _killed(command, name, after):
-    """Start a writer and kill it as soon as it was told that `after` events are kept; how many it was told."""
+    """Start a writer and kill it when it was told that `after` events are kept; how many it was told."""
     writer = subprocess.Popen([*command, name, "1000000"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     writer.stdin.close()
     for _ in range(after + 1):  # the first line says that it is ready
