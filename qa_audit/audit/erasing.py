@@ -61,7 +61,8 @@ def erase_decision_words(
     """Delete what people wrote in appeals, rulings and complaints: by table (of `WORDS`) and row number.
 
     How many there are; those deleted before count for nothing. Outcomes, dates and names stay. Of rows from
-    before version 10 the chain keeps a digest without salt. Raises `QaError` as `erase_words`.
+    before version 10 the chain keeps a digest without salt. Raises `QaError` as `erase_words`, and
+    `proof.owner_erases`.
     """
     who, reason, at = _told(who, reason, now)
     with writing(database) as connection:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 
+from qa_audit.messages import QaError
 from qa_audit.store import closing_schema, dispute_schema, retention_schema, role_schema
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import insert_one
@@ -121,13 +122,20 @@ def words_of(table: Table, row: Row) -> str:
 
 
 def erase_in(connection: Connection, table: Table, number: int) -> str | None:
-    """Delete the words of a row for good; the digest of what is left, where the row had held them itself."""
+    """Delete the words of a row for good; the digest of what is left, where the row had held them itself.
+
+    Rows are changed by the owner of a PostgreSQL database alone. Raises `QaError` `proof.owner_erases`.
+    """
     key = table.c[DECISIONS[table][0]] == number
     row = connection.execute(select(table).where(key)).one()
     if row.words_sha256 is not None:
         own = (decision_words.c.source == table.name) & (decision_words.c.row_id == number)
         connection.execute(delete(decision_words).where(own))
         return None
+    if connection.dialect.name == "postgresql":
+        may = select(func.has_table_privilege(table.name, "UPDATE"))
+        if not connection.execute(may).scalar_one():
+            raise QaError("proof.owner_erases", source=table.name, row=number)
     connection.execute(update(table).where(key).values({WORDS[table]: ERASED}))
     return decision_digest(table, {**row._mapping, WORDS[table]: ERASED})
 
