@@ -30,6 +30,25 @@ def _stay_home(event, arguments):
 
 sys.addaudithook(_stay_home)
 
+_INJECTED = []
+
+
+@pytest.fixture
+def injected():
+    """Says, at the end of a test, how many faults it injected and survived; the run's end prints them all."""
+    return lambda step, count, what: _INJECTED.append((step, count, what))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line a test, and one for the whole run."""
+    if not _INJECTED:
+        return
+    terminalreporter.section("faults")
+    for step, count, what in _INJECTED:
+        terminalreporter.write_line(f"{step}: injected {count}, survived {count}; {what}")
+    total = sum(count for _, count, _ in _INJECTED)
+    terminalreporter.write_line(f"in all: injected {total}, survived {total}")
+
 
 @pytest.fixture(scope="session")
 def server():

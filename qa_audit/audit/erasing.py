@@ -63,7 +63,7 @@ def erase_decision_words(
 
     How many there are; those deleted before count for nothing. Outcomes, dates and names stay. Of words from
     before version 10 and numbers from before 13 the chain keeps a digest without salt. Raises `QaError` as
-    `erase_words`.
+    `erase_words`, and `proof.owner_erases`.
     """
     who, reason, at = _told(who, reason, now)
     with writing(database) as connection:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import delete, func, insert, literal, select, update
 
+from qa_audit.messages import QaError
 from qa_audit.store import (
     closing_schema,
     dispute_schema,
@@ -142,7 +143,8 @@ def words_of(table: Table, row: Row, column: str | None = None) -> str:
 def erase_in(connection: Connection, table: Table, number: int) -> tuple[bool, str | None]:
     """Delete the words and numbers of a row for good.
 
-    Whether there were any, and the digest of what is left where the row had held some itself.
+    Whether there were any, and the digest of what is left where the row had held some itself. Rows are
+    changed by the owner of a PostgreSQL database alone. Raises `QaError` `proof.owner_erases`.
     """
     key = table.c[DECISIONS[table][0]] == number
     row = connection.execute(select(table).where(key)).one()
@@ -151,6 +153,10 @@ def erase_in(connection: Connection, table: Table, number: int) -> tuple[bool, s
     held = [column for column in WORDS[table] if row._mapping[column] not in ("", None, ERASED)]
     if not held:
         return gone, None
+    if connection.dialect.name == "postgresql":
+        may = select(func.has_table_privilege(table.name, "UPDATE"))
+        if not connection.execute(may).scalar_one():
+            raise QaError("proof.owner_erases", source=table.name, row=number)
     emptied = _emptied(table, ERASED, held)
     connection.execute(update(table).where(key).values(emptied))
     return True, decision_digest(table, {**row._mapping, **emptied})

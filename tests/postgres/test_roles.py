@@ -1,12 +1,14 @@
 """What the server itself refuses, whatever program somebody connects with."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 from sqlalchemy import insert, text
 
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, WriteComment
 from qa_audit.audit.appeals import Disputed, file_appeal
-from qa_audit.audit.erasing import erase_words
+from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.events import append, events_of, events_of_calls, read_sheet
 from qa_audit.audit.proof import verify_chain
 from qa_audit.audit.rule_statuses import keep_status, status_events
@@ -16,13 +18,16 @@ from qa_audit.scoring import load_rubric
 from qa_audit.store import schema
 from qa_audit.store.chain import next_head
 from qa_audit.store.database import open_database, writing
+from qa_audit.store.dispute_schema import appeals
 from qa_audit.store.roles import grant, own_name, revoke
 from qa_audit.workspace import Workspace
 from tests.closing.made_workspace import judge, make
 from tests.postgres.cluster import OWNER
+from tests.store.make_versions import load
 
 pytestmark = pytest.mark.postgres
 RUBRIC = load_rubric()
+VERSIONS = Path(__file__).parents[1] / "store" / "versions"
 ITEMS = tuple(item.id for item in RUBRIC.items)
 LOGINS = (
     ("zhao", "supervisor", "赵六", None),
@@ -292,6 +297,22 @@ def test_the_chain_of_all_is_whole_and_a_supervisor_may_delete_words(engine_of):
     proof = verify_chain(zhao)
     assert (proof.findings, proof.erased) == ((), 1)
     assert _code(erase_words, engine_of("sun"), [1], "孙七", "x") == "roles.not_allowed"
+
+
+def test_words_from_before_version_10_are_deleted_by_the_owner_alone(cluster):
+    name = cluster.new_database()
+    load(cluster.url(name), (VERSIONS / "09.postgres.sql").read_text(encoding="utf-8"))
+    owner = open_database(cluster.url(name))
+    grant(owner, "zhao", "supervisor", name="赵六", reason="开始使用")
+    told = [(appeals, 3)], "赵六", "保存期满"
+    zhao = open_database(cluster.url(name, "zhao"))
+    assert _code(erase_decision_words, zhao, *told) == "proof.owner_erases"
+    zhao.dispose()
+    assert erase_decision_words(owner, *told) == 1
+    proof = verify_chain(owner)
+    assert (proof.findings, proof.erased) == ((), 1)
+    owner.dispose()
+    cluster.drop([name])
 
 
 def test_a_table_that_an_upgrade_makes_gets_its_rights(cluster):

@@ -79,7 +79,7 @@ def test_a_fault_of_the_block_keeps_nothing(on_server):
 
 
 @pytest.mark.postgres
-def test_what_was_confirmed_survives_a_crash_of_the_server(server):
+def test_what_was_confirmed_survives_a_crash_of_the_server(server, injected):
     # Nobody but the commit itself writes the log to the disk meanwhile.
     with running_cluster(server, durable=True, wal_writer_delay="10s", bgwriter_delay="10s") as cluster:
         url = cluster.url(cluster.new_database())
@@ -91,3 +91,4 @@ def test_what_was_confirmed_survives_a_crash_of_the_server(server):
             database = open_database(url)
             assert read_head(database).length == round_
             database.dispose()
+    injected("PostgreSQL", 3, "crashes of the server right after a commit")

@@ -106,7 +106,7 @@ def _kill_when_at_work(folder, name):
 
 
 @in_earnest
-def test_faults_cost_only_their_recordings_and_the_rest_is_as_here(two_cpus, tmp_path, capsys):
+def test_faults_cost_only_their_recordings_and_the_rest_is_as_here(two_cpus, tmp_path, injected):
     good = {f"{number:02d}": f"第{number}句" for number in range(6)}
     faulty = {"bad": "bad", "odd": "odd", "dies": "die", "dies-read": "die reading"}
     (tmp_path / "here").mkdir()
@@ -139,8 +139,7 @@ def test_faults_cost_only_their_recordings_and_the_rest_is_as_here(two_cpus, tmp
     attempts = (folder / "log").read_text().split()
     assert sorted(attempts) == sorted([*good, "03", "bad", *["odd", "dies", "dies-read"] * 3])
     assert _parts(made[2]) == _parts(tmp_path / "here" / "results")
-    with capsys.disabled():
-        print("\nRay: 7 kills of processes at work, 4 faults of recordings; survived, 6 of 6 calls whole")
+    injected("Ray", 9, "7 kills of processes at work, 2 faults of recordings; 6 of 6 calls whole")
 
 
 def _listening():
@@ -281,7 +280,7 @@ def _another(calls, folder):
 
 
 @in_earnest
-def test_a_real_model_killed_at_work_gives_the_same_bytes(two_cpus, calls, tmp_path, monkeypatch, capsys):
+def test_a_real_model_killed_at_work_gives_the_same_bytes(two_cpus, calls, tmp_path, monkeypatch, injected):
     made = _another(calls, tmp_path / "ray")
     held = sorted(path.stem for path in (calls / "recordings").glob("*.wav"))[0]
     _hold_up(calls / "recordings", held)
@@ -293,8 +292,7 @@ def test_a_real_model_killed_at_work_gives_the_same_bytes(two_cpus, calls, tmp_p
     run.join()
     assert (outcomes[0].done, outcomes[0].failed) == (3, False)
     assert _parts(made.results) == _parts(calls / "here" / "results")
-    with capsys.disabled():
-        print("\nRay: 1 kill of whisper-base at work; survived, 3 of 3 calls byte for byte as here")
+    injected("Ray", 1, "kill of whisper-base at work; 3 of 3 calls byte for byte as here")
 
 
 @in_earnest
