@@ -135,8 +135,8 @@ bench-month: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.month
 
 bench-jobs: $(VENV)/.dev-installed
-	$(BIN)/python benchmarks/idle_run.py
-	$(BIN)/python benchmarks/status.py
+	$(BIN)/python -m benchmarks.idle_run
+	$(BIN)/python -m benchmarks.status
 
 bench-ui: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.ui

@@ -1,7 +1,7 @@
 """How long `qa-audit run` takes when there is nothing left to do.
 
-    python benchmarks/idle_run.py                       # 10,000 recordings
-    python benchmarks/idle_run.py --recordings 1000 --keep /tmp/idle
+    python -m benchmarks.idle_run                       # 10,000 recordings
+    python -m benchmarks.idle_run --recordings 1000 --keep /tmp/idle
 
 Makes a workspace in a temporary folder: tiny WAV files, all different, a call list and a roster; imports
 them, writes an empty transcript for each and scores them, all through the product's own functions. Then runs
@@ -12,7 +12,6 @@ other work the wall time says little), and where it goes.
 from __future__ import annotations
 
 import csv
-import resource
 import shutil
 import statistics
 import subprocess
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.children import children_s
 from qa_audit.calls.query import calls_frame
 from qa_audit.console import table
 from qa_audit.pipeline import transcribe_jobs
@@ -123,10 +123,10 @@ def main(recordings: int, repeats: int, keep: Path | None) -> None:
         command = [sys.executable, "-m", "qa_audit.cli", "run", "--workspace", str(home)]
         walls, processor = [], []
         for _ in range(repeats):
-            before, started = _processor_s(), time.perf_counter()
+            before, started = children_s(), time.perf_counter()
             said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             walls.append(time.perf_counter() - started)
-            processor.append(_processor_s() - before)
+            processor.append(children_s() - before)
         click.echo(said)
         stages = [sys.executable, "-c", STAGES, str(home)]
         told = [
@@ -145,11 +145,6 @@ def main(recordings: int, repeats: int, keep: Path | None) -> None:
     finally:
         if keep is None:
             shutil.rmtree(folder)
-
-
-def _processor_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

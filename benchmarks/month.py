@@ -21,20 +21,21 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 import polars as pl
 from sqlalchemy import insert
 
+from benchmarks.imported import import_numbered
 from qa_audit.audit.actions import Fault, GiveVerdict, HandIn, to_json
 from qa_audit.calls.query import calls_frame
 from qa_audit.sampling.design import Design
 from qa_audit.scoring.batch import CALLS_PER_PART, FINDINGS, SCORES, SCORES_SCHEMA
 from qa_audit.scoring.frames import FINDINGS_SCHEMA
 from qa_audit.store import schema
-from qa_audit.store.database import insert_one, writing
+from qa_audit.store.database import writing
 from qa_audit.store.parts import write_part
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.jobs import TURNS
@@ -93,41 +94,13 @@ def make_workspace(folder: Path, agents: int, calls_each: int) -> Workspace:
 
 
 def _calls(workspace: Workspace, agents: int, calls_each: int, chance: random.Random) -> None:
-    people = [f"person {number}" for number in range(agents)]
-    contents, files, calls = [], [], []
-    for number in range(agents * calls_each):
-        sha256 = hashlib.sha256(str(number).encode()).hexdigest()
-        start = FIRST_CALL + timedelta(seconds=chance.randrange(30 * 86_400 - 40_000))
-        path = f"{start:%Y%m%d}/{number:06d}.wav"
-        size = {"size_bytes": 2_880_000 + number}
+    def one(number: int) -> tuple[int, datetime, dict[str, str]]:
         agent = number % agents
-        contents.append({"sha256": sha256, **size})
-        files.append(
-            {"path": path, "stem_key": f"{number:06d}", "sha256": sha256, **size, "mtime_ns": number}
-        )
-        calls.append(
-            {
-                "call_id": f"C{number:06d}",
-                "sha256": sha256,
-                "start": start,
-                "named_recording": path,
-                "agent_no": f"{8001 + agent}",
-                "agent_name": people[agent],
-                "team": f"{agent * 6 // agents + 1}班",
-            }
-        )
-    now = datetime.now(UTC).replace(tzinfo=None)
-    with writing(workspace.database) as connection:
-        made = insert_one(
-            connection, insert(schema.imports).values(imported_at=now, who="benchmark", counts={})
-        )
-        folder = insert_one(connection, insert(schema.folders).values(path="/recordings"))
-        connection.execute(insert(schema.recordings), [{**one, "added_in": made} for one in contents])
-        connection.execute(
-            insert(schema.recording_files), [{**one, "folder_id": folder, "present": True} for one in files]
-        )
-        common = {"extra": {}, "source": "list", "changed_in": made}
-        connection.execute(insert(schema.calls), [{**one, **common} for one in calls])
+        start = FIRST_CALL + timedelta(seconds=chance.randrange(30 * 86_400 - 40_000))
+        told = {"agent_no": f"{8001 + agent}", "agent_name": f"person {agent}"}
+        return number, start, {**told, "team": f"{agent * 6 // agents + 1}班"}
+
+    import_numbered(workspace, map(one, range(agents * calls_each)))
 
 
 def _part(workspace: Workspace, jobs: list, items: list, chance: random.Random) -> None:

@@ -1,7 +1,7 @@
 """How long `qa-audit status` takes in a large workspace.
 
-    python benchmarks/status.py                         # 100,000 recordings
-    python benchmarks/status.py --recordings 10000
+    python -m benchmarks.status                         # 100,000 recordings
+    python -m benchmarks.status --recordings 10000
 
 Makes a workspace in a temporary folder whose database knows so many recordings, nine of ten transcribed, one
 of a thousand failed. Of the parts only their names are made, for status opens none of them. Prints the wall
@@ -10,8 +10,6 @@ time and the processor time of the whole command.
 
 from __future__ import annotations
 
-import hashlib
-import resource
 import shutil
 import statistics
 import subprocess
@@ -24,9 +22,11 @@ from pathlib import Path
 import click
 from sqlalchemy import insert
 
+from benchmarks.children import children_s
+from benchmarks.imported import import_numbered, sha256_of
 from qa_audit.calls.query import month_of
 from qa_audit.store import schema
-from qa_audit.store.database import insert_one, writing
+from qa_audit.store.database import writing
 from qa_audit.transcribe.job import TURNS
 from qa_audit.workspace import Workspace
 
@@ -36,21 +36,15 @@ FIRST_CALL = datetime(2026, 9, 1, 8)
 def fill(workspace: Workspace, count: int) -> None:
     """Recordings of three minutes, a call each, over two months; jobs and names of parts."""
     settings, digest = workspace.settings.transcribe, workspace.choices.digest
+    starts = [FIRST_CALL + timedelta(days=60 * number / count) for number in range(count)]
+    import_numbered(workspace, ((number, start, {}) for number, start in enumerate(starts)))
     now = datetime.now(UTC).replace(tzinfo=None)
-    contents, files, calls, jobs = [], [], [], []
-    for number in range(count):
-        sha256 = hashlib.sha256(str(number).encode()).hexdigest()
-        start = FIRST_CALL + timedelta(days=60 * number / count)
-        path = f"{start:%Y%m%d}/{number:06d}.wav"
-        size = {"size_bytes": 2_880_000 + number}
-        contents.append({"sha256": sha256, **size})
-        files.append(
-            {"path": path, "stem_key": f"{number:06d}", "sha256": sha256, **size, "mtime_ns": number}
-        )
-        calls.append({"call_id": f"C{number:06d}", "sha256": sha256, "start": start, "named_recording": path})
+    jobs = []
+    for number, start in enumerate(starts):
+        sha256 = sha256_of(number)
         key = settings.key(sha256, digest)
         if number % 1000 == 999:
-            values = {"path": path, "channels": 3}
+            values = {"path": f"{number:06d}.wav", "channels": 3}
             state = {"state": "failed", "code": "audio.channels", "values": values, "audio_s": None}
         elif number % 10:
             state = {"state": "done", "code": None, "values": None, "audio_s": 180.0}
@@ -63,16 +57,6 @@ def fill(workspace: Workspace, count: int) -> None:
         times = {"started_at": began, "finished_at": began + timedelta(seconds=9), "spent_s": 9.0}
         jobs.append({"key": key, "sha256": sha256, "attempts": 1, **times, **state})
     with writing(workspace.database) as connection:
-        made = insert_one(
-            connection, insert(schema.imports).values(imported_at=now, who="benchmark", counts={})
-        )
-        folder = insert_one(connection, insert(schema.folders).values(path="/recordings"))
-        connection.execute(insert(schema.recordings), [{**one, "added_in": made} for one in contents])
-        connection.execute(
-            insert(schema.recording_files), [{**one, "folder_id": folder, "present": True} for one in files]
-        )
-        common = {"extra": {}, "source": "list", "changed_in": made}
-        connection.execute(insert(schema.calls), [{**one, **common} for one in calls])
         connection.execute(insert(schema.jobs), jobs)
 
 
@@ -88,10 +72,10 @@ def main(recordings: int, repeats: int) -> None:
         command = [sys.executable, "-m", "qa_audit.cli", "status", "--workspace", str(workspace.folder)]
         walls, processor = [], []
         for _ in range(repeats):
-            before, started = _processor_s(), time.perf_counter()
+            before, started = children_s(), time.perf_counter()
             said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
             walls.append(time.perf_counter() - started)
-            processor.append(_processor_s() - before)
+            processor.append(children_s() - before)
         click.echo("\n".join(said.splitlines()[:8]))
         click.echo(
             f"qa-audit status, {recordings} recordings: median {statistics.median(walls):.2f} s "
@@ -99,11 +83,6 @@ def main(recordings: int, repeats: int) -> None:
         )
     finally:
         shutil.rmtree(folder)
-
-
-def _processor_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import polars as pl
 from qa_audit.audit.actions import checked_text
 from qa_audit.audit.events import checked_name
 from qa_audit.audit.rulings import GOLD_SCHEMA, Ruling, in_force, keep_ruling, read_rulings
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 from qa_audit.scoring.verdicts import VERDICTS
 from qa_audit.store.database import exclusive, writing
 
@@ -88,7 +88,7 @@ def settle(
         raise QaError("adjudication.verdict", got=verdict, allowed=", ".join(VERDICTS))
     judged = set(rows["inspectors"][0])
     if not names or (set(names) & judged and not judged <= set(names)):
-        raise QaError("adjudication.who", inspectors="、".join(sorted(judged)))
+        raise QaError("adjudication.who", inspectors=say("run.list_comma").join(sorted(judged)))
     with writing(database) as connection:
         exclusive(connection, _SETTLING)
         held = in_force(read_rulings(connection, [call_id])).get((call_id, item))

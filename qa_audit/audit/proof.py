@@ -293,5 +293,5 @@ def _told(row: Any) -> dict[str, object]:
     times = ("at", "erased_at", "filed_at", "ruled_at", "opened_at")
     at = next((found[name] for name in times if name in found), None)
     who = found["who"] if "who" in found else found.get("by")
-    who = "、".join(map(str, who)) if isinstance(who, list) else who
+    who = say("run.list_comma").join(map(str, who)) if isinstance(who, list) else who
     return {"who": who, "at": str(at)[:19], "call": found.get("call_id") or "–"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from qa_audit.estimation.bands import GRADES, Bands, with_bands
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +36,8 @@ class PayScale:
         if not fits or list(self.amounts_yuan) != sorted(self.amounts_yuan) or self.amounts_yuan[0] < 0:
             raise QaError(
                 "closing.bad_amounts",
-                names="、".join(self.bands.names),
-                amounts="、".join(f"{amount:g}" for amount in self.amounts_yuan),
+                names=say("run.list_comma").join(self.bands.names),
+                amounts=say("run.list_comma").join(f"{amount:g}" for amount in self.amounts_yuan),
             )
 
     def amount(self, grade: str) -> float:

@@ -90,7 +90,7 @@ def _show(found: Sequence[Person], as_json: bool) -> int:
                 one.login,
                 one.name,
                 one.agent or "–",
-                "、".join(say(f"roles.name.{role}") for role in sorted(one.roles)) or "–",
+                say("run.list_comma").join(say(f"roles.name.{role}") for role in sorted(one.roles)) or "–",
             )
             for one in found
         ]

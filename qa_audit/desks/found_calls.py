@@ -8,7 +8,7 @@ import polars as pl
 
 from qa_audit.calls.looking import WITHIN_MINUTES, look_for
 from qa_audit.calls.query import calls_frame
-from qa_audit.pipeline import turns_key
+from qa_audit.pipeline import turns_key_maker
 from qa_audit.text.search import TIERS
 from qa_audit.transcribe.word_search import find_words, index_turns
 
@@ -66,7 +66,8 @@ def find_calls(
         return calls.with_columns(**nothing).select(FOUND_CALLS.names()).reverse()
     settings, digest = workspace.settings.transcribe, workspace.choices.digest
     heard = calls.filter(pl.col("sha256").is_not_null())
-    keys = [turns_key(row, settings, digest) for row in heard.iter_rows(named=True)]
+    key_of = turns_key_maker(settings, digest)
+    keys = [key_of(row) for row in heard.select("sha256", "file_name").iter_rows(named=True)]
     keyed = heard.with_columns(key=pl.Series(keys, dtype=pl.String))
     index_turns(workspace.results, keys)
     found = find_words(workspace.results, words, tolerance)

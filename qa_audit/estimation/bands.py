@@ -35,8 +35,8 @@ class Bands:
         if not (ascending and inside and fits):
             raise QaError(
                 "estimates.bad_bands",
-                names="、".join(self.names),
-                limits="、".join(map(str, self.limits)),
+                names=say("run.list_comma").join(self.names),
+                limits=say("run.list_comma").join(map(str, self.limits)),
             )
 
     def of(self, score: float) -> str:
@@ -81,4 +81,8 @@ def band_note(others: list[str] | None) -> str:
     """What is printed beside a band: with which others it may be confused; empty where it is sure."""
     if others is None:
         return say("grade.no_interval")
-    return say("grade.not_distinguishable", bands="、".join(map(band_name, others))) if others else ""
+    return (
+        say("grade.not_distinguishable", bands=say("run.list_comma").join(map(band_name, others)))
+        if others
+        else ""
+    )

@@ -151,7 +151,7 @@ class MonthBook:
         files["confirmations.json"] = json_bytes(
             {"words": words, "missing": missing, "reason": without_word if missing else None}
         )
-        files |= filed_report(self.workspace, month, figures)
+        files |= filed_report(self.workspace, month, figures, sources.scored)
         files[FIGURES_FILE] = json_bytes(printed(figures))
         files[STATE_FILE] = state_bytes(figures)
         whole = sealed(files)

@@ -27,6 +27,7 @@ from qa_audit.estimation.sameness import SAMENESS
 from qa_audit.estimation.service import SERVICE
 from qa_audit.months.registers import appeal_rows, fault_rows
 from qa_audit.months.report_figures import LIMITED, TREND, month_figures, pay_part, words_found
+from qa_audit.months.scored_month import scored_month
 from qa_audit.reports.context import report_items
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.registers import APPEALS, COACHING, DRAWS, FAULT_REGISTER, RULE_STATUSES
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from qa_audit.closing.filing import Files
     from qa_audit.closing.ledger import Closing
     from qa_audit.reports.context import ReportContext
+    from qa_audit.scored_calls import ScoredCalls
     from qa_audit.workspace import Workspace
 
 _WORDS = {
@@ -90,13 +92,13 @@ def report_inputs(workspace: Workspace, month: str) -> ReportInputs:
     return ReportInputs(made.calls, made.findings, figures, workspace.report_context(month))
 
 
-def filed_report(workspace: Workspace, month: str, paid: PayFigures) -> Files:
-    """The files that a closing keeps of the report; `paid` are the figures that are closed."""
-    made = workspace.month(month)
+def filed_report(workspace: Workspace, month: str, paid: PayFigures, scored: ScoredCalls) -> Files:
+    """The files that a closing keeps of the report: `paid` are the figures that are closed, from `scored`."""
+    made = scored_month(workspace, month, scored)
     figures = month_figures(workspace, month, made.calls, made.findings, paid)
     named = {field.name: getattr(figures, field.name) for field in fields(figures)}
     frames = {name: named[name].drop(_WORDS.get(name, ())) for name in _KEPT if named[name] is not None}
-    keys = workspace.scored(month).made_from().select("call_id", "findings")
+    keys = scored.made_from().select("call_id", "findings")
     calls = made.calls.join(keys, on="call_id", how="left", maintain_order="left")
     return report_files(calls, made.findings, frames, {name: named[name] for name in _VALUES})
 

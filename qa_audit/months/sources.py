@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa_audit.closing.ledger import Ledger
     from qa_audit.estimation.audited import Samples
     from qa_audit.months.past import Past
+    from qa_audit.scored_calls import ScoredCalls
     from qa_audit.workspace import Workspace
 
 
@@ -66,8 +67,8 @@ class MonthSources:
     inputs: MonthInputs
     findings: pl.DataFrame
     """Of the drawn calls."""
-    made_from: pl.DataFrame
-    """`scored_calls.MADE_FROM`."""
+    scored: ScoredCalls
+    """All calls of the month, with what their scores were made from."""
     past: Past
 
     @classmethod
@@ -86,7 +87,7 @@ class MonthSources:
         past = past_of(workspace, ledger, month, machine)
         scale = workspace.settings.pay.scale()
         inputs = MonthInputs(month, machine, samples, calls, sheets, past.history, past.earlier, scale)
-        return cls(workspace, month, inputs, findings, scored.made_from(), past)
+        return cls(workspace, month, inputs, findings, scored, past)
 
     def filed(self) -> Sources:
         """All that `closing.filing.filed` writes down.
@@ -104,7 +105,8 @@ class MonthSources:
         rubric = file.read_bytes() if file.is_file() else built_in_rubric_text().encode()
         if hashlib.sha256(rubric).hexdigest() != workspace.rubric.sha256:
             raise QaError("closing.rubric_changed", file=file)
-        calls = self.inputs.calls.drop("turns", "findings").join(self.made_from, on="call_id", how="left")
+        keys = self.scored.made_from()
+        calls = self.inputs.calls.drop("turns", "findings").join(keys, on="call_id", how="left")
         return Sources(
             self.month,
             machine_of(workspace, self.month),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from qa_audit.messages import say
-from qa_audit.reports.charts import svg_of
+from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
 from qa_audit.reports.figures import agents_on_show, grade_remark, grade_text, there
 from qa_audit.reports.method import made_by
@@ -102,7 +102,7 @@ def _document(own: _Own, context: ReportContext, figures: MonthFigures) -> Docum
     trend = there(figures.trend)
     if trend is not None and trend.filter(pl.col("key") == row["agent"]).height > 1:
         picture = trend_chart(trend, {row["agent"]: name}, context)
-        chart = Chart(svg_of(picture), say("report.page.trend", lang))
+        chart = Chart(svg_below_a_heading(picture), say("report.page.trend", lang))
         sections.append(Section(say("report.page.trend", lang), chart=chart))
     footnote = say("report.list_comma", lang).join(f"{label} {value}" for label, value in made_by(context))
     notes = (*filter(None, (context.closed_words(),)), footnote)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from qa_audit.messages import say
 from qa_audit.reports.look import INK, QUIET
@@ -48,8 +49,8 @@ class Page:
             month=context.month_in_words(),
             machine=scored or say("report.machine", lang),
         )
-        self.text(MARGIN, height - 0.42, title, size=16)
-        self.text(MARGIN, height - 0.70, subtitle, size=10, color=QUIET)
+        self.text(MARGIN, height - 0.42, title, size=16, gid=_TITLE)
+        self.text(MARGIN, height - 0.70, subtitle, size=10, color=QUIET, gid=_TITLE)
         for line, piece in enumerate(reversed(wrapped(key, width - 2 * MARGIN, 8))):
             self.text(MARGIN, 0.18 + 0.16 * line, piece, size=8, color=QUIET)
 
@@ -71,6 +72,9 @@ MARGIN = 0.35
 """Inches left free at each side."""
 HEAD = 0.95
 """Inches that title and subtitle take."""
+_TITLE_ENDS = 0.78
+"""So many inches from the top nothing but title and subtitle stands."""
+_TITLE = "title"
 
 
 def font(**style: Any) -> dict[str, Any]:
@@ -99,11 +103,21 @@ def wrapped(text: str, inches: float, size: float) -> list[str]:
     return [line.strip() for line in lines]
 
 
-def svg_of(figure: Figure) -> str:
-    """`figure` as SVG with its letters as outlines, so that it needs no font; equal figures, equal text."""
+def svg_below_a_heading(figure: Figure) -> str:
+    """`figure` as SVG without the title and subtitle of `Page`, for a page on which they stand already.
+
+    Its letters are outlines, so that it needs no font; equal figures give equal text.
+    """
+    width, height = figure.get_size_inches()
+    titles = [text for text in figure.texts if text.get_gid() == _TITLE]
+    for text in titles:
+        text.set_visible(False)
     out = io.StringIO()
+    shown = Bbox.from_extents(0, 0, width, height - _TITLE_ENDS if titles else height)
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "qa-audit"}):
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, bbox_inches=shown)
+    for text in titles:
+        text.set_visible(True)
     return out.getvalue()
 
 

@@ -11,7 +11,7 @@ from qa_audit.estimation.month import department_month
 from qa_audit.estimation.order import counting_key
 from qa_audit.messages import say
 from qa_audit.reports.calibration import calibration_sections
-from qa_audit.reports.charts import svg_of
+from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.coaching_chart import coaching_chart
 from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
 from qa_audit.reports.figures import there
@@ -140,7 +140,7 @@ def _charts(
 
     def section(name: str, picture: Picture, *notes: str) -> Section:
         title = say(f"report.page.{name}", lang)
-        return Section(title, chart=Chart(svg_of(picture), title), notes=notes)
+        return Section(title, chart=Chart(svg_below_a_heading(picture), title), notes=notes)
 
     sections = []
     if (agents := there(figures.agents)) is not None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from qa_audit.estimation.conditions import SamenessSettings
 from qa_audit.messages import say
-from qa_audit.reports.charts import svg_of
+from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.document import Chart, Section
 from qa_audit.reports.figures import there
 from qa_audit.reports.sameness_chart import sameness_chart
@@ -60,7 +60,7 @@ def service_sections(
             matters = figures.matters_points
             settings = None if matters is None else SamenessSettings(matters_points=matters)
             title = say("report.page.sameness", lang)
-            chart = Chart(svg_of(sameness_chart(shown, context, names, settings)), title)
+            chart = Chart(svg_below_a_heading(sameness_chart(shown, context, names, settings)), title)
             sections.append(Section(title, chart=chart, notes=(say("report.page.sameness_note", lang),)))
     return tuple(sections)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_audit.messages import say
+
 if TYPE_CHECKING:
+    from qa_audit.messages import Language
     from qa_audit.reports.document import Document, Section
 
 
@@ -21,14 +24,18 @@ def text_of(document: Document) -> str:
     · 王喆：结束语完整
     """
     blocks = ["\n".join(filter(None, (document.title, document.subtitle)))]
-    blocks += ["\n".join(_lines(section)) for section in document.sections]
+    blocks += ["\n".join(_lines(section, document.language)) for section in document.sections]
     return "\n\n".join(block for block in blocks if block)
 
 
-def _lines(section: Section) -> list[str]:
+def _lines(section: Section, lang: Language) -> list[str]:
+    def pair(label: str, value: str, note: str = "") -> str:
+        key = "noted" if note else "pair"
+        return say(f"report.text.{key}", lang, label=label, value=value, note=note)
+
     lines = [f"【{section.title}】"] if section.title else []
     lines += section.words
-    lines += [f"{one.label}：{one.value}{f'（{one.note}）' if one.note else ''}" for one in section.figures]
+    lines += [pair(one.label, one.value, one.note) for one in section.figures]
     lines += [f"· {one}" for one in section.points]
-    lines += [f"{label}：{text}" for label, text in section.pairs]
+    lines += [pair(label, text) for label, text in section.pairs]
     return lines + list(section.notes)

@@ -9,7 +9,7 @@ import polars as pl
 from sqlalchemy import insert, select
 
 from qa_audit import __version__
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 from qa_audit.sampling.drawing import draw
 from qa_audit.sampling.freezing import commitments, freeze, frozen_frame, named, utc_now
 from qa_audit.sampling.tickets import Nonce, commitment, digest, new_words, seed_of
@@ -277,5 +277,5 @@ def _refuse_overlap(
         both = mine.filter(pl.col("call_id").is_in(theirs))
         if not both.is_empty():
             who = both.select(pl.coalesce("agent_name", "agent_no")).to_series().drop_nulls().unique().sort()
-            shown = "、".join(who.head(5)) + ("…" if who.len() > 5 else "")
+            shown = say("run.list_comma").join(who.head(5)) + ("…" if who.len() > 5 else "")
             raise QaError("sampling.already_drawn", draw=draw_id, calls=both.height, who=shown)

@@ -55,5 +55,5 @@ def drawn_text(made: Draw) -> str:
     first = say("sampling.drawn", draw=made.draw_id, month=made.month, count=count, receipt=receipt)
     if made.kind != "random":
         return f"{first}\n{say('sampling.chosen', kind=say(f'sampling.kind.{made.kind}'))}"
-    names = "、".join(nonce.who for _, nonce in made.nonces)
+    names = say("run.list_comma").join(nonce.who for _, nonce in made.nonces)
     return f"{first}\n{say('sampling.drawn_alone' if made.alone else 'sampling.drawn_together', who=names)}"

@@ -142,7 +142,7 @@ def _frame_and_seed(connection: Connection, made: Draw, frozen: FrozenFrame) -> 
         found.append(Finding("commitment" if right else "commitment_wrong", not right, {"who": nonce.who}))
     seed = seed_of(sha256, [nonce for _, nonce in made.nonces])
     found.append(Finding("seed" if seed == made.seed else "seed_wrong", seed != made.seed, {"seed": seed}))
-    names = "、".join(nonce.who for _, nonce in made.nonces)
+    names = say("run.list_comma").join(nonce.who for _, nonce in made.nonces)
     found.append(Finding("alone" if made.alone else "together", False, {"who": names}))
     revealed = {number for number, _ in made.nonces}
     for other in draw_ids(connection, made.month):

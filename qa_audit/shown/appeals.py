@@ -72,7 +72,7 @@ def shown_appeals(
             one.who,
             say(f"appeals.state.{one.state}"),
             _day(one.reply_by if one.state == "filed" else one.decide_by) if one.is_open else "",
-            "、".join(say(f"appeals.late.{step}") for step in one.late(moment)),
+            say("run.list_comma").join(say(f"appeals.late.{step}") for step in one.late(moment)),
         )
         for one in found
     ]

@@ -39,7 +39,7 @@ def shown_waiting(board: Board) -> Shown:
         (
             say(f"board.kind.{row['kind']}"),
             f"#{row['number']}",
-            "、".join(row["calls"]) or "–",
+            say("run.list_comma").join(row["calls"]) or "–",
             row["who"],
             _day(row["since"]),
             _day(row["due"]),

@@ -21,7 +21,7 @@ def shift_rows(shifts: pl.DataFrame) -> tuple[list[str], list[tuple[object, ...]
     ]
     rows = []
     for row in shifts.iter_rows(named=True):
-        ids = "、".join(row["call_ids"][:_LISTED])
+        ids = say("run.list_comma").join(row["call_ids"][:_LISTED])
         more = "…" if len(row["call_ids"]) > _LISTED else ""
         shift = f"{row['shift_start']:%m-%d %H:%M}–{row['shift_end']:%H:%M}"
         rows.append(

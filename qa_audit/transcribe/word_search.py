@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.messages import QaError
-from qa_audit.store.parts import collect_parts, listed_keys, part_months, read_part, read_parts, write_part
+from qa_audit.store.parts import (
+    collect_parts,
+    listed_keys,
+    part_months,
+    read_part,
+    read_parts,
+    scan_part,
+    write_part,
+)
 from qa_audit.text.joined import fold_honorific_codes, join_normalised, sound_codes, text_of
 from qa_audit.text.search import TIERS, find, halves, phrase
 from qa_audit.transcribe.frames import TURNS_SCHEMA
@@ -95,7 +103,7 @@ def find_words(results: Path, words: Sequence[str], tolerance: MatchTier = "piny
     if not wanted:
         raise QaError("find.no_words", got="")
     needles = sorted({needle for one in wanted for needle in _needles(one, tolerance)})
-    rows = [row for part in _parts(results) for row in _hits(part, wanted, needles, tolerance)]
+    rows = [row for near in _near(results, needles) for row in _hits(near, wanted, tolerance)]
     # Two searches at once may have put the same turns into the index.
     found = pl.DataFrame(rows, FOUND_SCHEMA, orient="row").unique(
         ["key", "turn", "words"], keep="first", maintain_order=True
@@ -122,16 +130,17 @@ def _needles(wanted: Phrase, tolerance: MatchTier) -> Iterator[str]:
         yield from halves(wanted) or ()
 
 
-def _parts(results: Path) -> Iterator[pl.DataFrame]:
-    """The index a part at a time, so that memory does not grow with it."""
+def _near(results: Path, needles: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Turns whose spelling holds a needle, a part at a time, so that memory does not grow with the index."""
+    holds = pl.col("spelt").str.contains_any(list(needles))
     for key, month in sorted(part_months(results, SPOKEN).items()):
-        yield read_part(results, SPOKEN, month, key)
+        try:
+            yield scan_part(results, SPOKEN, month, key).filter(holds).collect()
+        except pl.exceptions.PolarsError:
+            yield read_part(results, SPOKEN, month, key).filter(holds)  # sets a damaged part aside
 
 
-def _hits(
-    part: pl.DataFrame, wanted: Sequence[Phrase], needles: Sequence[str], tolerance: MatchTier
-) -> Iterator[tuple]:
-    near = part.filter(pl.col("spelt").str.contains_any(list(needles)))
+def _hits(near: pl.DataFrame, wanted: Sequence[Phrase], tolerance: MatchTier) -> Iterator[tuple]:
     for key, turn, role, start_s, text in near.select(FOUND_SCHEMA.names()[:5]).iter_rows():
         for one in wanted:
             hits = find(one.text, text, tolerance)

@@ -36,7 +36,9 @@ class DayBulletin:
         self.save = widgets.Button(
             description=say("widget.bulletin_save"), layout=widgets.Layout(width="auto")
         )
-        self.text = widgets.Textarea(rows=24, layout=widgets.Layout(width="100%"))
+        self.text = widgets.Textarea(
+            description=say("widget.bulletin_text"), rows=24, layout=widgets.Layout(width="100%")
+        )
         self.said = widgets.HTML()
         self.panel = widgets.VBox([widgets.HBox([self.day, self.days, self.save]), self.said, self.text])
         self._show()

@@ -57,3 +57,12 @@ def funnel_png(figures: MonthFigures, names: Mapping[str, str]) -> bytes | None:
     written = io.BytesIO()
     figure.savefig(written, format="png")
     return written.getvalue()
+
+
+def funnel_words(figures: MonthFigures, names: Mapping[str, str]) -> str:
+    """The picture in words: how many agents it shows, and who lies outside the outer lines."""
+    known = figures.agents.filter(pl.col("alone").is_not_null())
+    outside = known.filter(pl.col("outside").is_not_null()).select("agent", "alone").iter_rows()
+    told = [f"{names.get(agent, agent)} {decimals(score)}" for agent, score in outside]
+    shown = say("run.list_comma").join(told) or say("closing.widget.nobody")
+    return say("closing.widget.funnel_told", agents=known.height, outside=shown)

@@ -29,7 +29,7 @@ def agent_list(glance: Glance, estimates: pl.DataFrame | None, names: Mapping[st
     rows = glance.agents.join(known, on="agent", how="left", maintain_order="left")
     item = pl.element().struct.field("item").replace(dict(names))
     reasons = {name: say(f"audited.reason.{name}") for name in rows["reason"].drop_nulls().unique()}
-    interval = pl.format("{} – {}", _one_place("low"), _one_place("high"))
+    interval = pl.format(_INTERVAL, _one_place("low"), _one_place("high"))
     return rows.select(
         _shown("agent_no").alias(say("widget.agent_no")),
         _shown("agent_name").alias(say("widget.agent_name")),
@@ -41,7 +41,7 @@ def agent_list(glance: Glance, estimates: pl.DataFrame | None, names: Mapping[st
         pl.coalesce(interval, pl.col("reason").replace(reasons), pl.lit("–")).alias(
             say("audited.column.interval")
         ),
-        pl.col("faults").list.eval(item).list.join("、").alias(say("widget.frequent")),
+        pl.col("faults").list.eval(item).list.join(say("run.list_comma")).alias(say("widget.frequent")),
     )
 
 
@@ -68,7 +68,11 @@ ITEM, CALL = "item", "call_id"
 def call_list(calls: pl.LazyFrame, moments: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
     """One row a call in order of time, with the names of its faults; the last column is its id."""
     faults = moments.group_by(CALL, maintain_order=True).agg(
-        pl.col("item").unique(maintain_order=True).replace(dict(names)).str.join("、").alias("faults")
+        pl.col("item")
+        .unique(maintain_order=True)
+        .replace(dict(names))
+        .str.join(say("run.list_comma"))
+        .alias("faults")
     )
     rows = calls.head(MOST).collect().join(faults, on=CALL, how="left", maintain_order="left")
     states = {name: say(f"report.status.{name}") for name in rows["status"].unique()}
@@ -87,6 +91,8 @@ def shown(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop(ITEM, CALL, strict=False)
 
 
+_INTERVAL = "{}\N{NO-BREAK SPACE}–\N{WORD JOINER}\N{NO-BREAK SPACE}{}"
+"""In a narrow column an interval stays on one line; a browser may break after a dash."""
 _ESTIMATED = {
     "agent": pl.String,
     "estimate": pl.Float64,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,10 @@ def monthly_scores(folder: str | Path | None = None) -> widgets.Widget:
 
 
 _WIDE = '<div style="overflow-x: auto; width: 0; min-width: 100%">{}</div>'
-"""The table is wider than a small screen: it is moved by itself, and the notes below are not cut off."""
+"""Where the table is wider than the screen it is moved by itself, and the notes below are not cut off."""
+_FUNNEL = (
+    '<h3>{heading}</h3><p>{words}</p><img width="770" alt="{told}" src="data:image/png;base64,{picture}">'
+)
 
 
 class MonthlyScores:
@@ -44,10 +48,10 @@ class MonthlyScores:
         self._workspace = workspace
         self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
         self.table = widgets.HTML(layout=widgets.Layout(width="100%"))
-        self.funnel = widgets.Image(format="png", layout=widgets.Layout(width="770px", display="none"))
+        self.funnel = widgets.HTML()
         self.said = widgets.HTML()
-        self.who = widgets.Text(placeholder=say("closing.widget.who"))
-        self.reason = widgets.Text(placeholder=say("closing.widget.reason"))
+        self.who = widgets.Text(description=say("closing.widget.who"))
+        self.reason = widgets.Text(description=say("closing.widget.reason"))
         self.export = self._button(say("audited.export"), self._export)
         self.confirm = self._button(say("closing.widget.confirm_all"), self._confirm)
         self.close = self._button(say("closing.widget.close"), self._close)
@@ -58,7 +62,8 @@ class MonthlyScores:
                 widgets.HBox([self.month, self.export]),
                 self.table,
                 self.funnel,
-                widgets.HBox([self.who, self.reason, self.confirm, self.close, self.reopen, self.files]),
+                widgets.HBox([self.who, self.reason]),
+                widgets.HBox([self.confirm, self.close, self.reopen, self.files]),
                 self.said,
             ]
         )
@@ -85,7 +90,7 @@ class MonthlyScores:
 
     def _show(self, _change: Any = None) -> None:
         self.said.value = ""
-        self.funnel.layout.display = "none"
+        self.funnel.value = ""
         try:
             told = self._workspace.month_book.told(self.chosen)
         except QaError as error:
@@ -96,7 +101,7 @@ class MonthlyScores:
         self._enable(closed=told.closed is not None)
 
     def _draw(self, told: Told) -> None:
-        from qa_audit.widgets.funnel_picture import funnel_png
+        from qa_audit.widgets.funnel_picture import funnel_png, funnel_words
 
         names = agent_names(self._workspace.calls(self.chosen))
         words = self._workspace.month_book.ledger.confirmations(self.chosen)
@@ -110,13 +115,16 @@ class MonthlyScores:
         if told.closed is not None:
             heading = say("closing.version_of", month=self.chosen, version=told.closed.version)
         notes = "".join(f"<p>{escape(note)}</p>" for note in month_notes(told.figures, told.provenance))
-        table = html_table(*shown_figures(told.figures, names, agreed))
+        table = html_table(*shown_figures(told.figures, names, agreed), narrow=True)
         self.table.value = f"<h3>{escape(heading)}</h3>{_WIDE.format(table)}{notes}"
         picture = funnel_png(told.figures, names)
         if picture is not None:
-            self.funnel.value = picture
-            self.funnel.layout.display = ""
-            self.table.value += f"<p>{escape(say('closing.widget.funnel'))}</p>"
+            self.funnel.value = _FUNNEL.format(
+                picture=b64encode(picture).decode("ascii"),
+                heading=escape(say("closing.widget.funnel_heading")),
+                words=escape(say("closing.widget.funnel")),
+                told=escape(funnel_words(told.figures, names)),
+            )
 
     def _enable(self, *, closed: bool | None) -> None:
         """Only what can be done is offered; `closed` is None where there are no figures."""

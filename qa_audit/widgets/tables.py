@@ -15,6 +15,9 @@ _STYLE = """
 .qa-table th { text-align: left; font-weight: 600; }
 .qa-table th, .qa-table td { white-space: nowrap; }
 .qa-table td.qa-long { white-space: normal; min-width: 14em; }
+.qa-table.qa-narrow th { white-space: normal; vertical-align: bottom; }
+.qa-table.qa-narrow th, .qa-table.qa-narrow td { padding: .15em .35em; }
+.qa-table.qa-narrow td.qa-long { min-width: 9em; }
 .qa-table .qa-right { text-align: right; }
 </style>
 """
@@ -24,8 +27,16 @@ _LONG = 20
 """From so many characters on a cell may be broken into lines; numbers, names and intervals stay whole."""
 
 
-def html_table(headings: Sequence[str], rows: Iterable[Sequence[object]], right: Iterable[int] = ()) -> str:
+def html_table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    right: Iterable[int] = (),
+    *,
+    narrow: bool = False,
+) -> str:
     """A table as HTML, text escaped; `right` names the columns set flush right.
+
+    `narrow` breaks headings into lines and leaves less room between columns, for a table of many.
 
     >>> html_table(["员工"], [["<b>"]]).split("</style>")[1].strip()[-31:]
     '<td>&lt;b&gt;</td></tr></table>'
@@ -40,7 +51,7 @@ def html_table(headings: Sequence[str], rows: Iterable[Sequence[object]], right:
         return f"<tr>{''.join(shown)}</tr>"
 
     body = "".join([line("th", headings), *(line("td", row) for row in rows)])
-    return f'{_STYLE}<table class="qa-table">{body}</table>'
+    return f'{_STYLE}<table class="qa-table{" qa-narrow" * narrow}">{body}</table>'
 
 
 def _class(text: str, *, right: bool) -> str:

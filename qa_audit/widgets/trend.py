@@ -49,7 +49,7 @@ def _line(values: Sequence[float | None], scale: tuple[float, float]) -> str:
     ]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2"/>' for x, y in places)
-    told = "、".join("–" if value is None else f"{value:.1f}" for value in values)
+    told = say("run.list_comma").join("–" if value is None else f"{value:.1f}" for value in values)
     return (
         f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{told}" fill="currentColor">'
         f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"/>{dots}</svg>'

@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from qa_audit.audit.actions import CorrectText, Fault, GiveVerdict, Undo, WriteComment
+from qa_audit.audit.actions import WriteComment
 from qa_audit.audit.erasing import erase_words
 from qa_audit.audit.events import append, events_of, read_sheet
 from qa_audit.audit.proof import verify_chain
 from qa_audit.messages import QaError, speaking
-from qa_audit.scoring import load_rubric
 from qa_audit.store.chain import Head, parse_head, read_head
 from qa_audit.store.database import open_database
+from tests.audit.made_events import RUBRIC, six_events
 
 pytestmark = pytest.mark.sqlite
-RUBRIC = load_rubric()
 
 
 @pytest.fixture
@@ -26,23 +25,6 @@ def database(tmp_path):
     engine = open_database(tmp_path / "qa.db")
     yield engine
     engine.dispose()
-
-
-def _six_events(database):
-    """Six events of two people, numbered 1 to 6; the heads after each."""
-    done = (
-        ("李敏", GiveVerdict("closing", "fail")),
-        ("李敏", Fault("a" * 32, "closing", "major", 1.0, 2.5, "感谢来电", "")),
-        ("王芳", WriteComment("客户报了手机号")),
-        ("李敏", CorrectText(3, "我姓欧阳")),
-        ("王芳", GiveVerdict("greeting", "pass")),
-        ("李敏", Undo()),
-    )
-    heads = []
-    for who, action in done:
-        append(database, "c1", who, action, RUBRIC, transcript_sha256="t")
-        heads.append(read_head(database))
-    return heads
 
 
 def _meddle(database, *statements):
@@ -64,7 +46,7 @@ def _found(database, heads=()):
 
 def test_a_chain_that_nobody_touched_is_whole(database):
     assert (read_head(database).length, _found(database)) == (0, [])
-    heads = _six_events(database)
+    heads = six_events(database)
     assert [head.length for head in heads] == [1, 2, 3, 4, 5, 6]
     assert _found(database, heads) == []
     proof = verify_chain(database, heads)
@@ -72,7 +54,7 @@ def test_a_chain_that_nobody_touched_is_whole(database):
 
 
 def test_a_head_can_be_computed_with_other_means(database):
-    _six_events(database)
+    six_events(database)
     with closing(sqlite3.connect(database.url.database)) as plain:
         plain.row_factory = sqlite3.Row
         rows = [dict(row) for row in plain.execute("SELECT * FROM audit_events ORDER BY event_id")]
@@ -110,13 +92,13 @@ def test_a_head_can_be_computed_with_other_means(database):
     ],
 )
 def test_what_was_meddled_with_is_named(database, statement, found):
-    _six_events(database)
+    six_events(database)
     _meddle(database, statement)
     assert _found(database) == found
 
 
 def test_an_inserted_event_is_named(database):
-    _six_events(database)
+    six_events(database)
     columns = "at, who, call_id, ticket, kind, payload, blind, rubric_sha256, rubric_version"
     _meddle(
         database,
@@ -133,7 +115,7 @@ CUT = (
 
 
 def test_a_cut_tail_shows_by_the_numbers_given_and_by_a_head_kept_elsewhere(database):
-    heads = _six_events(database)
+    heads = six_events(database)
     _meddle(database, *CUT)
     assert _found(database) == [("tail_cut", 6)]
     _meddle(database, "UPDATE sqlite_sequence SET seq = 4 WHERE name = 'audit_events'")
@@ -145,7 +127,7 @@ def test_a_cut_tail_shows_by_the_numbers_given_and_by_a_head_kept_elsewhere(data
 
 
 def test_a_chain_made_anew_shows_only_by_heads_kept_elsewhere(database, tmp_path):
-    heads = _six_events(database)
+    heads = six_events(database)
     with closing(sqlite3.connect(database.url.database)) as plain:
         done = plain.execute("SELECT who, kind FROM audit_events ORDER BY event_id").fetchall()
     forged = open_database(tmp_path / "forged.db")
@@ -162,7 +144,7 @@ def test_a_chain_made_anew_shows_only_by_heads_kept_elsewhere(database, tmp_path
 
 
 def test_deleted_words_leave_verdicts_and_chain_whole(database):
-    heads = _six_events(database)
+    heads = six_events(database)
     assert erase_words(database, [1, 2, 3], "主管", "保存期满") == 2
     assert erase_words(database, [1, 2, 3], "主管", "保存期满") == 0
     proof = verify_chain(database, heads)
@@ -178,7 +160,7 @@ def test_deleted_words_leave_verdicts_and_chain_whole(database):
 
 
 def test_a_record_of_deletion_that_is_not_chained_excuses_nothing(database):
-    _six_events(database)
+    six_events(database)
     _meddle(
         database,
         "DELETE FROM audit_words WHERE event_id = 3",
@@ -188,7 +170,7 @@ def test_a_record_of_deletion_that_is_not_chained_excuses_nothing(database):
 
 
 def test_words_are_deleted_for_a_reason(database):
-    _six_events(database)
+    six_events(database)
     with pytest.raises(QaError) as error:
         erase_words(database, [3], "主管", "  ")
     assert error.value.code == "proof.no_reason"

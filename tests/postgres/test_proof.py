@@ -3,16 +3,15 @@
 import pytest
 from sqlalchemy import text
 
-from qa_audit.audit.actions import CorrectText, Fault, GiveVerdict, Undo, WriteComment
+from qa_audit.audit.actions import WriteComment
 from qa_audit.audit.erasing import erase_words
 from qa_audit.audit.events import append, read_sheet
 from qa_audit.audit.proof import verify_chain
-from qa_audit.scoring import load_rubric
 from qa_audit.store.chain import read_head
 from qa_audit.store.database import open_database
+from tests.audit.made_events import RUBRIC, six_events
 
 pytestmark = pytest.mark.postgres
-RUBRIC = load_rubric()
 COLUMNS = "at, who, call_id, ticket, kind, payload, blind, rubric_sha256, rubric_version"
 
 
@@ -21,20 +20,6 @@ def database(postgres):
     engine = open_database(postgres)
     yield engine
     engine.dispose()
-
-
-def _six_events(database):
-    done = (
-        ("李敏", GiveVerdict("closing", "fail")),
-        ("李敏", Fault("a" * 32, "closing", "major", 1.0, 2.5, "感谢来电", "")),
-        ("王芳", WriteComment("客户报了手机号")),
-        ("李敏", CorrectText(3, "我姓欧阳")),
-        ("王芳", GiveVerdict("greeting", "pass")),
-        ("李敏", Undo()),
-    )
-    for who, action in done:
-        append(database, "c1", who, action, RUBRIC, transcript_sha256="t")
-    return read_head(database)
 
 
 def _found(database, heads=()):
@@ -64,7 +49,7 @@ def _found(database, heads=()):
     ],
 )
 def test_what_was_meddled_with_is_named(database, statement, found):
-    head = _six_events(database)
+    head = six_events(database)[-1]
     assert _found(database, [head]) == []
     with database.begin() as connection:
         connection.execute(text(statement))
@@ -72,7 +57,7 @@ def test_what_was_meddled_with_is_named(database, statement, found):
 
 
 def test_a_cut_tail_shows_by_a_head_kept_elsewhere(database):
-    head = _six_events(database)
+    head = six_events(database)[-1]
     with database.begin() as connection:
         connection.execute(text("DELETE FROM audit_events WHERE event_id > 4"))
         connection.execute(text("DELETE FROM chain WHERE place > 4"))
@@ -80,7 +65,7 @@ def test_a_cut_tail_shows_by_a_head_kept_elsewhere(database):
 
 
 def test_numbers_that_a_failed_transaction_took_are_not_missed(database):
-    _six_events(database)
+    six_events(database)
     with database.connect() as connection:
         connection.execute(text("SELECT nextval('audit_events_event_id_seq')"))
         connection.rollback()
@@ -90,7 +75,7 @@ def test_numbers_that_a_failed_transaction_took_are_not_missed(database):
 
 
 def test_deleted_words_leave_verdicts_and_chain_whole(database):
-    head = _six_events(database)
+    head = six_events(database)[-1]
     assert erase_words(database, [1, 2, 3], "主管", "保存期满") == 2
     proof = verify_chain(database, [head])
     assert (proof.findings, proof.erased) == ((), 2)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from qa_audit.reports.charts import svg_of
+from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.coaching_chart import coaching_chart
 from qa_audit.reports.context import ReportContext
 from qa_audit.reports.document import Chart, Document, Figure, Section
@@ -16,10 +16,10 @@ from qa_audit.reports.table import Column, Table
 
 def _page(make_context: Callable[..., ReportContext]) -> Document:
     columns = (Column("who", "姓名", "text", 10), Column("score", "得分", "score", 8))
-    frame = pl.DataFrame({"who": ["<王喆> #x *y* =1+1"] * 90, "score": [84.25] * 90})
+    frame = pl.DataFrame({"who": ["<王喆> #x *y* =1+1"] * 120, "score": [84.25] * 120})
     row = ("person:p1", "一班", "1001", "刘龘", "closing", datetime(2026, 10, 9))
     coached = pl.DataFrame([(*row, 40, 0.3, 0.2, 0.4, 35, 0.1, 0.05, 0.2)], COACHING, orient="row")
-    chart = Chart(svg_of(coaching_chart(coached, make_context())), "辅导前后")
+    chart = Chart(svg_below_a_heading(coaching_chart(coached, make_context())), "辅导前后")
     sections = (
         Section("", ("第一段",), (Figure("得分", "84.3", "95 %"),), ("一点",), (("种子", "ab" * 32),)),
         Section("图", chart=chart),
@@ -34,7 +34,7 @@ def test_a_page_fetches_nothing_and_escapes_all_text(make_context: Callable[...,
     assert "<title>题 &amp; 目</title>" in page
     assert re.findall(r'(?:src|href)="(?!data:)', page) == []
     assert "http" not in re.sub(r"base64,[^\"]*|http-equiv", "", page)
-    assert page.count('<td class="right">84.3</td>') == 90
+    assert page.count('<td class="right">84.3</td>') == 120
 
 
 def test_a_pdf_is_the_same_each_time_and_runs_over_pages(make_context: Callable[..., ReportContext]) -> None:

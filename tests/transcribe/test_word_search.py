@@ -92,6 +92,18 @@ def test_a_recording_put_in_twice_is_found_once(results):
     assert find_words(results, ["退款"]).filter(pl.col("key") == "k1").height == 1
 
 
+def test_a_damaged_part_of_the_index_is_set_aside_and_named(results):
+    index_turns(results, CALLS)
+    (part,) = (results / "spoken" / "2026-10").glob("*.parquet")
+    whole = part.read_bytes()
+    part.write_bytes(whole[:4] + bytes(len(whole) // 2) + whole[4 + len(whole) // 2 :])
+    with pytest.raises(QaError) as error:
+        find_words(results, ["退款"])
+    assert (error.value.code, part.exists()) == ("store.damaged_part", False)
+    index_turns(results, CALLS)
+    assert set(find_words(results, ["退款"])["key"]) == {"k1", "k2", "k3"}
+
+
 def test_without_turns_nothing_is_found(tmp_path):
     assert index_turns(tmp_path, ["k1"]) == 0
     assert find_words(tmp_path, ["退款"]).schema == FOUND_SCHEMA

@@ -1,0 +1,47 @@
+import polars as pl
+
+from qa_audit.estimation.groups import GROUP_ESTIMATES
+from qa_audit.estimation.month import department_month
+from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.headline import estimate_words, month_words
+
+Month = tuple[pl.DataFrame, pl.DataFrame]
+
+
+def of(calls: pl.DataFrame, findings: pl.DataFrame) -> dict[str, object]:
+    return department_month(calls, findings).row(0, named=True)
+
+
+def test_the_month_in_a_sentence(by_hand: Month) -> None:
+    assert month_words(of(*by_hand), "en") == (
+        "4 calls this month, 2 of them scored (no recording: 1, nothing to judge: 1). Mean machine score "
+        "37.5, median 37.5; the SD of 53.0 says how single calls differ and is no margin of error. "
+        "Calls with a critical fault: 1."
+    )
+
+
+def test_one_score_has_no_spread_and_no_score_no_mean(by_hand: Month) -> None:
+    calls, findings = by_hand
+    assert month_words(of(calls[:1], findings), "zh") == (
+        "本月共 1 通电话，1 通已评分。机器评分 75.0。一票否决 0 通。"
+    )
+    assert month_words(of(calls[2:], findings), "zh") == (
+        "本月共 2 通电话，没有已评分的通话（无录音 1 通、无可评项目 1 通）。"
+    )
+
+
+def estimated(**given: object) -> MonthFigures:
+    row = dict.fromkeys(GROUP_ESTIMATES) | {"agents": 6, "calls": 400, "heard": 48} | given
+    return MonthFigures(department=pl.DataFrame([row], GROUP_ESTIMATES))
+
+
+def test_the_estimate_with_its_interval_and_correction() -> None:
+    figures = estimated(estimate=82.25, low=80.0, high=84.45, bias=-3.04)
+    assert estimate_words(figures, "zh") == (
+        "人工抽听 48 通后校正（-3.0）：全部门 82.3 分，95 % 区间 80.0 – 84.5。"
+    )
+
+
+def test_without_an_estimate_the_reason_is_given_and_without_hearing_nothing() -> None:
+    assert "no call was heard by a person: no estimate" in estimate_words(estimated(reason="no_audits"), "en")
+    assert estimate_words(MonthFigures(), "zh") == ""
