@@ -157,8 +157,7 @@ class LinearDetector:
 
     def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
         """See `SentenceDetector`."""
-        lengths = np.array([len(one) if len(one) <= LONG else WINDOW for one in sentences], np.int64)
-        return answers_of(self.scores(sentences), self.scales, lengths)
+        return answers_of(self.scores(sentences), self.scales, judged_lengths(sentences))
 
     def chance(self, sentence: str, item: str) -> float:
         """Chance of a fault among sentences as the corpus has them, half of them faults."""
@@ -208,6 +207,15 @@ class LinearDetector:
         head = np.frombuffer(self._head().encode(), np.uint8)
         np.savez_compressed(file, head=head, steps=steps, weights=np.ascontiguousarray(self.weights.T))
         return file.getvalue()
+
+
+def judged_lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
+    """Characters of what is judged of each sentence: of long ones a stretch.
+
+    >>> judged_lengths(["您好", "啊" * 41]).tolist()
+    [2, 30]
+    """
+    return np.array([len(one) if len(one) <= LONG else WINDOW for one in sentences], np.int64)
 
 
 def answers_of(

@@ -1,0 +1,239 @@
+"""A detector that asks a model of sentence embeddings where n-grams alone could go either way.
+
+The n-grams answer every sentence. Only a sentence whose score could still matter is embedded: to its score is
+added what a linear head, learned on the same corpus, makes of its vector. Thresholds are those of the sum,
+chosen like all others on families held out. Nothing uses it until a workspace accepts it: a package that
+somebody installs must not change a score.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from qa_audit.messages import QaError
+from qa_audit.scoring.learned.decide import decide
+from qa_audit.scoring.learned.embedding import load_embedder
+from qa_audit.scoring.learned.model import LinearDetector, answers_of, from_bytes, judged_lengths
+from qa_audit.scoring.learned.train import (
+    FOLDS,
+    detector_of,
+    fit_all,
+    folds_of,
+    held_out_scores,
+    scores_out_of_fold,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.learned.embedding import Embedder
+    from qa_audit.scoring.learned.model import Weighed
+    from qa_audit.scoring.learned.train import Training
+
+    Floats = NDArray[np.float64]
+
+SHARE = 0.35
+"""Of the head's score in the sum; from 0.25 to 0.7 no figure differed by more than 0.02."""
+SCALE = 0.55
+"""Root of the vectors' mean square before the head is fitted: with the penalty of the n-grams' fit."""
+LOST = 0.004
+"""Share of the faults, at least uncertain by the sum, that may lie below the floor."""
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Vectors in the place of sparse rows, for `fit`."""
+
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def width(self) -> int:
+        """Dimensions."""
+        return self.values.shape[1]
+
+    def take(self, rows: NDArray[np.int64]) -> Vectors:
+        """These rows, in this order."""
+        return Vectors(self.values[rows])
+
+    def dot(self, weights: Floats) -> Floats:
+        """One number a row."""
+        return self.values @ weights
+
+    def back(self, residuals: Floats) -> Floats:
+        """The transposed product: one number a dimension."""
+        return residuals @ self.values
+
+
+class Scaling(NamedTuple):
+    """How vectors are centred and scaled before the head is fitted."""
+
+    centre: Floats
+    unit: float
+
+
+def scaling_of(vectors: NDArray[np.float32]) -> Scaling:
+    """The scaling of a corpus' vectors."""
+    centre = vectors.mean(axis=0, dtype=np.float64)
+    return Scaling(centre, SCALE / float(np.sqrt(((vectors - centre) ** 2).mean())))
+
+
+@dataclass(frozen=True)
+class SemanticDetector:
+    """n-grams for every sentence, an embedding for those that they leave open. See `SentenceDetector`."""
+
+    linear: LinearDetector
+    """Its thresholds are those of the sum."""
+    weights: NDArray[np.float32]
+    """(items, dimensions) of the head, the share in them."""
+    biases: tuple[float, ...]
+    floors: tuple[float, ...]
+    """A sentence is embedded where the n-grams' score of an item reaches its floor."""
+    where: str
+    embedding_sha256: str
+    embedder: Embedder | None = None
+    """Loaded by `where` at the first sentence that needs it, if not given."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Items that it knows."""
+        return self.linear.items
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of n-grams, thresholds, head, and the weights of the embedding."""
+        total = hashlib.sha256(f"{self.linear.sha256} {self._head()}".encode())
+        total.update(self.weights.tobytes())
+        return total.hexdigest()
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return self.embedder or load_embedder(self.where, sha256=self.embedding_sha256)
+
+    def asked(self, sentences: Sequence[str]) -> NDArray[np.bool_]:
+        """Which sentences are embedded."""
+        return (self.linear.scores(sentences) >= self.floors).any(axis=1)
+
+    def scores(self, sentences: Sequence[str]) -> Floats:
+        """(sentences, items): above an item's `fault` is a fault."""
+        scores = self.linear.scores(sentences)
+        asked = np.flatnonzero((scores >= self.floors).any(axis=1))
+        if len(asked):
+            vectors = self._embedder.vectors([sentences[place] for place in asked])
+            scores[asked] += vectors.astype(np.float64) @ self.weights.T + self.biases
+        return scores
+
+    def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
+        """See `SentenceDetector`."""
+        return answers_of(self.scores(sentences), self.linear.scales, judged_lengths(sentences))
+
+    def why(self, sentence: str, item: str) -> list[Weighed]:
+        """What weighed most in the n-grams: a vector has no places."""
+        return self.linear.why(sentence, item)
+
+    def _head(self) -> str:
+        return json.dumps(
+            {
+                "biases": self.biases,
+                "floors": self.floors,
+                "where": self.where,
+                "embedding_sha256": self.embedding_sha256,
+            }
+        )
+
+    def as_bytes(self) -> bytes:
+        """The file: that of the n-grams, the head, and which embedding it needs."""
+        file = io.BytesIO()
+        np.savez_compressed(
+            file,
+            head=np.frombuffer(self._head().encode(), np.uint8),
+            linear=np.frombuffer(self.linear.as_bytes(), np.uint8),
+            semantic=self.weights,
+        )
+        return file.getvalue()
+
+
+def summed(
+    scores: Floats, added: Floats, training: Training, counted: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Scores of n-grams with the head's added where a sentence would be embedded, and (items,) the floors.
+
+    Floors come from the counted sentences: almost no fault that the sum makes at least uncertain lies below,
+    and none is above the n-grams' own way to uncertain.
+    """
+    both = scores + added
+    floors = []
+    for item, one in enumerate(decide(both, training, counted)):
+        own = counted & (training.own == item) & (training.labels[:, item] == 1)
+        noticed = scores[own & (both[:, item] >= one.uncertain), item]
+        floors.append(min(float(np.quantile(noticed, LOST)) if len(noticed) else np.inf, one.uncertain))
+    asked = (scores >= floors).any(axis=1)
+    return np.where(asked[:, None], both, scores), np.array(floors)
+
+
+def head_out_of_fold(vectors: NDArray[np.float32], training: Training, fold: NDArray[np.int64]) -> Floats:
+    """(sentences, items): what the head adds to scores, by weights that have not seen a sentence's family."""
+    centre, unit = scaling_of(vectors)
+    return SHARE * scores_out_of_fold(Vectors((vectors - centre) * unit), training, fold)
+
+
+def train_semantic(
+    training: Training, embedder: Embedder, made_from: dict[str, str | int]
+) -> SemanticDetector:
+    """Train n-grams and head on all sentences; thresholds and floors come from families held out."""
+    vectors = embedder.vectors(training.texts)
+    fold, everything = folds_of(training, FOLDS), np.ones(len(training), bool)
+    plain, rows, buckets = held_out_scores(training, FOLDS)
+    scores, floors = summed(plain, head_out_of_fold(vectors, training, fold), training, everything)
+    linear = detector_of(rows, buckets, training, scores, made_from)
+    centre, unit = scaling_of(vectors)
+    weights, biases = fit_all(Vectors((vectors - centre) * unit), training, everything)
+    stored = (SHARE * unit * weights.T).astype(np.float32)
+    return SemanticDetector(
+        linear,
+        stored,
+        tuple((SHARE * biases - stored @ centre).tolist()),
+        tuple(floors.tolist()),
+        embedder.where,
+        embedder.sha256,
+    )
+
+
+def read_detector(path: Path) -> LinearDetector | SemanticDetector:
+    """Read a detector's file of either kind.
+
+    Raises `QaError` as `from_bytes`; where a model of sentence embeddings is needed also as `load_embedder`.
+    """
+    try:
+        content = path.read_bytes()
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            if "semantic" not in stored.files:
+                return from_bytes(content, str(path))
+            head = json.loads(stored["head"].tobytes())
+            detector = SemanticDetector(
+                from_bytes(stored["linear"].tobytes(), str(path)),
+                stored["semantic"],
+                tuple(head["biases"]),
+                tuple(head["floors"]),
+                head["where"],
+                head["embedding_sha256"],
+            )
+    except OSError as error:
+        raise QaError("learned.unreadable", path=path, why=error.strerror or error) from error
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise QaError("learned.unreadable", path=path, why=error) from error
+    load_embedder(detector.where, sha256=detector.embedding_sha256)
+    return detector
