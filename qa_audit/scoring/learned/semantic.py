@@ -125,14 +125,14 @@ class SemanticDetector:
 
     def asked(self, sentences: Sequence[str]) -> NDArray[np.bool_]:
         """Which sentences are embedded."""
-        return (self.linear.scores(sentences) >= self.floors).any(axis=1)
+        return _reaching(self.linear.scores(sentences), self.floors)
 
     def scores(self, sentences: Sequence[str]) -> Floats:
         """(sentences, items): above an item's `fault` is a fault."""
         scores = self.linear.scores(sentences)
-        asked = np.flatnonzero((scores >= self.floors).any(axis=1))
+        asked = np.flatnonzero(_reaching(scores, self.floors))
         if len(asked):
-            vectors = self._embedder.vectors([sentences[place] for place in asked])
+            vectors = self._embedder.vectors([sentences[place] for place in asked.tolist()])
             scores[asked] += vectors.astype(np.float64) @ self.weights.T + self.biases
         return scores
 
@@ -180,8 +180,12 @@ def summed(
         own = counted & (training.own == item) & (training.labels[:, item] == 1)
         noticed = scores[own & (both[:, item] >= one.uncertain), item]
         floors.append(min(float(np.quantile(noticed, LOST)) if len(noticed) else np.inf, one.uncertain))
-    asked = (scores >= floors).any(axis=1)
+    asked = _reaching(scores, floors)
     return np.where(asked[:, None], both, scores), np.array(floors)
+
+
+def _reaching(scores: Floats, floors: Sequence[float]) -> NDArray[np.bool_]:
+    return (scores - np.array(floors)).max(axis=1) >= 0
 
 
 def head_out_of_fold(vectors: NDArray[np.float32], training: Training, fold: NDArray[np.int64]) -> Floats:
