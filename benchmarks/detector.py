@@ -204,9 +204,7 @@ def main(
             faults = training.labels[chosen, item] == 1
             for way, table in (("lists", lists), ("detector", answers), ("both", both)):
                 show(way + title, figures(table[chosen, item], faults))
-    ways = {"lists": lists, "detector": answers, "both": both}
-    composed(said, ways, calls)
-    whole_calls(said, ways)
+    composed(said, {"lists": lists, "detector": answers, "both": both}, calls)
     on_fresh(rubric)
     if wrong is not None:
         write_wrong(wrong, said, answers, lists, training.own, training.labels)
@@ -235,17 +233,6 @@ def composed(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]], cal
         click.echo(f"\n{calls} composed clean calls of {turns} held-out sentences, {look_alikes} look-alikes")
         for way, table in ways.items():
             of_calls(way, [table[rows].max(axis=0) for rows in picked])
-
-
-def whole_calls(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]]) -> None:
-    """Print the same for the calls that stand whole among the neutral sentences, each a family held out."""
-    calls: dict[str, list[int]] = {}
-    for row, one in enumerate(said):
-        if one.item == "neutral" and one.family.startswith("call_") and not one.heard:
-            calls.setdefault(one.family, []).append(row)
-    click.echo(f"\n{len(calls)} whole clean calls with upset customers, the agent's sentences only, held out")
-    for way, table in ways.items():
-        of_calls(way, [table[rows].max(axis=0) for rows in calls.values()])
 
 
 def of_calls(way: str, worst: Sequence[NDArray[np.int8]]) -> None:
