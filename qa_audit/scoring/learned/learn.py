@@ -17,7 +17,12 @@ from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus
 from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.evaluate import Figures, figures, held_out
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
-from qa_audit.scoring.learned.semantic import SemanticDetector, read_detector, train_semantic
+from qa_audit.scoring.learned.semantic import (
+    SemanticDetector,
+    built_in_semantic,
+    read_detector,
+    train_semantic,
+)
 from qa_audit.scoring.learned.train import made_from, train, training_of
 from qa_audit.store.files import write_bytes, write_text
 
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
 FOLDER = "detectors"
 ACCEPTED = "accepted"
 BUILT_IN = "built-in"
+BUILT_IN_SEMANTIC = "built-in-semantic"
+"""The package's detector that asks the model of the extra `[semantic]` too."""
 NAME_DIGITS = 12
 
 
@@ -142,16 +149,23 @@ def train_with(
 
 
 def accept(workspace: Path, version: str) -> str:
-    """Use a version from now on; `built-in` goes back to the package's. Returns the version's name.
+    """Use a version from now on; `built-in` goes back to the package's, `built-in-semantic` to the one
+    that asks a model of sentence embeddings too. Returns the version's name.
 
     Raises `QaError` `learned.unknown_version`, or as `read_detector`.
     """
     folder = workspace / FOLDER
-    if version != BUILT_IN:
+    if version == BUILT_IN_SEMANTIC:
+        built_in_semantic()
+    elif version != BUILT_IN:
         known = sorted(path.stem for path in folder.glob("*.npz"))
         matching = [one for one in known if one.startswith(version)] if version else []
         if len(matching) != 1:
-            raise QaError("learned.unknown_version", version=version, known=", ".join([BUILT_IN, *known]))
+            raise QaError(
+                "learned.unknown_version",
+                version=version,
+                known=", ".join([BUILT_IN, BUILT_IN_SEMANTIC, *known]),
+            )
         version = matching[0]
         read_detector(folder / f"{version}.npz")
     write_text(folder / ACCEPTED, version + "\n")
@@ -172,6 +186,8 @@ def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | No
     version = accepted(workspace)
     if version == BUILT_IN:
         return None
+    if version == BUILT_IN_SEMANTIC:
+        return built_in_semantic()
     path = workspace / FOLDER / f"{version}.npz"
     detector = read_detector(path)
     if not detector.sha256.startswith(version):
@@ -182,7 +198,9 @@ def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | No
 def judged_of(workspace: Path) -> list[Sentence]:
     """The judged sentences behind the version in use."""
     version = accepted(workspace)
-    return [] if version == BUILT_IN else read_judged(workspace / FOLDER / f"{version}.tsv")
+    return (
+        [] if version in (BUILT_IN, BUILT_IN_SEMANTIC) else read_judged(workspace / FOLDER / f"{version}.tsv")
+    )
 
 
 def _changes(

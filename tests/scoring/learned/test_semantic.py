@@ -1,5 +1,5 @@
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -7,9 +7,18 @@ import pytest
 from qa_audit.messages import QaError
 from qa_audit.scoring.learned import semantic
 from qa_audit.scoring.learned.corpus import ITEMS, corpus
+from qa_audit.scoring.learned.embedding import installed
 from qa_audit.scoring.learned.evaluate import held_out
+from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
-from qa_audit.scoring.learned.semantic import SemanticDetector, Vectors, read_detector, summed, train_semantic
+from qa_audit.scoring.learned.semantic import (
+    SemanticDetector,
+    Vectors,
+    built_in_semantic,
+    read_detector,
+    summed,
+    train_semantic,
+)
 from qa_audit.scoring.learned.train import training_of
 
 SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::8]
@@ -74,6 +83,31 @@ def test_stored_and_read_again_where_the_embedding_is_at_hand(tmp_path, monkeypa
     assert other.sha256 == detector(None).sha256
     said = ["这不归我们管您找厂家去"]
     np.testing.assert_array_equal(other.answers(said), detector(Characters()).answers(said))
+
+
+def test_a_head_alone_stands_on_the_packages_n_grams(tmp_path, monkeypatch):
+    monkeypatch.setattr(semantic, "load_embedder", Characters)
+    path = tmp_path / "one.npz"
+    path.write_bytes(detector(None).as_bytes(alone=True))
+    assert path.stat().st_size < 50_000
+    other = read_detector(path)
+    assert isinstance(other, SemanticDetector)
+    assert other.sha256 == detector(None).sha256
+    grams = replace(built_in_detector(), made_from={"features": VERSION})
+    path.write_bytes(replace(detector(None), linear=grams).as_bytes(alone=True))
+    with pytest.raises(QaError) as error:
+        read_detector(path)
+    assert error.value.code == "learned.unreadable"
+
+
+@pytest.mark.skipif(not installed(), reason="extra [semantic] missing")
+def test_the_packages_second_detector_asks_the_embedding_for_few_sentences():
+    one = built_in_semantic()
+    assert one.linear.made_from == built_in_detector().made_from
+    neutral = [said.plain for said in corpus() if said.item == "neutral"][::40]
+    assert one.asked(neutral).mean() < 0.1
+    said = ["这不归我们管您找厂家去", "祝您生活愉快"]
+    assert one.answers(said)[:, ITEMS.index("no_blame_shifting")].tolist() == [1, -2]
 
 
 def test_a_plain_detector_and_damaged_files(tmp_path):
