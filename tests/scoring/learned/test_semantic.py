@@ -21,7 +21,7 @@ from qa_audit.scoring.learned.semantic import (
 )
 from qa_audit.scoring.learned.train import training_of
 
-SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::8]
+SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::24]
 
 
 @dataclass
