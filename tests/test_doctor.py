@@ -12,6 +12,7 @@ from qa_audit.cli import cli
 from qa_audit.doctor import look_at
 from qa_audit.messages import QaError, catalogue, set_language, speaking
 from qa_audit.reports import typefaces
+from qa_audit.scoring.learned.semantic import built_in_semantic
 from qa_audit.workspace import Workspace
 
 Usage = namedtuple("Usage", "total used free")
@@ -39,8 +40,8 @@ def test_a_workspace_in_good_health(folder, monkeypatch):
     folder.chmod(0o700)
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: Usage(0, 0, 10**12))
     monkeypatch.setattr(doctor, "sync_ms", lambda _: 1.0)
-    wanted = ("private", "local", "space", "disk", "database", "recordings", "weights", "font", "clock")
-    wanted += ("none_failed", "memory")
+    wanted = ("private", "local", "space", "disk", "database", "recordings", "weights")
+    wanted += ("detector", "font", "clock", "none_failed", "memory")
     assert _found(folder) == dict.fromkeys(wanted, "ok") | {"no_backup": "advice"}
 
 
@@ -59,9 +60,17 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
     advice = ("open_to_all", "little_space", "slow_disk", "recordings_gone", "clock_behind", "no_backup")
     assert found == {
         **dict.fromkeys(advice, "advice"),
-        **dict.fromkeys(("local", "database", "font", "none_failed", "memory"), "ok"),
+        **dict.fromkeys(("local", "database", "detector", "font", "none_failed", "memory"), "ok"),
         "no_engine": "wrong",
     }
+
+
+def test_a_detector_whose_embedding_is_missing_is_told(folder, monkeypatch):
+    (folder / "detectors").mkdir(exist_ok=True)
+    (folder / "detectors" / "accepted").write_text("built-in-semantic\n")
+    built_in_semantic.cache_clear()
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
+    assert _found(folder)["no_detector"] == "wrong"
 
 
 @pytest.mark.parametrize("content", [b"", b"no font", None])

@@ -215,20 +215,23 @@ def _call_lines(call: str) -> str | None:
 @rubric.command(says="rubric_learn")
 @click.argument("table", type=FILE, required=False, cls=SpokenArgument)
 @click.option("--accept", metavar="VERSION", default=None, cls=SpokenOption, says="cli.option.accept")
+@click.option("--semantic", metavar="MODEL", default=None, cls=SpokenOption, says="cli.option.semantic")
 @workspace_option
 @json_option
-def learn(table: Path | None, accept: str | None, workspace: Path | None, as_json: bool) -> int:
+def learn(
+    table: Path | None, accept: str | None, semantic: str | None, workspace: Path | None, as_json: bool
+) -> int:
     from qa_audit.scoring.learned import learn as lessons
 
     folder = _open(workspace).folder
-    if table is not None and accept is None:
-        lesson = lessons.learn(folder, table)
+    if (table is not None or semantic is not None) and accept is None:
+        lesson = lessons.learn(folder, table, semantic)
         if as_json:
             print_json(lesson.as_json())
         else:
             click.echo(str(lesson))
         return 0
-    if accept is None or table is not None:
+    if accept is None or table is not None or semantic is not None:
         raise QaError("learned.nothing_to_do", version=lessons.accepted(folder))
     version = lessons.accept(folder, accept)
     if as_json:

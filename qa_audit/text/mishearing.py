@@ -7,6 +7,7 @@ were learnt from calls of which both are known (`benchmarks/mishearing/table.py`
 
 from __future__ import annotations
 
+import hashlib
 import math
 from functools import cache, lru_cache
 from importlib import resources
@@ -21,6 +22,7 @@ from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from importlib.resources.abc import Traversable
 
     from numpy.typing import NDArray
 
@@ -195,13 +197,33 @@ def _ready(phrases: tuple[str, ...]) -> _Phrases:
     return _Phrases(numbers, ratios)
 
 
+def mishearings_sha256() -> str:
+    """Hash of the table's file, in hexadecimal."""
+    return hashlib.sha256(_file().read_bytes()).hexdigest()
+
+
+def _file() -> Traversable:
+    return resources.files(__package__ or "").joinpath(TABLE_FILE)
+
+
 @cache
-def _table() -> _Table:
+def counts_heard() -> dict[tuple[str, str], int]:
+    """How often a syllable (said, heard) was heard where one was said; empty for one put in or lost.
+
+    >>> counts_heard()["cong", "tong"] > counts_heard()["cong", "hong"]
+    True
+    """
     counts: dict[tuple[str, str], int] = {}
-    for line in resources.files(__package__ or "").joinpath(TABLE_FILE).read_text("utf-8").splitlines():
+    for line in _file().read_text("utf-8").splitlines():
         if not line.startswith("#"):
             said, heard, count = line.split("\t")
             counts[said, heard] = int(count)
+    return counts
+
+
+@cache
+def _table() -> _Table:
+    counts = counts_heard()
     every = sound_table(folded=False)
     stands_for = sorted(set(every.values()))
     by_character = dict(zip(stands_for, syllables("".join(map(chr, stands_for))), strict=True))

@@ -10,8 +10,8 @@ import numpy as np
 
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.model import Scale, answers_of
-from qa_audit.scoring.learned.rows import rows_of
-from qa_audit.scoring.learned.train import FOLDS, folds_of, out_of_fold
+from qa_audit.scoring.learned.semantic import head_out_of_fold, summed
+from qa_audit.scoring.learned.train import FOLDS, folds_of, held_out_scores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,18 +19,24 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.train import Training
 
 
-def held_out(training: Training, *, folds: int = FOLDS) -> NDArray[np.int8]:
+def held_out(
+    training: Training, vectors: NDArray[np.float32] | None = None, *, folds: int = FOLDS
+) -> NDArray[np.int8]:
     """(sentences, items): answers (see `SentenceDetector`) of detectors that did not see the family.
 
-    Weights of a fold are made from the other folds alone, its thresholds from the scores that the sentences
-    of the other folds got in the same way.
+    With the sentences' vectors, of detectors that ask a model of sentence embeddings too. Weights of a fold
+    are made from the other folds alone, its thresholds from the scores that the sentences of the other folds
+    got in the same way.
     """
-    rows, _ = rows_of(training.texts)
     fold = folds_of(training, folds)
-    scores = out_of_fold(rows, training, fold)
+    scores, _, _ = held_out_scores(training, folds)
+    plain = scores
+    added = None if vectors is None else head_out_of_fold(vectors, training, fold)
     answers = np.zeros(scores.shape, np.int8)
     for one in range(folds):
         tested = fold == one
+        if added is not None:
+            scores, _ = summed(plain, added, training, ~tested)
         scales = [
             Scale(1.0, 0.0, one.fault, one.uncertain, one.slope, one.shift)
             for one in decide(scores, training, ~tested)

@@ -13,21 +13,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa_audit.messages import QaError, say
-from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus, corpus_sha256
+from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus
+from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.evaluate import Figures, figures, held_out
-from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
-from qa_audit.scoring.learned.model import LinearDetector, load_detector
-from qa_audit.scoring.learned.train import train, training_of
+from qa_audit.scoring.learned.semantic import (
+    SemanticDetector,
+    built_in_semantic,
+    read_detector,
+    train_semantic,
+)
+from qa_audit.scoring.learned.train import made_from, train, training_of
 from qa_audit.store.files import write_bytes, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from qa_audit.scoring.learned.embedding import Embedder
+    from qa_audit.scoring.learned.model import LinearDetector
+
 FOLDER = "detectors"
 ACCEPTED = "accepted"
 BUILT_IN = "built-in"
+BUILT_IN_SEMANTIC = "built-in-semantic"
+"""The package's detector that asks the model of the extra `[semantic]` too."""
 NAME_DIGITS = 12
 
 
@@ -92,51 +102,72 @@ class Lesson:
                 ("corpus", one.before, one.after),
                 ("judged", one.judged_before, one.judged_after),
             ):
+                if not after.faults + after.clean:
+                    continue
                 shown = {"before": _shown(before), "after": _shown(after)}
                 lines += [say(f"learned.change_{name}", faults=after.faults, clean=after.clean, **shown)]
         lines.append(say("learned.how_to_accept", version=self.version))
         return "\n".join(lines)
 
 
-def learn(workspace: Path, table: Path) -> Lesson:
+def learn(workspace: Path, table: Path | None, semantic: str | None = None) -> Lesson:
     """Train a new version from the accepted one's sentences and those of a table; store it, unused.
 
-    Raises `QaError` as `read_judged` and as writing a file does.
+    `semantic` names a model of sentence embeddings (see `load_embedder`) that the version asks too; without
+    it, the one of the accepted version if that asks any.
+
+    Raises `QaError` as `read_judged`, as `load_embedder`, and as writing a file does.
     """
     before = judged_of(workspace)
-    added = with_families([*before, *read_judged(table)])
-    detector = train_with(added)
+    added = before if table is None else with_families([*before, *read_judged(table)])
+    used = accepted_detector(workspace)
+    asked = used if isinstance(used, SemanticDetector) else None
+    embedder = None
+    if semantic:
+        embedder = load_embedder(semantic)
+    elif asked is not None:
+        embedder = load_embedder(asked.where, sha256=asked.embedding_sha256)
+    detector = train_with(added, embedder)
     version = detector.sha256[:NAME_DIGITS]
     folder = workspace / FOLDER
     write_bytes(folder / f"{version}.npz", detector.as_bytes())
     write_text(folder / f"{version}.tsv", judged_text(added))
-    items = sorted({one.item for one in added} - {""}, key=ITEMS.index)
-    return Lesson(version, len(added), tuple(_changes(items, before, added)))
+    items = ITEMS if semantic else sorted({one.item for one in added} - {""}, key=ITEMS.index)
+    # Figures of a version that asked another embedding are those without one.
+    same = asked is not None and embedder is not None and asked.embedding_sha256 == embedder.sha256
+    changes = _changes(items, (before, same), (added, embedder is not None), embedder)
+    return Lesson(version, len(added), tuple(changes))
 
 
-def train_with(judged: Sequence[Sentence]) -> LinearDetector:
-    """A detector from the package's corpus and judged sentences."""
-    made_from: dict[str, str | int] = {
-        "corpus": corpus_sha256(),
-        "features": VERSION,
-        "judged": hashlib.sha256(judged_text(judged).encode()).hexdigest(),
-    }
-    return train(training_of([*corpus(), *judged]), made_from)
+def train_with(
+    judged: Sequence[Sentence], embedder: Embedder | None = None
+) -> LinearDetector | SemanticDetector:
+    """A detector from the package's corpus and judged sentences, with an embedding if one is given."""
+    sources = made_from() | {"judged": hashlib.sha256(judged_text(judged).encode()).hexdigest()}
+    training = training_of([*corpus(), *judged])
+    return train(training, sources) if embedder is None else train_semantic(training, embedder, sources)
 
 
 def accept(workspace: Path, version: str) -> str:
-    """Use a version from now on; `built-in` goes back to the package's. Returns the version's name.
+    """Use a version from now on; `built-in` goes back to the package's, `built-in-semantic` to the one
+    that asks a model of sentence embeddings too. Returns the version's name.
 
-    Raises `QaError` `learned.unknown_version`, or as `load_detector`.
+    Raises `QaError` `learned.unknown_version`, or as `read_detector`.
     """
     folder = workspace / FOLDER
-    if version != BUILT_IN:
+    if version == BUILT_IN_SEMANTIC:
+        built_in_semantic()
+    elif version != BUILT_IN:
         known = sorted(path.stem for path in folder.glob("*.npz"))
         matching = [one for one in known if one.startswith(version)] if version else []
         if len(matching) != 1:
-            raise QaError("learned.unknown_version", version=version, known=", ".join([BUILT_IN, *known]))
+            raise QaError(
+                "learned.unknown_version",
+                version=version,
+                known=", ".join([BUILT_IN, BUILT_IN_SEMANTIC, *known]),
+            )
         version = matching[0]
-        load_detector(folder / f"{version}.npz")
+        read_detector(folder / f"{version}.npz")
     write_text(folder / ACCEPTED, version + "\n")
     return version
 
@@ -147,16 +178,18 @@ def accepted(workspace: Path) -> str:
     return file.read_text(encoding="utf-8").strip() if file.is_file() else BUILT_IN
 
 
-def accepted_detector(workspace: Path) -> LinearDetector | None:
+def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | None:
     """The workspace's own detector; None where the package's is used.
 
-    Raises `QaError` as `load_detector`, and `learned.unreadable` for a file that is not the accepted version.
+    Raises `QaError` as `read_detector`, and `learned.unreadable` for a file that is not the accepted version.
     """
     version = accepted(workspace)
     if version == BUILT_IN:
         return None
+    if version == BUILT_IN_SEMANTIC:
+        return built_in_semantic()
     path = workspace / FOLDER / f"{version}.npz"
-    detector = load_detector(path)
+    detector = read_detector(path)
     if not detector.sha256.startswith(version):
         raise QaError("learned.unreadable", path=path, why=detector.sha256[:NAME_DIGITS])
     return detector
@@ -165,18 +198,27 @@ def accepted_detector(workspace: Path) -> LinearDetector | None:
 def judged_of(workspace: Path) -> list[Sentence]:
     """The judged sentences behind the version in use."""
     version = accepted(workspace)
-    return [] if version == BUILT_IN else read_judged(workspace / FOLDER / f"{version}.tsv")
+    return (
+        [] if version in (BUILT_IN, BUILT_IN_SEMANTIC) else read_judged(workspace / FOLDER / f"{version}.tsv")
+    )
 
 
-def _changes(items: Sequence[str], before: Sequence[Sentence], after: Sequence[Sentence]) -> list[Change]:
-    known = {one.plain for one in after}
+def _changes(
+    items: Sequence[str],
+    before: tuple[Sequence[Sentence], bool],
+    after: tuple[Sequence[Sentence], bool],
+    embedder: Embedder | None,
+) -> list[Change]:
+    """Figures with the judged sentences of either version, and whether it asks the embedding."""
+    known = {one.plain for one in after[0]}
     parts: dict[str, list[Figures]] = {item: [] for item in items}
-    for judged in (before, after):
+    vectors = None if embedder is None else embedder.vectors(training_of([*corpus(), *after[0]]).texts)
+    for judged, asks in (before, after):
         # The sentences are judged in both trainings, but learned from only where they were added.
-        training = training_of([*corpus(), *after])
+        training = training_of([*corpus(), *after[0]])
         own = {one.plain for one in judged}
         training.weights[[text in known and text not in own for text in training.texts]] = 0.0
-        answers = held_out(training)
+        answers = held_out(training, vectors if asks else None)
         of_judged = np.array([text in known for text in training.texts])
         for item in items:
             place = ITEMS.index(item)
@@ -186,7 +228,7 @@ def _changes(items: Sequence[str], before: Sequence[Sentence], after: Sequence[S
     return [
         Change(
             item,
-            sum(one.item == item for one in after) - sum(one.item == item for one in before),
+            sum(one.item == item for one in after[0]) - sum(one.item == item for one in before[0]),
             parts[item][0],
             parts[item][2],
             parts[item][1],

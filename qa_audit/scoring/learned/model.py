@@ -231,6 +231,15 @@ class LinearDetector:
         return file.getvalue()
 
 
+def judged_lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
+    """Characters of what is judged of each sentence: of long ones a stretch.
+
+    >>> judged_lengths(["您好", "啊" * 41]).tolist()
+    [2, 30]
+    """
+    return np.array([len(one) if len(one) <= LONG else WINDOW for one in sentences], np.int64)
+
+
 def answers_of(
     scores: NDArray[np.float64], scales: Sequence[Scale], lengths: NDArray[np.int64]
 ) -> NDArray[np.int8]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -24,6 +24,29 @@ LENGTHY, EACH_MORE = 15, 0.08
 sum strays, and a threshold that keeps long clean sentences out would miss short faults."""
 MIN_SENTENCES = 2
 """n-grams of fewer sentences are not learned: they are three quarters of all and measured nothing."""
+
+
+class Inputs(Protocol):
+    """What a logistic regression can be fitted on: sparse rows, or vectors."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        ...
+
+    def take(self, rows: NDArray[np.int64]) -> Inputs:
+        """These rows, in this order."""
+        ...
+
+    def dot(self, weights: Floats) -> Floats:
+        """One number a row."""
+        ...
+
+    def back(self, residuals: Floats) -> Floats:
+        """The transposed product: one number a column."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -75,10 +98,13 @@ class Rows:
         return summed
 
 
-def rows_of(sentences: Sequence[str]) -> tuple[Rows, NDArray[np.int64]]:
+def rows_of(
+    sentences: Sequence[str], originals: NDArray[np.int64] | None = None
+) -> tuple[Rows, NDArray[np.int64]]:
     """Rows of normalised sentences, and the bucket of each column.
 
-    n-grams of a single sentence are left out, but count for its length.
+    n-grams of a single sentence are left out, but count for its length; `originals` says which sentence each
+    is a copy of, where some are.
 
     >>> rows, buckets = rows_of(["再见", "再见", "您好"])
     >>> len(rows), rows.width == len(buckets), bool(rows.dot(np.ones(rows.width))[0] > 0)
@@ -93,8 +119,10 @@ def rows_of(sentences: Sequence[str]) -> tuple[Rows, NDArray[np.int64]]:
     )
     owners = keys // BUCKETS
     values = counts / np.bincount(owners, weights=counts).take(owners) ** LENGTH_POWER
-    buckets, columns, sharers = np.unique(keys % BUCKETS, return_inverse=True, return_counts=True)
-    common = sharers[columns] >= MIN_SENTENCES
+    buckets, columns = np.unique(keys % BUCKETS, return_inverse=True)
+    said_by = owners if originals is None else originals[owners]
+    pairs = np.unique(said_by * len(buckets) + columns)
+    common = np.bincount(pairs % len(buckets), minlength=len(buckets))[columns] >= MIN_SENTENCES
     kept, columns = np.unique(columns[common], return_inverse=True)
     starts = np.searchsorted(owners[common], np.arange(len(sentences) + 1))
     return Rows(columns.astype(np.int64), values[common], starts, len(kept)), buckets[kept]
@@ -109,7 +137,7 @@ def lengthy(characters: NDArray[np.int64]) -> Floats:
     return EACH_MORE * np.maximum(characters - LENGTHY, 0)
 
 
-def fit(rows: Rows, targets: Floats, weights: Floats, l2: float) -> tuple[Floats, float]:
+def fit(rows: Inputs, targets: Floats, weights: Floats, l2: float) -> tuple[Floats, float]:
     """Weights and bias of a logistic regression with a quadratic penalty; the same input, the same result."""
     signs = np.where(targets > 0.5, 1.0, -1.0)
 

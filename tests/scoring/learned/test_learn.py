@@ -3,9 +3,11 @@ import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
+from qa_audit.scoring.learned import embedding
 from qa_audit.scoring.learned import learn as lessons
 from qa_audit.scoring.learned.corpus import corpus
 from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
+from qa_audit.scoring.learned.semantic import built_in_semantic
 
 
 def other_detector(fault=1e9):
@@ -36,6 +38,25 @@ def test_a_version_is_used_once_it_is_accepted_and_can_be_given_up(folder):
     assert detector.sha256 == other_detector().sha256
     lessons.accept(folder, lessons.BUILT_IN)
     assert lessons.accepted_detector(folder) is None
+
+
+def test_the_packages_second_detector_needs_the_extra(folder, monkeypatch):
+    built_in_semantic.cache_clear()
+    monkeypatch.setattr(embedding.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(QaError) as error:
+        lessons.accept(folder, lessons.BUILT_IN_SEMANTIC)
+    assert error.value.code == "learned.no_embedding"
+    assert lessons.accepted(folder) == lessons.BUILT_IN
+
+
+@pytest.mark.skipif(not embedding.installed(), reason="extra [semantic] missing")
+def test_the_packages_second_detector_is_used_once_it_is_accepted(folder):
+    assert lessons.accept(folder, lessons.BUILT_IN_SEMANTIC) == lessons.BUILT_IN_SEMANTIC
+    detector = lessons.accepted_detector(folder)
+    assert detector is not None
+    assert detector.sha256 == built_in_semantic().sha256 != built_in_detector().sha256
+    assert lessons.judged_of(folder) == []
+    assert load_rubric().with_detector(detector).key != load_rubric().key
 
 
 @pytest.mark.parametrize("version", ["", "nonsense"])

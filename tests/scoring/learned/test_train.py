@@ -6,7 +6,16 @@ from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import built_in_detector
 from qa_audit.scoring.learned.rows import rows_of
-from qa_audit.scoring.learned.train import fit_all, folds_of, train_built_in, training_of
+from qa_audit.scoring.learned.train import (
+    COPY,
+    fit_all,
+    folds_of,
+    held_out_scores,
+    train_built_in,
+    training_of,
+    with_misheard,
+)
+from qa_audit.text.mishearing import mishearings_sha256
 
 SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::8]
 
@@ -33,6 +42,25 @@ def test_a_family_lies_in_one_fold():
     assert np.bincount(fold).min() > len(training) / 6
 
 
+def test_copies_stand_behind_the_sentences_in_their_families_and_decide_nothing():
+    training = training_of(SMALL[:3])
+    both = with_misheard(training)
+    assert both.texts[:3] == training.texts
+    assert both.families == training.families * 2
+    assert both.weights.tolist() == [1.0] * 3 + [COPY] * 3
+    assert both.copies.tolist() == [False] * 3 + [True] * 3
+
+
+def test_scores_are_of_the_sentences_and_no_column_is_of_one_sentence_and_its_copy_alone():
+    training = training_of(SMALL[::4])
+    scores, rows, _ = held_out_scores(training, 3)
+    assert scores.shape == (len(training), len(ITEMS))
+    assert len(rows) == 2 * len(training)
+    said_by = rows.owners % len(training)
+    for column in np.unique(rows.columns)[:200]:
+        assert len(set(said_by[rows.columns == column].tolist())) >= 2
+
+
 def test_held_out_judges_every_sentence_and_finds_some_faults():
     training = training_of(SMALL)
     item = ITEMS.index("no_overpromise")
@@ -45,7 +73,11 @@ def test_held_out_judges_every_sentence_and_finds_some_faults():
 
 
 def test_the_packages_detector_was_made_from_the_corpus_as_it_is():
-    assert built_in_detector().made_from == {"corpus": corpus_sha256(), "features": VERSION}
+    assert built_in_detector().made_from == {
+        "corpus": corpus_sha256(),
+        "features": VERSION,
+        "mishearings": mishearings_sha256(),
+    }
 
 
 @pytest.mark.slow

@@ -1,0 +1,164 @@
+import hashlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.scoring.learned import semantic
+from qa_audit.scoring.learned.corpus import ITEMS, corpus
+from qa_audit.scoring.learned.embedding import installed
+from qa_audit.scoring.learned.evaluate import held_out
+from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
+from qa_audit.scoring.learned.semantic import (
+    SemanticDetector,
+    Vectors,
+    built_in_semantic,
+    read_detector,
+    summed,
+    train_semantic,
+)
+from qa_audit.scoring.learned.train import training_of
+
+SMALL = [one for one in corpus() if one.item in ("no_overpromise", "neutral") and not one.heard][::24]
+
+
+@dataclass
+class Characters:
+    """Vectors that only tell which characters a sentence has."""
+
+    where: str = "characters"
+    sha256: str = "c" * 64
+    asked: int = 0
+
+    def vectors(self, sentences):
+        self.asked += len(sentences)
+        rows = np.zeros((len(sentences), 64), np.float32)
+        for row, sentence in zip(rows, sentences, strict=True):
+            for one in sentence:
+                row[hashlib.md5(one.encode()).digest()[0] % 64] += 1
+        return rows / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)[:, None]
+
+
+def detector(embedder, floor=-2.0, head=5.0):
+    known = built_in_detector()
+    scales = tuple(Scale(one.unit, one.bias, one.fault, one.uncertain) for one in known.scales)
+    linear = LinearDetector(known.items, known.buckets, known.weights, scales, known.made_from)
+    weights = np.zeros((len(ITEMS), 64), np.float32)
+    floors = (floor,) * len(ITEMS)
+    return SemanticDetector(linear, weights, (head,) * len(ITEMS), floors, "characters", "c" * 64, embedder)
+
+
+def test_only_what_may_matter_is_embedded():
+    embedder = Characters()
+    one = detector(embedder)
+    said = ["您好", "这不归我们管您找厂家去", "祝您生活愉快"]
+    plain = one.linear.scores(said)
+    asked = (plain >= -2).any(axis=1)
+    assert one.asked(said).tolist() == asked.tolist()
+    assert 0 < asked.sum() < 3
+    np.testing.assert_allclose(one.scores(said), plain + 5 * asked[:, None])
+    assert embedder.asked == asked.sum()
+
+
+def test_it_is_named_by_n_grams_head_and_embedding():
+    one = detector(Characters())
+    assert one.sha256 == detector(Characters()).sha256
+    assert one.sha256 not in (detector(Characters(), head=4.0).sha256, one.linear.sha256)
+    assert one.why("这不归我们管您找厂家去", "no_blame_shifting") == one.linear.why(
+        "这不归我们管您找厂家去", "no_blame_shifting"
+    )
+
+
+def test_stored_and_read_again_where_the_embedding_is_at_hand(tmp_path, monkeypatch):
+    path = tmp_path / "one.npz"
+    path.write_bytes(detector(None).as_bytes())
+    with pytest.raises(QaError) as error:
+        read_detector(path)
+    assert error.value.code == "learned.no_embedding"
+    monkeypatch.setattr(semantic, "load_embedder", Characters)
+    other = read_detector(path)
+    assert isinstance(other, SemanticDetector)
+    assert other.sha256 == detector(None).sha256
+    said = ["这不归我们管您找厂家去"]
+    np.testing.assert_array_equal(other.answers(said), detector(Characters()).answers(said))
+
+
+def test_a_head_alone_stands_on_the_packages_n_grams(tmp_path, monkeypatch):
+    monkeypatch.setattr(semantic, "load_embedder", Characters)
+    path = tmp_path / "one.npz"
+    path.write_bytes(detector(None).as_bytes(alone=True))
+    assert path.stat().st_size < 50_000
+    other = read_detector(path)
+    assert isinstance(other, SemanticDetector)
+    assert other.sha256 == detector(None).sha256
+    grams = replace(built_in_detector(), made_from={"features": VERSION})
+    path.write_bytes(replace(detector(None), linear=grams).as_bytes(alone=True))
+    with pytest.raises(QaError) as error:
+        read_detector(path)
+    assert error.value.code == "learned.unreadable"
+
+
+@pytest.mark.skipif(not installed(), reason="extra [semantic] missing")
+def test_the_packages_second_detector_asks_the_embedding_for_few_sentences():
+    one = built_in_semantic()
+    assert one.linear.made_from == built_in_detector().made_from
+    neutral = [said.plain for said in corpus() if said.item == "neutral"][::40]
+    assert one.asked(neutral).mean() < 0.1
+    said = ["这不归我们管您找厂家去", "祝您生活愉快"]
+    assert one.answers(said)[:, ITEMS.index("no_blame_shifting")].tolist() == [1, -2]
+
+
+def test_a_plain_detector_and_damaged_files(tmp_path):
+    path = tmp_path / "one.npz"
+    path.write_bytes(built_in_detector().as_bytes())
+    assert isinstance(read_detector(path), LinearDetector)
+    for content in (b"", b"junk"):
+        path.write_bytes(content)
+        with pytest.raises(QaError) as error:
+            read_detector(path)
+        assert error.value.code == "learned.unreadable"
+    with pytest.raises(QaError) as error:
+        read_detector(tmp_path / "none.npz")
+    assert error.value.code == "learned.unreadable"
+
+
+def test_training_gives_a_detector_whose_floors_lie_below_uncertain():
+    training = training_of(SMALL)
+    one = train_semantic(training, Characters(), {"features": built_in_detector().made_from["features"]})
+    item = ITEMS.index("no_overpromise")
+    assert one.floors[item] <= one.linear.scales[item].uncertain <= one.linear.scales[item].fault
+    own = (training.own == item) & (training.labels[:, item] == 1)
+    scores = SemanticDetector(
+        one.linear, one.weights, one.biases, one.floors, one.where, one.embedding_sha256, Characters()
+    ).scores([text for text, fault in zip(training.texts, own, strict=True) if fault and len(text) < 40])
+    assert np.median(scores[:, item]) > one.linear.scales[item].uncertain
+
+
+def test_held_out_takes_vectors_too():
+    training = training_of(SMALL)
+    vectors = Characters().vectors(training.texts)
+    item = ITEMS.index("no_overpromise")
+    answers = held_out(training, vectors, folds=3)[:, item]
+    assert set(answers.tolist()) <= {-2, -1, 0, 1}
+    assert (answers[training.labels[:, item] == 1] >= 0).mean() > 0.1
+
+
+def test_below_the_floor_nothing_is_added():
+    training = training_of(SMALL)
+    scores = np.where(training.labels[:, [ITEMS.index("no_overpromise")]] == 1, 3.0, -3.0) * np.ones(
+        len(ITEMS)
+    )
+    both, floors = summed(scores, np.ones_like(scores), training, np.ones(len(training), bool))
+    asked = (scores >= floors).any(axis=1)
+    np.testing.assert_array_equal(both[asked], scores[asked] + 1)
+    np.testing.assert_array_equal(both[~asked], scores[~asked])
+
+
+def test_vectors_are_inputs_of_a_fit():
+    values = np.arange(6.0).reshape(3, 2)
+    one = Vectors(values).take(np.array([2, 0]))
+    assert (len(one), one.width) == (2, 2)
+    assert one.dot(np.array([1.0, 1.0])).tolist() == [9.0, 1.0]
+    assert one.back(np.array([1.0, 1.0])).tolist() == [4.0, 6.0]
