@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qa_audit.scoring.prefilter import keys_of
-from qa_audit.scoring.ready import GROUPS, PATTERNS, make_ready
+from qa_audit.scoring.ready import PATTERNS, make_ready
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
 from qa_audit.text.joined import (
@@ -111,7 +111,9 @@ class CallText:
         self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
         """Where each turn begins in the joined text, and the end of all; a line end lies before the next."""
         self._folded = joined.folded
+        # The vocabulary is kept as well: its wordings are known by identity, so none may go meanwhile.
         self._vocabulary, self._hits = joined.vocabulary, joined.hits
+        self._known = joined.vocabulary.known_by_id if joined.vocabulary else {}
         self._by_line: dict[tuple[int, bool], Form] = {}
         self.agent = self._of("agent")
         self.customer = self._of("customer")
@@ -156,7 +158,7 @@ class CallText:
     def hits(self, wording: Wording, turns: AbstractSet[int]) -> tuple[Ready, Hits, int]:
         """A wording made ready, and where its needles stand in these turns of the call (and maybe in others):
         from which of the `starts` on."""
-        known = self._vocabulary.known(wording) if self._vocabulary else None
+        known = self._known.get(id(wording))
         if known is not None and self._hits is not None:
             ready, first, speaker, _ = known
             if speaker is None or turns is self._own[speaker] or turns <= self._own[speaker]:
@@ -168,7 +170,7 @@ class CallText:
     def agent_clauses_with(self, wording: Wording) -> Sequence[Said]:
         """Clauses that the agent says, or may say, and that hold a word of each pattern that could match; all
         of them where the vocabulary has not the wording, with its patterns `placed`."""
-        known = self._vocabulary.known(wording) if self._vocabulary else None
+        known = self._known.get(id(wording))
         if known is None or self._hits is None or not known.placed or known.ready.always[PATTERNS]:
             return self.maybe_agent_clauses
         hits, group, own = self._hits, known.first + PATTERNS, self._own["agent"]
@@ -212,12 +214,16 @@ class CallText:
 
     def sentence_at(self, turn: int, place: int) -> tuple[int, int]:
         """Half-open span of the agent's sentence in which a place of the joined text lies."""
-        number = bisect_right(self._sentence_starts, place) - 1
-        if number >= 0:
+        number = self.sentence_number(place)
+        if number is not None:
             one = self.maybe_agent_sentences[number]
-            if place < one.end:
-                return one.start, one.end
+            return one.start, one.end
         return self.bounds(turn)
+
+    def sentence_number(self, place: int) -> int | None:
+        """Which of the agent's sentences a place of the joined text lies in."""
+        number = bisect_right(self._sentence_starts, place) - 1
+        return number if number >= 0 and place < self.maybe_agent_sentences[number].end else None
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -250,7 +256,8 @@ class CallText:
     def evidence(self, match: Match) -> Evidence:
         """Evidence for a match: its words as the turn has them, and when they are said."""
         turn = self.turns[match.turn]
-        start, end = self._origins.item(match.start), self._origins.item(match.end - 1) + 1
+        origins, place = self._origins, match.start
+        start, end = origins.item(place), origins.item(match.end - 1) + 1
         if start < 0:
             first = self.starts[match.turn]
             line = Normalised(turn.text, self.lines[match.turn])
@@ -275,10 +282,6 @@ class CallText:
         """A turn as evidence."""
         one = self.turns[turn]
         return Evidence(turn, one.start_s, one.end_s, one.text, tier)
-
-    def confidence(self, turns: Iterable[int]) -> float:
-        """Lowest confidence of these turns; 1 where there are none."""
-        return min((self.turns[turn].confidence for turn in turns), default=1.0)
 
 
 def call_texts(

@@ -83,7 +83,7 @@ class _Words(NamedTuple):
 
 
 class _Halves(NamedTuple):
-    """The other half of the phrase of every needle that looks for one half (`qa_audit.text.search.halves`)."""
+    """The other half of the phrase of every needle that looks for one half (`text.search.halves`)."""
 
     known: NDArray[np.bool_]
     """Of which needles there is one."""
@@ -148,8 +148,8 @@ class Vocabulary:
     """Wordings made ready, known by identity, and the words of all of them.
 
     `speakers` may say of a wording (in their order) whose turns alone it is looked for in: it is then found
-    only in these, for half the work. Of patterns that are `placed` the places of their first words are wanted,
-    not the lines.
+    only in these, for half the work. Of patterns that are `placed` the places of their first words are
+    wanted, not the lines.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ class Vocabulary:
         for one, speaker in zip(wordings, speakers or [None] * len(wordings), strict=True):
             said_by.setdefault(id(one), (one, set()))[1].add(speaker)
         self._wordings = tuple(one for one, _ in said_by.values())
-        self._known: dict[int, Known] = {}
+        self.known_by_id: dict[int, Known] = {}
         needles: list[Needle] = []
         groups: list[int] = []
         by_line: list[bool] = []
@@ -171,7 +171,7 @@ class Vocabulary:
         of_needles: list[Speaker | None] = []
         for number, (one, whose) in enumerate(said_by.values()):
             ready, speaker = make_ready(one), whose.pop() if len(whose) == 1 else None
-            self._known[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
+            self.known_by_id[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
             needles += ready.needles
             groups += [GROUPS * number + needle.group for needle in ready.needles]
             of_needles += [speaker] * len(ready.needles)
@@ -186,7 +186,7 @@ class Vocabulary:
         self._by_line = np.array(by_line, bool)
         self._halves = _halves_of(needles, phrases)
         self._is_exception = np.array([one.group >= UNLESS for one in needles], bool)
-        self._everywhere = np.array([known.ready.everywhere for known in self._known.values()], bool)
+        self._everywhere = np.array([known.ready.everywhere for known in self.known_by_id.values()], bool)
         # Many patterns share what they need besides (a number, a question), so each such set is kept once.
         sets: dict[tuple[FormName, frozenset[str]], int] = {}
         further = [
@@ -208,7 +208,7 @@ class Vocabulary:
 
     def known(self, wording: Wording) -> Known | None:
         """What is known of a wording; None for one of another rubric."""
-        return self._known.get(id(wording))
+        return self.known_by_id.get(id(wording))
 
     def hits(
         self,
@@ -273,9 +273,7 @@ class Vocabulary:
             for first in range(0, groups * (len(calls) - 1), groups)
         ]
 
-    def _of_use(
-        self, needles: NDArray[np.int64], line: NDArray[np.int64], lines: int
-    ) -> NDArray[np.bool_]:
+    def _of_use(self, needles: NDArray[np.int64], line: NDArray[np.int64], lines: int) -> NDArray[np.bool_]:
         """Which hits are no exceptions, or stand in a line with something that they could take back."""
         wordings = self._groups[needles] // GROUPS
         exception = self._is_exception[needles]
@@ -345,8 +343,16 @@ def _with_speakers(part: Any, speaker: Speaker) -> Iterator[tuple[Wording, Speak
 
 
 _OF_CUSTOMER = frozenset(
-    ("to", "customer_waits", "details", "not_details", "trigger", "weak_trigger")
-    + ("customer_says", "when_customer_says")
+    (
+        "to",
+        "customer_waits",
+        "details",
+        "not_details",
+        "trigger",
+        "weak_trigger",
+        "customer_says",
+        "when_customer_says",
+    )
 )
 """Fields of a rubric with wordings that only the customer is asked about; all others are the agent's. (One
 that is looked for elsewhere all the same is found, only slower.)"""

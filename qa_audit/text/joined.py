@@ -38,7 +38,7 @@ class Joined(NamedTuple):
     origins: NDArray[np.int32]
     """Which character of its own text each code comes from; -1 where that takes a closer look."""
     cuts: NDArray[np.uint8]
-    """`SENTENCE` where a sentence of `clauses` begins and at line ends, `CLAUSE` where another clause does."""
+    """`SENTENCE` where a sentence begins and at line ends, `CLAUSE` where another clause does (`clauses`)."""
 
     def pieces(self, least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where all sentences (least `SENTENCE`) or clauses (`CLAUSE`) begin and end, in order.

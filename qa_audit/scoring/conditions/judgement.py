@@ -58,7 +58,8 @@ class Case:
 
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""
-        return self.call.confidence(turns) < self.min_confidence
+        said, least = self.call.turns, self.min_confidence
+        return any(said[turn].confidence < least for turn in turns)
 
 
 NOT_APPLICABLE = Judgement("not_applicable")
