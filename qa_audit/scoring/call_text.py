@@ -72,7 +72,7 @@ class CallText:
         self, turns: Sequence[Turn], *, roles_known: bool = True, joined: JoinedCall | None = None
     ) -> None:
         if joined is None:
-            (joined,) = join_calls([turns], None, [roles_known])
+            joined = join_calls([turns], None, [roles_known])[0]
         self.turns = tuple(turns)
         self.roles = tuple(roles_of(turns, known=roles_known))
         self.text = joined.text

@@ -107,7 +107,8 @@ class Vocabulary:
         by_place = set(map(id, placed))
         of_needles: list[Speaker | None] = []
         for number, (one, whose) in enumerate(said_by.values()):
-            ready, speaker = make_ready(one), whose.pop() if len(whose) == 1 else None
+            ready = make_ready(one)
+            speaker: Speaker | None = whose.pop() if len(whose) == 1 else None
             self.known_by_id[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
             needles += ready.needles
             groups += [GROUPS * number + needle.group for needle in ready.needles]

@@ -92,7 +92,7 @@ def join_normalised(texts: Sequence[str]) -> Joined:
         cuts = np.insert(cuts, where, 0)
         starts[1:] += np.cumsum(added)
         for text in odd.tolist():
-            _cut_alone(texts[text], cuts[starts[text] : starts[text + 1]])
+            _cut_alone(texts[int(text)], cuts[starts[text] : starts[text + 1]])
     cuts[starts[:-1]] = SENTENCE
     cuts[starts[1:] - 1] = SENTENCE
     return Joined(kept, starts, origins, cuts)
