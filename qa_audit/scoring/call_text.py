@@ -9,34 +9,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from qa_audit.scoring.joined_calls import forms_of, join_calls, roles_of
 from qa_audit.scoring.prefilter import keys_of
-from qa_audit.scoring.ready import GROUPS, PATTERNS, make_ready
+from qa_audit.scoring.ready import PATTERNS, make_ready
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
-from qa_audit.text.joined import (
-    CLAUSE,
-    SENTENCE,
-    codes_of,
-    fold_honorific_codes,
-    join_normalised,
-    sound_codes,
-    text_of,
-)
+from qa_audit.text.joined import codes_of
 from qa_audit.text.normalise import Normalised
 from qa_audit.text.pinyin import sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-    from numpy.typing import NDArray
-
-    from qa_audit.scoring.ready import FormName, Ready
+    from qa_audit.scoring.joined_calls import JoinedCall, Pieces
+    from qa_audit.scoring.ready import Ready
     from qa_audit.scoring.rubric import Wording
     from qa_audit.scoring.verdicts import Tier
     from qa_audit.scoring.vocabulary import Hits, Speaker, Vocabulary
@@ -73,34 +65,16 @@ class Form:
         return keys_of(self.text)
 
 
-_Pieces = tuple[list[int], list[int], list[int]]
-"""Turn, start and end of each, in the joined text."""
-
-
-class _Joined(NamedTuple):
-    """The joined texts of a call, and where the words of a vocabulary stand in them."""
-
-    text: str
-    plain: str
-    spelt: str
-    origins: NDArray[np.int32]
-    sentences: _Pieces
-    clauses: _Pieces
-    folded: str | None = None
-    vocabulary: Vocabulary | None = None
-    hits: Hits | None = None
-
-
 class CallText:
     """The turns of a call and their joined, normalised text."""
 
     def __init__(
-        self, turns: Sequence[Turn], *, roles_known: bool = True, joined: _Joined | None = None
+        self, turns: Sequence[Turn], *, roles_known: bool = True, joined: JoinedCall | None = None
     ) -> None:
         if joined is None:
-            (joined,) = _join([turns], None, [roles_known])
+            joined = join_calls([turns], None, [roles_known])[0]
         self.turns = tuple(turns)
-        self.roles = tuple(_roles(turns, known=roles_known))
+        self.roles = tuple(roles_of(turns, known=roles_known))
         self.text = joined.text
         """Joined text, a turn a line, 您 and 你 told apart."""
         self.plain = joined.plain
@@ -111,7 +85,9 @@ class CallText:
         self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
         """Where each turn begins in the joined text, and the end of all; a line end lies before the next."""
         self._folded = joined.folded
+        # The vocabulary is kept as well: its wordings are known by identity, so none may go meanwhile.
         self._vocabulary, self._hits = joined.vocabulary, joined.hits
+        self._known = joined.vocabulary.known_by_id if joined.vocabulary else {}
         self._by_line: dict[tuple[int, bool], Form] = {}
         self.agent = self._of("agent")
         self.customer = self._of("customer")
@@ -156,7 +132,7 @@ class CallText:
     def hits(self, wording: Wording, turns: AbstractSet[int]) -> tuple[Ready, Hits, int]:
         """A wording made ready, and where its needles stand in these turns of the call (and maybe in others):
         from which of the `starts` on."""
-        known = self._vocabulary.known(wording) if self._vocabulary else None
+        known = self._known.get(id(wording))
         if known is not None and self._hits is not None:
             ready, first, speaker, _ = known
             if speaker is None or turns is self._own[speaker] or turns <= self._own[speaker]:
@@ -168,7 +144,7 @@ class CallText:
     def agent_clauses_with(self, wording: Wording) -> Sequence[Said]:
         """Clauses that the agent says, or may say, and that hold a word of each pattern that could match; all
         of them where the vocabulary has not the wording, with its patterns `placed`."""
-        known = self._vocabulary.known(wording) if self._vocabulary else None
+        known = self._known.get(id(wording))
         if known is None or self._hits is None or not known.placed or known.ready.always[PATTERNS]:
             return self.maybe_agent_clauses
         hits, group, own = self._hits, known.first + PATTERNS, self._own["agent"]
@@ -180,7 +156,7 @@ class CallText:
     def _hits_of(self, vocabulary: Vocabulary) -> Hits:
         plain = codes_of(self.plain + "\n")
         lines = np.array(self.starts, np.int64)
-        return vocabulary.hits(_forms(plain), lines, np.array([0, len(self.lines)]), {})[0]
+        return vocabulary.hits(forms_of(plain), lines, np.array([0, len(self.lines)]), {})[0]
 
     def _of(self, role: Role) -> tuple[int, ...]:
         lines, roles = self.lines, self.roles
@@ -212,18 +188,22 @@ class CallText:
         """The same cut further, where commas, colons and spaces stand."""
         return self._agents(self._clauses)
 
-    def _agents(self, pieces: _Pieces) -> tuple[Said, ...]:
+    def _agents(self, pieces: Pieces) -> tuple[Said, ...]:
         own = self.set_of(self.maybe_agent)
         return tuple([Said._make(one) for one in zip(*pieces, strict=True) if one[0] in own])
 
     def sentence_at(self, turn: int, place: int) -> tuple[int, int]:
         """Half-open span of the agent's sentence in which a place of the joined text lies."""
-        number = bisect_right(self._sentence_starts, place) - 1
-        if number >= 0:
+        number = self.sentence_number(place)
+        if number is not None:
             one = self.maybe_agent_sentences[number]
-            if place < one.end:
-                return one.start, one.end
+            return one.start, one.end
         return self.bounds(turn)
+
+    def sentence_number(self, place: int) -> int | None:
+        """Which of the agent's sentences a place of the joined text lies in."""
+        number = bisect_right(self._sentence_starts, place) - 1
+        return number if number >= 0 and place < self.maybe_agent_sentences[number].end else None
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -256,7 +236,8 @@ class CallText:
     def evidence(self, match: Match) -> Evidence:
         """Evidence for a match: its words as the turn has them, and when they are said."""
         turn = self.turns[match.turn]
-        start, end = self._origins.item(match.start), self._origins.item(match.end - 1) + 1
+        origins, place = self._origins, match.start
+        start, end = origins.item(place), origins.item(match.end - 1) + 1
         if start < 0:
             first = self.starts[match.turn]
             line = Normalised(turn.text, self.lines[match.turn])
@@ -282,10 +263,6 @@ class CallText:
         one = self.turns[turn]
         return Evidence(turn, one.start_s, one.end_s, one.text, tier)
 
-    def confidence(self, turns: Iterable[int]) -> float:
-        """Lowest confidence of these turns; 1 where there are none."""
-        return min((self.turns[turn].confidence for turn in turns), default=1.0)
-
 
 def call_texts(
     calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary, *, roles_known: Sequence[bool]
@@ -294,82 +271,8 @@ def call_texts(
 
     Judging is the same as of a `CallText` made alone, only quicker.
     """
-    joined = _join(calls, vocabulary, roles_known)
+    joined = join_calls(calls, vocabulary, roles_known)
     return [
         CallText(turns, roles_known=known, joined=one)
         for turns, known, one in zip(calls, roles_known, joined, strict=True)
     ]
-
-
-def _roles(turns: Sequence[Turn], *, known: bool) -> list[Role]:
-    if known:
-        return [turn.role for turn in turns]
-    return ["system" if turn.role == "system" else "unknown" for turn in turns]
-
-
-def _join(
-    calls: Sequence[Sequence[Turn]], vocabulary: Vocabulary | None, roles_known: Sequence[bool]
-) -> list[_Joined]:
-    together = join_normalised([turn.text for turns in calls for turn in turns])
-    codes, lines, origins = together.codes, together.starts, together.origins
-    plain = fold_honorific_codes(codes)
-    forms = _forms(plain)
-    text, as_written, spelt = text_of(codes), text_of(plain), text_of(forms("by_sound"))
-    folded = text_of(forms("folded")) if vocabulary else None
-    first_lines = np.array([0, *accumulate(map(len, calls))], np.int64)
-    hits: Sequence[Hits | None] = [None] * len(calls)
-    if vocabulary:
-        roles = [
-            role
-            for turns, known in zip(calls, roles_known, strict=True)
-            for role in _roles(turns, known=known)
-        ]
-        hits = vocabulary.hits(forms, lines, first_lines, _said_by(roles))
-    sentences = _by_call(*together.pieces(SENTENCE), lines, first_lines)
-    clauses = _by_call(*together.pieces(CLAUSE), lines, first_lines)
-    bounds = lines[first_lines].tolist()
-    joined = []
-    for number, (start, after) in enumerate(pairwise(bounds)):
-        end = max(start, after - 1)  # the last line's end is no part of the text
-        texts = text[start:end], as_written[start:end], spelt[start:end]
-        pieces = sentences[number], clauses[number]
-        confused = None if folded is None else folded[start:end]
-        joined.append(_Joined(*texts, origins[start:after], *pieces, confused, vocabulary, hits[number]))
-    return joined
-
-
-def _said_by(roles: Sequence[Role]) -> dict[Speaker, NDArray[np.bool_]]:
-    """Which lines each speaker says or may say."""
-    return {
-        "agent": np.array([role in ("agent", "unknown") for role in roles], bool),
-        "customer": np.array([role in ("customer", "unknown") for role in roles], bool),
-    }
-
-
-def _by_call(
-    starts: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    lines: NDArray[np.int64],
-    first_lines: NDArray[np.int64],
-) -> list[_Pieces]:
-    """Pieces of the text of many calls, by call and with places in its own text."""
-    line = np.searchsorted(lines, starts, "right") - 1
-    call = np.searchsorted(first_lines, line, "right") - 1
-    first = lines[first_lines[call]]
-    columns = (line - first_lines[call]).tolist(), (starts - first).tolist(), (ends - first).tolist()
-    edges = np.searchsorted(call, np.arange(len(first_lines))).tolist()
-    return [
-        (columns[0][begin:after], columns[1][begin:after], columns[2][begin:after])
-        for begin, after in pairwise(edges)
-    ]
-
-
-def _forms(plain: NDArray[np.uint32]) -> Callable[[FormName], NDArray[np.uint32]]:
-    made = {"as_written": plain}
-
-    def form(name: FormName) -> NDArray[np.uint32]:
-        if name not in made:
-            made[name] = sound_codes(plain, folded=name == "folded")
-        return made[name]
-
-    return form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -166,9 +165,12 @@ def recognised_in(case: Case, rubric: Rubric) -> list[Recognised]:
     """Situations of the rubric that the call shows; one whose pattern takes too long is not recognised."""
     found = []
     for situation in rubric.situations:
-        with suppress(TimeoutError):
-            if known := recognise(situation, case):
-                found.append(known)
+        try:
+            known = recognise(situation, case)
+        except TimeoutError:
+            continue
+        if known:
+            found.append(known)
     return found
 
 

@@ -32,10 +32,16 @@ def questions_frame(asked: Iterable[tuple[str, Sequence[Question]]]) -> pl.DataF
     >>> questions_frame([("f1", [Question((0,), ("您好",))])]).select("asked_by", "turns").rows()
     [('f1', [0])]
     """
-    rows = [
-        (key, one.id, list(one.turns), list(one.phrases)) for key, questions in asked for one in questions
-    ]
-    return pl.DataFrame(rows, schema=QUESTIONS_SCHEMA, orient="row")
+    each = [(key, one) for key, questions in asked for one in questions]
+    return pl.DataFrame(
+        {
+            "asked_by": [key for key, _ in each],
+            "question": [one.id for _, one in each],
+            "turns": [list(one.turns) for _, one in each],
+            "phrases": [list(one.phrases) for _, one in each],
+        },
+        schema=QUESTIONS_SCHEMA,
+    )
 
 
 def questions_by_findings(results: Path, months: Sequence[str]) -> Mapping[str, Sequence[Question]]:

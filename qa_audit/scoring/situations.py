@@ -92,11 +92,13 @@ def _faint(limits: Faint, case: Case) -> Evidence | None:
     if not call.roles_known:
         return None
     theirs = usual_voice([call.turns[turn] for turn in call.customer])
+    if theirs is None or theirs.loudness_db > limits.below_db:
+        return None
     ours = usual_voice([call.turns[turn] for turn in call.agent])
-    if theirs is None or ours is None:
+    if ours is None:
         return None
     below_db = ours.loudness_db - theirs.loudness_db
-    if theirs.loudness_db > limits.below_db or below_db < limits.below_agent_db:
+    if below_db < limits.below_agent_db:
         return None
     first = call.customer[0]
     quote = f"{theirs.loudness_db:.0f} dBFS, {-below_db:+.0f} dB"

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from pydantic import BaseModel
 
-from qa_audit.scoring.ready import FORMS, GROUPS, HEAD, UNLESS, make_ready
+from qa_audit.scoring.phrase_halves import halves_of
+from qa_audit.scoring.ready import FORMS, GROUPS, UNLESS, make_ready
 from qa_audit.scoring.rubric import Clauses, Request, Wording
 from qa_audit.scoring.word_index import WordIndex
-from qa_audit.text.joined import codes_of
-from qa_audit.text.search import MIN_NEAR_SYLLABLES, halves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,74 +81,12 @@ class _Words(NamedTuple):
     sets: _Owners
 
 
-class _Halves(NamedTuple):
-    """The other half of the phrase of every needle that looks for one half (`qa_audit.text.search.halves`)."""
-
-    known: NDArray[np.bool_]
-    """Of which needles there is one."""
-    other: NDArray[np.uint32]
-    """(needles, syllables), 0 behind shorter ones."""
-    shift: NDArray[np.int64]
-    """From the place of a half to that of the other one."""
-    need: NDArray[np.int64]
-    """Syllables of it that must be heard right."""
-    loose: NDArray[np.bool_]
-    """Whether a syllable may be missing or added, so that those behind it are moved by one."""
-
-    def may_be_whole(
-        self,
-        needles: NDArray[np.int64],
-        places: NDArray[np.int64],
-        codes: Callable[[FormName], NDArray[np.uint32]],
-    ) -> NDArray[np.bool_]:
-        """Which hits are no halves, or have beside them what may be the other half with one syllable off."""
-        may = np.ones(len(needles), bool)
-        at = self.known[needles].nonzero()[0]
-        if not len(at):
-            return may
-        sounds, own = codes("by_sound"), needles[at]
-        wanted = self.other[own]
-        beside = (places[at] + self.shift[own])[:, None] + np.arange(wanted.shape[1])
-        heard = sounds.take(beside - 1, mode="clip") == wanted
-        heard |= sounds.take(beside + 1, mode="clip") == wanted
-        heard &= self.loose[own][:, None]
-        heard |= sounds.take(beside, mode="clip") == wanted
-        may[at] = np.add.reduce(heard, axis=1) >= self.need[own]
-        return may
-
-
-def _halves_of(needles: Sequence[Needle], phrases: Sequence[Phrase | None]) -> _Halves:
-    found: list[tuple[str, int, bool]] = []
-    for needle, one in zip(needles, phrases, strict=True):
-        both = None if one is None else halves(one)
-        own = next(iter(needle.words[0]))
-        # Of a half that overlaps itself an earlier place hides a later one, so none may be left out.
-        if one is None or both is None or any(own.startswith(own[cut:]) for cut in range(1, len(own))):
-            found.append(("", 0, False))
-            continue
-        other = both[1] if needle.spelling == HEAD else both[0]
-        shift = len(both[0]) if needle.spelling == HEAD else -len(both[0])
-        found.append((other, shift, len(one.spelt[0]) > MIN_NEAR_SYLLABLES))
-    width = max((len(other) for other, *_ in found), default=0)
-    syllables = np.zeros((len(found), width), np.uint32)
-    for row, (other, *_) in zip(syllables, found, strict=True):
-        row[: len(other)] = codes_of(other)
-    lengths = np.array([len(other) for other, *_ in found], np.int64)
-    return _Halves(
-        lengths > 0,
-        syllables,
-        np.array([shift for _, shift, _ in found], np.int64),
-        lengths - 1,
-        np.array([loose for *_, loose in found], bool),
-    )
-
-
 class Vocabulary:
     """Wordings made ready, known by identity, and the words of all of them.
 
     `speakers` may say of a wording (in their order) whose turns alone it is looked for in: it is then found
-    only in these, for half the work. Of patterns that are `placed` the places of their first words are wanted,
-    not the lines.
+    only in these, for half the work. Of patterns that are `placed` the places of their first words are
+    wanted, not the lines.
     """
 
     def __init__(
@@ -162,7 +99,7 @@ class Vocabulary:
         for one, speaker in zip(wordings, speakers or [None] * len(wordings), strict=True):
             said_by.setdefault(id(one), (one, set()))[1].add(speaker)
         self._wordings = tuple(one for one, _ in said_by.values())
-        self._known: dict[int, Known] = {}
+        self.known_by_id: dict[int, Known] = {}
         needles: list[Needle] = []
         groups: list[int] = []
         by_line: list[bool] = []
@@ -170,8 +107,9 @@ class Vocabulary:
         by_place = set(map(id, placed))
         of_needles: list[Speaker | None] = []
         for number, (one, whose) in enumerate(said_by.values()):
-            ready, speaker = make_ready(one), whose.pop() if len(whose) == 1 else None
-            self._known[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
+            ready = make_ready(one)
+            speaker: Speaker | None = whose.pop() if len(whose) == 1 else None
+            self.known_by_id[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
             needles += ready.needles
             groups += [GROUPS * number + needle.group for needle in ready.needles]
             of_needles += [speaker] * len(ready.needles)
@@ -184,9 +122,9 @@ class Vocabulary:
         self._owners = np.array([one.owner for one in needles], np.int64)
         self._spellings = np.array([one.spelling for one in needles], np.int64)
         self._by_line = np.array(by_line, bool)
-        self._halves = _halves_of(needles, phrases)
+        self._halves = halves_of(needles, phrases)
         self._is_exception = np.array([one.group >= UNLESS for one in needles], bool)
-        self._everywhere = np.array([known.ready.everywhere for known in self._known.values()], bool)
+        self._everywhere = np.array([known.ready.everywhere for known in self.known_by_id.values()], bool)
         # Many patterns share what they need besides (a number, a question), so each such set is kept once.
         sets: dict[tuple[FormName, frozenset[str]], int] = {}
         further = [
@@ -208,7 +146,7 @@ class Vocabulary:
 
     def known(self, wording: Wording) -> Known | None:
         """What is known of a wording; None for one of another rubric."""
-        return self._known.get(id(wording))
+        return self.known_by_id.get(id(wording))
 
     def hits(
         self,
@@ -273,9 +211,7 @@ class Vocabulary:
             for first in range(0, groups * (len(calls) - 1), groups)
         ]
 
-    def _of_use(
-        self, needles: NDArray[np.int64], line: NDArray[np.int64], lines: int
-    ) -> NDArray[np.bool_]:
+    def _of_use(self, needles: NDArray[np.int64], line: NDArray[np.int64], lines: int) -> NDArray[np.bool_]:
         """Which hits are no exceptions, or stand in a line with something that they could take back."""
         wordings = self._groups[needles] // GROUPS
         exception = self._is_exception[needles]
@@ -345,8 +281,16 @@ def _with_speakers(part: Any, speaker: Speaker) -> Iterator[tuple[Wording, Speak
 
 
 _OF_CUSTOMER = frozenset(
-    ("to", "customer_waits", "details", "not_details", "trigger", "weak_trigger")
-    + ("customer_says", "when_customer_says")
+    (
+        "to",
+        "customer_waits",
+        "details",
+        "not_details",
+        "trigger",
+        "weak_trigger",
+        "customer_says",
+        "when_customer_says",
+    )
 )
 """Fields of a rubric with wordings that only the customer is asked about; all others are the agent's. (One
 that is looked for elsewhere all the same is found, only slower.)"""

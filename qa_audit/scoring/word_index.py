@@ -6,7 +6,7 @@ later ones for the few places that are still on the way to some word.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -78,14 +78,15 @@ class WordIndex:
         if not self._levels or not len(codes):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         ids = self._ids.take(codes)
-        places, words = [], []
+        places: list[Ints] = []
+        words: list[Ints] = []
         if self._has_singles:
-            nodes = self._first.take(ids)
-            at = nodes.nonzero()[0]
-            self._keep(at, nodes[at], places, words)
+            singles = self._first.take(ids)
+            at = singles.nonzero()[0]
+            self._keep(at, singles[at], places, words)
         steps = self._row.take(ids[:-1])
         steps += ids[1:]
-        nodes = self._second.take(steps)
+        nodes: NDArray[np.integer[Any]] = self._second.take(steps)
         at = nodes.nonzero()[0]
         nodes = nodes[at]
         for depth in range(2, self._levels + 1):
@@ -102,7 +103,7 @@ class WordIndex:
             at, nodes = at[known], self._after.take(near[known])
         return np.concatenate(places or [at[:0]]), np.concatenate(words or [at[:0]])
 
-    def _keep(self, at: Ints, nodes: Ints, places: list[Ints], words: list[Ints]) -> None:
+    def _keep(self, at: Ints, nodes: NDArray[np.integer[Any]], places: list[Ints], words: list[Ints]) -> None:
         """Keep the nodes at which a word ends."""
         found = self._word.take(nodes)
         ends = found != _NO_WORD

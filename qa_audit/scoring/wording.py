@@ -67,7 +67,9 @@ def find_in_tiers(
 ) -> list[Match]:
     """The places of `find_all` before the first whose tier is not among these; laxer ones cost nothing."""
     search = _search(wording, call, turns)
-    return list(takewhile(lambda match: match.tier in tiers, search.found(wording.tolerance))) if search else []
+    if search is None:
+        return []
+    return list(takewhile(lambda match: match.tier in tiers, search.found(wording.tolerance)))
 
 
 def find_each(wording: Wording, call: CallText, turns: Collection[int]) -> Iterator[Match]:
@@ -115,32 +117,35 @@ class _Search(NamedTuple):
 
     def _places(self, tolerance: MatchTier) -> Iterator[tuple[int, int, int, Tier]]:
         """Turn, start, end and tier of all places, overlapping ones too, strictest tier first."""
-        ready, call, here = self.ready, self.call, self._holds
+        ready, call, always = self.ready, self.call, self.ready.always
+        starts, first = self.hits.starts, self.first
         phrases: list[tuple[Phrase, Places]] = []
         found: list[list[Span]] = []
-        if here(PHRASES):
+        if starts[first + PHRASES] < starts[first + PHRASES + 1]:
             phrases = self._phrases(ready.phrases, PHRASES)
             found = [exact_spans(one, call.plain, at) if 0 in at.forms else [] for one, at in phrases]
             yield from self._with_turns(found)
-        if here(PATTERNS):
+        if starts[first + PATTERNS] < starts[first + PATTERNS + 1] or always[PATTERNS]:
             yield from self._matches(ready.patterns, PATTERNS, call.plain, "regex")
-        if phrases and tolerance != "exact":
+        if tolerance == "exact":
+            phrases = []
+        if phrases:
             done = [len(spans) for spans in found]
             for (one, at), spans in zip(phrases, found, strict=True):
                 add_by_sound(spans, one, at)
             yield from self._with_turns(found, done)
-        if here(BY_SOUND):
+        if starts[first + BY_SOUND] < starts[first + BY_SOUND + 1] or always[BY_SOUND]:
             yield from self._matches(ready.by_sound, BY_SOUND, call.spelt, "pinyin")
         if phrases and tolerance == "near":
             done = [len(spans) for spans in found]
             for (one, at), spans in zip(phrases, found, strict=True):
                 add_near(spans, one, call.spelt, at)
             yield from self._with_turns(found, done)
-        if here(MISHEARD):
+        if starts[first + MISHEARD] < starts[first + MISHEARD + 1]:
             for one, at in self._phrases(ready.misheard, MISHEARD):
                 for start, end, _ in exact_spans(one, call.plain, at):
                     yield call.turn_at(start), start, end, "near"
-        if here(FOLDED):
+        if starts[first + FOLDED] < starts[first + FOLDED + 1] or always[FOLDED]:
             yield from self._matches(ready.folded, FOLDED, call.folded.text, "near")
 
     def _takes_back(self, match: Match) -> bool:
@@ -160,10 +165,6 @@ class _Search(NamedTuple):
     def _range(self, group: int) -> range:
         starts, at = self.hits.starts, self.first + group
         return range(starts[at], starts[at + 1])
-
-    def _holds(self, group: int) -> bool:
-        starts, at = self.hits.starts, self.first + group
-        return starts[at] < starts[at + 1] or bool(self.ready.always[group])
 
     def _with_turns(
         self, found: Sequence[Sequence[Span]], done: Sequence[int] | None = None
@@ -223,7 +224,8 @@ def _overlap(patterns: Iterable[QuickPattern], call: CallText, found: Match, tex
     start, end = found.start - first, found.end - first
     for quick in patterns:
         place = 0
-        while match := quick.pattern.search(line, place):
+        # Beyond the line's end an exception that matches nothing would match for ever.
+        while place <= len(line) and (match := quick.pattern.search(line, place)):
             if match.start() < end and start < match.end():
                 return True
             # A match may hide another that begins inside it, so look again from the next character.

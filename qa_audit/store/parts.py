@@ -11,7 +11,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -153,10 +153,11 @@ def scan_parts(
 
 
 def _scan(
-    paths: Sequence[Path] | Sequence[bytes], schema: pl.Schema, *, include_file_paths: str | None = None
+    sources: Sequence[Path] | Sequence[bytes], schema: pl.Schema, *, include_file_paths: str | None = None
 ) -> pl.LazyFrame:
+    """Parts given by their paths, or by what the files hold."""
     return pl.scan_parquet(
-        list(paths),
+        list[Any](sources),
         schema=schema,
         missing_columns="insert",
         extra_columns="ignore",

@@ -38,7 +38,7 @@ class Joined(NamedTuple):
     origins: NDArray[np.int32]
     """Which character of its own text each code comes from; -1 where that takes a closer look."""
     cuts: NDArray[np.uint8]
-    """`SENTENCE` where a sentence of `clauses` begins and at line ends, `CLAUSE` where another clause does."""
+    """`SENTENCE` where a sentence begins and at line ends, `CLAUSE` where another clause does (`clauses`)."""
 
     def pieces(self, least: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where all sentences (least `SENTENCE`) or clauses (`CLAUSE`) begin and end, in order.
@@ -92,7 +92,7 @@ def join_normalised(texts: Sequence[str]) -> Joined:
         cuts = np.insert(cuts, where, 0)
         starts[1:] += np.cumsum(added)
         for text in odd.tolist():
-            _cut_alone(texts[text], cuts[starts[text] : starts[text + 1]])
+            _cut_alone(texts[int(text)], cuts[starts[text] : starts[text + 1]])
     cuts[starts[:-1]] = SENTENCE
     cuts[starts[1:] - 1] = SENTENCE
     return Joined(kept, starts, origins, cuts)

@@ -186,7 +186,8 @@ class _Phrases(NamedTuple):
 @lru_cache(maxsize=512)
 def _ready(phrases: tuple[str, ...]) -> _Phrases:
     table = _table()
-    rows = [[int(table.ids[ord(one)]) for one in fold_honorific(normalise(phrase).text)] for phrase in phrases]
+    plain = [fold_honorific(normalise(phrase).text) for phrase in phrases]
+    rows = [[int(table.ids[ord(one)]) for one in phrase] for phrase in plain]
     size = max(map(len, rows))
     said = np.unique(np.array([one for row in rows for one in row], np.int64))
     numbers = np.zeros((len(rows), size), np.int64)

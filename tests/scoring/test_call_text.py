@@ -1,8 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_audit.scoring.call_text import CallText, Match
+from qa_audit.scoring.call_text import CallText, Match, call_texts
+from qa_audit.scoring.rubric import Clauses
 from qa_audit.scoring.verdicts import Evidence
+from qa_audit.scoring.vocabulary import Vocabulary, wording_of_clauses
 from qa_audit.transcribe.turns import Turn
 
 
@@ -84,3 +86,18 @@ def test_the_sentence_of_a_place_is_the_one_that_a_scan_of_all_finds(texts):
         turn = call.turn_at(place)
         spans = [(one.start, one.end) for one in call.maybe_agent_sentences if one.start <= place < one.end]
         assert call.sentence_at(turn, place) == (spans or [call.bounds(turn)])[0]
+
+
+def test_clauses_with_the_words_of_a_pattern_are_the_agents_alone():
+    clauses = Clauses(patterns=("打开.{1,4}", "报一下"))
+    wording = wording_of_clauses(clauses)
+    turns = [
+        Turn("agent", 0, 1, "好的，打开设置。您报一下，谢谢", 0.9),
+        Turn("customer", 1, 2, "打开设置", 0.9),
+        Turn("agent", 2, 3, "打开那个吧", 0.9),
+    ]
+    (call,) = call_texts([turns], Vocabulary([wording], ["agent"], [wording]), roles_known=[True])
+    found = [call.text[one.start : one.end] for one in call.agent_clauses_with(wording)]
+    assert found == ["打开设置", "您报一下", "打开那个吧"]
+    alone = CallText(turns)
+    assert alone.agent_clauses_with(wording) == alone.maybe_agent_clauses

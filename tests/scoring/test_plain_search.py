@@ -71,7 +71,7 @@ def plain_find_all(wording, call, turns):
 def taken(pattern, text, call, match):
     first, last = call.bounds(match.turn)
     place, line = 0, text[first:last]
-    while other := pattern.search(line, place):
+    while place <= len(line) and (other := pattern.search(line, place)):
         if other.start() < match.end - first and match.start - first < other.end():
             return True
         place = other.start() + 1

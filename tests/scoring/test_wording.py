@@ -1,7 +1,8 @@
 import pytest
 
-from qa_audit.scoring.call_text import CallText, Match
+from qa_audit.scoring.call_text import CallText, Match, call_texts
 from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.vocabulary import Vocabulary
 from qa_audit.scoring.wording import find_all, find_first
 from qa_audit.transcribe.turns import Turn
 
@@ -72,3 +73,17 @@ def test_turns_not_asked_for_are_not_searched():
 def test_a_wording_that_cannot_work_is_refused(bad):
     with pytest.raises(ValueError):  # noqa: PT011 (pydantic's own error, worded by pydantic)
         Wording.model_validate(bad)
+
+
+def test_an_exception_that_matches_nothing_takes_nothing_back():
+    wording = Wording(phrases=("再见",), unless=("吗?$",), tolerance="exact")
+    assert found(wording, "好的再见了", "再见") == [(0, "再见", "exact"), (1, "再见", "exact")]
+
+
+def test_a_wording_of_one_speaker_is_found_wherever_it_is_asked_for():
+    wording = Wording(phrases=("再见",))
+    turns = [Turn(role, i, i + 1, "再见", 0.9) for i, role in enumerate(("agent", "customer"))]
+    (call,) = call_texts([turns], Vocabulary([wording], ["agent"]), roles_known=[True])
+    assert [match.turn for match in find_all(wording, call, {0, 1})] == [0, 1]
+    assert [match.turn for match in find_all(wording, call, call.customer)] == [1]
+    assert find_first(wording, call, call.agent) == Match(0, 0, 2, "exact")

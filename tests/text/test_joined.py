@@ -2,7 +2,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.text import fold_honorific, normalise, sound
-from qa_audit.text.joined import codes_of, fold_honorific_codes, join_normalised, sound_codes, text_of
+from qa_audit.text.joined import (
+    CLAUSE,
+    SENTENCE,
+    codes_of,
+    fold_honorific_codes,
+    join_normalised,
+    sound_codes,
+    text_of,
+)
+from qa_audit.text.normalise import clauses
 
 TEXTS = st.lists(
     st.one_of(
@@ -52,3 +61,19 @@ def test_sounds_are_those_of_the_text(text):
     assert text_of(codes) == fold_honorific(text)
     assert text_of(sound_codes(codes)) == sound(fold_honorific(text))
     assert text_of(sound_codes(codes, folded=True)) == sound(fold_honorific(text), folded=True)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+@example(["好的。您看100%的把握?行吗", "。", "一，二：三"])
+def test_pieces_are_those_that_each_text_is_cut_into_alone(texts):
+    joined = join_normalised(texts)
+    whole = text_of(joined.codes)
+
+    def cut(least):
+        starts, ends = joined.pieces(least)
+        return [whole[start:end] for start, end in zip(starts, ends, strict=True)]
+
+    alone = [clauses([text])[0] for text in texts]
+    assert cut(SENTENCE) == ["".join(sentence) for each in alone for sentence in each]
+    assert cut(CLAUSE) == [clause for each in alone for sentence in each for clause in sentence]

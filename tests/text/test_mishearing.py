@@ -41,6 +41,21 @@ def test_a_phrase_never_runs_over_a_line_end():
     assert fit is None or fit.ratio < 5
 
 
+def test_a_line_end_is_no_syllable_that_was_put_in():
+    fit = best_fit(("感谢您的来电", "再见"), "感谢\n的来")
+    assert fit is not None
+    assert "\n" not in "感谢\n的来"[fit.start : fit.end]
+
+
+def test_a_floor_changes_nothing_but_what_lies_below_it():
+    text = "那就再间\n好的敢谢你的莱变\n请吻还有别的吗"
+    phrases = ("感谢您的来电", "再见", "请问还有什么可以帮您")
+    free = best_fit(phrases, text)
+    assert free is not None
+    assert best_fit(phrases, text, floor=free.ratio - 1) == free
+    assert best_fit(phrases, text, floor=free.ratio + 1) is None
+
+
 def test_shorter_phrases_stand_beside_longer_ones():
     fit = best_fit(("感谢您的来电", "再见"), "那就再见")
     assert fit is not None

@@ -161,7 +161,9 @@ def _addressed(check: Address, case: Case) -> list[_Said]:
     return places
 
 
-def _rated(check: Address, case: Case, places: Iterable[_Said], measured: Mapping[int, float]) -> list[_Place]:
+def _rated(
+    check: Address, case: Case, places: Iterable[_Said], measured: Mapping[int, float]
+) -> list[_Place]:
     """The places with how often a 您 there is written as 你, by what stands around it and who wrote it, and
     how it sounds; a greeting's sound does not tell."""
     call = case.call
@@ -219,7 +221,4 @@ def _covered(pattern: SearchPattern | None, line: str) -> list[tuple[int, int]]:
 
 
 def _inside(place: int, spans: Iterable[tuple[int, int]]) -> bool:
-    for start, end in spans:
-        if start <= place < end:
-            return True
-    return False
+    return any(start <= place < end for start, end in spans)

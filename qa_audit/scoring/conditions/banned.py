@@ -12,9 +12,7 @@ from qa_audit.text.nearest import nearest
 from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from qa_audit.scoring.call_text import Match, Said
+    from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.hearing import Heard
     from qa_audit.scoring.rubric import Banned, Wording
@@ -39,7 +37,9 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     clear = [match for match in said if sure(match, case)]
     if clear and check.detector:
         clean = surely_clean(check.detector, case)
-        clear = [match for match in clear if match in abuse or not _in_one(match, clean)]
+        clear = [
+            match for match in clear if match in abuse or case.call.sentence_number(match.start) not in clean
+        ]
     heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
     heard = heard.doubting([match for match in said if match in sounds])
     if clear or heard.faults:
@@ -67,10 +67,6 @@ def _heard(match: Match, check: Banned, case: Case) -> Heard:
 
 def _distance(phrase: str, words: str) -> float:
     return min((one.distance for one in nearest(fold_honorific(phrase), words, 1)), default=1.0)
-
-
-def _in_one(match: Match, sentences: Iterable[Said]) -> bool:
-    return any(one.start <= match.start < one.end for one in sentences)
 
 
 def _instances(check: Banned, wording: Wording, case: Case) -> list[Match]:

@@ -59,21 +59,22 @@ def learned(item: str, case: Case) -> Learned:
     call, detector, answers = case.call, case.detector, case.answers
     if detector is None or answers is None or item not in detector.items or not len(answers):
         return NOTHING_LEARNED
-    column = answers[:, detector.items.index(item)]
-    if column.max() < 0:
+    column = answers[:, detector.items.index(item)].tolist()
+    if max(column) < 0:
         return NOTHING_LEARNED
     faults, unclear = [], []
-    for place in (column >= 0).nonzero()[0].tolist():
+    for place, answer in enumerate(column):
+        if answer < 0:
+            continue
         said = call.maybe_agent_sentences[place]
         known = call.roles[said.turn] == "agent" and not case.doubtful((said.turn,))
-        (faults if column[place] > 0 and known else unclear).append(said)
+        (faults if answer > 0 and known else unclear).append(said)
     return Learned(item, detector, tuple(faults), tuple(unclear))
 
 
-def surely_clean(item: str, case: Case) -> list[Said]:
-    """Sentences in which the detector is sure that there is no fault of an item."""
+def surely_clean(item: str, case: Case) -> Collection[int]:
+    """Numbers of the sentences in which the detector is sure that there is no fault of an item."""
     detector, answers = case.detector, case.answers
     if detector is None or answers is None or item not in detector.items or not len(answers):
         return []
-    places = (answers[:, detector.items.index(item)] < -1).nonzero()[0].tolist()
-    return [case.call.maybe_agent_sentences[place] for place in places]
+    return set((answers[:, detector.items.index(item)] < -1).nonzero()[0].tolist())

@@ -183,7 +183,7 @@ class LinearDetector:
         grams = hashed(sentences)
         lengths = np.where(grams.lengths <= LONG, grams.lengths, WINDOW).astype(np.int64)
         answers = answers_of(self._scores(grams), self.scales, lengths)
-        self._read.keep(sentences, grams, (answers >= 0).any(axis=1))
+        self._read.keep(sentences, grams, np.logical_or.reduce(answers >= 0, axis=1))
         return answers
 
     @cached_property

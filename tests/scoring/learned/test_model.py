@@ -67,6 +67,16 @@ def test_why_names_the_words_that_weighed():
     assert words[0].weight > 0
 
 
+def test_why_is_the_same_of_a_sentence_that_was_just_answered_and_of_one_alone():
+    sentence, item = "天气晴朗不归我们管", "no_blame_shifting"
+    one = detector()
+    alone = one.why(sentence, item, most=5)
+    one.answers(["您好", sentence, "再见"])
+    assert one.why(sentence, item, most=5) == alone
+    one.answers(["您好"])
+    assert one.why(sentence, item, most=5) == alone
+
+
 def test_chance_rises_with_the_score():
     one = detector()
     assert one.chance("不归我们管", "no_blame_shifting") > 0.5 > one.chance("请您稍等", "no_blame_shifting")
