@@ -1,5 +1,7 @@
 """Words that the text lacks but that were likely said."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa_audit.calls.facts import CallFacts
@@ -182,3 +184,47 @@ def test_a_turn_too_short_for_an_opening_has_none_however_poorly_heard():
 def test_a_number_in_the_opening_is_the_agent():
     lines = ("A:您好，国号一九三五，请问您有什么需要？", "C:我要报修。")
     assert verdict("greeting", *lines) == "pass"
+
+
+def test_a_question_for_a_detail_counts_though_misheard():
+    lines = (
+        "A:我帮您登进，您能说下订单别号吗？",
+        "C:三零六二，零五六三三。",
+        "A:可以了，记在本子上了。",
+        "C:好。",
+    )
+    assert verdict("readback", *lines) == "fail"
+
+
+def test_most_of_a_detail_in_its_order_is_a_readback_though_both_were_misheard():
+    lines = (
+        "A:麻烦您说一下订单号。",
+        "C:四五九。一般六九。",
+        "A:好的，五九二，字一八六九，登记了。",
+        "C:好。",
+    )
+    assert verdict("readback", *lines) == "pass"
+
+
+def test_thanks_misheard_at_the_end_of_a_long_turn_want_their_reply():
+    lines = ("A:已经退了。", "C:好，那我再等两天吧，谢线您们。", "A:好，有事再打来吧。", "C:嗯。")
+    assert verdict("thanks_reply", *lines) == "fail"
+
+
+def test_an_answer_without_words_is_none():
+    assert verdict("thanks_reply", "A:办好了。", "C:谢谢你。", "A:嗯。", "C:再见。") == "fail"
+
+
+def on_one_channel(item, *lines):
+    said = [replace(turn, channel=0) for turn in turns(*lines)]
+    call = Transcript("", said[-1].end_s + 0.4, 1, "", "", "", tuple(said), 1.0)
+    return next(one.verdict for one in score_call(call, CallFacts(), load_rubric()).items if one.id == item)
+
+
+def test_words_of_the_script_run_into_the_customers_turn_count_on_one_channel():
+    lines = ("A:您好。", "C:坏了。", "A:登记好了。", "C:没有了，谢谢你啊。不用客气，感谢您的来电，再见。")
+    assert on_one_channel("closing", *lines) == "pass"
+    assert verdict("closing", *lines) == "fail"
+    assert on_one_channel("thanks_reply", *lines, "A:嗯好。") == "pass"
+    # What customers say as well does not.
+    assert on_one_channel("closing", *lines[:3], "C:没有了，再见。") == "fail"
