@@ -21,6 +21,9 @@ c = get_config()  # noqa: F821  pyright: ignore[reportUndefinedVariable]
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.JupyterHub.cleanup_servers = True
 
+# What one inspector's kernel makes, the group can change.
+os.umask(0o007)
+
 # Users of this machine with their own passwords (PAM); only those of the department's group.
 c.JupyterHub.authenticator_class = "pam"
 c.LocalAuthenticator.allowed_groups = {"qa-audit"}

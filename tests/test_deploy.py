@@ -1,5 +1,6 @@
 """What lies in deploy/ is whole: units that systemd accepts, commands that exist, a hub recipe that loads."""
 
+import os
 import re
 import shlex
 import shutil
@@ -44,6 +45,7 @@ def test_a_service_runs_a_command_that_exists_and_has_no_network(path):
         "CapabilityBoundingSet": "",
         "User": "qa-audit",
     }
+    assert found["UMask"] == ("0077" if name == "backup" else "0007")
     assert {key: found[key] for key in wanted} == wanted
 
 
@@ -65,7 +67,11 @@ def test_the_hub_recipe_gives_kernels_the_workspace_and_keeps_jupyterlab_at_home
             return sections.setdefault(name, SimpleNamespace())
 
     source = (DEPLOY / "jupyterhub_config.py").read_text(encoding="utf-8")
-    exec(compile(source, "jupyterhub_config.py", "exec"), {"get_config": Config})
+    before = os.umask(0o022)
+    try:
+        exec(compile(source, "jupyterhub_config.py", "exec"), {"get_config": Config})
+    finally:
+        assert os.umask(before) == 0o007
     spawner = sections["Spawner"]
     assert spawner.environment["QA_AUDIT_WORKSPACE"] == "/srv/qa-audit/centre"
     assert "jupyter_config" in spawner.environment["JUPYTER_CONFIG_PATH"]

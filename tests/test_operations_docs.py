@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from qa_audit.cli import cli
+from qa_audit.store.chain import FIRST
 from qa_audit.store.rights import RIGHTS, ROLES
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +32,58 @@ def test_every_command_is_understood(line):
         command = command.commands[name]
     with command.make_context(name, arguments) as context:
         assert context.params
+
+
+def _block(heading, beginning):
+    """The commands of the first block of a section that begins so."""
+    section = TEXT.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    blocks = re.findall(r"^```sh\n(.*?)^```", section, flags=re.MULTILINE | re.DOTALL)
+    return next(one for one in blocks if one.startswith(beginning)).splitlines()
+
+
+def _run(line, **places):
+    for name, place in places.items():
+        line = re.sub(rf"(?<=\s){re.escape(name)}(?=\s|$)", str(place), line)
+    done = CliRunner().invoke(cli, shlex.split(line)[1:])
+    assert done.exit_code == 0, f"{line}\n{done.output}"
+    return done.output
+
+
+def test_the_roles_are_given_as_written(scored, monkeypatch):
+    scored.database.dispose()
+    monkeypatch.chdir(scored.folder)
+    monkeypatch.setenv("JUPYTERHUB_USER", "zhao")
+    shown = [_run(line) for line in _block("Who may do what", "qa-audit roles")][-1]
+    assert re.search(r"zhao +赵六", shown)
+    assert re.search(r"qa-audit +夜间批处理", shown)
+    assert not re.search(r"limin +李敏.*(inspector|质检员)", shown)
+
+
+def test_backup_and_restore_as_written(scored, monkeypatch, tmp_path):
+    scored.database.dispose()
+    monkeypatch.chdir(scored.folder)
+    places = {
+        "/backup/centre-2026-11-27": tmp_path / "backup",
+        "centre-restored": tmp_path / "restored",
+        "centre": tmp_path / "replaced",
+    }
+    (tmp_path / "replaced").mkdir()
+    (tmp_path / "replaced" / "kept").touch()
+    for line in _block("Backup and restore", "qa-audit backup"):
+        _run(line, **places)
+    assert (tmp_path / "restored" / "qa_audit.db").is_file()
+    assert (tmp_path / "replaced" / "qa_audit.db").is_file()
+    assert [one.name for one in tmp_path.glob("replaced.before-*/*")] == ["kept"]
+
+
+def test_what_is_run_by_heart_as_written(scored, monkeypatch, tmp_path):
+    scored.database.dispose()
+    monkeypatch.chdir(scored.folder)
+    target = "/var/lib/node_exporter/qa_audit.prom"
+    _run(_block("Watching over it", "qa-audit metrics")[0], **{target: tmp_path / "m.prom"})
+    assert (tmp_path / "m.prom").read_text(encoding="utf-8").startswith("# HELP qa_audit")
+    assert FIRST in _run(_block("Proof that nothing was changed", "qa-audit verify")[0])
+    _run(_block("A look at the whole", "qa-audit doctor")[0])
 
 
 @pytest.mark.parametrize(("command", "wanted"), HASHED)

@@ -16,11 +16,13 @@ from sqlalchemy import func, select, text
 from qa_audit.audit.erasing import decision_erasure_digest, erasure_digest
 from qa_audit.audit.events import event_digest
 from qa_audit.audit.left_out import left_out
-from qa_audit.messages import say
+from qa_audit.messages import QaError, say
 from qa_audit.store.chain import FIRST, Head, head_in, next_head
 from qa_audit.store.database import reading
 from qa_audit.store.decision_rows import DECISIONS, WORDS, decision_digest, decisions
-from qa_audit.store.proof_schema import audit_words, chain, decision_erasures, erasures
+from qa_audit.store.persons import person_in
+from qa_audit.store.proof_schema import audit_words, chain, decision_erasures, decision_words, erasures
+from qa_audit.store.rights import RIGHTS
 from qa_audit.store.salted import words_digest
 from qa_audit.store.schema import audit_events
 
@@ -113,9 +115,11 @@ class Proof:
 def verify_chain(database: Database, heads: Sequence[Head] = ()) -> Proof:
     """Compute every link again from its row, in one state of the database, and compare heads kept elsewhere.
 
-    Memory does not grow with the number of events.
+    Memory does not grow with the number of events. Raises `QaError` `proof.not_all` where a PostgreSQL server
+    hides rows from whoever asks.
     """
     with reading(database) as connection:
+        _check_sees_all(connection)
         walk = _Walk(connection)
         walk.links()
         walk.rows_without_link()
@@ -125,6 +129,18 @@ def verify_chain(database: Database, heads: Sequence[Head] = ()) -> Proof:
         walk.compare(heads)
         head = head_in(connection)
     return Proof(head, walk.counts, len(walk.erased), tuple(heads), tuple(walk.findings))
+
+
+def _check_sees_all(connection: Connection) -> None:
+    person = person_in(connection) if connection.dialect.name == "postgresql" else None
+    if person is None:
+        return
+    tables = (*(one.table for one in SOURCES), audit_words, decision_words, chain)
+    all_of = [RIGHTS[one.name].read - set(RIGHTS[one.name].seen) for one in tables]
+    allowed = frozenset.intersection(*all_of)
+    if not person.roles & allowed:
+        may = "、".join(say(f"roles.name.{role}") for role in sorted(allowed))
+        raise QaError("proof.not_all", who=person.name, allowed=may)
 
 
 @dataclass

@@ -299,6 +299,12 @@ def test_the_chain_of_all_is_whole_and_a_supervisor_may_delete_words(engine_of):
     assert _code(erase_words, engine_of("sun"), [1], "孙七", "x") == "roles.not_allowed"
 
 
+@pytest.mark.parametrize("login", ["li", "zhang"])
+def test_who_does_not_see_all_rows_is_told_so_instead_of_a_broken_chain(engine_of, login):
+    assert _code(verify_chain, engine_of(login)) == "proof.not_all"
+    assert verify_chain(engine_of("cron")).findings == ()
+
+
 def test_words_from_before_version_10_are_deleted_by_the_owner_alone(cluster):
     name = cluster.new_database()
     load(cluster.url(name), (VERSIONS / "09.postgres.sql").read_text(encoding="utf-8"))
