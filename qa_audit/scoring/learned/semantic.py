@@ -186,8 +186,7 @@ def summed(
 ) -> tuple[Floats, Floats]:
     """Scores of n-grams with the head's added where a sentence would be embedded, and (items,) the floors.
 
-    Floors come from the counted sentences: almost no fault that the sum makes at least uncertain lies below,
-    and none is above the n-grams' own way to uncertain.
+    Floors come from the counted sentences: almost no fault that the sum makes at least uncertain lies below.
     """
     both = scores + added
     floors = []
@@ -249,7 +248,8 @@ def with_head(
         replace(linear, scales=scales),
         stored,
         tuple((SHARE * biases - stored @ centre).tolist()),
-        tuple(floors.tolist()),
+        # What n-grams alone would leave uncertain is always asked.
+        tuple(np.minimum(floors, [one.uncertain for one in decisions]).tolist()),
         embedder.where,
         embedder.sha256,
     )
