@@ -71,7 +71,7 @@ def join_calls(
     first_lines = np.array([0, *accumulate(map(len, calls))], np.int64)
     hits: Sequence[Hits | None] = [None] * len(calls)
     if vocabulary:
-        roles = [
+        roles: list[Role] = [
             role
             for turns, known in zip(calls, roles_known, strict=True)
             for role in roles_of(turns, known=known)

@@ -112,7 +112,7 @@ class Vocabulary:
             self.known_by_id[id(one)] = Known(ready, GROUPS * number, speaker, id(one) in by_place)
             needles += ready.needles
             groups += [GROUPS * number + needle.group for needle in ready.needles]
-            of_needles += [speaker] * len(ready.needles)
+            of_needles.extend(speaker for _ in ready.needles)
             phrases += [
                 ready.phrases[needle.owner] if needle.spelling < 0 else None for needle in ready.needles
             ]
@@ -225,9 +225,12 @@ def vocabulary_of(rubric: Rubric) -> Vocabulary:
     """The vocabulary of all wordings of a rubric; that of the same rubric is made once."""
     known = _recent.get(id(rubric))
     if known is None or known[0] is not rubric:
-        wordings, speakers = zip(*_with_speakers(rubric, "agent"), strict=True)
+        each = list(_with_speakers(rubric, "agent"))
         clauses = [wording_of_clauses(one) for one in _clauses_of(rubric)]
-        known = _recent[id(rubric)] = rubric, Vocabulary(wordings, speakers, clauses)
+        known = _recent[id(rubric)] = (
+            rubric,
+            Vocabulary([one for one, _ in each], [speaker for _, speaker in each], clauses),
+        )
         while len(_recent) > RUBRICS_KEPT:
             _recent.popitem(last=False)
     return known[1]
