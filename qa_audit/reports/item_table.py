@@ -83,7 +83,7 @@ def item_table(
     )
     quality = there(figures.quality)
     if (statuses := there(figures.rule_statuses)) is not None:
-        columns += (("rule_status", "text", 12),)
+        columns = (*columns, ("rule_status", "text", 12))
         of_item = statuses.select("item", rule_status=named_status(lang), level=pl.lit(0, pl.Int32))
         rows = rows.join(of_item, on=["item", "level"], how="left", maintain_order="left")
     if rows["heard_judged"].is_not_null().any():

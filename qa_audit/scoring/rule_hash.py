@@ -64,10 +64,11 @@ def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) ->
 def _known(rubric: Rubric) -> dict[str, Mapping[str, Any]]:
     """All that a rule may name, by name, without what does not touch verdicts."""
     shared = {one.name: one.model_dump(mode="json", by_alias=True) for one in rubric.conditions}
-    named = (*rubric.situations, *rubric.items)
-    return shared | {
-        one.id: one.model_dump(mode="json", by_alias=True, exclude=_NOT_THE_VERDICT) for one in named
+    named = {
+        one.id: one.model_dump(mode="json", by_alias=True, exclude=_NOT_THE_VERDICT)
+        for one in (*rubric.situations, *rubric.items)
     }
+    return {**shared, **named}
 
 
 def _words(value: Any) -> Iterator[str]:
