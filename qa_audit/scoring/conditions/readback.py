@@ -177,8 +177,12 @@ def _questions(check: Readback, case: Case, turns: Sequence[int]) -> set[int]:
     """Turns in which the agent asks for a detail, or likely does."""
     found = {match.turn for match in find_all(check.asked, case.call, turns)}
     if check.likely_asked.phrases:
+        call = case.call
         for turn in set(turns) - found:
-            if likely_said(check.likely_asked, case, [turn]).says == "yes":
+            answer = next((one for one in call.maybe_customer if one > turn), None)
+            # Without numerals in what comes next there is no detail that a question would make.
+            numbered = answer is not None and len(_numerals(call.lines[answer])) > 1
+            if numbered and likely_said(check.likely_asked, case, [turn]).says == "yes":
                 found.add(turn)
     return found
 
