@@ -43,4 +43,5 @@ def import_numbered(workspace: Workspace, calls: Iterable[tuple[int, datetime, d
             insert(schema.recording_files), [{**one, "folder_id": folder, "present": True} for one in files]
         )
         common = {"extra": {}, "source": "list", "changed_in": made}
-        connection.execute(insert(schema.calls), [{**one, **common} for one in rows])
+        told = dict.fromkeys(key for one in rows for key in one)  # rows inserted together have the same keys
+        connection.execute(insert(schema.calls), [{**told, **one, **common} for one in rows])

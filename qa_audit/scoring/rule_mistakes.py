@@ -240,6 +240,8 @@ def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator
         for name, value in part.items():
             if name in PATTERN_KEYS and isinstance(value, list | str):
                 for pattern in [value] if isinstance(value, str) else value:
+                    if not isinstance(pattern, str):
+                        continue  # told as a value of the wrong kind
                     text = _exploding(tidy_pattern(pattern) if ruled else pattern)
                     if text is not None:
                         sample = text.rstrip("\0")
@@ -252,9 +254,7 @@ def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator
             yield from _pattern_mistakes(value, lines, (*key, place))
 
 
-def _exploding(pattern: Any) -> str | None:
-    if not isinstance(pattern, str):
-        return None
+def _exploding(pattern: str) -> str | None:
     try:
         return explodes(pattern)
     except (re.error, RecursionError, OverflowError):

@@ -105,7 +105,7 @@ def test_differences_are_settled_and_rules_are_measured_by_what_was_settled(scor
     assert scored.appeals.differences()["item"].to_list() == ["greeting"]
     given = []
     monkeypatch.setattr(
-        "qa_audit.estimation.audited.judged_rows", lambda *args: given.append(args[3]) or _empty()
+        "qa_audit.months.audited_figures.judged_rows", lambda *args: given.append(args[3]) or _empty()
     )
     scored.appeals.settle(RUDE, "greeting", "pass", by=["李敏", "王芳"], reason="一起重听")
     scored.rule_quality(["2026-10"])
