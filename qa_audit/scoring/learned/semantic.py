@@ -124,9 +124,13 @@ class SemanticDetector:
         """Items that it knows."""
         return self.linear.items
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """Hash of n-grams, thresholds, head, and the weights of the embedding."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
         total = hashlib.sha256(f"{self.linear.sha256} {self._head()}".encode())
         total.update(self.weights.tobytes())
         return total.hexdigest()
