@@ -23,6 +23,23 @@ _LANGUAGE = (
 """Texts of DataTables, by their place in its option `language`."""
 
 
+SHORT = 6
+"""Texts of no more characters, as names are, stay on one line."""
+
+
+def short_columns(frame: pl.DataFrame) -> list[int]:
+    """Places of the text columns whose cells are all short.
+
+    >>> short_columns(pl.DataFrame({"姓名": ["刘晓燕"], "原话": ["您好，请问有什么事"], "得分": [91.5]}))
+    [0]
+    """
+    return [
+        place
+        for place, column in enumerate(frame.iter_columns())
+        if column.dtype == pl.String and (column.str.len_chars() <= SHORT).all()
+    ]
+
+
 class Listing:
     """One row is chosen by a click on it; `choose` is told the number of the row in the frame on show.
 
@@ -50,7 +67,8 @@ class Listing:
     def show(self, frame: pl.DataFrame) -> None:
         """Show the rows of a frame, its columns under their names; none is chosen then."""
         self.widget.unobserve(self._chosen, "selected_rows")
-        self.widget.update(frame, selected_rows=[], **self._options)
+        whole = [{"targets": short_columns(frame), "className": "dt-nowrap"}]
+        self.widget.update(frame, selected_rows=[], columnDefs=whole, **self._options)
         self.widget.observe(self._chosen, "selected_rows")
 
     @property

@@ -66,7 +66,7 @@ class RuleStatusPanel:
         self._standings = rules.standings(months, quality)
         heading = f"<h3>{escape(say('rule_status.heading'))}</h3>"
         note = f"<p>{escape(say('rule_status.note'))}</p>"
-        self.table.value = heading + html_table(*shown_standings(self._standings, rubric)) + note
+        self.table.value = heading + html_table(*shown_standings(self._standings, rubric), narrow=True) + note
         events = rules.events()
         heading = f"<h4>{escape(say('rule_status.history'))}</h4>"
         nothing = f"<p>{escape(say('rule_status.no_history'))}</p>"
