@@ -45,7 +45,7 @@ class RuleStatusPanel:
         self.override = widgets.Checkbox(description=say("rule_status.override"), indent=False)
         self.override.layout.width = "auto"
         self.save = widgets.Button(description=say("rule_status.save"))
-        self.save.layout.width = "auto"
+        self.save.layout.width = "max-content"
         self.said = widgets.HTML()
         self.item.observe(self._propose, "value")
         self.save.on_click(self._save)
