@@ -78,6 +78,7 @@ def test_what_is_refused_is_not_kept(database):
     assert verify_chain(database).findings == ()
 
 
+@pytest.mark.sqlite  # on PostgreSQL the server asks who is connected: tests/postgres/test_roles.py
 def test_a_supervisor_decides_and_under_their_own_name(database, monkeypatch):
     grant(database, "zhao", "supervisor", name="赵六", reason="开始")
     monkeypatch.setattr(persons, "login", lambda: "zhao")
