@@ -135,8 +135,9 @@ class CallResults:
         """Scores without the items that count for nothing in the month of each call, or without `aside`."""
         workspace = self.workspace
         zero = workspace.rubric.zero_on_critical
-        for month in sorted({job.month for job in jobs}):
-            items = workspace.rule_status.aside(month) if aside is None else aside
+        months = sorted({job.month for job in jobs})
+        by_month = workspace.rule_status.aside_in(months) if aside is None else dict.fromkeys(months, aside)
+        for month, items in by_month.items():
             if items:
                 own = [job for job in jobs if job.month == month]
                 verdicts = verdicts_of(own, workspace.results)

@@ -18,8 +18,8 @@ from qa_audit.store.proof_schema import audit_words, decision_erasures, erasures
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Connection, Table
     from sqlalchemy import Engine as Database
+    from sqlalchemy import Table
 
 _CHAINED = ("erasure_id", "erased_at", "who", "reason", "event_ids")
 _DECISIONS_CHAINED = ("decision_erasure_id", "erased_at", "who", "reason", "erased")
@@ -82,13 +82,6 @@ def erase_decision_words(
         digest = decision_erasure_digest({"decision_erasure_id": own, **values})
         add_link(connection, decision_erasures.name, own, digest)
     return len(erased)
-
-
-def erased_decisions(connection: Connection) -> dict[tuple[str, int], str | None]:
-    """Rows whose words were deleted on record, each with the digest of what is left where it is needed."""
-    kept = select(decision_erasures.c.erased).order_by(decision_erasures.c.decision_erasure_id)
-    rows = connection.execute(kept).scalars()
-    return {(name, number): left for erased in rows for name, number, left in erased}
 
 
 def erasure_digest(row: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from sqlalchemy import Engine as Database
+    from sqlalchemy import Table
 
 _DIGEST = {"words_sha256": pl.String()}
 FILED_EVENTS = pl.Schema({**EVENTS_SCHEMA, **_DIGEST})
@@ -38,22 +39,24 @@ def filed_events(database: Database, call_ids: Collection[str]) -> pl.DataFrame:
     """All that people did on these calls (`FILED_EVENTS`), in the order in which it was kept."""
     found = events_frame(database, call_ids)
     apart = [without_words(payload)[0] for payload in found["payload"]]
-    uuid, query = audit_events.c.uuid, select(audit_events.c.uuid, audit_events.c.words_sha256)
-    with reading(database) as connection:
-        digests = {row.uuid: row.words_sha256 for row in rows_in(connection, query, uuid, found["uuid"])}
-    own = pl.Series("words_sha256", [digests[one] for one in found["uuid"]], pl.String)
-    return found.with_columns(pl.Series("payload", apart, pl.String), own)
+    digests = _digests(database, audit_events, found["uuid"])
+    return found.with_columns(pl.Series("payload", apart, pl.String), digests)
 
 
 def filed_rulings(database: Database, call_ids: Collection[str]) -> pl.DataFrame:
     """What was settled on these calls (`FILED_RULINGS`), in the order in which it was."""
     found = rulings_frame(rulings_of(database, call_ids))
-    number, query = rulings.c.ruling_id, select(rulings.c.ruling_id, rulings.c.words_sha256)
+    digests = _digests(database, rulings, found["ruling_id"])
+    return found.with_columns(pl.lit("").alias("reason"), digests)
+
+
+def _digests(database: Database, table: Table, keys: pl.Series) -> pl.Series:
+    """`words_sha256` of the rows of a table whose column, named as `keys` are, holds these."""
+    key = table.c[keys.name]
     with reading(database) as connection:
-        rows = rows_in(connection, query, number, found["ruling_id"].to_list())
-        digests = {row.ruling_id: row.words_sha256 for row in rows}
-    own = pl.Series("words_sha256", [digests[one] for one in found["ruling_id"]], pl.String)
-    return found.with_columns(pl.lit("").alias("reason"), own)
+        rows = rows_in(connection, select(key, table.c.words_sha256), key, keys.to_list())
+        found = {row[0]: row.words_sha256 for row in rows}
+    return pl.Series("words_sha256", [found[one] for one in keys], pl.String)
 
 
 def without_words(payload: str) -> tuple[str, bool]:

@@ -243,7 +243,7 @@ class _Walk:
                     self.note("head_differs", head=str(head), first=held + 1, last=head.length)
 
     def _erasures(self) -> dict[tuple[str, int], str | None]:
-        """Rows whose words were deleted by a record that is itself chained (`erasing.erased_decisions`)."""
+        """Rows whose words were deleted by a record that is itself chained; the digest of what they left."""
         found: dict[tuple[str, int], str | None] = {}
         for row in self._chained_rows(SOURCES[1]):
             if isinstance(row.event_ids, list):

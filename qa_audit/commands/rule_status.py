@@ -11,6 +11,7 @@ import click
 
 from qa_audit.audit.status_names import STATUSES
 from qa_audit.commands.rubric import item_option, json_option, month_option, rubric, workspace_option
+from qa_audit.commands.who import who_option
 from qa_audit.console import SpokenArgument, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
@@ -30,8 +31,15 @@ def _option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:
 
 _to = _option("--to", type=click.Choice(STATUSES), required=True)
 _reason = _option("--reason", required=True)
-_who = _option("--who", default=None)
 _override = _option("--override", is_flag=True)
+_item = click.argument("item", cls=SpokenArgument)
+
+
+def _deciding(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command what a decision on an item asks for."""
+    for option in (json_option, workspace_option, _override, who_option, _reason, _to, _item):
+        command = option(command)
+    return command
 
 
 @rubric.command(says="rubric_status")
@@ -65,25 +73,13 @@ def status(
 
 
 @rubric.command(says="rubric_promote")
-@click.argument("item", cls=SpokenArgument)
-@_to
-@_reason
-@_who
-@_override
-@workspace_option
-@json_option
+@_deciding
 def promote(item: str, workspace: Path | None, as_json: bool, **decided: Any) -> int:
     return _change("promote", item, workspace, as_json=as_json, **decided)
 
 
 @rubric.command(says="rubric_demote")
-@click.argument("item", cls=SpokenArgument)
-@_to
-@_reason
-@_who
-@_override
-@workspace_option
-@json_option
+@_deciding
 def demote(item: str, workspace: Path | None, as_json: bool, **decided: Any) -> int:
     return _change("demote", item, workspace, as_json=as_json, **decided)
 
@@ -95,7 +91,7 @@ def _change(
     *,
     as_json: bool,
     to: Status,
-    who: str | None,
+    who: str,
     reason: str,
     override: bool,
 ) -> int:
@@ -103,9 +99,7 @@ def _change(
     from qa_audit.shown.rule_status import told_change
 
     opened = qa_audit.open(workspace)
-    kept = opened.rule_status.change(
-        item, to, who=opened.me(who), reason=reason, override=override, direction=direction
-    )
+    kept = opened.rule_status.change(item, to, who=who, reason=reason, override=override, direction=direction)
     if as_json:
         print_json(_as_json(kept))
     else:

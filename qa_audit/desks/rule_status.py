@@ -29,7 +29,7 @@ from qa_audit.store.database import reading
 from qa_audit.store.sample_schema import sample_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from qa_audit.audit.rule_statuses import StatusEvent
     from qa_audit.audit.status_names import Status
@@ -94,10 +94,18 @@ class RuleStatuses:
 
     def aside(self, month: str) -> frozenset[str]:
         """The items whose machine verdicts count for nothing in a month."""
+        return self.aside_in([month])[month]
+
+    def aside_in(self, months: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The same of several months."""
         events = status_events(self.workspace.database)
-        # Hashing all rules takes longer than most that is asked of a month.
-        found = statuses(events, self.rules, month) if events else {}
-        return frozenset(item for item, status in found.items() if status == "manual")
+        if not events:  # hashing all rules takes longer than most that is asked of a month
+            return dict.fromkeys(months, frozenset())
+        found = {month: statuses(events, self.rules, month) for month in months}
+        return {
+            month: frozenset(item for item, status in of_month.items() if status == "manual")
+            for month, of_month in found.items()
+        }
 
     def frame(self, month: str) -> pl.DataFrame:
         """The status of each item in a month (`reports.registers.RULE_STATUSES`)."""

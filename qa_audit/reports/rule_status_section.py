@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.audit.status_names import STATUSES
+from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.messages import say
 from qa_audit.reports.document import Section
 from qa_audit.reports.figures import there
@@ -43,7 +45,7 @@ def rule_status_sections(context: ReportContext, figures: MonthFigures) -> tuple
         .with_columns(
             pl.col("item").replace(context.names()),
             rule_status=named_status(lang),
-            decided_at=pl.col("at").dt.convert_time_zone("Asia/Shanghai").dt.replace_time_zone(None),
+            decided_at=pl.col("at").dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None),
             how_decided=pl.col("overridden").replace_strict(how, return_dtype=pl.String),
         )
         .rename({"who": "decided_by"})
@@ -58,5 +60,5 @@ def rule_status_sections(context: ReportContext, figures: MonthFigures) -> tuple
 
 def named_status(lang: Language, column: str = "status") -> pl.Expr:
     """The column of a frame with statuses, as people read them."""
-    names = {name: say(f"audited.status.{name}", lang) for name in ("automatic", "assisted", "manual")}
+    names = {name: say(f"audited.status.{name}", lang) for name in STATUSES}
     return pl.col(column).replace(names)

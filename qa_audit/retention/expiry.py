@@ -29,7 +29,7 @@ from qa_audit.store.proof_schema import audit_words
 from qa_audit.store.schema import audit_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime, tzinfo
 
     from sqlalchemy import Engine as Database
@@ -61,11 +61,7 @@ def expired_words(
         if (old.issuperset(one.calls) if one.calls else one.opened_at < moment)
     ]
     rows = [
-        *((appeals, one) for one in filed),
-        *_rows(database, appeal_steps, "appeal_id", filed),
-        *_rows(database, rulings, "call_id", old),
-        *((complaints, one) for one in told),
-        *_rows(database, complaint_steps, "complaint_id", told),
+        *_of_disputes(database, old, filed, told),
         *(
             (vexatious_events, one.event_id)
             for one in listings(database)
@@ -107,11 +103,7 @@ def words_of_customer(database: Database, number: str) -> OfCustomer:
         if one.state == "closed" and one.customer_no in (None, number) and kept.isdisjoint(one.calls)
     ]
     rows = [
-        *((appeals, one) for one in appealed),
-        *_rows(database, appeal_steps, "appeal_id", appealed),
-        *_rows(database, rulings, "call_id", free),
-        *((complaints, one) for one in told),
-        *_rows(database, complaint_steps, "complaint_id", told),
+        *_of_disputes(database, free, appealed, told),
         *((vexatious_events, one.event_id) for one in entries if not kept),
     ]
     return OfCustomer(_events(database, free), rows, tuple(sorted(kept)))
@@ -135,6 +127,17 @@ def _events(database: Database, call_ids: Iterable[str]) -> list[int]:
     query = select(audit_words.c.event_id).join(audit_events)
     with reading(database) as connection:
         return [row.event_id for row in rows_in(connection, query, audit_events.c.call_id, call_ids)]
+
+
+def _of_disputes(
+    database: Database, call_ids: Collection[str], appealed: Collection[int], complained: Collection[int]
+) -> Iterator[tuple[Table, int]]:
+    """Rows of these appeals and complaints, and of what was settled on these calls."""
+    yield from ((appeals, one) for one in appealed)
+    yield from _rows(database, appeal_steps, "appeal_id", appealed)
+    yield from _rows(database, rulings, "call_id", call_ids)
+    yield from ((complaints, one) for one in complained)
+    yield from _rows(database, complaint_steps, "complaint_id", complained)
 
 
 def _rows(database: Database, table: Table, column: str, values: Iterable[object]) -> list[tuple[Table, int]]:

@@ -204,18 +204,21 @@ def findings_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
 def verdicts_of(jobs: Sequence[ScoreJob], results: Path) -> pl.DataFrame:
     """The same without `evidence`, which is most of it."""
     schema = pl.Schema({name: kind for name, kind in FINDINGS_SCHEMA.items() if name != "evidence"})
-    months = sorted({job.month for job in jobs})
-    found = collect_parts(results, FINDINGS, months, pl.Schema({**schema, "made_from": pl.String}))
-    return _belonging(found, _made_from(jobs)).select(schema.names())
+    return kept_findings(results, sorted({job.month for job in jobs}), _made_from(jobs), schema)
 
 
-def kept_findings(results: Path, months: Sequence[str], made_from: pl.DataFrame) -> pl.DataFrame:
-    """Findings of these months that are known by `made_from` (with `call_id`), as far as they are there."""
-    schema = pl.Schema({**FINDINGS_SCHEMA, "made_from": pl.String})
+def kept_findings(
+    results: Path, months: Sequence[str], made_from: pl.DataFrame, schema: pl.Schema = FINDINGS_SCHEMA
+) -> pl.DataFrame:
+    """Findings of these months that are known by `made_from` (with `call_id`), as far as they are there.
+
+    `schema` names the columns wanted.
+    """
     # Of a few calls only their rows are read: evidence is most of a part.
     own = made_from["made_from"].to_list() if made_from.height <= CALLS_PER_PART else None
     where = None if own is None else pl.col("made_from").is_in(own)
-    found = collect_parts(results, FINDINGS, months, schema, where=where)
+    read = pl.Schema({**schema, "made_from": pl.String})
+    found = collect_parts(results, FINDINGS, months, read, where=where)
     return _belonging(found, made_from).drop("made_from")
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from qa_audit.scoring.joined_calls import forms_of, join_calls, roles_of
 from qa_audit.scoring.prefilter import keys_of
-from qa_audit.scoring.ready import PATTERNS, make_ready
+from qa_audit.scoring.ready import PATTERNS
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
 from qa_audit.text.joined import codes_of
@@ -138,7 +138,7 @@ class CallText:
             if speaker is None or turns is self._own[speaker] or turns <= self._own[speaker]:
                 return ready, self._hits, first
         known_as, alone = vocabulary_of_one(wording)
-        ready, first, *_ = alone.known(known_as) or (make_ready(wording), 0)
+        ready, first, *_ = alone.known_by_id[id(known_as)]
         return ready, self._hits_of(alone), first
 
     def agent_clauses_with(self, wording: Wording) -> Sequence[Said]:

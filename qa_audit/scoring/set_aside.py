@@ -5,10 +5,11 @@ The stored findings stay as they are, so that audited calls go on telling how go
 
 from __future__ import annotations
 
-from math import fsum
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from qa_audit.scoring.verdicts import score_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,7 +58,7 @@ def scores_without(
     )
     zeroed = [zero_on_critical and bool(len(one)) for one in calls["named"]]
     anew = [
-        _score(points, most, zeroed=zero)
+        score_from(points, most, zeroed=zero)
         for points, most, zero in zip(calls["points"], calls["max_points"], zeroed, strict=True)
     ]
     found = calls.select("call_id", "aside", "named", anew=pl.Series(anew, dtype=pl.Float64))
@@ -76,10 +77,3 @@ def scores_without(
 def _aside(items: Collection[str]) -> pl.Expr:
     named = (pl.col("kind") == "item") & pl.col("item").is_in(list(items))
     return named & pl.col("verdict").is_in(JUDGED)
-
-
-def _score(points: pl.Series, most: pl.Series, *, zeroed: bool) -> float | None:
-    possible = fsum(most)
-    if not possible:
-        return None
-    return 0.0 if zeroed else min(100.0, 100.0 * fsum(points) / possible)

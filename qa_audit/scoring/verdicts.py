@@ -82,9 +82,19 @@ def score_of(findings: Iterable[Finding], *, zero_on_critical: bool = True) -> f
     True
     """
     judged = [finding for finding in findings if finding.verdict in ("pass", "fail")]
-    possible = math.fsum(finding.max_points for finding in judged)
+    zeroed = zero_on_critical and any(finding.critical for finding in judged)
+    return score_from([one.points for one in judged], [one.max_points for one in judged], zeroed=zeroed)
+
+
+def score_from(points: Iterable[float], most: Iterable[float], *, zeroed: bool) -> float | None:
+    """The same from points and `most` points of the items judged; `zeroed` by a critical fault.
+
+    >>> score_from([8, 4], [8, 8], zeroed=False), score_from([8], [8], zeroed=True)
+    (75.0, 0.0)
+    >>> score_from([], [], zeroed=True) is None
+    True
+    """
+    possible = math.fsum(most)
     if not possible:
         return None
-    if zero_on_critical and any(finding.critical for finding in judged):
-        return 0.0
-    return min(100.0, 100.0 * math.fsum(finding.points for finding in judged) / possible)
+    return 0.0 if zeroed else min(100.0, 100.0 * math.fsum(points) / possible)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from qa_audit.scoring.phrase_halves import halves_of
 from qa_audit.scoring.ready import FORMS, GROUPS, UNLESS, make_ready
-from qa_audit.scoring.rubric import Clauses, Request, Wording
+from qa_audit.scoring.rubric import Clauses, Wording
 from qa_audit.scoring.word_index import WordIndex
 
 if TYPE_CHECKING:
@@ -144,10 +144,6 @@ class Vocabulary:
                 if words := _words_of(own, besides, form):
                     self._words.append((speaker, form, words))
 
-    def known(self, wording: Wording) -> Known | None:
-        """What is known of a wording; None for one of another rubric."""
-        return self.known_by_id.get(id(wording))
-
     def hits(
         self,
         codes: Callable[[FormName], NDArray[np.uint32]],
@@ -225,12 +221,13 @@ def vocabulary_of(rubric: Rubric) -> Vocabulary:
     """The vocabulary of all wordings of a rubric; that of the same rubric is made once."""
     known = _recent.get(id(rubric))
     if known is None or known[0] is not rubric:
-        each = list(_with_speakers(rubric, "agent"))
-        clauses = [wording_of_clauses(one) for one in _clauses_of(rubric)]
-        known = _recent[id(rubric)] = (
-            rubric,
-            Vocabulary([one for one, _ in each], [speaker for _, speaker in each], clauses),
-        )
+        wordings, speakers, placed = [], [], []
+        for one in _asked_of(rubric):
+            wordings.append(one.wording)
+            speakers.append(one.speaker)
+            if one.placed:
+                placed.append(one.wording)
+        known = _recent[id(rubric)] = rubric, Vocabulary(wordings, speakers, placed)
         while len(_recent) > RUBRICS_KEPT:
             _recent.popitem(last=False)
     return known[1]
@@ -253,34 +250,30 @@ def vocabulary_of_one(wording: Wording) -> tuple[Wording, Vocabulary]:
 
 def wordings_of(part: Any) -> Iterator[Wording]:
     """All wordings of a rubric or of a part of one, in order."""
+    return (one.wording for one in _asked_of(part) if not one.placed)
+
+
+class _Asked(NamedTuple):
+    """A wording of a rubric, or what one of its clauses is looked for by (`placed`)."""
+
+    wording: Wording
+    speaker: Speaker
+    """Whose turns the checks look for it in."""
+    placed: bool
+
+
+def _asked_of(part: Any, speaker: Speaker = "agent") -> Iterator[_Asked]:
+    """All wordings and clauses of a rubric or of a part of one, in order."""
     if isinstance(part, Wording):
-        yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from wordings_of(getattr(part, name))
-    elif isinstance(part, (tuple, list)):
-        for one in part:
-            yield from wordings_of(one)
-    elif isinstance(part, dict):
-        yield from wordings_of(tuple(part.values()))
-
-
-def _clauses_of(rubric: Rubric) -> Iterator[Clauses]:
-    return (item.check.clauses for item in rubric.items if isinstance(item.check, Request))
-
-
-def _with_speakers(part: Any, speaker: Speaker) -> Iterator[tuple[Wording, Speaker]]:
-    """The wordings of a rubric, and those of its clauses, with whose turns the checks look for them in."""
-    if isinstance(part, Wording):
-        yield part, speaker
+        yield _Asked(part, speaker, placed=False)
     elif isinstance(part, Clauses):
-        yield wording_of_clauses(part), speaker
+        yield _Asked(wording_of_clauses(part), speaker, placed=True)
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
-            yield from _with_speakers(getattr(part, name), "customer" if name in _OF_CUSTOMER else speaker)
+            yield from _asked_of(getattr(part, name), "customer" if name in _OF_CUSTOMER else speaker)
     elif isinstance(part, (tuple, list, dict)):
         for one in part.values() if isinstance(part, dict) else part:
-            yield from _with_speakers(one, speaker)
+            yield from _asked_of(one, speaker)
 
 
 _OF_CUSTOMER = frozenset(

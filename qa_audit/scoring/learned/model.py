@@ -23,7 +23,6 @@ from qa_audit.scoring.learned.rows import LENGTH_POWER, lengthy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -287,15 +286,6 @@ def from_bytes(content: bytes, path: str) -> LinearDetector:
             "learned.other_version", path=path, got=detector.made_from.get("features"), wanted=VERSION
         )
     return detector
-
-
-def load_detector(path: Path) -> LinearDetector:
-    """Read a detector's file. Raises `QaError` as `from_bytes`."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise QaError("learned.unreadable", path=path, why=error.strerror or error) from error
-    return from_bytes(content, str(path))
 
 
 @cache

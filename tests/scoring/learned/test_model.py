@@ -14,9 +14,9 @@ from qa_audit.scoring.learned.model import (
     answers_of,
     built_in_detector,
     from_bytes,
-    load_detector,
 )
 from qa_audit.scoring.learned.rows import lengthy, rows_of
+from qa_audit.scoring.learned.semantic import read_detector
 
 FAULTS = ["不归我们管", "不归我们部门管", "找厂家去", "您去找厂家"]
 CLEAN = ["请您稍等", "请您稍等片刻", "我帮您查一下", "我帮您处理一下"]
@@ -86,7 +86,7 @@ def test_stored_and_read_again(tmp_path):
     one = detector()
     path = tmp_path / "a.npz"
     path.write_bytes(one.as_bytes())
-    other = load_detector(path)
+    other = read_detector(path)
     assert other.sha256 == one.sha256
     assert other.scales == one.scales
     np.testing.assert_array_equal(other.scores(FAULTS), one.scores(FAULTS))
@@ -113,7 +113,7 @@ def test_features_of_another_version():
 
 def test_a_missing_file(tmp_path):
     with pytest.raises(QaError) as error:
-        load_detector(tmp_path / "none.npz")
+        read_detector(tmp_path / "none.npz")
     assert error.value.code == "learned.unreadable"
 
 
