@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qa_audit.retention.known_names import known_names
 from qa_audit.retention.person_names import person_names
+from qa_audit.text.surnames import surname_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,16 +70,7 @@ _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕
 _CONTACT = re.compile(
     rf"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+|{_PROVINCE}[A-Za-z][·\s]?[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
 )
-_SURNAME = (
-    "(?:欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|夏侯|令狐|端木|["
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏"
-    "吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
-    "严覃武戴莫孔向汤温康施牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符"
-    "舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农"
-    "司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商"
-    "刁沙荣巫寇桑郎甄丛仲虞敖巩佘池查麻苑迟邝"
-    "])"
-)
+_SURNAME = surname_pattern(seldom="兰")
 _TITLE = (
     "(?:先生|女士|小姐|太太|师傅|老师|经理|主任|医生|大夫|护士|教授|院长|校长|行长|所长|局长|处长|科长|部长|队长|班长|组长"
     "|店长|会计|律师|警官|同学|同志|阿姨|大爷|大妈|大叔|大姐|大哥|总)"

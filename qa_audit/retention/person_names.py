@@ -15,21 +15,11 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from qa_audit.text.pinyin import sound
+from qa_audit.text.surnames import COMPOUND_SURNAMES, SURNAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭"
-    "陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫雷龙段郝孔邵史毛常万顾赖武康贺严钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章"
-    "鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲欧靳祁路涂甘裴梅童翁霍游阮尤岳柯牟滕谷舒卜成饶"
-    "宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵穆戴司卓古吉缪麦褚娄窦戚岑景党宫费冷晏席米柏宗瞿桂全佟应臧苟邬边卞姬师和"
-    "仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩佘池麻苑迟邝艾阳农蒙"
-)
-"""The usual ones first."""
-COMPOUND_SURNAMES = (
-    *("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "夏侯", "令狐", "端木"),
-)
 _RECENT = (
     "梓涵欣怡子轩浩宇雨桐诗琪思远俊杰佳宜一诺沐宸奕睿霖瑶茜萱熙煜皓昊晨曦可悦语嫣若彤妍萌薇颖璐蕾媛婷雅琳博泽铭恒辰睿恩"
     "依菲嘉甜潼馨予钰菡苒芷汐玥珺琛淼晗骁烨屹翰骏豪凯栋阔航祺朗逸帆然乐安瑞阳旭钧锴翔"
@@ -120,7 +110,7 @@ def _tables() -> _Tables:
     for word in (folder / "words_of_calls.txt").read_text("utf-8").split():
         uses[word] = max(uses.get(word, 0.0), _WORD_OF_CALLS)
     total = math.log(sum(map(math.exp, uses.values())))
-    ranks = {surname: -1.1 * math.log(rank + 6) for rank, surname in enumerate(dict.fromkeys(SURNAMES))}
+    ranks = {surname: -1.1 * math.log(rank + 6) for rank, surname in enumerate(SURNAMES)}
     share = math.log(sum(map(math.exp, ranks.values())))
     surnames = {one: rank - share - (1.5 if one in _SELDOM else 0) for one, rank in ranks.items()}
     surnames |= dict.fromkeys(COMPOUND_SURNAMES, _COMPOUND)
