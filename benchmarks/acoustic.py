@@ -25,8 +25,10 @@ import numpy as np
 from benchmarks.rubric import transcripts_of, turns_of
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.call_text import CallText
+from qa_audit.scoring.checks import Hold, Parts, Reply, Soothing
 from qa_audit.scoring.hearing import READINGS_FILE, Reading, readings
-from qa_audit.scoring.rubric import Hold, Parts, Reply, Rubric, Soothing, Wording
+from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.wording import find_first
 from qa_audit.text.nearest import nearest
 from qa_audit.text.normalise import normalise

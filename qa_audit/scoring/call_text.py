@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.joined_calls import JoinedCall, Pieces
     from qa_audit.scoring.ready import Ready
-    from qa_audit.scoring.rubric import Wording
+    from qa_audit.scoring.said import Wording
     from qa_audit.scoring.verdicts import Tier
     from qa_audit.scoring.vocabulary import Hits, Speaker, Vocabulary
     from qa_audit.transcribe.turns import Role, Turn

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 
 from qa_audit.messages import say
 from qa_audit.scoring.call_text import CallText
-from qa_audit.scoring.rubric import Banned, Parts, Wording
+from qa_audit.scoring.checks import Banned, Parts
 from qa_audit.scoring.rule_schema import Rule, Said
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.wording import compiled, find_all, overlapped
 from qa_audit.store.toml_file import Mistake
 from qa_audit.text import find

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qa_audit.scoring.call_text import Form
-    from qa_audit.scoring.rubric import Wording
+    from qa_audit.scoring.said import Wording
 
 FormName = Literal["as_written", "by_sound", "folded"]
 FORMS: tuple[FormName, ...] = ("as_written", "by_sound", "folded")

@@ -11,9 +11,9 @@ from qa_audit.messages import QaError, language, say
 from qa_audit.scoring.conditions.rule import applies_to, scenes_of
 from qa_audit.scoring.conditions.rule_belief import Belief
 from qa_audit.scoring.judge import case_of, judge_plain, recognised_in, score_call
-from qa_audit.scoring.rubric import Wording
 from qa_audit.scoring.rule_expression import parse_expression
 from qa_audit.scoring.rule_schema import Rule
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.scoring.rubric import Banned
+from qa_audit.scoring.checks import Banned
 from qa_audit.scoring.rule_schema import Manual
 
 if TYPE_CHECKING:

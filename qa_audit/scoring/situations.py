@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Detect, Faint, ScriptPart, Situation, Wording
+    from qa_audit.scoring.rubric import Detect, Faint, ScriptPart, Situation
+    from qa_audit.scoring.said import Wording
     from qa_audit.scoring.verdicts import Verdict
     from qa_audit.transcribe.turns import Role
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from qa_audit.scoring.phrase_halves import halves_of
 from qa_audit.scoring.ready import FORMS, GROUPS, UNLESS, make_ready
-from qa_audit.scoring.rubric import Clauses, Wording
+from qa_audit.scoring.said import Clauses, Wording
 from qa_audit.scoring.word_index import WordIndex
 
 if TYPE_CHECKING:

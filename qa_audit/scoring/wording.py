@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.ready import Ready
-    from qa_audit.scoring.rubric import Wording
+    from qa_audit.scoring.said import Wording
     from qa_audit.scoring.verdicts import Tier
     from qa_audit.scoring.vocabulary import Hits
     from qa_audit.text.search import MatchTier, Phrase, Span

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_audit.scoring.call_text import CallText, Match, call_texts
-from qa_audit.scoring.rubric import Clauses
+from qa_audit.scoring.said import Clauses
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import Vocabulary, wording_of_clauses
 from qa_audit.transcribe.turns import Turn

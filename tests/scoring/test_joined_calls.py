@@ -1,5 +1,5 @@
 from qa_audit.scoring.joined_calls import join_calls, roles_of
-from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.vocabulary import Vocabulary
 from qa_audit.transcribe.turns import Turn
 

@@ -8,7 +8,7 @@ from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.conditions.likely import likely_in, likely_said
 from qa_audit.scoring.judge import case_of
-from qa_audit.scoring.rubric import Likely
+from qa_audit.scoring.said import Likely
 from qa_audit.transcribe.turns import Transcript, Turn
 
 THANKS = Likely(phrases=("感谢您的来电",), unlike=("感谢您的耐心等待",), said_from=8, doubt_from=5)

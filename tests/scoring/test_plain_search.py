@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.call_text import CallText, Match, call_texts
 from qa_audit.scoring.ready import make_ready
-from qa_audit.scoring.rubric import Wording
 from qa_audit.scoring.rubric_test import example_turns, examples_of
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.vocabulary import Vocabulary, vocabulary_of, wordings_of
 from qa_audit.scoring.wording import SURE_TIERS, find_all, find_first, find_in_tiers
 from qa_audit.text.pinyin import readings

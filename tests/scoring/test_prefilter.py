@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.prefilter import required_sets, required_words, stays_in_line
-from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.said import Wording
 from qa_audit.text import fold_honorific
 
 

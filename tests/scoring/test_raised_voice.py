@@ -4,9 +4,9 @@ import pytest
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring.call_text import CallText
+from qa_audit.scoring.checks import RaisedVoice
 from qa_audit.scoring.conditions.judgement import Case
 from qa_audit.scoring.conditions.raised_voice import judge_raised_voice
-from qa_audit.scoring.rubric import RaisedVoice
 from qa_audit.transcribe.turns import Turn
 
 CHECK = RaisedVoice(kind="raised_voice")

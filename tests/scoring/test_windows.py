@@ -4,8 +4,8 @@ import pytest
 
 from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.conditions.windows import stretch_of
-from qa_audit.scoring.rubric import Window
 from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.scoring.said import Window
 
 TALK = ("A: 您好请讲", "C: 喂", "A: 听得到吗", "C: 我家的宽带坏了", "A: 我查一下", "C: 好", "A: 已经好了")
 

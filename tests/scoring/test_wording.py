@@ -1,7 +1,7 @@
 import pytest
 
 from qa_audit.scoring.call_text import CallText, Match, call_texts
-from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.vocabulary import Vocabulary
 from qa_audit.scoring.wording import find_all, find_first
 from qa_audit.transcribe.turns import Turn

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from qa_audit.scoring.call_text import CallText
+    from qa_audit.scoring.checks import Address
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.pattern_bounds import SearchPattern
-    from qa_audit.scoring.rubric import Address
 
 SURE_CONFIDENCE = 0.995
 """From here on the words are taken as they stand: a person wrote or corrected them."""

@@ -13,9 +13,10 @@ from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import Match
+    from qa_audit.scoring.checks import Banned
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.hearing import Heard
-    from qa_audit.scoring.rubric import Banned, Wording
+    from qa_audit.scoring.said import Wording
 
 
 def judge_banned(check: Banned, case: Case) -> Judgement:

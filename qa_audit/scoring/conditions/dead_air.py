@@ -10,8 +10,8 @@ from qa_audit.scoring.wording import find_first
 
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import CallText
+    from qa_audit.scoring.checks import DeadAir
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import DeadAir
 
 
 class Silence(NamedTuple):

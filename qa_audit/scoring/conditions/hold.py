@@ -14,10 +14,11 @@ from qa_audit.scoring.wording import find_all, find_first
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from qa_audit.scoring.checks import Hold
     from qa_audit.scoring.conditions.dead_air import Silence
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.hearing import Heard
-    from qa_audit.scoring.rubric import Hold, Likely, Wording
+    from qa_audit.scoring.said import Likely, Wording
     from qa_audit.transcribe.questions import Question
 
 MARGIN_S = 0.5

@@ -10,8 +10,8 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa_audit.scoring.checks import Interrupting
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Interrupting
 
 
 def judge_interrupting(check: Interrupting, case: Case) -> Judgement:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.conditions.judgement import Case
     from qa_audit.scoring.pattern_bounds import SearchPattern
-    from qa_audit.scoring.rubric import Likely
+    from qa_audit.scoring.said import Likely
     from qa_audit.text.mishearing import Fit
 
 TRIES = 3

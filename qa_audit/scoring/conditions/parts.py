@@ -12,11 +12,11 @@ from qa_audit.scoring.wording import find_all
 
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import Match
+    from qa_audit.scoring.checks import Parts, RequiredPart
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.conditions.likely import Likelihood
     from qa_audit.scoring.conditions.windows import Stretch
     from qa_audit.scoring.hearing import Heard
-    from qa_audit.scoring.rubric import Parts, RequiredPart
 
 OWN_WORDS = 4
 """From so many syllables on words of the script are the agent's, whoever seems to say them."""

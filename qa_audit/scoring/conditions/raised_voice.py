@@ -13,8 +13,8 @@ from qa_audit.transcribe.turns import PROSODY_STEP_S
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa_audit.scoring.checks import RaisedVoice
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import RaisedVoice
 
 
 class _Stretch(NamedTuple):

@@ -14,9 +14,9 @@ from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, find_first,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa_audit.scoring.checks import Readback
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.conditions.likely import Likelihood
-    from qa_audit.scoring.rubric import Readback
     from qa_audit.scoring.verdicts import Evidence
 
 _NUMERALS = frozenset("零一二三四五六七八九")

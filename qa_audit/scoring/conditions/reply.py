@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa_audit.scoring.call_text import Match
+    from qa_audit.scoring.checks import Reply
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Reply
     from qa_audit.scoring.verdicts import Evidence
     from qa_audit.transcribe.questions import Question
 

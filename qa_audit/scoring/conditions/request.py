@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa_audit.scoring.call_text import CallText, Said
+    from qa_audit.scoring.checks import Request
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.pattern_bounds import SearchPattern
-    from qa_audit.scoring.rubric import Clauses, Request
+    from qa_audit.scoring.said import Clauses
 
 ACROSS = 10
 """Characters between a courtesy and a request in the next sentence that it still covers: recognisers cut

@@ -8,8 +8,8 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed
 from qa_audit.scoring.verdicts import Evidence
 
 if TYPE_CHECKING:
+    from qa_audit.scoring.checks import RingTime
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import RingTime
 
 
 def judge_ring_time(check: RingTime, case: Case) -> Judgement:

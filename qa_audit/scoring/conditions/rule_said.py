@@ -9,7 +9,7 @@ from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, any_of, counted
 from qa_audit.scoring.conditions.rule_similar import most_alike
 from qa_audit.scoring.conditions.rule_where import regions
-from qa_audit.scoring.rubric import Wording
+from qa_audit.scoring.said import Wording
 from qa_audit.scoring.tidy_pattern import NUMERALS
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.rule_belief import Belief
 from qa_audit.scoring.conditions.windows import stretch_of
-from qa_audit.scoring.rubric import Window
+from qa_audit.scoring.said import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

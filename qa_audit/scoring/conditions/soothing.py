@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_audit.scoring.call_text import Match
+    from qa_audit.scoring.checks import Soothing
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import Soothing
 
 
 def outburst(check: Soothing, case: Case) -> Match | None:

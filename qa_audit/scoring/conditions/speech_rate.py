@@ -10,8 +10,8 @@ from qa_audit.scoring.verdicts import Evidence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa_audit.scoring.checks import SpeechRate
     from qa_audit.scoring.conditions.judgement import Case, Judgement
-    from qa_audit.scoring.rubric import SpeechRate
 
 
 def judge_speech_rate(check: SpeechRate, case: Case) -> Judgement:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qa_audit.scoring.call_text import CallText, Match
-    from qa_audit.scoring.rubric import Window, Wording
+    from qa_audit.scoring.said import Window, Wording
 
 FAREWELL = frozenset("好的嗯再见拜行啊哎那谢对是您你不客气用早晚安")
 """Characters of turns that only exchange farewells; they don't use up a window at the end of a call."""

@@ -1,0 +1,31 @@
+import pytest
+from pydantic import ValidationError
+
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.learned.model import built_in_detector
+from qa_audit.scoring.rubric import Detect
+
+
+def test_a_situation_needs_a_way_to_be_recognised():
+    with pytest.raises(ValidationError, match="a situation needs a way to be recognised"):
+        Detect()
+
+
+def test_findings_depend_on_the_file_and_on_the_detector():
+    rubric = load_rubric()
+    assert rubric.uses_detector
+    assert rubric.detector is built_in_detector()
+
+    class Other:
+        sha256 = "another"
+
+    other = rubric.with_detector(Other())
+    assert other.sha256 == rubric.sha256
+    assert other.key != rubric.key
+    assert rubric.detector is built_in_detector()
+
+
+def test_names_in_both_languages_and_of_what_is_unknown():
+    rubric = load_rubric()
+    assert [rubric.name_of("closing", lang) for lang in ("zh", "en")] == ["结束语", "Closing"]
+    assert rubric.name_of("no_such_item") == "no_such_item"
