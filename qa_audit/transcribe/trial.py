@@ -7,6 +7,7 @@ ones. All begin together, each goes on for some seconds, and the machine's speed
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.messages import QaError
@@ -154,7 +156,7 @@ def main() -> None:
             from qa_audit.transcribe.engine import load_engine as load
         engine = load(settings)
         _hear_call(engine, settings, call, name)  # warm
-        connection.send(_peak_bytes())
+        connection.send(peak_bytes())
         while True:
             connection.send(_timed(engine, settings, call, connection.recv()))
     except QaError as error:
@@ -168,7 +170,7 @@ def _timed(engine: Engine, settings: TranscribeSettings, call: TrialCall, name: 
     while passes == 0 or time.monotonic() - since < LEAST_S:
         _hear_call(engine, settings, call, name)
         passes += 1
-    return Speed(passes, time.monotonic() - since, _peak_bytes())
+    return Speed(passes, time.monotonic() - since, peak_bytes())
 
 
 def _hear_call(engine: Engine, settings: TranscribeSettings, call: TrialCall, name: str) -> None:
@@ -177,9 +179,15 @@ def _hear_call(engine: Engine, settings: TranscribeSettings, call: TrialCall, na
     hear(lambda: iter([call.samples]), 2, engine, settings.speech, preset(name, settings.engine))
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
+    """The most memory that this process has held since it was started."""
     import resource
 
+    # Not `ru_maxrss` where it can be helped: Linux counts in it what held the process that started this one.
+    with suppress(OSError):
+        status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+        if (held := re.search(r"^VmHWM:\s*(\d+) kB$", status, re.MULTILINE)) is not None:
+            return int(held[1]) * 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
