@@ -35,8 +35,8 @@ class _Choice:
         return chance.choices(self.things, self.weights)[0]
 
 
-def misheard(texts: Sequence[str]) -> list[str]:
-    """One copy of each normalised text; the same texts give the same copies.
+def misheard(texts: Sequence[str], salt: str = "") -> list[str]:
+    """One copy of each normalised text; the same texts give the same copies, another salt others.
 
     >>> copies = misheard(["宽带报装是市场部的活儿"] * 2 + ["理赔有理赔的部门"])
     >>> copies[0] == copies[1], len(copies)
@@ -74,7 +74,7 @@ def misheard(texts: Sequence[str]) -> list[str]:
 
     copies = []
     for text in texts:
-        chance = random.Random(text)
+        chance = random.Random(salt + text)
         copies.append("".join(heard(one, chance) for one in text) or text)
     return copies
 

@@ -1,0 +1,1 @@
+"""Tuning the encoder that the sentence detectors ask (`qa_audit/scoring/learned/encoder.py`)."""

@@ -1,0 +1,153 @@
+"""Tuning the network on the corpus: which pieces, which batches, which rate."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+import numpy as np
+import torch
+from torch import nn
+
+from benchmarks.encoder.network import PLACES, Network
+from qa_audit.scoring.learned.corpus import ITEMS
+from qa_audit.scoring.learned.misheard import misheard
+from qa_audit.scoring.learned.pieces import END, FIRST, START, UNKNOWN, Pieces, of_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from benchmarks.encoder.e5_file import E5File
+    from qa_audit.scoring.learned.train import Training
+
+    Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+EPOCHS = 5
+BATCH = 32
+RATE = 2e-4
+"""Of the last layer; of each layer below `BELOW` of the one above, of the head `HEAD` times as much."""
+BELOW, HEAD = 0.9, 5
+WARMING = 0.08
+COPIES = 3
+"""Copies of each sentence as it might be misheard."""
+MISHEARD = 0.35
+"""Chance that one of them stands in its sentence's place."""
+LIKE_LONG = 40
+"""So many batches are cut from sentences that are sorted by length together."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """Sentences as ids of the pieces that are kept, each set of copies in the same order."""
+
+    ids: tuple[list[list[int]], ...]
+    """The sentences, then the sets of copies."""
+    targets: torch.Tensor
+    """(sentences, items and one for a fault of any): 1 fault, 0 clean, -1 not known."""
+    pieces: Pieces
+    kept: Rows
+    """Places of the pieces in the file's."""
+
+
+def material_of(training: Training, file: E5File) -> Material:
+    """Make ready: all pieces of Chinese characters are kept, and whatever the corpus has besides."""
+    texts = [training.texts, *(misheard(training.texts, salt=str(copy)) for copy in range(COPIES))]
+    cut = [of_texts(file.pieces, part, PLACES) for part in texts]
+    used = {piece for part in cut for sentence in part for piece in sentence}
+    known = file.pieces.texts
+    used |= {place for place, text in enumerate(known) if _chinese(text) or text in (START, END, UNKNOWN)}
+    kept = np.array(sorted(used))
+    new = {int(old): place for place, old in enumerate(kept)}
+    ids = tuple([[new[piece] for piece in sentence] for sentence in part] for part in cut)
+    labels = training.labels.astype(np.float32)
+    fault = (training.labels == 1).any(axis=1)
+    targets = torch.from_numpy(np.column_stack([labels, fault]).astype(np.float32))
+    scores = tuple(file.pieces.scores[place] for place in kept)
+    return Material(ids, targets, Pieces(tuple(known[place] for place in kept), scores), kept)
+
+
+def _chinese(text: str) -> bool:
+    return bool(text) and all("一" <= one <= "鿿" or one == FIRST for one in text)
+
+
+def tuned(file: E5File, material: Material, chosen: Rows, *, seed: int = 0) -> Network:
+    """A network tuned on the chosen sentences; prints how it goes on."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    network = Network(file, material.kept, len(ITEMS) + 1)
+    groups = _groups(network)
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
+    rates = [group["lr"] for group in groups]
+    steps = EPOCHS * math.ceil(len(chosen) / BATCH)
+    network.train()
+    step, began, mean = 0, time.monotonic(), 0.0
+    for _ in range(EPOCHS):
+        for rows, copies in _batches(material, chosen, rng):
+            slope = min(1.0, (step + 1) / (WARMING * steps)) * (1 - step / steps)
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate * slope
+            said = [material.ids[copy][row] for row, copy in zip(rows, copies, strict=True)]
+            with torch.autocast("cpu", torch.bfloat16):
+                scores = network(*_padded(said))
+            targets = material.targets[rows]
+            known = (targets >= 0).float()
+            loss = nn.functional.binary_cross_entropy_with_logits(
+                scores.float(), targets.clamp(0), weight=known, reduction="sum"
+            ) / len(rows)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimiser.step()
+            mean += (loss.item() - mean) * (0.02 if step else 1.0)
+            step += 1
+            if step % 500 == 0:
+                click.echo(f"  step {step} of {steps}, loss {mean:.3f}, {time.monotonic() - began:.0f} s")
+    return network.eval()
+
+
+def scores_of(network: Network, sentences: Sequence[list[int]]) -> np.ndarray:
+    """(sentences, items) scores."""
+    found = np.zeros((len(sentences), len(ITEMS)), np.float32)
+    order = np.argsort([len(one) for one in sentences], kind="stable")
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        for first in range(0, len(order), 4 * BATCH):
+            rows = order[first : first + 4 * BATCH]
+            scores = network(*_padded([sentences[row] for row in rows.tolist()]))
+            found[rows] = scores[:, : len(ITEMS)].float().numpy()
+    return found
+
+
+def _groups(network: Network) -> list[dict]:
+    groups = []
+    depth = len(network.layers)
+    for number, layer in enumerate(network.layers):
+        for part in layer.parameters():
+            rate = RATE * BELOW ** (depth - 1 - number)
+            groups.append({"params": [part], "lr": rate, "weight_decay": 0.01 if part.dim() > 1 else 0.0})
+    below = [network.places, *network.first.parameters()]
+    groups.append({"params": below, "lr": RATE * BELOW**depth, "weight_decay": 0.0})
+    groups.append({"params": [*network.head.parameters()], "lr": RATE * HEAD, "weight_decay": 0.01})
+    return groups
+
+
+def _batches(material: Material, chosen: Rows, rng: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
+    """Rows of a batch and which copy of each, sentences of like length together, in no order."""
+    rows = rng.permutation(chosen)
+    copies = np.where(rng.random(len(rows)) < MISHEARD, rng.integers(1, COPIES + 1, len(rows)), 0)
+    batches = []
+    for first in range(0, len(rows), LIKE_LONG * BATCH):
+        places = np.arange(first, min(first + LIKE_LONG * BATCH, len(rows)))
+        sizes = [len(material.ids[copies[place]][rows[place]]) for place in places]
+        places = places[np.argsort(sizes, kind="stable")]
+        batches += [places[start : start + BATCH] for start in range(0, len(places), BATCH)]
+    for number in rng.permutation(len(batches)):
+        yield rows[batches[number]], copies[batches[number]]
+
+
+def _padded(sentences: Sequence[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    longest = max(map(len, sentences))
+    ids = torch.tensor([one + [0] * (longest - len(one)) for one in sentences])
+    return ids, torch.tensor([len(one) for one in sentences])
