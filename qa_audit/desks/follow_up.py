@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -27,6 +28,7 @@ from qa_audit.estimation.coaching_effect import (
     coaching_effect,
     fault_shares,
 )
+from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import QaError
 from qa_audit.months.registers import erased_told
@@ -96,18 +98,19 @@ class FollowUp:
     def coach(
         self, agent: str, items: Sequence[str], *, text: str, who: str, coached_at: datetime | None = None
     ) -> Coaching:
-        """Note that an agent (name, number or person's id) was coached, now unless told when (local time).
+        """Note that an agent (name, number, person's id) was coached, now unless told when (the centre's time).
 
         Raises `QaError`: `follow_up.no_agent`, `follow_up.several_agents` and those of
         `audit.coaching.note_coaching`.
         """
+        now = datetime.now(ZoneInfo(TIME_ZONE)).replace(microsecond=0, tzinfo=None)
         return coaching.note_coaching(
             self.workspace.database,
             self.agent_of(agent),
             items,
             text=text,
             who=who,
-            coached_at=coached_at or datetime.now().replace(microsecond=0),
+            coached_at=coached_at or now,
             known_items=[item.id for item in self.workspace.rubric.items],
         )
 

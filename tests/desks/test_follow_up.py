@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -56,7 +56,8 @@ def test_coaching_is_noted_for_a_person_found_by_number(scored):
     noted = scored.follow_up.coach(number, ["greeting"], text="练开头语", who="班长")
     assert scored.follow_up.coachings(number) == [noted]
     assert noted.agent == scored.follow_up.agent_of(noted.agent)
-    assert abs(noted.coached_at - datetime.now()) < timedelta(minutes=10)
+    in_china = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=8)
+    assert abs(noted.coached_at - in_china) < timedelta(minutes=10)
     with pytest.raises(QaError) as error:
         scored.follow_up.coach("nobody", ["greeting"], text="练", who="班长")
     assert error.value.code == "follow_up.no_agent"

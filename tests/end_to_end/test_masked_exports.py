@@ -2,7 +2,6 @@
 
 import re
 import zipfile
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -81,7 +80,7 @@ def _export(workspace, out, monkeypatch):
     for module in (month_files, bulletin):
         monkeypatch.setattr(module, "pdf_of", lambda document: html_of(document).encode())
     workspace.report("2026-10", out / "month", formats=("xlsx", "html", "pdf", "csv", "parquet", "agents"))
-    workspace.bulletin(date.today()).write(out / "bulletin")
+    workspace.bulletin().write(out / "bulletin")
     for ending in ("xlsx", "csv"):
         workspace.follow_up.export(out / f"faults.{ending}", with_clips=True)
     workspace.month_book.export("2026-10", out / "closed")
