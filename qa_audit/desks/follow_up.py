@@ -98,7 +98,9 @@ class FollowUp:
     def coach(
         self, agent: str, items: Sequence[str], *, text: str, who: str, coached_at: datetime | None = None
     ) -> Coaching:
-        """Note that an agent (name, number, person's id) was coached, now unless told when (the centre's time).
+        """Note that an agent (name, number or person's id) was coached.
+
+        `coached_at` is by the centre's clock; now, if not given.
 
         Raises `QaError`: `follow_up.no_agent`, `follow_up.several_agents` and those of
         `audit.coaching.note_coaching`.

@@ -13,6 +13,7 @@ import polars as pl
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.batch import FINDINGS
+from qa_audit.scoring.reading_parts import READINGS
 from qa_audit.store.parts import part_months, part_path, read_part, scan_part, write_part
 from qa_audit.transcribe.answer_parts import ANSWERS
 from qa_audit.transcribe.job import TURNS
@@ -40,6 +41,8 @@ def forget_words(results: Path, recordings: Collection[str], call_ids: Collectio
     for kind in sorted(one.name for one in results.iterdir() if one.is_dir()) if results.is_dir() else []:
         if kind.startswith(_QUICK):
             _remove(path for month in months for path in (results / kind / month).glob("*.parquet"))
+    # Digests of sentences: who guesses one could see that somebody said it. They are made again when scoring.
+    _remove((results / READINGS).glob("*/*.parquet") if turns or call_ids else ())
     # Parts set aside as damaged may hold the words, too.
     _remove(path for month in months for path in results.glob(f"*/{month}/*.damaged"))
     _remove(part_path(results, TURNS, month, key) for key, month in turns)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ from qa_audit.messages import say
 from qa_audit.progress import counting
 from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_of_calls
 from qa_audit.scoring.judge import score_calls
+from qa_audit.scoring.learned.semantic import SemanticDetector
 from qa_audit.scoring.question_parts import QUESTIONS, questions_frame
+from qa_audit.scoring.reading_parts import READINGS, readings_frame, readings_of
 from qa_audit.scoring.workers import score_chunks
 from qa_audit.store.parts import collect_parts, read_parts, write_part
 from qa_audit.transcribe.frames import TURNS_SCHEMA, transcripts_from
@@ -138,6 +140,11 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     Findings and questions are written first: the scores say that a call is done.
     """
     findings, scores, done, asked = [], [], [], []
+    month, detector = jobs[0].month, rubric.detector
+    if isinstance(detector, SemanticDetector):
+        known = readings_of(results, month, detector.reader_sha256)
+        detector = replace(detector, readings=known)
+        rubric = rubric.with_detector(detector)
     with uncollected():
         for first in range(0, len(jobs), CALLS_AT_ONCE):
             ready = _transcripts(jobs[first : first + CALLS_AT_ONCE], results)
@@ -151,10 +158,16 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     if not done:
         return 0
     keys, counts = zip(*done, strict=True)
-    month, key = jobs[0].month, hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+    key = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
     made_from = pl.select(pl.Series(keys).repeat_by(pl.Series(counts)).explode()).to_series()
-    detector = None if rubric.detector is None else rubric.detector.sha256
-    named = {"rubric": pl.lit(rubric.sha256), "detector": pl.lit(detector, pl.String), "made_from": made_from}
+    if isinstance(detector, SemanticDetector) and detector.readings.made:
+        read = readings_frame(detector.readings, detector.reader_sha256)
+        write_part(read, results, READINGS, month, key)
+    named = {
+        "rubric": pl.lit(rubric.sha256),
+        "detector": pl.lit(None if detector is None else detector.sha256, pl.String),
+        "made_from": made_from,
+    }
     write_part(pl.concat(findings).with_columns(**named), results, FINDINGS, month, key)
     if not (questions := questions_frame(asked)).is_empty():
         write_part(questions, results, QUESTIONS, month, key)

@@ -136,7 +136,7 @@ class Rubric(Part, frozen=True):
         if not self.uses_detector:
             return None
         if self._detector is None:
-            from qa_audit.scoring.learned.model import built_in_detector
+            from qa_audit.scoring.learned.semantic import built_in_detector
 
             return built_in_detector()
         return self._detector

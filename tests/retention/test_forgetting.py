@@ -66,9 +66,13 @@ def test_damaged_parts_and_quick_ones_go_too(scored):
     quick = part_path(scored.results, "glance_moments", month, "k")
     quick.parent.mkdir(parents=True, exist_ok=True)
     pl.DataFrame({"quote": ["什么事"]}).write_parquet(quick)
+    read = part_path(scored.results, "readings", month, "k")
+    read.parent.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame({"sentence": [1]}).write_parquet(read)
     forget_words(scored.results, {call["sha256"]}, {RUDE})
     assert not damaged.exists()
     assert not quick.exists()
+    assert not read.exists()
 
 
 def test_nothing_deleted_changes_nothing(scored):

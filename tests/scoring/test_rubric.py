@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from qa_audit.scoring import load_rubric
-from qa_audit.scoring.learned.model import built_in_detector
+from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.scoring.rubric import Detect
 
 

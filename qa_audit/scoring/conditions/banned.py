@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
-from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned, surely_clean
+from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned, unsuspected
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
 from qa_audit.text.nearest import nearest
@@ -23,7 +23,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     """A fault for every clear instance by the agent; what only sounds like one can't be told.
 
     The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
-    call a fault stays one, unless the detector is sure that its sentence is clean: then a person decides, as
+    call a fault stays one, unless the detector does not even suspect its sentence: then a person decides, as
     where the lists say nothing and the detector is uncertain. Abuse is the lists' alone. Words that only
     sound like a banned phrase are never a fault without a person, and none where the audio lacks the phrase.
     """
@@ -37,7 +37,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     said = [match for match in said if match not in sounds or sounds[match].says != "no"]
     clear = [match for match in said if sure(match, case)]
     if clear and check.detector:
-        clean = surely_clean(check.detector, case)
+        clean = unsuspected(check.detector, case)
         clear = [
             match for match in clear if match in abuse or case.call.sentence_number(match.start) not in clean
         ]

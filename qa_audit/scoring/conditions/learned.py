@@ -72,8 +72,8 @@ def learned(item: str, case: Case) -> Learned:
     return Learned(item, detector, tuple(faults), tuple(unclear))
 
 
-def surely_clean(item: str, case: Case) -> Collection[int]:
-    """Numbers of the sentences in which the detector is sure that there is no fault of an item."""
+def unsuspected(item: str, case: Case) -> Collection[int]:
+    """Numbers of the sentences in which the detector does not even suspect a fault of an item."""
     detector, answers = case.detector, case.answers
     if detector is None or answers is None or item not in detector.items or not len(answers):
         return []

@@ -1,9 +1,11 @@
 """The corpus that the detectors learn from: agent sentences by families of wording, and as they are heard.
 
 A file an item, tab separated: family, label, register, trade, sentence. A family is one way of committing the
-fault, or one kind of courteous sentence that looks like it. `neutral.tsv` holds what agents say otherwise.
-What is clean in any file is clean for every item; a fault of one item says nothing of the others. `heard.tsv`
-has sentences of these as the recogniser wrote them after they were spoken over a telephone band.
+fault, or one kind of courteous sentence that looks like it; `FAMILY~` is the courteous counterpart of
+`FAMILY`. `neutral.tsv` holds what agents say otherwise, and `calls.tsv` all that agents say in whole clean
+calls, its family being the call, `WRITER-TRADE-SUBJECT`. What is clean in any file is clean for every item; a
+fault of one item says nothing of the others. `heard.tsv` has sentences of these as the recogniser wrote them
+after they were spoken over a telephone band.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
-from qa_audit.text.normalise import normalise
+from qa_audit.text.normalise import normalise, sentences
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -27,6 +29,7 @@ ITEMS = (
     "no_forbidden_words",
     "no_overpromise",
 )
+CALLS = "calls"
 Label = Literal["fault", "clean", "either"]
 LABELS: tuple[Label, ...] = ("fault", "clean", "either")
 
@@ -36,9 +39,9 @@ class Sentence:
     """A sentence of the corpus."""
 
     item: str
-    """The item whose file it stands in; `neutral` for sentences of no item."""
+    """The item whose file it stands in; `neutral` and `calls` for sentences of no item."""
     family: str
-    """Unique with the item."""
+    """Unique with the item; of `calls` the call."""
     label: Label
     register: str
     trade: str
@@ -48,8 +51,13 @@ class Sentence:
 
     @property
     def key(self) -> str:
-        """Item and family."""
-        return f"{self.item}/{self.family}"
+        """What is held out together: item and family, of whole calls all that one writer wrote.
+
+        >>> Sentence("calls", "a-bank-lost-card", "clean", "call", "bank", "您好。").key
+        'calls/a'
+        """
+        family = self.family.partition("-")[0] if self.item == CALLS else self.family.removesuffix("~")
+        return f"{self.item}/{family}"
 
     @property
     def plain(self) -> str:
@@ -71,6 +79,12 @@ def corpus() -> tuple[Sentence, ...]:
             Sentence(name, row["family"], _label(row), row["register"], row["trade"], row["sentence"])
             for row in _rows(folder / f"{name}.tsv")
         ]
+    known = {one.plain for one in said}
+    for row in _rows(folder / f"{CALLS}.tsv"):
+        for text in sentences([row["sentence"]])[0]:
+            if text not in known:
+                known.add(text)
+                said.append(Sentence(CALLS, row["family"], _label(row), row["register"], row["trade"], text))
     by_text = {(one.item, one.text): one for one in said}
     heard = folder / "heard.tsv"
     if not heard.is_file():

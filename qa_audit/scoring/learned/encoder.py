@@ -1,8 +1,9 @@
-"""A small transformer that tells faults in sentences apart, tuned on the corpus and run by numpy alone.
+"""The package's own model of sentences: a small transformer, tuned on the corpus, run by numpy alone.
 
-It is tuned by `benchmarks/encoder`. It began as the lower half of multilingual-e5-small (Wang et al. 2024,
-MIT), a BERT (Devlin et al. 2019). A vector is the mean of a sentence's last layer; the head that it was tuned
-with makes an item's score of it. Weights are stored in eight bits, a scale a row. No detector asks it yet.
+It began as the lower half of multilingual-e5-small (Wang et al. 2024, MIT), a BERT (Devlin et al. 2019) that
+knows Chinese from far more text than a corpus of faults can hold, and was tuned to tell the faults apart
+(`benchmarks/encoder`). A vector is the mean of a sentence's last layer; the head that it was tuned
+with makes an item's score of it. Weights are stored in eight bits, a scale a row.
 """
 
 from __future__ import annotations

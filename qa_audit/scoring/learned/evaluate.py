@@ -10,7 +10,7 @@ import numpy as np
 
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.model import Scale, answers_of
-from qa_audit.scoring.learned.semantic import head_out_of_fold, summed
+from qa_audit.scoring.learned.semantic import summed
 from qa_audit.scoring.learned.train import FOLDS, folds_of, held_out_scores
 
 if TYPE_CHECKING:
@@ -20,18 +20,17 @@ if TYPE_CHECKING:
 
 
 def held_out(
-    training: Training, vectors: NDArray[np.float32] | None = None, *, folds: int = FOLDS
+    training: Training, added: NDArray[np.float64] | None = None, *, folds: int = FOLDS
 ) -> NDArray[np.int8]:
     """(sentences, items): answers (see `SentenceDetector`) of detectors that did not see the family.
 
-    With the sentences' vectors, of detectors that ask a model of sentence embeddings too. Weights of a fold
-    are made from the other folds alone, its thresholds from the scores that the sentences of the other folds
-    got in the same way.
+    `added` is what a model adds to the score of each sentence, of detectors that ask one, also by weights
+    that did not see the family. Weights of a fold are made from the other folds alone, its thresholds from
+    the scores that the sentences of the other folds got in the same way.
     """
     fold = folds_of(training, folds)
     scores, _, _ = held_out_scores(training, folds)
     plain = scores
-    added = None if vectors is None else head_out_of_fold(vectors, training, fold)
     answers = np.zeros(scores.shape, np.int8)
     for one in range(folds):
         tested = fold == one
@@ -41,7 +40,7 @@ def held_out(
             Scale(1.0, 0.0, one.fault, one.uncertain, one.slope, one.shift)
             for one in decide(scores, training, ~tested)
         ]
-        answers[tested] = answers_of(scores[tested], scales, training.lengths[tested])
+        answers[tested] = answers_of(scores[tested], scales)
     return answers
 
 

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qa_audit.messages import QaError, say
+from qa_audit.scoring.learned.built_in import built_in_head
 from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus
 from qa_audit.scoring.learned.embedding import load_embedder
+from qa_audit.scoring.learned.encoder import BUILT_IN as ENCODER
 from qa_audit.scoring.learned.evaluate import Figures, figures, held_out
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
 from qa_audit.scoring.learned.semantic import (
     SemanticDetector,
-    built_in_semantic,
+    head_of,
     read_detector,
     train_semantic,
 )
-from qa_audit.scoring.learned.train import made_from, train, training_of
+from qa_audit.scoring.learned.train import made_from, training_of
 from qa_audit.store.files import write_bytes, write_text
 
 if TYPE_CHECKING:
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.learned.embedding import Embedder
     from qa_audit.scoring.learned.model import LinearDetector
+    from qa_audit.scoring.learned.semantic import Head
+    from qa_audit.scoring.learned.train import Training
 
 FOLDER = "detectors"
 ACCEPTED = "accepted"
 BUILT_IN = "built-in"
-BUILT_IN_SEMANTIC = "built-in-semantic"
-"""The package's detector that asks the model of the extra `[semantic]` too."""
+_FORMER = "built-in-semantic"
+"""What the package's detector that asks a model was called before it was the only one."""
 NAME_DIGITS = 12
 
 
@@ -113,58 +117,54 @@ class Lesson:
 def learn(workspace: Path, table: Path | None, semantic: str | None = None) -> Lesson:
     """Train a new version from the accepted one's sentences and those of a table; store it, unused.
 
-    `semantic` names a model of sentence embeddings (see `load_embedder`) that the version asks too; without
-    it, the one of the accepted version if that asks any.
+    `semantic` names a model of sentences (see `load_embedder`) that the version asks instead of the package's
+    encoder; without it, the one that the accepted version asks.
 
     Raises `QaError` as `read_judged`, as `load_embedder`, and as writing a file does.
     """
     before = judged_of(workspace)
     added = before if table is None else with_families([*before, *read_judged(table)])
     used = accepted_detector(workspace)
-    asked = used if isinstance(used, SemanticDetector) else None
-    embedder = None
-    if semantic:
-        embedder = load_embedder(semantic)
-    elif asked is not None:
-        embedder = load_embedder(asked.where, sha256=asked.embedding_sha256)
+    former = load_embedder(ENCODER)
+    if isinstance(used, SemanticDetector):
+        former = load_embedder(used.where, sha256=used.embedding_sha256)
+    embedder = load_embedder(semantic) if semantic else former
     detector = train_with(added, embedder)
     version = detector.sha256[:NAME_DIGITS]
     folder = workspace / FOLDER
     write_bytes(folder / f"{version}.npz", detector.as_bytes())
     write_text(folder / f"{version}.tsv", judged_text(added))
     items = ITEMS if semantic else sorted({one.item for one in added} - {""}, key=ITEMS.index)
-    # Figures of a version that asked another embedding are those without one.
-    same = asked is not None and embedder is not None and asked.embedding_sha256 == embedder.sha256
-    changes = _changes(items, (before, same), (added, embedder is not None), embedder)
+    changes = _changes(items, (before, former), (added, embedder))
     return Lesson(version, len(added), tuple(changes))
 
 
-def train_with(
-    judged: Sequence[Sentence], embedder: Embedder | None = None
-) -> LinearDetector | SemanticDetector:
-    """A detector from the package's corpus and judged sentences, with an embedding if one is given."""
+def train_with(judged: Sequence[Sentence], embedder: Embedder | None = None) -> SemanticDetector:
+    """A detector from the package's corpus and judged sentences, asking the package's encoder or another."""
     sources = made_from() | {"judged": hashlib.sha256(judged_text(judged).encode()).hexdigest()}
     training = training_of([*corpus(), *judged])
-    return train(training, sources) if embedder is None else train_semantic(training, embedder, sources)
+    embedder = embedder or load_embedder(ENCODER)
+    return train_semantic(training, embedder, _head(training, embedder), sources)
+
+
+def _head(training: Training, embedder: Embedder) -> Head:
+    return built_in_head(training) if embedder.where == ENCODER else head_of(training, embedder)
 
 
 def accept(workspace: Path, version: str) -> str:
-    """Use a version from now on; `built-in` goes back to the package's, `built-in-semantic` to the one
-    that asks a model of sentence embeddings too. Returns the version's name.
+    """Use a version from now on; `built-in` goes back to the package's. Returns the version's name.
 
     Raises `QaError` `learned.unknown_version`, or as `read_detector`.
     """
     folder = workspace / FOLDER
-    if version == BUILT_IN_SEMANTIC:
-        built_in_semantic()
-    elif version != BUILT_IN:
+    if version != BUILT_IN:
         known = sorted(path.stem for path in folder.glob("*.npz"))
         matching = [one for one in known if one.startswith(version)] if version else []
         if len(matching) != 1:
             raise QaError(
                 "learned.unknown_version",
                 version=version,
-                known=", ".join([BUILT_IN, BUILT_IN_SEMANTIC, *known]),
+                known=", ".join([BUILT_IN, *known]),
             )
         version = matching[0]
         read_detector(folder / f"{version}.npz")
@@ -175,7 +175,8 @@ def accept(workspace: Path, version: str) -> str:
 def accepted(workspace: Path) -> str:
     """Name of the version in use."""
     file = workspace / FOLDER / ACCEPTED
-    return file.read_text(encoding="utf-8").strip() if file.is_file() else BUILT_IN
+    version = file.read_text(encoding="utf-8").strip() if file.is_file() else BUILT_IN
+    return BUILT_IN if version == _FORMER else version
 
 
 def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | None:
@@ -186,8 +187,6 @@ def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | No
     version = accepted(workspace)
     if version == BUILT_IN:
         return None
-    if version == BUILT_IN_SEMANTIC:
-        return built_in_semantic()
     path = workspace / FOLDER / f"{version}.npz"
     detector = read_detector(path)
     if not detector.sha256.startswith(version):
@@ -198,27 +197,23 @@ def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | No
 def judged_of(workspace: Path) -> list[Sentence]:
     """The judged sentences behind the version in use."""
     version = accepted(workspace)
-    return (
-        [] if version in (BUILT_IN, BUILT_IN_SEMANTIC) else read_judged(workspace / FOLDER / f"{version}.tsv")
-    )
+    return [] if version == BUILT_IN else read_judged(workspace / FOLDER / f"{version}.tsv")
 
 
 def _changes(
     items: Sequence[str],
-    before: tuple[Sequence[Sentence], bool],
-    after: tuple[Sequence[Sentence], bool],
-    embedder: Embedder | None,
+    before: tuple[Sequence[Sentence], Embedder],
+    after: tuple[Sequence[Sentence], Embedder],
 ) -> list[Change]:
-    """Figures with the judged sentences of either version, and whether it asks the embedding."""
+    """Figures with the judged sentences of either version and the model that it asks."""
     known = {one.plain for one in after[0]}
     parts: dict[str, list[Figures]] = {item: [] for item in items}
-    vectors = None if embedder is None else embedder.vectors(training_of([*corpus(), *after[0]]).texts)
-    for judged, asks in (before, after):
+    for judged, embedder in (before, after):
         # The sentences are judged in both trainings, but learned from only where they were added.
         training = training_of([*corpus(), *after[0]])
         own = {one.plain for one in judged}
         training.weights[[text in known and text not in own for text in training.texts]] = 0.0
-        answers = held_out(training, vectors if asks else None)
+        answers = held_out(training, _head(training, embedder).held_out)
         of_judged = np.array([text in known for text in training.texts])
         for item in items:
             place = ITEMS.index(item)

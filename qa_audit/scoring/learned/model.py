@@ -11,8 +11,7 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib import resources
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -33,12 +32,6 @@ LONG = 40
 WINDOW, STRIDE = 30, 8
 """A sentence of more than `LONG` characters (recognisers leave out full stops) is judged by its worst
 stretch of `WINDOW` characters, `STRIDE` apart."""
-
-_BUILT_IN = "weights.npz"
-
-SURELY_CLEAN = -0.5
-"""Below this score a sentence that a list calls a fault is left to a person. With families held out lists and
-detector fault 1.7 % of the composed clean calls so; at 2 it is 1.1 %, and of 100 faults one less is found."""
 
 CLOSE = 0.5
 """Items whose chance (its logarithm of odds) is so near to the best one's are uncertain, not left out: with
@@ -67,9 +60,10 @@ class SentenceDetector(Protocol):
         ...
 
     def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
-        """For normalised sentences, none empty: (sentences, items), 1 fault, 0 uncertain, -1 clean, -2 sure.
+        """For normalised sentences, none empty: (sentences, items), 1 fault, 0 uncertain, -1 or -2 clean.
 
-        A sentence is a fault of one item at most; in those that fit it almost as well it is uncertain.
+        A sentence is a fault of one item at most; in those that fit it almost as well it is uncertain, and -1
+        where it would be at least uncertain, were it not more likely a fault of another.
         """
         ...
 
@@ -180,8 +174,7 @@ class LinearDetector:
         if not sentences:
             return np.zeros((0, len(self.items)), np.int8)
         grams = hashed(sentences)
-        lengths = np.where(grams.lengths <= LONG, grams.lengths, WINDOW).astype(np.int64)
-        answers = answers_of(self._scores(grams), self.scales, lengths)
+        answers = answers_of(self._scores(grams), self.scales)
         self._read.keep(sentences, grams, np.logical_or.reduce(answers >= 0, axis=1))
         return answers
 
@@ -230,37 +223,23 @@ class LinearDetector:
         return file.getvalue()
 
 
-def judged_lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
-    """Characters of what is judged of each sentence: of long ones a stretch.
-
-    >>> judged_lengths(["您好", "啊" * 41]).tolist()
-    [2, 30]
-    """
-    return np.array([len(one) if len(one) <= LONG else WINDOW for one in sentences], np.int64)
-
-
-def answers_of(
-    scores: NDArray[np.float64], scales: Sequence[Scale], lengths: NDArray[np.int64]
-) -> NDArray[np.int8]:
-    """Scores (sentences, items) of sentences of so many characters as answers, see `SentenceDetector`.
+def answers_of(scores: NDArray[np.float64], scales: Sequence[Scale]) -> NDArray[np.int8]:
+    """Scores (sentences, items) as answers, see `SentenceDetector`.
 
     >>> scales = [Scale(1.0, 0.0, fault=2.0, uncertain=0.0)] * 2
     >>> scores = np.array([[3.0, 2.6], [3.0, 2.2], [1.0, -1.0], [-9.0, -1.0]])
-    >>> answers_of(scores, scales, np.array([9, 9, 9, 9])).tolist()
+    >>> answers_of(scores, scales).tolist()
     [[1, 0], [1, -1], [0, -2], [-2, -2]]
     """
-    answers = (scores >= [one.fault for one in scales]).astype(np.int8)
-    answers += (scores >= [one.uncertain for one in scales]) - np.int8(1)
-    if not len(answers):
-        return answers
+    faults = scores >= [one.fault for one in scales]
+    reached = scores >= [one.uncertain for one in scales]
+    answers = np.where(faults, 1, np.where(reached, 0, -2)).astype(np.int8)
     # Faults of all kinds are alike, and half of every item's weights are common to them: what is said once
     # is one fault, of the item that it fits best.
     chances = scores * [one.slope for one in scales] + [one.shift for one in scales]
-    best = chances.max(axis=1)[:, None]
+    best = chances.max(axis=1, initial=-np.inf)[:, None]
     answers[(chances < best) & (answers > 0)] = 0
     answers[(chances < best - CLOSE) & (answers >= 0)] = -1
-    # No sentence is the more surely clean for its length.
-    answers[scores + lengthy(lengths)[:, None] < SURELY_CLEAN] = -2
     return answers
 
 
@@ -286,17 +265,6 @@ def from_bytes(content: bytes, path: str) -> LinearDetector:
             "learned.other_version", path=path, got=detector.made_from.get("features"), wanted=VERSION
         )
     return detector
-
-
-@cache
-def built_in_detector() -> LinearDetector:
-    """The detector of the package.
-
-    >>> "no_overpromise" in built_in_detector().items
-    True
-    """
-    file = resources.files("qa_audit.scoring.learned").joinpath(_BUILT_IN)
-    return from_bytes(file.read_bytes(), _BUILT_IN)
 
 
 def _windows(grams: Hashed) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

@@ -1,9 +1,10 @@
-"""A detector that asks a model of sentence embeddings where n-grams alone could go either way.
+"""A detector that asks a model of sentences where n-grams alone could go either way.
 
-The n-grams answer every sentence. Only a sentence whose score could still matter is embedded: to its score is
-added what a linear head, learned on the same corpus, makes of its vector. Thresholds are those of the sum,
-chosen like all others on families held out. Nothing uses it until a workspace accepts it: a package that
-somebody installs must not change a score.
+The n-grams answer every sentence. Only a sentence whose score could still matter is read by the model: to
+its score is added what a linear head makes of its vector. Thresholds are those of the sum, chosen like all
+others on families held out. The package's detector so asks the package's encoder; a workspace may train one
+that asks another model instead, and uses it only once it is accepted: a package that somebody installs must
+not change a score.
 """
 
 from __future__ import annotations
@@ -11,40 +12,32 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import sys
 import zipfile
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.learned.decide import decide
-from qa_audit.scoring.learned.embedding import PACKAGE, load_embedder
-from qa_audit.scoring.learned.model import (
-    LinearDetector,
-    Scale,
-    answers_of,
-    built_in_detector,
-    from_bytes,
-    judged_lengths,
-)
+from qa_audit.scoring.learned.embedding import load_embedder
+from qa_audit.scoring.learned.encoder import BUILT_IN
+from qa_audit.scoring.learned.model import LinearDetector, Scale, answers_of, from_bytes
+from qa_audit.scoring.learned.readings import Readings
 from qa_audit.scoring.learned.train import (
     FOLDS,
-    built_in_training,
     detector_of,
     fit_all,
     folds_of,
     held_out_scores,
-    made_from,
     scores_out_of_fold,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -55,11 +48,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SHARE = 0.35
-"""Of the head's score in the sum: with 0.6 and 0.9 two and four of a hundred faults fewer were found."""
+"""Of a head's score in the sum, learned from vectors: with 0.6 and 0.9 two and four of a hundred faults fewer
+were found."""
 SCALE = 0.55
 """Root of the vectors' mean square before the head is fitted: with the penalty of the n-grams' fit."""
-_BUILT_IN = "semantic.npz"
-LOST = 0.004
+_FILE = "weights.npz"
+LOST = 0.02
 """Share of the faults, at least uncertain by the sum, that may lie below the floor."""
 
 
@@ -105,7 +99,7 @@ def scaling_of(vectors: NDArray[np.float32]) -> Scaling:
 
 @dataclass(frozen=True)
 class SemanticDetector:
-    """n-grams for every sentence, an embedding for those that they leave open. See `SentenceDetector`."""
+    """n-grams for every sentence, a model for those that they leave open. See `SentenceDetector`."""
 
     linear: LinearDetector
     """Its thresholds are those of the sum."""
@@ -118,6 +112,8 @@ class SemanticDetector:
     embedding_sha256: str
     embedder: Embedder | None = None
     """Loaded by `where` at the first sentence that needs it, if not given."""
+    readings: Readings = field(default_factory=Readings, compare=False)
+    """What the model has made of sentences before."""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -148,13 +144,23 @@ class SemanticDetector:
         scores = self.linear.scores(sentences)
         asked = np.flatnonzero(_reaching(scores, self.floors))
         if len(asked):
-            vectors = self._embedder.vectors([sentences[place] for place in asked.tolist()])
-            scores[asked] += vectors.astype(np.float64) @ self.weights.T + self.biases
+            scores[asked] += self.readings.of([sentences[place] for place in asked.tolist()], self._read)
         return scores
+
+    def _read(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        scores = self._embedder.vectors(sentences).astype(np.float64) @ self.weights.T + self.biases
+        return scores.astype(np.float32)
+
+    @cached_property
+    def reader_sha256(self) -> str:
+        """Hash of all that a reading depends on but the sentence: weights of the model and of the head."""
+        total = hashlib.sha256(f"{self.embedding_sha256} {self.biases}".encode())
+        total.update(self.weights.tobytes())
+        return total.hexdigest()
 
     def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
         """See `SentenceDetector`."""
-        return answers_of(self.scores(sentences), self.linear.scales, judged_lengths(sentences))
+        return answers_of(self.scores(sentences), self.linear.scales)
 
     def why(self, sentence: str, item: str) -> list[Weighed]:
         """What weighed most in the n-grams: a vector has no places."""
@@ -172,14 +178,13 @@ class SemanticDetector:
             }
         )
 
-    def as_bytes(self, *, alone: bool = False) -> bytes:
-        """The file: n-grams unless `alone`, head, thresholds, and which embedding it needs."""
+    def as_bytes(self) -> bytes:
+        """The file: n-grams, head, thresholds, and which model it needs."""
         file = io.BytesIO()
-        linear = b"" if alone else self.linear.as_bytes()
         np.savez_compressed(
             file,
             head=np.frombuffer(self._head().encode(), np.uint8),
-            linear=np.frombuffer(linear, np.uint8),
+            linear=np.frombuffer(self.linear.as_bytes(), np.uint8),
             semantic=self.weights,
         )
         return file.getvalue()
@@ -212,46 +217,47 @@ def head_out_of_fold(vectors: NDArray[np.float32], training: Training, fold: NDA
     return SHARE * scores_out_of_fold(Vectors((vectors - centre) * unit), training, fold)
 
 
-def train_semantic(training: Training, embedder: Embedder, sources: dict[str, str | int]) -> SemanticDetector:
-    """Train n-grams and head on all sentences; thresholds and floors come from families held out."""
-    return _trained(training, embedder, sources)[1]
+class Head(NamedTuple):
+    """What makes scores of a model's vectors."""
+
+    weights: NDArray[np.float32]
+    """(items, dimensions), the share in them."""
+    biases: Floats
+    held_out: Floats
+    """(sentences, items) of a training, by weights that have not seen a sentence's family."""
 
 
-def _trained(
-    training: Training, embedder: Embedder, sources: dict[str, str | int]
-) -> tuple[LinearDetector, SemanticDetector]:
-    """The n-grams with their own thresholds, and with those of the sum and the head."""
+def head_of(training: Training, embedder: Embedder) -> Head:
+    """A head learned from the vectors of a training's sentences."""
     vectors = embedder.vectors(training.texts)
-    fold, everything = folds_of(training, FOLDS), np.ones(len(training), bool)
-    plain, rows, buckets = held_out_scores(training, FOLDS)
-    scores, floors = summed(plain, head_out_of_fold(vectors, training, fold), training, everything)
-    linear = detector_of(rows, buckets, training, plain, sources)
-    return linear, with_head(linear, vectors, training, embedder, scores=scores, floors=floors)
+    centre, unit = scaling_of(vectors)
+    scaled, everything = Vectors((vectors - centre) * unit), np.ones(len(training), bool)
+    weights, biases = fit_all(scaled, training, everything)
+    stored = (SHARE * unit * weights.T).astype(np.float32)
+    held_out = head_out_of_fold(vectors, training, folds_of(training, FOLDS))
+    return Head(stored, SHARE * biases - stored @ centre, held_out)
 
 
-def with_head(
-    linear: LinearDetector,
-    vectors: NDArray[np.float32],
-    training: Training,
-    embedder: Embedder,
-    *,
-    scores: Floats,
-    floors: Floats,
+def train_semantic(
+    training: Training, embedder: Embedder, head: Head, sources: dict[str, str | int]
 ) -> SemanticDetector:
-    """The head learned from all vectors on top of n-grams; scores and floors are those of `summed`."""
+    """Train n-grams on all sentences and put a head on top.
+
+    Thresholds and floors come from families held out.
+    """
     everything = np.ones(len(training), bool)
+    plain, rows, buckets = held_out_scores(training, FOLDS)
+    scores, floors = summed(plain, head.held_out, training, everything)
+    linear = detector_of(rows, buckets, training, plain, sources)
     decisions = decide(scores, training, everything)
     scales = tuple(
         Scale(old.unit, old.bias, one.fault, one.uncertain, one.slope, one.shift)
         for old, one in zip(linear.scales, decisions, strict=True)
     )
-    centre, unit = scaling_of(vectors)
-    weights, biases = fit_all(Vectors((vectors - centre) * unit), training, everything)
-    stored = (SHARE * unit * weights.T).astype(np.float32)
     return SemanticDetector(
         replace(linear, scales=scales),
-        stored,
-        tuple((SHARE * biases - stored @ centre).tolist()),
+        head.weights,
+        tuple(head.biases.tolist()),
         # What n-grams alone would leave uncertain is always asked.
         tuple(np.minimum(floors, [one.uncertain for one in decisions]).tolist()),
         embedder.where,
@@ -262,22 +268,28 @@ def with_head(
 def read_detector(path: Path) -> LinearDetector | SemanticDetector:
     """Read a detector's file of either kind.
 
-    Raises `QaError` as `from_bytes`; where a model of sentence embeddings is needed also as `load_embedder`.
+    Raises `QaError` as `from_bytes`; where a model of sentences is needed also as `load_embedder`.
     """
     try:
-        return _from_bytes(path.read_bytes(), str(path))
+        detector = _from_bytes(path.read_bytes(), str(path))
     except OSError as error:
         raise QaError("learned.unreadable", path=path, why=error.strerror or error) from error
+    if isinstance(detector, SemanticDetector):
+        own = built_in_detector().embedding_sha256
+        if detector.where != BUILT_IN or detector.embedding_sha256 != own:
+            load_embedder(detector.where, sha256=detector.embedding_sha256)
+    return detector
 
 
 @cache
-def built_in_semantic() -> SemanticDetector:
-    """The package's n-grams with the head that it has for the model of the extra `[semantic]`.
+def built_in_detector() -> SemanticDetector:
+    """The detector of the package.
 
-    Raises `QaError` as `load_embedder`.
+    >>> "no_overpromise" in built_in_detector().items
+    True
     """
-    file = resources.files("qa_audit.scoring.learned").joinpath(_BUILT_IN)
-    detector = _from_bytes(file.read_bytes(), _BUILT_IN)
+    file = resources.files("qa_audit.scoring.learned").joinpath(_FILE)
+    detector = _from_bytes(file.read_bytes(), _FILE)
     assert isinstance(detector, SemanticDetector)
     return detector
 
@@ -288,11 +300,10 @@ def _from_bytes(content: bytes, path: str) -> LinearDetector | SemanticDetector:
             if "semantic" not in stored.files:
                 return from_bytes(content, path)
             head = json.loads(stored["head"].tobytes())
-            linear = stored["linear"].tobytes()
-            grams = from_bytes(linear, path) if linear else built_in_detector()
+            grams = from_bytes(stored["linear"].tobytes(), path)
             if grams.made_from != head["made_from"]:
                 raise ValueError(f"made from {head['made_from']}, n-grams from {grams.made_from}")
-            detector = SemanticDetector(
+            return SemanticDetector(
                 replace(grams, scales=tuple(Scale(*one) for one in head["scales"])),
                 stored["semantic"],
                 tuple(head["biases"]),
@@ -302,11 +313,3 @@ def _from_bytes(content: bytes, path: str) -> LinearDetector | SemanticDetector:
             )
     except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
         raise QaError("learned.unreadable", path=path, why=error) from error
-    load_embedder(detector.where, sha256=detector.embedding_sha256)
-    return detector
-
-
-if __name__ == "__main__":
-    own, asking = _trained(built_in_training(), load_embedder(PACKAGE), made_from())
-    (Path(sys.argv[1]) / "weights.npz").write_bytes(own.as_bytes())
-    (Path(sys.argv[1]) / _BUILT_IN).write_bytes(asking.as_bytes(alone=True))

@@ -1,8 +1,6 @@
 """Training the detectors, and the honest measure of them: whole families of wording held out.
 
-    python -m qa_audit.scoring.learned.train FILE
-
-writes the detector of the package. The weights of an item are those of its own faults against clean sentences
+The weights of an item are those of its own faults against clean sentences
 and, as a share, those of the faults of all items against clean sentences: much of what makes a sentence one
 that must not be said is common to the items. Beside every sentence stands a copy as it might be
 misheard. Thresholds and calibration come from a cross-validation over families.
@@ -10,16 +8,14 @@ misheard. Thresholds and calibration come from a cross-validation over families.
 
 from __future__ import annotations
 
-import sys
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa_audit.scoring.learned.corpus import ITEMS, corpus, corpus_sha256
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus, corpus_sha256
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.misheard import misheard
@@ -45,6 +41,10 @@ COPY = 0.5
 copies find two of a hundred faults more at one false among five hundred, and three more in misheard text."""
 
 
+OF_CALLS = -2
+_OWN = {item: place for place, item in enumerate(ITEMS)} | {"neutral": -1, CALLS: OF_CALLS}
+
+
 @dataclass(frozen=True)
 class Training:
     """Sentences with what is known of them."""
@@ -53,12 +53,14 @@ class Training:
     """Normalised."""
     families: tuple[str, ...]
     own: NDArray[np.int8]
-    """Place of the item whose file a sentence stands in, -1 for none."""
+    """Place of the item whose file a sentence stands in, -1 for none, `OF_CALLS` for those of whole calls."""
     labels: NDArray[np.int8]
     """(sentences, items): 1 fault, 0 clean, -1 not known."""
     weights: Floats
     copies: NDArray[np.bool_]
     """Whether a sentence is a copy as the recogniser heard it: thresholds do not count it."""
+    calls: NDArray[np.int32]
+    """Number of the whole clean call that a sentence is of, -1 for none."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -75,7 +77,8 @@ def training_of(sentences: Sequence[Sentence]) -> Training:
     A clean sentence is clean for every item, a fault says nothing of the other items.
     """
     kept = [one for one in sentences if one.label != "either"]
-    own = np.array([ITEMS.index(one.item) if one.item in ITEMS else -1 for one in kept], np.int8)
+    own = np.array([_OWN[one.item] for one in kept], np.int8)
+    calls: dict[str, int] = {}
     labels = np.zeros((len(kept), len(ITEMS)), np.int8)
     faults = np.array([one.label == "fault" for one in kept], bool)
     labels[faults] = -1
@@ -87,6 +90,9 @@ def training_of(sentences: Sequence[Sentence]) -> Training:
         labels,
         np.ones(len(kept)),
         np.array([one.heard for one in kept], bool),
+        np.array(
+            [calls.setdefault(one.family, len(calls)) if one.item == CALLS else -1 for one in kept], np.int32
+        ),
     )
 
 
@@ -99,6 +105,7 @@ def with_misheard(training: Training) -> Training:
         np.tile(training.labels, (2, 1)),
         np.concatenate([training.weights, COPY * training.weights]),
         np.concatenate([training.copies, np.ones(len(training), bool)]),
+        np.tile(training.calls, 2),
     )
 
 
@@ -196,12 +203,3 @@ def built_in_training() -> Training:
 def made_from() -> dict[str, str | int]:
     """Hashes of what a detector of the package is made from, and the features' version."""
     return {"corpus": corpus_sha256(), "features": VERSION, "mishearings": mishearings_sha256()}
-
-
-def train_built_in() -> LinearDetector:
-    """The package's detector, made anew from its corpus."""
-    return train(built_in_training(), made_from())
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(train_built_in().as_bytes())

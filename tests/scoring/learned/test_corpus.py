@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_audit.scoring.learned.corpus import ITEMS, corpus, corpus_sha256
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus, corpus_sha256
 from qa_audit.text.normalise import normalise
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,10 +27,25 @@ def test_enough_neutral_sentences():
     assert sum(one.item == "neutral" for one in SAID) >= 400
 
 
+def test_whole_calls_are_clean_and_of_five_writers():
+    calls = [one for one in SAID if one.item == CALLS]
+    assert {one.label for one in calls} == {"clean"}
+    assert len({one.family for one in calls}) >= 740
+    assert {one.key for one in calls} == {f"calls/{writer}" for writer in "abcde"}
+
+
+def test_a_courteous_counterpart_is_held_out_with_its_family():
+    families = {one.family: one for one in SAID if one.item == "no_overpromise"}
+    paired = [one for one in families if f"{one}~" in families]
+    assert len(paired) >= 40
+    assert all(families[one].key == families[f"{one}~"].key for one in paired)
+    assert {families[one].label for one in paired} == {"fault"}
+
+
 def test_a_family_has_one_label():
     labels = {}
     for one in SAID:
-        labels.setdefault(one.key, set()).add(one.label)
+        labels.setdefault((one.item, one.family), set()).add(one.label)
     assert {key for key, found in labels.items() if len(found) > 1} == set()
 
 
@@ -56,7 +71,8 @@ def test_no_sentence_of_the_tests_or_samples_is_learned_from():
         for step in tomllib.loads(file.read_text(encoding="utf-8")).get("turns", ()):
             if step[0] == "A":
                 tested.add(normalise(step[1]).text)
-    assert tested & {one.plain for one in SAID} == set()
+    # What everybody says (请问有什么可以帮您) stands in the whole calls too.
+    assert tested & {one.plain for one in SAID if one.item != CALLS} == set()
 
 
 def test_the_hash_is_that_of_the_files():

@@ -7,6 +7,7 @@ from qa_audit.messages import QaError
 from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.encoder import BUILT_IN, as_bytes, built_in_encoder, from_bytes
 from qa_audit.scoring.learned.pieces import END, FIRST, START, UNKNOWN, Pieces
+from qa_audit.scoring.learned.semantic import built_in_detector
 
 WIDTH, INNER, HEADS, PLACES, EPSILON = 16, 40, 4, 12, 1e-12
 TEXTS = (START, END, UNKNOWN, FIRST, *"您好请稍等我查")
@@ -108,9 +109,9 @@ def test_another_file_is_refused(content):
     assert error.value.code == "learned.unreadable"
 
 
-def test_the_packages_encoder_tells_a_fault_from_a_courtesy():
+def test_the_package_has_the_one_that_its_detector_asks():
     one = built_in_encoder()
-    assert one.where == BUILT_IN
+    assert (one.where, one.sha256) == (BUILT_IN, built_in_detector().embedding_sha256)
     assert one.head.weights.shape == (one.width, len(ITEMS))
     scores = one.scores(["这事儿不归我们管您找厂家去吧", "好的我这就帮您登记一下请稍等"])
     assert scores[0, 0] > 0 > scores[1].max()

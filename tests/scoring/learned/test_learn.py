@@ -3,15 +3,14 @@ import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
-from qa_audit.scoring.learned import embedding
 from qa_audit.scoring.learned import learn as lessons
 from qa_audit.scoring.learned.corpus import corpus
-from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
-from qa_audit.scoring.learned.semantic import built_in_semantic
+from qa_audit.scoring.learned.model import LinearDetector, Scale
+from qa_audit.scoring.learned.semantic import built_in_detector
 
 
 def other_detector(fault=1e9):
-    known = built_in_detector()
+    known = built_in_detector().linear
     scales = tuple(Scale(one.unit, one.bias, fault, fault) for one in known.scales)
     return LinearDetector(known.items, known.buckets, known.weights, scales, known.made_from)
 
@@ -40,23 +39,11 @@ def test_a_version_is_used_once_it_is_accepted_and_can_be_given_up(folder):
     assert lessons.accepted_detector(folder) is None
 
 
-def test_the_packages_second_detector_needs_the_extra(folder, monkeypatch):
-    built_in_semantic.cache_clear()
-    monkeypatch.setattr(embedding.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(QaError) as error:
-        lessons.accept(folder, lessons.BUILT_IN_SEMANTIC)
-    assert error.value.code == "learned.no_embedding"
+def test_who_had_accepted_the_packages_former_second_detector_has_the_one_that_took_its_place(folder):
+    (folder / lessons.FOLDER / lessons.ACCEPTED).write_text("built-in-semantic\n")
     assert lessons.accepted(folder) == lessons.BUILT_IN
-
-
-@pytest.mark.skipif(not embedding.installed(), reason="extra [semantic] missing")
-def test_the_packages_second_detector_is_used_once_it_is_accepted(folder):
-    assert lessons.accept(folder, lessons.BUILT_IN_SEMANTIC) == lessons.BUILT_IN_SEMANTIC
-    detector = lessons.accepted_detector(folder)
-    assert detector is not None
-    assert detector.sha256 == built_in_semantic().sha256 != built_in_detector().sha256
+    assert lessons.accepted_detector(folder) is None
     assert lessons.judged_of(folder) == []
-    assert load_rubric().with_detector(detector).key != load_rubric().key
 
 
 @pytest.mark.parametrize("version", ["", "nonsense"])

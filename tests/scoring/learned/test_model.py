@@ -8,15 +8,12 @@ from qa_audit.messages import QaError
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import (
     LONG,
-    SURELY_CLEAN,
     LinearDetector,
     Scale,
-    answers_of,
-    built_in_detector,
     from_bytes,
 )
-from qa_audit.scoring.learned.rows import lengthy, rows_of
-from qa_audit.scoring.learned.semantic import read_detector
+from qa_audit.scoring.learned.rows import rows_of
+from qa_audit.scoring.learned.semantic import built_in_detector, read_detector
 
 FAULTS = ["不归我们管", "不归我们部门管", "找厂家去", "您去找厂家"]
 CLEAN = ["请您稍等", "请您稍等片刻", "我帮您查一下", "我帮您处理一下"]
@@ -118,17 +115,11 @@ def test_a_missing_file(tmp_path):
 
 
 def test_the_packages_detector_is_small():
-    assert len(built_in_detector().as_bytes()) < 3 * 1024 * 1024
+    assert len(built_in_detector().as_bytes()) < 4 * 1024 * 1024
 
 
-def test_length_takes_from_the_score_but_makes_nothing_surely_clean():
-    one = detector()
-    scores = one.scores(["天" * 15, "天" * 25])[:, 0]
-    np.testing.assert_allclose(scores, [0.0, -0.8])
-    almost = np.array([[SURELY_CLEAN + 0.1]])
-    for length in (10, 40):
-        raw = almost - lengthy(np.array([length]))[:, None]
-        assert answers_of(raw, one.scales, np.array([length])).tolist() == [[-1]]
+def test_length_takes_from_the_score():
+    np.testing.assert_allclose(detector().scores(["天" * 15, "天" * 25])[:, 0], [0.0, -0.8])
 
 
 def test_code_in_a_detector_s_file_is_not_run(tmp_path):

@@ -1,20 +1,20 @@
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.learned import semantic
-from qa_audit.scoring.learned.corpus import ITEMS, corpus
-from qa_audit.scoring.learned.embedding import installed
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus
 from qa_audit.scoring.learned.evaluate import held_out
 from qa_audit.scoring.learned.features import VERSION
-from qa_audit.scoring.learned.model import LinearDetector, Scale, built_in_detector
+from qa_audit.scoring.learned.model import LinearDetector, Scale
 from qa_audit.scoring.learned.semantic import (
     SemanticDetector,
     Vectors,
-    built_in_semantic,
+    built_in_detector,
+    head_of,
     read_detector,
     summed,
     train_semantic,
@@ -42,7 +42,7 @@ class Characters:
 
 
 def detector(embedder, floor=-2.0, head=5.0):
-    known = built_in_detector()
+    known = built_in_detector().linear
     scales = tuple(Scale(one.unit, one.bias, one.fault, one.uncertain) for one in known.scales)
     linear = LinearDetector(known.items, known.buckets, known.weights, scales, known.made_from)
     weights = np.zeros((len(ITEMS), 64), np.float32)
@@ -85,35 +85,22 @@ def test_stored_and_read_again_where_the_embedding_is_at_hand(tmp_path, monkeypa
     np.testing.assert_array_equal(other.answers(said), detector(Characters()).answers(said))
 
 
-def test_a_head_alone_stands_on_the_packages_n_grams(tmp_path, monkeypatch):
-    monkeypatch.setattr(semantic, "load_embedder", Characters)
-    path = tmp_path / "one.npz"
-    path.write_bytes(detector(None).as_bytes(alone=True))
-    assert path.stat().st_size < 50_000
-    other = read_detector(path)
-    assert isinstance(other, SemanticDetector)
-    assert other.sha256 == detector(None).sha256
-    grams = replace(built_in_detector(), made_from={"features": VERSION})
-    path.write_bytes(replace(detector(None), linear=grams).as_bytes(alone=True))
-    with pytest.raises(QaError) as error:
-        read_detector(path)
-    assert error.value.code == "learned.unreadable"
-
-
-@pytest.mark.skipif(not installed(), reason="extra [semantic] missing")
-def test_the_packages_second_detector_asks_the_embedding_for_few_sentences():
-    one = built_in_semantic()
-    assert one.linear.made_from == built_in_detector().made_from
-    neutral = [said.plain for said in corpus() if said.item == "neutral"][::40]
-    assert one.asked(neutral).mean() < 0.1
+def test_the_packages_detector_asks_its_encoder_for_few_sentences():
+    one = built_in_detector()
+    of_calls = [said.plain for said in corpus() if said.item == CALLS][::20]
+    faults = [said.plain for said in corpus() if said.label == "fault"][::40]
+    assert one.asked(of_calls).mean() < 0.2
+    assert one.asked(faults).mean() > 0.9
     said = ["这不归我们管您找厂家去", "祝您生活愉快"]
     assert one.answers(said)[:, ITEMS.index("no_blame_shifting")].tolist() == [1, -2]
 
 
 def test_a_plain_detector_and_damaged_files(tmp_path):
     path = tmp_path / "one.npz"
-    path.write_bytes(built_in_detector().as_bytes())
+    path.write_bytes(built_in_detector().linear.as_bytes())
     assert isinstance(read_detector(path), LinearDetector)
+    path.write_bytes(built_in_detector().as_bytes())
+    assert read_detector(path).sha256 == built_in_detector().sha256
     for content in (b"", b"junk"):
         path.write_bytes(content)
         with pytest.raises(QaError) as error:
@@ -126,7 +113,7 @@ def test_a_plain_detector_and_damaged_files(tmp_path):
 
 def test_training_gives_a_detector_whose_floors_lie_below_uncertain():
     training = training_of(SMALL)
-    one = train_semantic(training, Characters(), {"features": built_in_detector().made_from["features"]})
+    one = train_semantic(training, Characters(), head_of(training, Characters()), {"features": VERSION})
     item = ITEMS.index("no_overpromise")
     assert one.floors[item] <= one.linear.scales[item].uncertain <= one.linear.scales[item].fault
     own = (training.own == item) & (training.labels[:, item] == 1)
@@ -136,11 +123,11 @@ def test_training_gives_a_detector_whose_floors_lie_below_uncertain():
     assert np.median(scores[:, item]) > one.linear.scales[item].uncertain
 
 
-def test_held_out_takes_vectors_too():
+def test_held_out_takes_what_a_model_adds():
     training = training_of(SMALL)
-    vectors = Characters().vectors(training.texts)
+    added = head_of(training, Characters()).held_out
     item = ITEMS.index("no_overpromise")
-    answers = held_out(training, vectors, folds=3)[:, item]
+    answers = held_out(training, added, folds=3)[:, item]
     assert set(answers.tolist()) <= {-2, -1, 0, 1}
     assert (answers[training.labels[:, item] == 1] >= 0).mean() > 0.1
 

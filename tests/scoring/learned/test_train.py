@@ -1,17 +1,15 @@
 import numpy as np
-import pytest
 
 from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus, corpus_sha256
 from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.features import VERSION
-from qa_audit.scoring.learned.model import built_in_detector
 from qa_audit.scoring.learned.rows import rows_of
+from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.scoring.learned.train import (
     COPY,
     fit_all,
     folds_of,
     held_out_scores,
-    train_built_in,
     training_of,
     with_misheard,
 )
@@ -73,22 +71,11 @@ def test_held_out_judges_every_sentence_and_finds_some_faults():
 
 
 def test_the_packages_detector_was_made_from_the_corpus_as_it_is():
-    assert built_in_detector().made_from == {
+    assert built_in_detector().linear.made_from == {
         "corpus": corpus_sha256(),
         "features": VERSION,
         "mishearings": mishearings_sha256(),
     }
-
-
-@pytest.mark.slow
-def test_training_again_gives_the_stored_weights():
-    again, stored = train_built_in(), built_in_detector()
-    np.testing.assert_array_equal(again.buckets, stored.buckets)
-    # Another processor may add in another order: a weight may then fall on the other side of a half.
-    assert int(np.abs(again.weights.astype(int) - stored.weights).max()) <= 1
-    for one, other in zip(again.scales, stored.scales, strict=True):
-        assert one.fault == pytest.approx(other.fault, abs=1e-3)
-        assert one.uncertain == pytest.approx(other.uncertain, abs=1e-3)
 
 
 def test_what_is_common_to_the_faults_of_all_items_helps_an_item():

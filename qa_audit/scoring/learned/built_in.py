@@ -1,0 +1,78 @@
+"""Making the package's detector: n-grams learned from its corpus, and the head of its encoder.
+
+    python -m qa_audit.scoring.learned.built_in FILE
+
+takes a few minutes. Tuning the encoder itself takes an hour (`benchmarks/encoder`) and leaves, beside the
+weights, what encoders that had not seen a sentence's family made of it: thresholds come from that.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa_audit.scoring.learned.encoder import built_in_encoder
+from qa_audit.scoring.learned.readings import names_of
+from qa_audit.scoring.learned.semantic import Head, train_semantic
+from qa_audit.scoring.learned.train import built_in_training, made_from
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.learned.semantic import SemanticDetector
+    from qa_audit.scoring.learned.train import Training
+
+    Floats = NDArray[np.float64]
+
+SHARE = 2.0
+"""Of the encoder's score in the sum."""
+_FILE = "encoder_held_out.npz"
+
+
+def built_in_head(training: Training) -> Head:
+    """The encoder's head. Held-out scores of sentences that it was not tuned on are its own."""
+    encoder = built_in_encoder()
+    known, stored = _stored()
+    names = names_of(training.texts)
+    places = np.minimum(np.searchsorted(known, names), len(known) - 1)
+    seen = known[places] == names
+    held_out = np.zeros((len(training), stored.shape[1]))
+    held_out[seen] = stored[places[seen]]
+    new = np.flatnonzero(~seen)
+    if len(new):
+        held_out[new] = encoder.scores([training.texts[place] for place in new.tolist()])
+    weights = (SHARE * encoder.head.weights.T).astype(np.float32)
+    return Head(weights, SHARE * encoder.head.bias.astype(np.float64), SHARE * held_out)
+
+
+def held_out_bytes(texts: Sequence[str], scores: NDArray[np.floating]) -> bytes:
+    """The file with scores of families held out."""
+    names = names_of(texts)
+    order = np.argsort(names)
+    file = io.BytesIO()
+    np.savez_compressed(file, names=names[order], scores=scores[order].astype(np.float16))
+    return file.getvalue()
+
+
+def _stored() -> tuple[NDArray[np.uint64], Floats]:
+    """Names in order, and their scores."""
+    file = resources.files("qa_audit.scoring.learned").joinpath(_FILE)
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
+        return stored["names"], stored["scores"].astype(np.float64)
+
+
+def train_built_in() -> SemanticDetector:
+    """The package's detector, made anew from its corpus and its encoder."""
+    training = built_in_training()
+    return train_semantic(training, built_in_encoder(), built_in_head(training), made_from())
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(train_built_in().as_bytes())

@@ -1,0 +1,49 @@
+import io
+
+import numpy as np
+import pytest
+
+from qa_audit.scoring.learned import built_in
+from qa_audit.scoring.learned.built_in import (
+    SHARE,
+    built_in_head,
+    held_out_bytes,
+    train_built_in,
+)
+from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus
+from qa_audit.scoring.learned.encoder import built_in_encoder
+from qa_audit.scoring.learned.readings import names_of
+from qa_audit.scoring.learned.semantic import built_in_detector
+from qa_audit.scoring.learned.train import built_in_training, training_of
+
+
+def test_held_out_scores_are_found_by_their_sentences(monkeypatch):
+    content = held_out_bytes(["请", "您"], np.array([[1.5] * 5, [-2.0] * 5], np.float32))
+    stored = np.load(io.BytesIO(content))
+    monkeypatch.setattr(built_in, "_stored", lambda: (stored["names"], stored["scores"].astype(float)))
+    said = [Sentence("neutral", one, "clean", "", "", one) for one in ("您", "好的", "请")]
+    found = built_in_head(training_of(said)).held_out
+    assert found[[0, 2]].tolist() == [[-2.0 * SHARE] * 5, [1.5 * SHARE] * 5]
+    np.testing.assert_allclose(found[1], SHARE * built_in_encoder().scores(["好的"])[0])
+
+
+def test_of_each_sentence_of_the_corpus_it_is_known_what_encoders_say_that_did_not_see_it():
+    known, scores = built_in._stored()
+    assert np.isin(names_of(built_in_training().texts), known).all()
+    assert scores.shape == (len(known), len(ITEMS))
+    faults = [one.plain for one in corpus() if one.item == "no_overpromise" and one.label == "fault"]
+    places = np.searchsorted(known, names_of(faults))
+    held_out = scores[places, ITEMS.index("no_overpromise")]
+    seen = built_in_encoder().scores(faults[:200])[:, ITEMS.index("no_overpromise")]
+    assert 0 < np.median(held_out) < np.median(seen)
+
+
+@pytest.mark.slow
+def test_training_again_gives_the_stored_weights():
+    again, stored = train_built_in().linear, built_in_detector().linear
+    np.testing.assert_array_equal(again.buckets, stored.buckets)
+    # Another processor may add in another order: a weight may then fall on the other side of a half.
+    assert int(np.abs(again.weights.astype(int) - stored.weights).max()) <= 1
+    for one, other in zip(again.scales, stored.scales, strict=True):
+        assert one.fault == pytest.approx(other.fault, abs=1e-3)
+        assert one.uncertain == pytest.approx(other.uncertain, abs=1e-3)
