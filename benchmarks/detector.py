@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.corpus import Sentence
     from qa_audit.scoring.learned.evaluate import Figures
     from qa_audit.scoring.learned.model import SentenceDetector
+    from qa_audit.scoring.learned.semantic import Head
     from qa_audit.scoring.learned.train import Training
     from qa_audit.scoring.rubric import Rubric
 
@@ -185,7 +186,7 @@ def main(
         return
     said = [one for one in corpus() if one.label != "either"]
     training = training_of(said)
-    answers = held_out(training, added_by(semantic, training), folds=folds)
+    answers = held_out(training, head_by(semantic, training), folds=folds)
     lists = by_lists([one.text for one in said], rubric)
     near = likeness([one.plain for one in said if not one.heard], [one.key for one in said if not one.heard])
     click.echo(
@@ -369,11 +370,11 @@ def on_fresh(rubric: Rubric) -> None:
     )
 
 
-def added_by(model: str | None, training: Training) -> NDArray[np.float64] | None:
-    """What a model adds to scores of families held out: the encoder, or the one named; None for `none`."""
+def head_by(model: str | None, training: Training) -> Head | None:
+    """The encoder's head, or that of the model named; None for `none`."""
     if model is None:
-        return built_in_head(training).held_out
-    return None if model == "none" else head_of(training, load_embedder(model)).held_out
+        return built_in_head(training)
+    return None if model == "none" else head_of(training, load_embedder(model))
 
 
 def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917  columns

@@ -14,7 +14,6 @@ says more than the other.
 from __future__ import annotations
 
 import random
-import resource
 import tempfile
 import time
 from datetime import datetime, timedelta
@@ -33,6 +32,7 @@ from qa_audit.store.schema import calls as schema_calls
 from qa_audit.store.schema import imports, recordings
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.jobs import TURNS
+from qa_audit.transcribe.trial import peak_bytes
 from qa_audit.transcribe.turns import Transcript, Turn
 from qa_audit.transcribe.word_search import CALLS_A_PART, SPOKEN, spoken_frame
 from qa_audit.workspace import Workspace
@@ -132,8 +132,10 @@ def main(calls: int) -> None:
         headings = ["search", "words", "calls found", "seconds", "processor seconds"]
         click.echo(table(headings, rows, right=(2, 3, 4)))
         size = sum(path.stat().st_size for path in (workspace.results / SPOKEN).rglob("*.parquet"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    click.echo(f"{calls} calls of {TURNS_A_CALL} turns; index {size / 1e6:.0f} MB; peak memory {peak:.0f} MB")
+    peak_mb = peak_bytes() / 1e6
+    click.echo(
+        f"{calls} calls of {TURNS_A_CALL} turns; index {size / 1e6:.0f} MB; peak memory {peak_mb:.0f} MB"
+    )
 
 
 def _timed(name: str, workspace: Workspace, *words: str, **known: str) -> tuple[object, ...]:

@@ -15,7 +15,6 @@ import argparse
 import asyncio
 import hashlib
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -40,6 +39,7 @@ from qa_audit.store.database import insert_one, writing
 from qa_audit.store.parts import part_path, read_part, write_part
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.job import TURNS
+from qa_audit.transcribe.trial import peak_bytes
 from qa_audit.workspace import Workspace
 
 MONTHS = ("2026-09", "2026-10")
@@ -166,7 +166,7 @@ async def measured(folder: Path) -> dict[str, Any]:
             clicks.setdefault(name, []).append(1e3 * (time.perf_counter() - begun))
     times |= {name: statistics.median(found) for name, found in clicks.items()}
     times["heard"] = int(panel.agents.frame[:, 5].sum())
-    times["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    times["mb"] = peak_bytes() / 1024**2
     return times
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -39,6 +38,7 @@ from qa_audit.store.database import writing
 from qa_audit.store.parts import write_part
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.jobs import TURNS
+from qa_audit.transcribe.trial import peak_bytes
 from qa_audit.transcribe.turns import Transcript
 from qa_audit.workspace import Workspace
 
@@ -234,8 +234,7 @@ def run_step(step: str, folder: Path) -> None:
         started, worked = time.perf_counter(), time.process_time()
         write_workbook(folder / "month.xlsx", made.calls, made.findings, context, figures=figures)
     seconds, processor = time.perf_counter() - started, time.process_time() - worked
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(seconds, processor, peak / (1024**3 if sys.platform == "darwin" else 1024**2))
+    print(seconds, processor, peak_bytes() / 1024**3)
 
 
 def measured(step: str, folder: Path) -> tuple[float, float, float]:

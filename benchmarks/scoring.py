@@ -36,6 +36,7 @@ from qa_audit.store.parts import part_path
 from qa_audit.text import fold_honorific
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.job import TURNS
+from qa_audit.transcribe.trial import peak_bytes
 from qa_audit.transcribe.turns import Transcript, Turn
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def measured(folder: Path, count: int, different: int, processes: int, *, plain:
     return {
         "clock_s": clock_s,
         "cpu_s": own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime,
-        "run_mb": own.ru_maxrss / 1024,
+        "run_mb": peak_bytes() / 1024**2,
         "worker_mb": theirs.ru_maxrss / 1024,
     }
 

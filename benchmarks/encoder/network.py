@@ -113,8 +113,8 @@ class Network(nn.Module):
         vectors = (states * inside[..., None]).sum(1) / sizes[:, None]
         return self.head(self.dropping(vectors).float())
 
-    def stored(self, scores: int) -> Mapping[str, NDArray[np.float32]]:
-        """The arrays of an encoder's file, with the first so many scores of the head."""
+    def stored(self) -> Mapping[str, NDArray[np.float32]]:
+        """The arrays of an encoder's file."""
         arrays = {"words": self.words.weight, "places": self.places}
         arrays |= {"first.scale": self.first.weight, "first.bias": self.first.bias}
         for number, layer in enumerate(self.layers):
@@ -125,7 +125,7 @@ class Network(nn.Module):
                     arrays[f"{number}.{name}.scale"] = part.weight
                 if isinstance(part, nn.Linear | nn.LayerNorm):
                     arrays[f"{number}.{name}.bias"] = part.bias
-        arrays |= {"head": self.head.weight[:scores], "head.bias": self.head.bias[:scores]}
+        arrays |= {"head": self.head.weight, "head.bias": self.head.bias}
         return {name: values.detach().float().numpy() for name, values in arrays.items()}
 
 

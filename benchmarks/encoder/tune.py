@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-EPOCHS = 5
+EPOCHS = 4
 BATCH = 32
 RATE = 2e-4
 """Of the last layer; of each layer below `BELOW` of the one above, of the head `HEAD` times as much."""
@@ -45,6 +45,8 @@ class Material:
 
     ids: tuple[list[list[int]], ...]
     """The sentences, then the sets of copies."""
+    turns: list[list[int]]
+    """Of sentences of calls, those before and after in the turn too."""
     targets: torch.Tensor
     """(sentences, items and one for a fault of any): 1 fault, 0 clean, -1 not known."""
     pieces: Pieces
@@ -55,26 +57,26 @@ class Material:
 def material_of(training: Training, file: E5File) -> Material:
     """Make ready: all pieces of Chinese characters are kept, and whatever the corpus has besides."""
     texts = [training.texts, *(misheard(training.texts, salt=str(copy)) for copy in range(COPIES))]
-    cut = [of_texts(file.pieces, part, PLACES) for part in texts]
+    cut = [of_texts(file.pieces, part, PLACES) for part in (*texts, training.turns)]
     used = {piece for part in cut for sentence in part for piece in sentence}
     known = file.pieces.texts
     used |= {place for place, text in enumerate(known) if _chinese(text) or text in (START, END, UNKNOWN)}
     kept = np.array(sorted(used))
     new = {int(old): place for place, old in enumerate(kept)}
-    ids = tuple([[new[piece] for piece in sentence] for sentence in part] for part in cut)
+    *ids, turns = ([[new[piece] for piece in sentence] for sentence in part] for part in cut)
     labels = training.labels.astype(np.float32)
     fault = (training.labels == 1).any(axis=1)
     targets = torch.from_numpy(np.column_stack([labels, fault]).astype(np.float32))
     scores = tuple(file.pieces.scores[place] for place in kept)
-    return Material(ids, targets, Pieces(tuple(known[place] for place in kept), scores), kept)
+    return Material(tuple(ids), turns, targets, Pieces(tuple(known[place] for place in kept), scores), kept)
 
 
 def _chinese(text: str) -> bool:
     return bool(text) and all("一" <= one <= "鿿" or one == FIRST for one in text)
 
 
-def tuned(file: E5File, material: Material, chosen: Rows, *, seed: int = 0) -> Network:
-    """A network tuned on the chosen sentences; prints how it goes on."""
+def tuned(name: str, file: E5File, material: Material, chosen: Rows, *, seed: int = 0) -> Network:
+    """A network tuned on the chosen sentences; prints how it goes on, under a name."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     network = Network(file, material.kept, len(ITEMS) + 1)
@@ -104,19 +106,20 @@ def tuned(file: E5File, material: Material, chosen: Rows, *, seed: int = 0) -> N
             mean += (loss.item() - mean) * (0.02 if step else 1.0)
             step += 1
             if step % 500 == 0:
-                click.echo(f"  step {step} of {steps}, loss {mean:.3f}, {time.monotonic() - began:.0f} s")
+                passed_s = time.monotonic() - began
+                click.echo(f"{name}: step {step} of {steps}, loss {mean:.3f}, {passed_s:.0f} s")
     return network.eval()
 
 
 def scores_of(network: Network, sentences: Sequence[list[int]]) -> np.ndarray:
-    """(sentences, items) scores."""
-    found = np.zeros((len(sentences), len(ITEMS)), np.float32)
+    """(sentences, items and one for a fault of any) scores."""
+    found = np.zeros((len(sentences), len(ITEMS) + 1), np.float32)
     order = np.argsort([len(one) for one in sentences], kind="stable")
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for first in range(0, len(order), 4 * BATCH):
             rows = order[first : first + 4 * BATCH]
             scores = network(*_padded([sentences[row] for row in rows.tolist()]))
-            found[rows] = scores[:, : len(ITEMS)].float().numpy()
+            found[rows] = scores.float().numpy()
     return found
 
 

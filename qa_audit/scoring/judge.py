@@ -155,7 +155,8 @@ def _learned(
         return [None] * len(texts)
     counts = [len(text.maybe_agent_sentences) for text in texts]
     found = detector.answers(
-        [text.text[one.start : one.end] for text in texts for one in text.maybe_agent_sentences]
+        [text.text[one.start : one.end] for text in texts for one in text.maybe_agent_sentences],
+        [(number, one.turn) for number, text in enumerate(texts) for one in text.maybe_agent_sentences],
     )
     ends = list(accumulate(counts))
     return [found[end - count : end] for end, count in zip(ends, counts, strict=True)]

@@ -18,7 +18,7 @@ class Stub:
     sha256 = "0" * 64
     items = ITEMS
 
-    def answers(self, sentences):
+    def answers(self, sentences, turns=()):
         found = np.full((len(sentences), len(ITEMS)), -1, np.int8)
         found[:, 0] = [1 if "红" in one else 0 if "黄" in one else -1 for one in sentences]
         return found

@@ -1,4 +1,4 @@
-"""Making the package's detector: n-grams learned from its corpus, and the head of its encoder.
+"""Making the package's detector: n-grams learned from its corpus, its encoder's head, and what combines both.
 
     python -m qa_audit.scoring.learned.built_in FILE
 
@@ -31,33 +31,38 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SHARE = 2.0
-"""Of the encoder's score in the sum."""
 _FILE = "encoder_held_out.npz"
 
 
 def built_in_head(training: Training) -> Head:
     """The encoder's head. Held-out scores of sentences that it was not tuned on are its own."""
     encoder = built_in_encoder()
+    in_turn = np.zeros((len(training), len(encoder.head.bias)))
+    heard = np.flatnonzero([bool(turn) for turn in training.turns])
+    if len(heard):
+        in_turn[heard] = _held_out([training.turns[row] for row in heard.tolist()])
+    weights = encoder.head.weights.T.astype(np.float32)
+    return Head(weights, encoder.head.bias.astype(np.float64), _held_out(training.texts), in_turn)
+
+
+def _held_out(texts: Sequence[str]) -> Floats:
     known, stored = _stored()
-    names = names_of(training.texts)
+    names = names_of(texts)
     places = np.minimum(np.searchsorted(known, names), len(known) - 1)
     seen = known[places] == names
-    held_out = np.zeros((len(training), stored.shape[1]))
-    held_out[seen] = stored[places[seen]]
+    scores = np.zeros((len(texts), stored.shape[1]))
+    scores[seen] = stored[places[seen]]
     new = np.flatnonzero(~seen)
     if len(new):
-        held_out[new] = encoder.scores([training.texts[place] for place in new.tolist()])
-    weights = (SHARE * encoder.head.weights.T).astype(np.float32)
-    return Head(weights, SHARE * encoder.head.bias.astype(np.float64), SHARE * held_out)
+        scores[new] = built_in_encoder().scores([texts[place] for place in new.tolist()])
+    return scores
 
 
 def held_out_bytes(texts: Sequence[str], scores: NDArray[np.floating]) -> bytes:
-    """The file with scores of families held out."""
-    names = names_of(texts)
-    order = np.argsort(names)
+    """The file with scores of families held out; of a text that stands twice the first."""
+    names, order = np.unique(names_of(texts), return_index=True)
     file = io.BytesIO()
-    np.savez_compressed(file, names=names[order], scores=scores[order].astype(np.float16))
+    np.savez_compressed(file, names=names, scores=scores[order].astype(np.float16))
     return file.getvalue()
 
 

@@ -5,7 +5,8 @@ fault, or one kind of courteous sentence that looks like it; `FAMILY~` is the co
 `FAMILY`. `neutral.tsv` holds what agents say otherwise, and `calls.tsv` all that agents say in whole clean
 calls, its family being the call, `WRITER-TRADE-SUBJECT`. What is clean in any file is clean for every item; a
 fault of one item says nothing of the others. `heard.tsv` has sentences of these as the recogniser wrote them
-after they were spoken over a telephone band.
+after they were spoken over a telephone band. `turns.tsv` has turns of several sentences, in which a refusal
+goes with help or does not.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from qa_audit.text.normalise import normalise, sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from importlib.resources.abc import Traversable
 
 ITEMS = (
@@ -48,6 +50,8 @@ class Sentence:
     text: str
     heard: bool = False
     """Whether this is what the recogniser wrote for a sentence of the corpus, not the sentence itself."""
+    turn: str = ""
+    """Of calls: the sentence with those before and after it in its turn, normalised; empty where none are."""
 
     @property
     def key(self) -> str:
@@ -81,10 +85,15 @@ def corpus() -> tuple[Sentence, ...]:
         ]
     known = {one.plain for one in said}
     for row in _rows(folder / f"{CALLS}.tsv"):
-        for text in sentences([row["sentence"]])[0]:
+        cut = sentences([row["sentence"]])[0]
+        for text, turn in zip(cut, in_turn(cut), strict=True):
             if text not in known:
                 known.add(text)
-                said.append(Sentence(CALLS, row["family"], _label(row), row["register"], row["trade"], text))
+                said.append(
+                    Sentence(
+                        CALLS, row["family"], _label(row), row["register"], row["trade"], text, turn=turn
+                    )
+                )
     by_text = {(one.item, one.text): one for one in said}
     heard = folder / "heard.tsv"
     if not heard.is_file():
@@ -96,6 +105,32 @@ def corpus() -> tuple[Sentence, ...]:
                 Sentence(one.item, one.family, one.label, one.register, one.trade, row["heard"], heard=True)
             )
     return tuple(said)
+
+
+def in_turn(cut: Sequence[str]) -> list[str]:
+    """Each of a turn's sentences with those before and after it; empty where there are none.
+
+    >>> in_turn(["办不了", "我帮您转", "请稍等"])
+    ['办不了我帮您转', '办不了我帮您转请稍等', '我帮您转请稍等']
+    >>> in_turn(["您好"])
+    ['']
+    """
+    if len(cut) < 2:
+        return [""] * len(cut)
+    return ["".join(cut[max(place - 1, 0) : place + 2]) for place in range(len(cut))]
+
+
+@cache
+def turns() -> tuple[Sentence, ...]:
+    """Turns of several sentences, each as one text.
+
+    >>> {one.item for one in turns()}
+    {'no_forbidden_words'}
+    """
+    return tuple(
+        Sentence(row["item"], row["family"], _label(row), row["register"], row["trade"], row["sentence"])
+        for row in _rows(_folder() / "turns.tsv")
+    )
 
 
 def corpus_sha256() -> str:

@@ -88,7 +88,17 @@ class Layer(NamedTuple):
 
 def _gelu(inputs: Floats) -> Floats:
     """x Φ(x), by the approximation with tanh (Hendrycks and Gimpel 2016)."""
-    return np.float32(0.5) * inputs * (1 + np.tanh(_GELU * (inputs + np.float32(0.044715) * inputs**3)))
+    # In place, and not by `**`: a power took two thirds of a sentence's time.
+    made = inputs * inputs
+    made *= np.float32(0.044715)
+    made += 1
+    made *= inputs
+    made *= np.float32(_GELU)
+    np.tanh(made, out=made)
+    made += 1
+    made *= inputs
+    made *= np.float32(0.5)
+    return made
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,7 @@ class Encoder:
     layers: tuple[Layer, ...]
     attention_heads: int
     head: Linear
-    """Scores of the items."""
+    """Scores of the items, and of a fault of any."""
     sha256: str
     where: str = BUILT_IN
 
@@ -134,7 +144,8 @@ class Encoder:
         return vectors
 
     def scores(self, sentences: Sequence[str]) -> Floats:
-        """(sentences, items): logarithm of the odds that a sentence is a fault, as it was tuned."""
+        """(sentences, items and one more): logarithm of the odds that a sentence is a fault, as it was tuned;
+        last of the odds that it is one of any item."""
         return self.head(self.vectors(sentences))
 
     def _batch(self, ids: Sequence[Sequence[int]], sizes: NDArray[np.int64]) -> Floats:

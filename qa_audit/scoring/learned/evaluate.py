@@ -10,32 +10,29 @@ import numpy as np
 
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.model import Scale, answers_of
-from qa_audit.scoring.learned.semantic import summed
+from qa_audit.scoring.learned.semantic import asked_of, combined
 from qa_audit.scoring.learned.train import FOLDS, folds_of, held_out_scores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from qa_audit.scoring.learned.semantic import Head
     from qa_audit.scoring.learned.train import Training
 
 
-def held_out(
-    training: Training, added: NDArray[np.float64] | None = None, *, folds: int = FOLDS
-) -> NDArray[np.int8]:
+def held_out(training: Training, head: Head | None = None, *, folds: int = FOLDS) -> NDArray[np.int8]:
     """(sentences, items): answers (see `SentenceDetector`) of detectors that did not see the family.
 
-    `added` is what a model adds to the score of each sentence, of detectors that ask one, also by weights
-    that did not see the family. Weights of a fold are made from the other folds alone, its thresholds from
-    the scores that the sentences of the other folds got in the same way.
+    `head` is that of the model, of detectors that ask one. Weights of a fold are made from the other folds
+    alone, its thresholds from the scores that the sentences of the other folds got in the same way.
     """
     fold = folds_of(training, folds)
-    scores, _, _ = held_out_scores(training, folds)
-    plain = scores
-    answers = np.zeros(scores.shape, np.int8)
+    grams, _, _ = held_out_scores(training, folds)
+    whole = grams if head is None else combined(training, grams, head, folds=folds)
+    answers = np.zeros(grams.shape, np.int8)
     for one in range(folds):
         tested = fold == one
-        if added is not None:
-            scores, _ = summed(plain, added, training, ~tested)
+        scores = whole if head is None else asked_of(whole, grams, training, ~tested)[0]
         scales = [
             Scale(1.0, 0.0, one.fault, one.uncertain, one.slope, one.shift)
             for one in decide(scores, training, ~tested)

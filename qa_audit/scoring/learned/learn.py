@@ -213,7 +213,7 @@ def _changes(
         training = training_of([*corpus(), *after[0]])
         own = {one.plain for one in judged}
         training.weights[[text in known and text not in own for text in training.texts]] = 0.0
-        answers = held_out(training, _head(training, embedder).held_out)
+        answers = held_out(training, _head(training, embedder))
         of_judged = np.array([text in known for text in training.texts])
         for item in items:
             place = ITEMS.index(item)

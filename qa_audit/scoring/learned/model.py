@@ -21,7 +21,7 @@ from qa_audit.scoring.learned.features import BUCKETS, GAPS, NOTHING, VERSION, H
 from qa_audit.scoring.learned.rows import LENGTH_POWER, lengthy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -59,8 +59,10 @@ class SentenceDetector(Protocol):
         """Items that it knows."""
         ...
 
-    def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
+    def answers(self, sentences: Sequence[str], turns: Sequence[Hashable] = ()) -> NDArray[np.int8]:
         """For normalised sentences, none empty: (sentences, items), 1 fault, 0 uncertain, -1 or -2 clean.
+
+        `turns` names the turn that each sentence is of, those of a turn together; without it each is alone.
 
         A sentence is a fault of one item at most; in those that fit it almost as well it is uncertain, and -1
         where it would be at least uncertain, were it not more likely a fault of another.
@@ -169,8 +171,9 @@ class LinearDetector:
         np.cumsum(np.count_nonzero(grams.buckets != NOTHING, axis=0), out=known[1:])
         return summed, known
 
-    def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
-        """See `SentenceDetector`."""
+    def answers(self, sentences: Sequence[str], turns: Sequence[Hashable] = ()) -> NDArray[np.int8]:
+        """See `SentenceDetector`; what stands around a sentence is not asked."""
+        del turns
         if not sentences:
             return np.zeros((0, len(self.items)), np.int8)
         grams = hashed(sentences)
@@ -221,6 +224,15 @@ class LinearDetector:
         head = np.frombuffer(self._head().encode(), np.uint8)
         np.savez_compressed(file, head=head, steps=steps, weights=np.ascontiguousarray(self.weights.T))
         return file.getvalue()
+
+
+def judged_lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
+    """Characters of each sentence.
+
+    >>> judged_lengths(["您好", "请"]).tolist()
+    [2, 1]
+    """
+    return np.array([len(one) for one in sentences], np.int64)
 
 
 def answers_of(scores: NDArray[np.float64], scales: Sequence[Scale]) -> NDArray[np.int8]:

@@ -1,10 +1,11 @@
 """A detector that asks a model of sentences where n-grams alone could go either way.
 
-The n-grams answer every sentence. Only a sentence whose score could still matter is read by the model: to
-its score is added what a linear head makes of its vector. Thresholds are those of the sum, chosen like all
-others on families held out. The package's detector so asks the package's encoder; a workspace may train one
-that asks another model instead, and uses it only once it is accepted: a package that somebody installs must
-not change a score.
+The n-grams answer every sentence. Only a sentence whose score could still matter is read by the model, and
+what a linear head makes of its vector is combined with what the n-grams say. Thresholds are those of the
+combined score, chosen on families held out. Where it suspects a bare refusal, the model also reads the
+sentence with those before and after it in the turn: a refusal that goes with help is none. The package's
+detector asks the package's encoder; a workspace may train one that asks another model instead, and uses it
+only once it is accepted: a package that somebody installs must not change a score.
 """
 
 from __future__ import annotations
@@ -21,22 +22,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.learned.combine import Combiner, out_of_fold
+from qa_audit.scoring.learned.combine import fitted as fitted_combiner
+from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.encoder import BUILT_IN
-from qa_audit.scoring.learned.model import LinearDetector, Scale, answers_of, from_bytes
+from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.model import LinearDetector, Scale, answers_of, from_bytes, judged_lengths
 from qa_audit.scoring.learned.readings import Readings
-from qa_audit.scoring.learned.train import (
-    FOLDS,
-    detector_of,
-    fit_all,
-    folds_of,
-    held_out_scores,
-    scores_out_of_fold,
-)
+from qa_audit.scoring.learned.train import FOLDS, detector_of, fit_all, folds_of, held_out_scores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -47,14 +45,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SHARE = 0.35
-"""Of a head's score in the sum, learned from vectors: with 0.6 and 0.9 two and four of a hundred faults fewer
-were found."""
+HEARD_OUT = "no_forbidden_words"
+"""The item whose faults depend on what else is said in the turn."""
+NOT_ASKED = -30.0
+"""Score of a sentence that the model is not asked of: below that of any other."""
 SCALE = 0.55
 """Root of the vectors' mean square before the head is fitted: with the penalty of the n-grams' fit."""
 _FILE = "weights.npz"
 LOST = 0.02
-"""Share of the faults, at least uncertain by the sum, that may lie below the floor."""
+"""Share of the faults, at least uncertain by the combined score, that may lie below the floor."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +101,11 @@ class SemanticDetector:
     """n-grams for every sentence, a model for those that they leave open. See `SentenceDetector`."""
 
     linear: LinearDetector
-    """Its thresholds are those of the sum."""
+    """Its thresholds are those of the combined score."""
     weights: NDArray[np.float32]
-    """(items, dimensions) of the head, the share in them."""
+    """(scores, dimensions) of the head."""
     biases: tuple[float, ...]
+    combiner: Combiner
     floors: tuple[float, ...]
     """A sentence is embedded where the n-grams' score of an item reaches its floor."""
     where: str
@@ -128,7 +128,8 @@ class SemanticDetector:
     @cached_property
     def _sha256(self) -> str:
         total = hashlib.sha256(f"{self.linear.sha256} {self._head()}".encode())
-        total.update(self.weights.tobytes())
+        for part in (self.weights, *self.combiner):
+            total.update(part.tobytes())
         return total.hexdigest()
 
     @cached_property
@@ -141,11 +142,20 @@ class SemanticDetector:
 
     def scores(self, sentences: Sequence[str]) -> Floats:
         """(sentences, items): above an item's `fault` is a fault."""
-        scores = self.linear.scores(sentences)
-        asked = np.flatnonzero(_reaching(scores, self.floors))
+        return self._scores(sentences, self.linear.scores(sentences))
+
+    def _scores(self, sentences: Sequence[str], grams: Floats) -> Floats:
+        scores = np.full(grams.shape, NOT_ASKED)
+        asked = np.flatnonzero(_reaching(grams, self.floors))
         if len(asked):
-            scores[asked] += self.readings.of([sentences[place] for place in asked.tolist()], self._read)
+            chosen = [sentences[place] for place in asked.tolist()]
+            scores[asked] = self._combined(chosen, grams[asked], chosen)
         return scores
+
+    def _combined(self, sentences: Sequence[str], grams: Floats, read: Sequence[str]) -> Floats:
+        """The combined scores of sentences, the model having read these texts."""
+        made = self.readings.of(read, self._read).astype(np.float64)
+        return self.combiner(grams, made, judged_lengths(sentences))
 
     def _read(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         scores = self._embedder.vectors(sentences).astype(np.float64) @ self.weights.T + self.biases
@@ -158,9 +168,26 @@ class SemanticDetector:
         total.update(self.weights.tobytes())
         return total.hexdigest()
 
-    def answers(self, sentences: Sequence[str]) -> NDArray[np.int8]:
+    def answers(self, sentences: Sequence[str], turns: Sequence[Hashable] = ()) -> NDArray[np.int8]:
         """See `SentenceDetector`."""
-        return answers_of(self.scores(sentences), self.linear.scales)
+        grams = self.linear.scores(sentences)
+        scores = self._scores(sentences, grams)
+        if len(turns) and HEARD_OUT in self.items:
+            self._hear_out(sentences, turns, grams, scores)
+        return answers_of(scores, self.linear.scales)
+
+    def _hear_out(
+        self, sentences: Sequence[str], turns: Sequence[Hashable], grams: Floats, scores: Floats
+    ) -> None:
+        """Lower the scores of what is less of a fault within its turn."""
+        item = self.items.index(HEARD_OUT)
+        suspected = np.flatnonzero(scores[:, item] >= self.linear.scales[item].uncertain).tolist()
+        around = {place: _around(place, turns) for place in suspected}
+        places = [place for place, (first, last) in around.items() if last - first > 1]
+        if places:
+            read = ["".join(sentences[slice(*around[place])]) for place in places]
+            within = self._combined([sentences[place] for place in places], grams[places], read)
+            scores[places, item] = np.minimum(scores[places, item], within[:, item])
 
     def why(self, sentence: str, item: str) -> list[Weighed]:
         """What weighed most in the n-grams: a vector has no places."""
@@ -186,80 +213,104 @@ class SemanticDetector:
             head=np.frombuffer(self._head().encode(), np.uint8),
             linear=np.frombuffer(self.linear.as_bytes(), np.uint8),
             semantic=self.weights,
+            **{f"combiner_{name}": part for name, part in self.combiner._asdict().items()},
         )
         return file.getvalue()
 
 
-def summed(
-    scores: Floats, added: Floats, training: Training, counted: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
-    """Scores of n-grams with the head's added where a sentence would be embedded, and (items,) the floors.
+def combined(training: Training, grams: Floats, head: Head, *, folds: int = FOLDS) -> Floats:
+    """(sentences, items): scores by combiners that have not seen a sentence's family, each heard out."""
+    fold = folds_of(training, folds)
+    scores = np.zeros(grams.shape)
+    item = ITEMS.index(HEARD_OUT)
+    for one, combiner in enumerate(out_of_fold(grams, head.held_out, training, fold)):
+        tested = fold == one
+        scores[tested] = combiner(grams[tested], head.held_out[tested], training.lengths[tested])
+        heard = np.flatnonzero(tested & [bool(turn) for turn in training.turns])
+        if len(heard):
+            within = combiner(grams[heard], head.in_turn[heard], training.lengths[heard])
+            scores[heard, item] = np.minimum(scores[heard, item], within[:, item])
+    return scores
 
-    Floors come from the counted sentences: almost no fault that the sum makes at least uncertain lies below.
+
+def asked_of(
+    scores: Floats, grams: Floats, training: Training, counted: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Combined scores, `NOT_ASKED` where the model would not be asked, and (items,) the floors.
+
+    Floors come from the counted sentences: almost no fault that the combined score makes at least uncertain
+    lies below.
     """
-    both = scores + added
     floors = []
-    for item, one in enumerate(decide(both, training, counted)):
+    for item, one in enumerate(decide(scores, training, counted)):
         own = counted & (training.own == item) & (training.labels[:, item] == 1)
-        noticed = scores[own & (both[:, item] >= one.uncertain), item]
-        floors.append(min(float(np.quantile(noticed, LOST)) if len(noticed) else np.inf, one.uncertain))
-    asked = _reaching(scores, floors)
-    return np.where(asked[:, None], both, scores), np.array(floors)
+        noticed = grams[own & (scores[:, item] >= one.uncertain), item]
+        floors.append(float(np.quantile(noticed, LOST)) if len(noticed) else np.inf)
+    return np.where(_reaching(grams, floors)[:, None], scores, NOT_ASKED), np.array(floors)
 
 
 def _reaching(scores: Floats, floors: Sequence[float]) -> NDArray[np.bool_]:
     return (scores - np.array(floors)).max(axis=1) >= 0
 
 
-def head_out_of_fold(vectors: NDArray[np.float32], training: Training, fold: NDArray[np.int64]) -> Floats:
-    """(sentences, items): what the head adds to scores, by weights that have not seen a sentence's family."""
-    centre, unit = scaling_of(vectors)
-    return SHARE * scores_out_of_fold(Vectors((vectors - centre) * unit), training, fold)
+def _around(place: int, turns: Sequence[Hashable]) -> tuple[int, int]:
+    """Half-open: a sentence and those before and after it in its turn."""
+    first = place - (place > 0 and turns[place - 1] == turns[place])
+    return first, place + 1 + (place + 1 < len(turns) and turns[place + 1] == turns[place])
 
 
 class Head(NamedTuple):
     """What makes scores of a model's vectors."""
 
     weights: NDArray[np.float32]
-    """(items, dimensions), the share in them."""
+    """(scores, dimensions)."""
     biases: Floats
     held_out: Floats
-    """(sentences, items) of a training, by weights that have not seen a sentence's family."""
+    """(sentences, scores) of a training, by weights that have not seen a sentence's family."""
+    in_turn: Floats
+    """The same of the sentences with those before and after in their turns; any number where none are."""
 
 
 def head_of(training: Training, embedder: Embedder) -> Head:
     """A head learned from the vectors of a training's sentences."""
     vectors = embedder.vectors(training.texts)
     centre, unit = scaling_of(vectors)
-    scaled, everything = Vectors((vectors - centre) * unit), np.ones(len(training), bool)
-    weights, biases = fit_all(scaled, training, everything)
-    stored = (SHARE * unit * weights.T).astype(np.float32)
-    held_out = head_out_of_fold(vectors, training, folds_of(training, FOLDS))
-    return Head(stored, SHARE * biases - stored @ centre, held_out)
+    heard = np.flatnonzero([bool(turn) for turn in training.turns])
+    around = embedder.vectors([training.turns[row] for row in heard.tolist()])
+    scaled, turns = (vectors - centre) * unit, (around - centre) * unit
+    fold = folds_of(training, FOLDS)
+    held_out, in_turn = np.zeros((2, len(training), len(ITEMS)))
+    for one in range(FOLDS):
+        weights, biases = fit_all(Vectors(scaled), training, fold != one)
+        held_out[fold == one] = scaled[fold == one] @ weights + biases
+        tested = fold[heard] == one
+        in_turn[heard[tested]] = turns[tested] @ weights + biases
+    weights, biases = fit_all(Vectors(scaled), training, np.ones(len(training), bool))
+    stored = (unit * weights.T).astype(np.float32)
+    return Head(stored, biases - stored @ centre, held_out, in_turn)
 
 
 def train_semantic(
     training: Training, embedder: Embedder, head: Head, sources: dict[str, str | int]
 ) -> SemanticDetector:
-    """Train n-grams on all sentences and put a head on top.
+    """Train n-grams on all sentences, and on top what combines them with a head.
 
     Thresholds and floors come from families held out.
     """
     everything = np.ones(len(training), bool)
-    plain, rows, buckets = held_out_scores(training, FOLDS)
-    scores, floors = summed(plain, head.held_out, training, everything)
-    linear = detector_of(rows, buckets, training, plain, sources)
-    decisions = decide(scores, training, everything)
+    grams, rows, buckets = held_out_scores(training, FOLDS)
+    scores, floors = asked_of(combined(training, grams, head), grams, training, everything)
+    linear = detector_of(rows, buckets, training, grams, sources)
     scales = tuple(
         Scale(old.unit, old.bias, one.fault, one.uncertain, one.slope, one.shift)
-        for old, one in zip(linear.scales, decisions, strict=True)
+        for old, one in zip(linear.scales, decide(scores, training, everything), strict=True)
     )
     return SemanticDetector(
         replace(linear, scales=scales),
         head.weights,
         tuple(head.biases.tolist()),
-        # What n-grams alone would leave uncertain is always asked.
-        tuple(np.minimum(floors, [one.uncertain for one in decisions]).tolist()),
+        fitted_combiner(grams, head.held_out, training, everything),
+        tuple(floors.tolist()),
         embedder.where,
         embedder.sha256,
     )
@@ -299,6 +350,8 @@ def _from_bytes(content: bytes, path: str) -> LinearDetector | SemanticDetector:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             if "semantic" not in stored.files:
                 return from_bytes(content, path)
+            if "combiner_centre" not in stored.files:
+                raise QaError("learned.other_version", path=path, got="–", wanted=VERSION)
             head = json.loads(stored["head"].tobytes())
             grams = from_bytes(stored["linear"].tobytes(), path)
             if grams.made_from != head["made_from"]:
@@ -307,6 +360,7 @@ def _from_bytes(content: bytes, path: str) -> LinearDetector | SemanticDetector:
                 replace(grams, scales=tuple(Scale(*one) for one in head["scales"])),
                 stored["semantic"],
                 tuple(head["biases"]),
+                Combiner(*(stored[f"combiner_{name}"] for name in Combiner._fields)),
                 tuple(head["floors"]),
                 head["where"],
                 head["embedding_sha256"],

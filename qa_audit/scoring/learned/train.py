@@ -61,6 +61,8 @@ class Training:
     """Whether a sentence is a copy as the recogniser heard it: thresholds do not count it."""
     calls: NDArray[np.int32]
     """Number of the whole clean call that a sentence is of, -1 for none."""
+    turns: tuple[str, ...]
+    """Of sentences of calls, those before and after in the turn too; empty where there are none."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -93,6 +95,7 @@ def training_of(sentences: Sequence[Sentence]) -> Training:
         np.array(
             [calls.setdefault(one.family, len(calls)) if one.item == CALLS else -1 for one in kept], np.int32
         ),
+        tuple(one.turn for one in kept),
     )
 
 
@@ -106,6 +109,7 @@ def with_misheard(training: Training) -> Training:
         np.concatenate([training.weights, COPY * training.weights]),
         np.concatenate([training.copies, np.ones(len(training), bool)]),
         np.tile(training.calls, 2),
+        training.turns * 2,
     )
 
 

@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 
 from qa_audit.scoring.learned import built_in
-from qa_audit.scoring.learned.built_in import (
-    SHARE,
-    built_in_head,
-    held_out_bytes,
-    train_built_in,
-)
-from qa_audit.scoring.learned.corpus import ITEMS, Sentence, corpus
+from qa_audit.scoring.learned.built_in import built_in_head, held_out_bytes, train_built_in
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, Sentence, corpus
 from qa_audit.scoring.learned.encoder import built_in_encoder
 from qa_audit.scoring.learned.readings import names_of
 from qa_audit.scoring.learned.semantic import built_in_detector
@@ -18,19 +13,23 @@ from qa_audit.scoring.learned.train import built_in_training, training_of
 
 
 def test_held_out_scores_are_found_by_their_sentences(monkeypatch):
-    content = held_out_bytes(["请", "您"], np.array([[1.5] * 5, [-2.0] * 5], np.float32))
+    content = held_out_bytes(
+        ["请", "您", "请", "您请"], np.array([[1.5] * 6, [-2.0] * 6, [9.0] * 6, [3.0] * 6], np.float32)
+    )
     stored = np.load(io.BytesIO(content))
     monkeypatch.setattr(built_in, "_stored", lambda: (stored["names"], stored["scores"].astype(float)))
     said = [Sentence("neutral", one, "clean", "", "", one) for one in ("您", "好的", "请")]
-    found = built_in_head(training_of(said)).held_out
-    assert found[[0, 2]].tolist() == [[-2.0 * SHARE] * 5, [1.5 * SHARE] * 5]
-    np.testing.assert_allclose(found[1], SHARE * built_in_encoder().scores(["好的"])[0])
+    said.append(Sentence(CALLS, "a-gas", "clean", "", "", "请", turn="您请"))
+    head = built_in_head(training_of(said))
+    assert head.held_out[[0, 2, 3]].tolist() == [[-2.0] * 6, [1.5] * 6, [1.5] * 6]
+    np.testing.assert_allclose(head.held_out[1], built_in_encoder().scores(["好的"])[0])
+    assert head.in_turn.tolist() == [[0.0] * 6] * 3 + [[3.0] * 6]
 
 
-def test_of_each_sentence_of_the_corpus_it_is_known_what_encoders_say_that_did_not_see_it():
+def test_of_what_the_encoder_was_tuned_on_it_is_known_what_encoders_say_that_did_not_see_it():
     known, scores = built_in._stored()
-    assert np.isin(names_of(built_in_training().texts), known).all()
-    assert scores.shape == (len(known), len(ITEMS))
+    assert np.isin(names_of(built_in_training().texts), known).mean() > 0.8
+    assert scores.shape == (len(known), len(ITEMS) + 1)
     faults = [one.plain for one in corpus() if one.item == "no_overpromise" and one.label == "fault"]
     places = np.searchsorted(known, names_of(faults))
     held_out = scores[places, ITEMS.index("no_overpromise")]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus, corpus_sha256
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus, corpus_sha256, turns
 from qa_audit.text.normalise import normalise
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,11 +27,19 @@ def test_enough_neutral_sentences():
     assert sum(one.item == "neutral" for one in SAID) >= 400
 
 
-def test_whole_calls_are_clean_and_of_five_writers():
+def test_whole_calls_are_clean_and_of_eight_writers():
     calls = [one for one in SAID if one.item == CALLS]
     assert {one.label for one in calls} == {"clean"}
-    assert len({one.family for one in calls}) >= 740
-    assert {one.key for one in calls} == {f"calls/{writer}" for writer in "abcde"}
+    assert len({one.family for one in calls}) >= 1070
+    assert {one.key for one in calls} == {f"calls/{writer}" for writer in "abcdeklo"}
+
+
+def test_turns_with_and_without_help():
+    labels = Counter(one.label for one in turns())
+    assert labels["fault"] >= 150
+    assert labels["clean"] >= 150
+    assert {one.item for one in turns()} == {"no_forbidden_words"}
+    assert all(one.key not in {other.key for other in SAID} for one in turns())
 
 
 def test_a_courteous_counterpart_is_held_out_with_its_family():

@@ -112,6 +112,6 @@ def test_another_file_is_refused(content):
 def test_the_package_has_the_one_that_its_detector_asks():
     one = built_in_encoder()
     assert (one.where, one.sha256) == (BUILT_IN, built_in_detector().embedding_sha256)
-    assert one.head.weights.shape == (one.width, len(ITEMS))
+    assert one.head.weights.shape == (one.width, len(ITEMS) + 1)
     scores = one.scores(["这事儿不归我们管您找厂家去吧", "好的我这就帮您登记一下请稍等"])
     assert scores[0, 0] > 0 > scores[1].max()

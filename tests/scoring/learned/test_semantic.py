@@ -1,22 +1,26 @@
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.learned import semantic
-from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus
+from qa_audit.scoring.learned.combine import Combiner
+from qa_audit.scoring.learned.corpus import CALLS, ITEMS, Sentence, corpus
 from qa_audit.scoring.learned.evaluate import held_out
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.model import LinearDetector, Scale
 from qa_audit.scoring.learned.semantic import (
+    HEARD_OUT,
+    NOT_ASKED,
     SemanticDetector,
     Vectors,
+    asked_of,
     built_in_detector,
+    combined,
     head_of,
     read_detector,
-    summed,
     train_semantic,
 )
 from qa_audit.scoring.learned.train import training_of
@@ -41,13 +45,28 @@ class Characters:
         return rows / np.maximum(np.linalg.norm(rows, axis=1), 1e-9)[:, None]
 
 
+def sums():
+    """A combiner that adds n-grams' and model's score of an item, a hundredth of it."""
+    inner = np.zeros((1, 11, 5))
+    for item in range(5):
+        inner[0, [item, 5 + item], item] = 1e-4
+    return Combiner(
+        np.zeros(11), np.ones(11), inner, np.zeros((1, 5)), 100 * np.eye(5)[None], np.zeros((1, 5))
+    )
+
+
+SUM = sums()
+
+
 def detector(embedder, floor=-2.0, head=5.0):
     known = built_in_detector().linear
     scales = tuple(Scale(one.unit, one.bias, one.fault, one.uncertain) for one in known.scales)
     linear = LinearDetector(known.items, known.buckets, known.weights, scales, known.made_from)
     weights = np.zeros((len(ITEMS), 64), np.float32)
     floors = (floor,) * len(ITEMS)
-    return SemanticDetector(linear, weights, (head,) * len(ITEMS), floors, "characters", "c" * 64, embedder)
+    return SemanticDetector(
+        linear, weights, (head,) * len(ITEMS), SUM, floors, "characters", "c" * 64, embedder
+    )
 
 
 def test_only_what_may_matter_is_embedded():
@@ -58,7 +77,8 @@ def test_only_what_may_matter_is_embedded():
     asked = (plain >= -2).any(axis=1)
     assert one.asked(said).tolist() == asked.tolist()
     assert 0 < asked.sum() < 3
-    np.testing.assert_allclose(one.scores(said), plain + 5 * asked[:, None])
+    expected = np.where(asked[:, None], (plain + 5) / 100, NOT_ASKED)
+    np.testing.assert_allclose(one.scores(said), expected, rtol=1e-5)
     assert embedder.asked == asked.sum()
 
 
@@ -111,36 +131,69 @@ def test_a_plain_detector_and_damaged_files(tmp_path):
     assert error.value.code == "learned.unreadable"
 
 
+def test_a_refusal_is_heard_out_within_its_turn():
+    item = ITEMS.index(HEARD_OUT)
+    weights = np.zeros((len(ITEMS), 64), np.float32)
+    place = hashlib.md5("帮".encode()).digest()[0] % 64
+    weights[item, place] = -1000.0
+    one = detector(Characters(), floor=-1e9, head=0.0)
+    scales = tuple(Scale(s.unit, s.bias, -0.5, -1.0) for s in one.linear.scales)
+    one = replace(one, weights=weights, linear=replace(one.linear, scales=scales))
+    said = ["不行", "我帮您申请", "不行"]
+    alone = one.answers(said)[:, item].tolist()
+    assert alone[0] == alone[2]
+    heard = one.answers(said, [0, 0, 1])[:, item].tolist()
+    assert (heard[0], heard[2]) == (-2, alone[0])
+    assert alone[0] != -2
+    assert one.answers(said, [0, 1, 2])[:, item].tolist() == alone
+
+
 def test_training_gives_a_detector_whose_floors_lie_below_uncertain():
     training = training_of(SMALL)
     one = train_semantic(training, Characters(), head_of(training, Characters()), {"features": VERSION})
     item = ITEMS.index("no_overpromise")
-    assert one.floors[item] <= one.linear.scales[item].uncertain <= one.linear.scales[item].fault
+    assert one.linear.scales[item].uncertain <= one.linear.scales[item].fault
     own = (training.own == item) & (training.labels[:, item] == 1)
-    scores = SemanticDetector(
-        one.linear, one.weights, one.biases, one.floors, one.where, one.embedding_sha256, Characters()
-    ).scores([text for text, fault in zip(training.texts, own, strict=True) if fault and len(text) < 40])
+    scores = replace(one, embedder=Characters()).scores(
+        [text for text, fault in zip(training.texts, own, strict=True) if fault and len(text) < 40]
+    )
+    assert (scores[:, item] > NOT_ASKED).mean() > 0.9
     assert np.median(scores[:, item]) > one.linear.scales[item].uncertain
 
 
-def test_held_out_takes_what_a_model_adds():
+def test_held_out_takes_what_a_model_says():
     training = training_of(SMALL)
-    added = head_of(training, Characters()).held_out
+    head = head_of(training, Characters())
     item = ITEMS.index("no_overpromise")
-    answers = held_out(training, added, folds=3)[:, item]
+    answers = held_out(training, head, folds=3)[:, item]
     assert set(answers.tolist()) <= {-2, -1, 0, 1}
     assert (answers[training.labels[:, item] == 1] >= 0).mean() > 0.1
 
 
-def test_below_the_floor_nothing_is_added():
+def test_held_out_scores_are_heard_out_too(monkeypatch):
+    turns = [
+        Sentence(CALLS, f"{writer}-gas", "clean", "", "", "这个办不了", turn="这个办不了我帮您转")
+        for writer in "ab"
+    ]
+    training = training_of([*SMALL, *turns])
+    head = head_of(training, Characters())
+    assert head.in_turn.any(axis=1).tolist() == [bool(turn) for turn in training.turns]
+    monkeypatch.setattr(semantic, "out_of_fold", lambda *_: [lambda _grams, read, _lengths: read] * 2)
+    scores = combined(training, head.held_out, head._replace(in_turn=head.held_out - 7), folds=2)
+    lowered = np.zeros_like(scores)
+    lowered[training.calls >= 0, ITEMS.index(HEARD_OUT)] = 7
+    np.testing.assert_allclose(scores, head.held_out - lowered)
+
+
+def test_what_the_model_would_not_be_asked_of_is_clean():
     training = training_of(SMALL)
-    scores = np.where(training.labels[:, [ITEMS.index("no_overpromise")]] == 1, 3.0, -3.0) * np.ones(
+    grams = np.where(training.labels[:, [ITEMS.index("no_overpromise")]] == 1, 3.0, -3.0) * np.ones(
         len(ITEMS)
     )
-    both, floors = summed(scores, np.ones_like(scores), training, np.ones(len(training), bool))
-    asked = (scores >= floors).any(axis=1)
-    np.testing.assert_array_equal(both[asked], scores[asked] + 1)
-    np.testing.assert_array_equal(both[~asked], scores[~asked])
+    scores, floors = asked_of(grams + 1, grams, training, np.ones(len(training), bool))
+    asked = (grams >= floors).any(axis=1)
+    np.testing.assert_array_equal(scores[asked], grams[asked] + 1)
+    assert (scores[~asked] == NOT_ASKED).all()
 
 
 def test_vectors_are_inputs_of_a_fit():
