@@ -143,9 +143,10 @@ class LinearDetector:
 
     def scores(self, sentences: Sequence[str]) -> NDArray[np.float64]:
         """(sentences, items): above an item's `fault` is a fault."""
-        return self._scores(hashed(sentences)) if sentences else np.zeros((0, len(self.items)))
+        return self.scores_of(hashed(sentences)) if sentences else np.zeros((0, len(self.items)))
 
-    def _scores(self, grams: Hashed) -> NDArray[np.float64]:
+    def scores_of(self, grams: Hashed) -> NDArray[np.float64]:
+        """The same of the n-grams of sentences, at least one."""
         summed, known = self._summed(grams)
         first = grams.starts - 1
         last = first + grams.lengths + 1
@@ -177,9 +178,13 @@ class LinearDetector:
         if not sentences:
             return np.zeros((0, len(self.items)), np.int8)
         grams = hashed(sentences)
-        answers = answers_of(self._scores(grams), self.scales)
-        self._read.keep(sentences, grams, np.logical_or.reduce(answers >= 0, axis=1))
+        answers = answers_of(self.scores_of(grams), self.scales)
+        self.keep(sentences, grams, answers)
         return answers
+
+    def keep(self, sentences: Sequence[str], grams: Hashed, answers: NDArray[np.int8]) -> None:
+        """Keep the n-grams of the sentences that `why` may be asked of, instead of earlier ones."""
+        self._read.keep(sentences, grams, np.logical_or.reduce(answers >= 0, axis=1))
 
     @cached_property
     def _read(self) -> _Read:
@@ -226,10 +231,10 @@ class LinearDetector:
         return file.getvalue()
 
 
-def judged_lengths(sentences: Sequence[str]) -> NDArray[np.int64]:
+def lengths_of(sentences: Sequence[str]) -> NDArray[np.int64]:
     """Characters of each sentence.
 
-    >>> judged_lengths(["您好", "请"]).tolist()
+    >>> lengths_of(["您好", "请"]).tolist()
     [2, 1]
     """
     return np.array([len(one) for one in sentences], np.int64)

@@ -28,10 +28,10 @@ from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.encoder import BUILT_IN
-from qa_audit.scoring.learned.features import VERSION
-from qa_audit.scoring.learned.model import LinearDetector, Scale, answers_of, from_bytes, judged_lengths
+from qa_audit.scoring.learned.features import VERSION, hashed
+from qa_audit.scoring.learned.model import LinearDetector, Scale, answers_of, from_bytes, lengths_of
 from qa_audit.scoring.learned.readings import Readings
-from qa_audit.scoring.learned.train import FOLDS, detector_of, fit_all, folds_of, held_out_scores
+from qa_audit.scoring.learned.train import FOLDS, detector_of, fit_all, fit_folds, folds_of, held_out_scores
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -155,7 +155,7 @@ class SemanticDetector:
     def _combined(self, sentences: Sequence[str], grams: Floats, read: Sequence[str]) -> Floats:
         """The combined scores of sentences, the model having read these texts."""
         made = self.readings.of(read, self._read).astype(np.float64)
-        return self.combiner(grams, made, judged_lengths(sentences))
+        return self.combiner(grams, made, lengths_of(sentences))
 
     def _read(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         scores = self._embedder.vectors(sentences).astype(np.float64) @ self.weights.T + self.biases
@@ -170,11 +170,16 @@ class SemanticDetector:
 
     def answers(self, sentences: Sequence[str], turns: Sequence[Hashable] = ()) -> NDArray[np.int8]:
         """See `SentenceDetector`."""
-        grams = self.linear.scores(sentences)
+        if not sentences:
+            return np.zeros((0, len(self.items)), np.int8)
+        found = hashed(sentences)
+        grams = self.linear.scores_of(found)
         scores = self._scores(sentences, grams)
         if len(turns) and HEARD_OUT in self.items:
             self._hear_out(sentences, turns, grams, scores)
-        return answers_of(scores, self.linear.scales)
+        answers = answers_of(scores, self.linear.scales)
+        self.linear.keep(sentences, found, answers)
+        return answers
 
     def _hear_out(
         self, sentences: Sequence[str], turns: Sequence[Hashable], grams: Floats, scores: Floats
@@ -280,11 +285,9 @@ def head_of(training: Training, embedder: Embedder) -> Head:
     scaled, turns = (vectors - centre) * unit, (around - centre) * unit
     fold = folds_of(training, FOLDS)
     held_out, in_turn = np.zeros((2, len(training), len(ITEMS)))
-    for one in range(FOLDS):
-        weights, biases = fit_all(Vectors(scaled), training, fold != one)
-        held_out[fold == one] = scaled[fold == one] @ weights + biases
-        tested = fold[heard] == one
-        in_turn[heard[tested]] = turns[tested] @ weights + biases
+    for tested, weights, biases in fit_folds(Vectors(scaled), training, fold):
+        held_out[tested] = scaled[tested] @ weights + biases
+        in_turn[heard[tested[heard]]] = turns[tested[heard]] @ weights + biases
     weights, biases = fit_all(Vectors(scaled), training, np.ones(len(training), bool))
     stored = (unit * weights.T).astype(np.float32)
     return Head(stored, biases - stored @ centre, held_out, in_turn)
@@ -300,13 +303,9 @@ def train_semantic(
     everything = np.ones(len(training), bool)
     grams, rows, buckets = held_out_scores(training, FOLDS)
     scores, floors = asked_of(combined(training, grams, head), grams, training, everything)
-    linear = detector_of(rows, buckets, training, grams, sources)
-    scales = tuple(
-        Scale(old.unit, old.bias, one.fault, one.uncertain, one.slope, one.shift)
-        for old, one in zip(linear.scales, decide(scores, training, everything), strict=True)
-    )
+    decisions = decide(scores, training, everything)
     return SemanticDetector(
-        replace(linear, scales=scales),
+        detector_of(rows, buckets, training, decisions, sources),
         head.weights,
         tuple(head.biases.tolist()),
         fitted_combiner(grams, head.held_out, training, everything),

@@ -1,9 +1,9 @@
 """Training the detectors, and the honest measure of them: whole families of wording held out.
 
-The weights of an item are those of its own faults against clean sentences
-and, as a share, those of the faults of all items against clean sentences: much of what makes a sentence one
-that must not be said is common to the items. Beside every sentence stands a copy as it might be
-misheard. Thresholds and calibration come from a cross-validation over families.
+The weights of an item are those of its own faults against clean sentences and, as a share, those of the
+faults of all items against clean sentences: much of what makes a sentence one that must not be said is common
+to the items. Beside every sentence stands a copy as it might be misheard. Thresholds and
+calibration come from a cross-validation over families.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus, corpus_sha256
-from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.misheard import misheard
-from qa_audit.scoring.learned.model import LinearDetector, Scale
+from qa_audit.scoring.learned.model import LinearDetector, Scale, lengths_of
 from qa_audit.scoring.learned.rows import Inputs, Rows, fit, lengthy, rows_of
 from qa_audit.text.mishearing import mishearings_sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from qa_audit.scoring.learned.corpus import Sentence
+    from qa_audit.scoring.learned.decide import Decision
 
     Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class Training:
     @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Characters of each sentence."""
-        return np.array([len(text) for text in self.texts], np.int64)
+        return lengths_of(self.texts)
 
 
 def training_of(sentences: Sequence[Sentence]) -> Training:
@@ -144,27 +144,23 @@ def fit_all(rows: Inputs, training: Training, chosen: NDArray[np.bool_]) -> tupl
     return np.stack(weights, axis=1), np.array(biases)
 
 
+def fit_folds(
+    rows: Inputs, training: Training, fold: NDArray[np.int64]
+) -> Iterator[tuple[NDArray[np.bool_], Floats, Floats]]:
+    """Of each fold which sentences it has, and weights and biases (see `fit_all`) that have not seen them."""
+    for one in range(int(fold.max()) + 1):
+        tested = fold == one
+        yield tested, *fit_all(rows, training, ~tested)
+
+
 def out_of_fold(rows: Inputs, training: Training, fold: NDArray[np.int64]) -> Floats:
     """(sentences, items): scores by weights that have not seen a family, less what length takes."""
-    return scores_out_of_fold(rows, training, fold) - lengthy(training.lengths)[:, None]
-
-
-def scores_out_of_fold(rows: Inputs, training: Training, fold: NDArray[np.int64]) -> Floats:
-    """The same without regard to length."""
     scores = np.zeros((len(training), len(ITEMS)))
-    for one in range(int(fold.max()) + 1):
-        weights, biases = fit_all(rows, training, fold != one)
-        tested = np.flatnonzero(fold == one)
-        part = rows.take(tested)
+    for tested, weights, biases in fit_folds(rows, training, fold):
+        part = rows.take(np.flatnonzero(tested))
         for item in range(len(ITEMS)):
             scores[tested, item] = part.dot(weights[:, item]) + biases[item]
-    return scores
-
-
-def train(training: Training, made_from: dict[str, str | int]) -> LinearDetector:
-    """Train every item on all sentences. The same sentences give the same bytes."""
-    scores, rows, buckets = held_out_scores(training, FOLDS)
-    return detector_of(rows, buckets, training, scores, made_from)
+    return scores - lengthy(training.lengths)[:, None]
 
 
 def held_out_scores(training: Training, folds: int) -> tuple[Floats, Rows, NDArray[np.int64]]:
@@ -178,21 +174,19 @@ def detector_of(
     rows: Rows,
     buckets: NDArray[np.int64],
     training: Training,
-    scores: Floats,
+    decisions: Sequence[Decision],
     made_from: dict[str, str | int],
 ) -> LinearDetector:
-    """A detector with weights from all sentences and thresholds from these scores of families held out.
+    """A detector with weights from all sentences and these thresholds.
 
     Rows and buckets are those of `held_out_scores`.
     """
-    both, everything = with_misheard(training), np.ones(len(training), bool)
+    both = with_misheard(training)
     weights, biases = fit_all(rows, both, np.ones(len(both), bool))
     units = np.abs(weights).max(axis=0) / 127
     scales = [
         Scale(unit, bias, one.fault, one.uncertain, one.slope, one.shift)
-        for unit, bias, one in zip(
-            units.tolist(), biases.tolist(), decide(scores, training, everything), strict=True
-        )
+        for unit, bias, one in zip(units.tolist(), biases.tolist(), decisions, strict=True)
     ]
     table = np.rint(weights / units).astype(np.int8)
     used = table.any(axis=1)

@@ -69,6 +69,27 @@ def detector(embedder, floor=-2.0, head=5.0):
     )
 
 
+def test_what_was_answered_is_not_hashed_again_for_evidence(monkeypatch):
+    one = detector(Characters(), floor=-1e9)
+    said = ["您好", "这不归我们管您找厂家去"]
+    one = replace(one, linear=replace(one.linear, scales=(Scale(1.0, 0.0, -1e9, -1e9),) * len(ITEMS)))
+    alone = one.why(said[1], "no_blame_shifting")
+    one.answers(said)
+    monkeypatch.setattr("qa_audit.scoring.learned.model.hashed", None)
+    assert one.why(said[1], "no_blame_shifting") == alone
+    assert one.answers([]).shape == (0, len(ITEMS))
+
+
+def test_a_file_of_before_the_combiner_is_refused(tmp_path):
+    path = tmp_path / "one.npz"
+    path.write_bytes(detector(None).as_bytes())
+    with np.load(path) as stored:
+        np.savez(path, **{name: stored[name] for name in stored.files if not name.startswith("combiner_")})
+    with pytest.raises(QaError) as error:
+        read_detector(path)
+    assert error.value.code == "learned.other_version"
+
+
 def test_only_what_may_matter_is_embedded():
     embedder = Characters()
     one = detector(embedder)
