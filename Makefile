@@ -118,6 +118,7 @@ bench-rubric: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.rubric recordings_sample --engine ctranslate2 --listen ctranslate2
 	$(BIN)/python -m benchmarks.rubric $(CALLS) --engine ctranslate2 --listen ctranslate2
 	$(BIN)/python -m benchmarks.detector --set benchmarks/wordings
+	$(BIN)/python -m benchmarks.detector --set benchmarks/fresh_wordings
 
 bench-scoring: $(VENV)/.dev-installed
 	$(BIN)/python -m benchmarks.scoring

