@@ -70,7 +70,7 @@ def phone(samples: Floats) -> Samples:
 def at_level(samples: Samples, level_db: float) -> Samples:
     """Scaled so that the louder parts (95th percentile of 50 ms) have this root mean square in dBFS.
 
-    >>> float(np.abs(at_level(np.ones(8_000, np.float32), -20.0)).max().round(3))
+    >>> round(float(np.abs(at_level(np.ones(8_000, np.float32), -20.0)).max()), 3)
     0.1
     """
     frame = RATE_HZ // 20

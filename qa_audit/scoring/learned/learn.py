@@ -19,6 +19,7 @@ from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.encoder import BUILT_IN as ENCODER
 from qa_audit.scoring.learned.evaluate import Figures, figures, held_out
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
+from qa_audit.scoring.learned.model import LinearDetector
 from qa_audit.scoring.learned.semantic import (
     SemanticDetector,
     head_of,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_audit.scoring.learned.embedding import Embedder
-    from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.learned.semantic import Head
     from qa_audit.scoring.learned.train import Training
 
@@ -118,23 +118,23 @@ def learn(workspace: Path, table: Path | None, semantic: str | None = None) -> L
     """Train a new version from the accepted one's sentences and those of a table; store it, unused.
 
     `semantic` names a model of sentences (see `load_embedder`) that the version asks instead of the package's
-    encoder; without it, the one that the accepted version asks.
+    encoder; without it, the one that the accepted version asks, and the encoder where that asks none.
 
     Raises `QaError` as `read_judged`, as `load_embedder`, and as writing a file does.
     """
     before = judged_of(workspace)
     added = before if table is None else with_families([*before, *read_judged(table)])
     used = accepted_detector(workspace)
-    former = load_embedder(ENCODER)
+    former = None if isinstance(used, LinearDetector) else load_embedder(ENCODER)
     if isinstance(used, SemanticDetector):
         former = load_embedder(used.where, sha256=used.embedding_sha256)
-    embedder = load_embedder(semantic) if semantic else former
+    embedder = load_embedder(semantic) if semantic else former or load_embedder(ENCODER)
     detector = train_with(added, embedder)
     version = detector.sha256[:NAME_DIGITS]
     folder = workspace / FOLDER
     write_bytes(folder / f"{version}.npz", detector.as_bytes())
     write_text(folder / f"{version}.tsv", judged_text(added))
-    items = ITEMS if semantic else sorted({one.item for one in added} - {""}, key=ITEMS.index)
+    items = ITEMS if embedder is not former else sorted({one.item for one in added} - {""}, key=ITEMS.index)
     changes = _changes(items, (before, former), (added, embedder))
     return Lesson(version, len(added), tuple(changes))
 
@@ -202,10 +202,10 @@ def judged_of(workspace: Path) -> list[Sentence]:
 
 def _changes(
     items: Sequence[str],
-    before: tuple[Sequence[Sentence], Embedder],
+    before: tuple[Sequence[Sentence], Embedder | None],
     after: tuple[Sequence[Sentence], Embedder],
 ) -> list[Change]:
-    """Figures with the judged sentences of either version and the model that it asks."""
+    """Figures with the judged sentences of either version and the model that it asks, if any."""
     known = {one.plain for one in after[0]}
     parts: dict[str, list[Figures]] = {item: [] for item in items}
     for judged, embedder in (before, after):
@@ -213,7 +213,7 @@ def _changes(
         training = training_of([*corpus(), *after[0]])
         own = {one.plain for one in judged}
         training.weights[[text in known and text not in own for text in training.texts]] = 0.0
-        answers = held_out(training, _head(training, embedder))
+        answers = held_out(training, None if embedder is None else _head(training, embedder))
         of_judged = np.array([text in known for text in training.texts])
         for item in items:
             place = ITEMS.index(item)

@@ -4,7 +4,8 @@ import pytest
 from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.learned import learn as lessons
-from qa_audit.scoring.learned.corpus import corpus
+from qa_audit.scoring.learned.corpus import ITEMS, corpus
+from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.model import LinearDetector, Scale
 from qa_audit.scoring.learned.semantic import built_in_detector
 
@@ -68,6 +69,20 @@ def test_another_detector_gives_other_findings_keys_but_the_same_rubric():
     assert changed.key != rubric.key
     assert changed.sha256 == rubric.sha256
     assert rubric.key == load_rubric().key != rubric.sha256
+
+
+def test_figures_before_are_those_of_a_version_that_asked_no_model(monkeypatch):
+    heads = []
+
+    def held_out(training, head):
+        heads.append(head is not None)
+        return np.where(training.labels == 1, 1, -1) if head else np.zeros((len(training), len(ITEMS)))
+
+    monkeypatch.setattr(lessons, "corpus", lambda: corpus()[::200])
+    monkeypatch.setattr(lessons, "held_out", held_out)
+    found = lessons._changes(["no_overpromise"], ([], None), ([], load_embedder(lessons.ENCODER)))
+    assert heads == [False, True]
+    assert (found[0].before.recall, found[0].after.recall) == (0, 1)
 
 
 @pytest.mark.slow
