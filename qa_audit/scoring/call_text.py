@@ -147,11 +147,18 @@ class CallText:
         known = self._known.get(id(wording))
         if known is None or self._hits is None or not known.placed or known.ready.always[PATTERNS]:
             return self.maybe_agent_clauses
-        hits, group, own = self._hits, known.first + PATTERNS, self._own["agent"]
+        hits, group = self._hits, known.first + PATTERNS
+        return self.agent_clauses_at(hits.places[hits.starts[group] : hits.starts[group + 1]])
+
+    def agent_clauses_at(self, places: Iterable[int]) -> list[Said]:
+        """Clauses that the agent says, or may say, in which these places of the joined text lie, in order."""
         turns, starts, ends = self._clauses
-        places = hits.places[hits.starts[group] : hits.starts[group + 1]]
-        found = {bisect_right(starts, place) - 1 for place in places}
-        return [Said(turns[one], starts[one], ends[one]) for one in sorted(found) if turns[one] in own]
+        own, found = self._own["agent"], set()
+        for place in places:
+            number = bisect_right(starts, place) - 1
+            if number >= 0 and place < ends[number] and turns[number] in own:
+                found.add(number)
+        return [Said(turns[one], starts[one], ends[one]) for one in sorted(found)]
 
     def _hits_of(self, vocabulary: Vocabulary) -> Hits:
         plain = codes_of(self.plain + "\n")

@@ -88,6 +88,19 @@ def test_the_sentence_of_a_place_is_the_one_that_a_scan_of_all_finds(texts):
         assert call.sentence_at(turn, place) == (spans or [call.bounds(turn)])[0]
 
 
+def test_clauses_at_places_are_those_that_a_look_at_every_clause_finds():
+    turns = [
+        Turn("agent", 0, 1, "好的，打开设置。您报一下，谢谢", 0.9),
+        Turn("customer", 1, 2, "打开，设置", 0.9),
+        Turn("agent", 2, 3, "打开 那个吧", 0.9),
+    ]
+    call = CallText(turns)
+    for place in range(-1, len(call.text) + 1):
+        each = [one for one in call.maybe_agent_clauses if one.start <= place < one.end]
+        assert call.agent_clauses_at([place, place]) == each
+    assert call.agent_clauses_at(range(len(call.text), -1, -1)) == list(call.maybe_agent_clauses)
+
+
 def test_clauses_with_the_words_of_a_pattern_are_the_agents_alone():
     clauses = Clauses(patterns=("打开.{1,4}", "报一下"))
     wording = wording_of_clauses(clauses)

@@ -17,7 +17,7 @@ from qa_audit.scoring.wording import find_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qa_audit.scoring.call_text import CallText, Said
+    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.checks import Request
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.pattern_bounds import SearchPattern
@@ -134,7 +134,8 @@ def _as_written(request: Match, call: CallText) -> bool:
 def _uncovered(requests: list[Match], courtesies: list[Match], check: Request, call: CallText) -> list[Match]:
     """Requests without a courtesy before them; one that has it covers the next steps in its sentence."""
     bare: list[Match] = []
-    ends = [(one.turn, one.end) for one in _courteous_clauses(courtesies, call)] if requests else []
+    courteous = call.agent_clauses_at(one.start for one in courtesies) if requests else ()
+    ends = [(one.turn, one.end) for one in courteous]
     for request in sorted(requests, key=lambda one: one.start):
         first, _ = call.sentence_at(request.turn, request.start)
         from_here = max(first + 1, request.start - check.reach_before)
@@ -145,13 +146,6 @@ def _uncovered(requests: list[Match], courtesies: list[Match], check: Request, c
         else:
             bare.append(request)
     return bare
-
-
-def _courteous_clauses(courtesies: list[Match], call: CallText) -> Iterator[Said]:
-    starts = [one.start for one in courtesies]
-    for clause in call.maybe_agent_clauses if starts else ():
-        if any(clause.start <= start < clause.end for start in starts):
-            yield clause
 
 
 def _covered_before(request: Match, courtesies: list[Match], check: Request, call: CallText) -> bool:
