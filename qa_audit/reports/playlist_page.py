@@ -150,7 +150,8 @@ def _section(number: int, clip: Clip, named: bool) -> str:
     return (
         f'<section class="clip {one.kind}"><h2>{escape(heading)}</h2>'
         f'<p class="meta">{escape("　".join(part for part in meta if part))}</p>'
-        f'<audio controls preload="none" src="data:audio/mpeg;base64,{sound}"></audio>'
+        f'<audio controls preload="none" aria-label="{escape(heading)}" '
+        f'src="data:audio/mpeg;base64,{sound}"></audio>'
         f"<table>{lines}</table></section>\n"
     )
 

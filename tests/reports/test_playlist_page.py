@@ -38,6 +38,7 @@ def test_the_page_holds_sound_and_words_and_fetches_nothing(tmp_path, clip):
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert page.count(base64.b64encode(b"sound").decode()) == 2
     assert "1. 结束语　没有听到：再见" in page
+    assert 'aria-label="1. 结束语　没有听到：再见"' in page
     assert "&lt;b&gt;好&lt;/b&gt;" in page
     assert "<b>" not in page
     assert "太早的话" not in page
