@@ -8,7 +8,7 @@ thresholds are chosen. Then make the detector:
 
 Needs the extra `[semantic]` (its model is what tuning begins with) and torch. Sums in sixteen bits come out
 otherwise on another processor: weights made again are as good, not the same. Those of the package have not
-seen the sentences of the families r and s and the calls of the writers k, l and o, which came later.
+seen the sentences of the families ah and the calls of the writers ai and aj, which came later.
 """
 
 from __future__ import annotations

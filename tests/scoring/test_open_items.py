@@ -362,9 +362,7 @@ def verdicts(sentence, role="agent", rubric=RUBRIC):
 # The lists find these, but the detector is sure of the contrary: a person decides.
 LEFT_TO_A_PERSON = {
     "这种事不该由我们来承担。",
-    "这么明显的字您看不见吗。",
     "我刚才不是已经告诉您了吗。",
-    "您真的买过我们的产品吗。",
     "您问的这叫什么问题。",
     "不满意你就别用。",
     "不可能的事，我们不会扣错费。",
