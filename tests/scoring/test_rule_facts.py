@@ -1,0 +1,248 @@
+"""Numbers of a call, what the call list says of it, and verdicts of other items, as conditions of rules."""
+
+import pytest
+
+from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring.call_text import CallText
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, failed, passed, uncertain
+from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
+from qa_audit.scoring.conditions.rule_facts import judge_fact, judge_item, judge_measure
+from qa_audit.scoring.conditions.rule_scene import Scene
+from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.scoring.rule_schema import Fact, ItemVerdict, Measure
+from qa_audit.scoring.verdicts import Evidence
+
+NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
+NO_DATA = Outcome(UNKNOWN, no_data=True)
+TALK = (
+    "A@1-3: 您好请讲",
+    "S@3-5: 您的电话正在转接",
+    "C@6-9: 我要报水表",
+    "A@8-10: 好的",
+)
+
+
+def scene(*lines, facts=None, duration_s=None, known=True, judgement=NOT_APPLICABLE):
+    call = CallText(example_turns(lines), roles_known=known)
+    return Scene(Case(call, facts or CallFacts(), 0.4, duration_s), {}, {}, {"two": judgement}.__getitem__)
+
+
+def measured(of, at_least=0.0, at_most=None, *, who="either", lines=TALK, **known):
+    limits = {"at_least": at_least, "at_most": at_most}
+    one = Measure.model_validate({"kind": "measure", "name": "甲", "of": of, "who": who, **limits})
+    return judge_measure(one, scene(*lines, **known))
+
+
+@pytest.mark.parametrize(
+    ("of", "who", "quote"),
+    [
+        ("duration_s", "either", "duration_s = 12"),
+        ("ring_s", "either", "ring_s = 7.5"),
+        ("rings", "either", "rings = 1.5"),
+        ("turns", "either", "turns = 3"),
+        ("turns", "agent", "turns = 2"),
+        ("turns", "customer", "turns = 1"),
+        ("turns", "system", "turns = 1"),
+        ("syllables", "either", "syllables = 11"),
+        ("syllables", "agent", "syllables = 6"),
+        ("syllables", "customer", "syllables = 5"),
+        ("talk_s", "either", "talk_s = 7"),
+        ("talk_s", "agent", "talk_s = 4"),
+        ("talk_s", "customer", "talk_s = 3"),
+        ("talk_share", "either", "talk_share = 1"),
+        ("talk_share", "agent", "talk_share = 0.5714"),
+        ("talk_share", "customer", "talk_share = 0.4286"),
+        ("silence_share", "either", "silence_share = 0.3333"),
+        ("longest_pause_s", "either", "longest_pause_s = 1"),
+        ("first_word_s", "either", "first_word_s = 1"),
+        ("first_word_s", "customer", "first_word_s = 6"),
+        ("last_silence_s", "either", "last_silence_s = 2"),
+    ],
+)
+def test_a_number_is_told_with_its_name(of, who, quote):
+    told = Evidence(None, 0.0, 0.0, quote, "measure")
+    found = measured(of, who=who, facts=CallFacts(ring_s=7.5), duration_s=12.0)
+    assert (found.belief, found.absent) == (YES, told)
+    assert [(hit.level, hit.turn, hit.start, hit.end, hit.evidence) for hit in found.hits] == [
+        (YES, None, -1, -1, told)
+    ]
+
+
+def test_how_much_louder_one_speaks_than_the_other():
+    lines = ("A(+9dB): 您好，很高兴为您服务，请讲", "C(+2dB): 我家里的水表坏了要报修")
+    quotes = [
+        measured(of, who=who, lines=lines).absent.quote
+        for of, who in (
+            ("louder_than_other_db", "agent"),
+            ("louder_than_other_db", "customer"),
+            ("loudness_db", "customer"),
+        )
+    ]
+    assert quotes == ["louder_than_other_db = 7", "louder_than_other_db = -7", "loudness_db = -20"]
+
+
+@pytest.mark.parametrize(
+    ("at_least", "at_most", "wanted"),
+    [(3, None, YES), (3.1, None, NO), (None, 3, YES), (None, 2.9, NO), (3, 3, YES), (1, 2, NO), (4, 9, NO)],
+)
+def test_both_limits_belong_to_what_is_allowed(at_least, at_most, wanted):
+    assert measured("turns", at_least, at_most).belief is wanted
+
+
+def test_a_number_out_of_its_limits_is_shown_and_is_no_hit():
+    found = measured("turns", 4)
+    assert found == Outcome(NO, (), Evidence(None, 0.0, 0.0, "turns = 3", "measure"))
+
+
+@pytest.mark.parametrize("of", ["ring_s", "rings", "last_silence_s", "loudness_db", "louder_than_other_db"])
+def test_without_data_nothing_is_inferred(of):
+    assert measured(of, -99, who="agent") == NO_DATA
+
+
+@pytest.mark.parametrize(
+    "of", ["duration_s", "talk_share", "silence_share", "first_word_s", "last_silence_s", "loudness_db"]
+)
+def test_an_empty_call_has_no_length_and_no_shares(of):
+    assert measured(of, -99, lines=()) == NO_DATA
+
+
+@pytest.mark.parametrize("of", ["turns", "syllables", "talk_s", "longest_pause_s"])
+def test_an_empty_call_has_no_turns_and_no_pauses(of):
+    assert measured(of, 0, 0, lines=()).belief is YES
+    assert measured(of, 0.1, lines=()).belief is NO
+
+
+def test_a_call_without_words_is_silent_throughout():
+    assert measured("silence_share", 1, lines=(), duration_s=30.0).belief is YES
+    assert measured("last_silence_s", 30, lines=(), duration_s=30.0).belief is YES
+
+
+def test_a_call_of_unknown_length_ends_with_its_last_turn():
+    assert measured("duration_s").absent.quote == "duration_s = 10"
+    assert measured("silence_share").absent.quote == "silence_share = 0.2"
+
+
+def test_a_recording_cut_before_its_last_turn_has_no_silence_at_its_end():
+    assert measured("last_silence_s", duration_s=9.0).absent.quote == "last_silence_s = 0"
+
+
+def test_speech_at_the_same_time_is_no_silence_twice_over():
+    lines = ("A@0-6: 您听我说", "C@2-4: 不用", "A@8-10: 好的")
+    assert measured("silence_share", lines=lines).absent.quote == "silence_share = 0.2"
+
+
+@pytest.mark.parametrize(
+    ("at_least", "who", "wanted"),
+    [
+        (3, "agent", LIKELY),
+        (4, "agent", HARDLY),
+        (3, "customer", LIKELY),
+        (3, "either", YES),
+        (4, "either", NO),
+    ],
+)
+def test_what_one_of_them_does_is_not_sure_where_it_is_not_known_who_speaks(at_least, who, wanted):
+    found = measured("turns", at_least, who=who, known=False)
+    assert found.belief is wanted
+    assert len(found.hits) == (wanted > 0)
+
+
+@pytest.mark.parametrize("of", ["ring_s", "rings", "duration_s"])
+def test_what_hangs_on_nobody_is_sure_whoever_speaks(of):
+    facts = CallFacts(ring_s=20.0)
+    assert measured(of, 1, who="agent", known=False, facts=facts).belief is YES
+    assert measured(of, 99, who="agent", known=False, facts=facts).belief is NO
+
+
+def fact(name, equals, *lines, **known):
+    one = Fact.model_validate({"kind": "fact", "name": "甲", "fact": name, "is": equals})
+    return judge_fact(one, scene(*lines, **known))
+
+
+@pytest.mark.parametrize(
+    ("name", "equals", "facts", "wanted", "quote"),
+    [
+        ("direction", "inbound", CallFacts("inbound"), YES, "direction = inbound"),
+        ("direction", "inbound", CallFacts("outbound"), NO, "direction = outbound"),
+        ("internal", True, CallFacts(internal=True), YES, "internal = true"),
+        ("internal", True, CallFacts(internal=False), NO, "internal = false"),
+        ("internal", False, CallFacts(internal=False), YES, "internal = false"),
+        ("hangup_by", "agent", CallFacts(hangup_by="agent"), YES, "hangup_by = agent"),
+        ("hangup_by", "agent", CallFacts(hangup_by="customer"), NO, "hangup_by = customer"),
+    ],
+)
+def test_what_the_call_list_says(name, equals, facts, wanted, quote):
+    found = fact(name, equals, *TALK, facts=facts)
+    told = Evidence(None, 0.0, 0.0, quote, "metadata")
+    assert (found.belief, found.absent, found.no_data) == (wanted, told, False)
+    assert [hit.evidence for hit in found.hits] == ([told] if wanted is YES else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "equals"), [("direction", "inbound"), ("internal", False), ("hangup_by", "agent")]
+)
+def test_what_the_call_list_does_not_say_is_not_known_either_way(name, equals):
+    assert fact(name, equals, *TALK) == NO_DATA
+
+
+@pytest.mark.parametrize(
+    ("name", "equals", "wanted", "turn"),
+    [
+        ("first_speaker", "customer", YES, 1),
+        ("first_speaker", "agent", NO, 1),
+        ("last_speaker", "agent", YES, 2),
+        ("last_speaker", "customer", NO, 2),
+    ],
+)
+def test_announcements_speak_neither_first_nor_last(name, equals, wanted, turn):
+    lines = ("S@0-3: 您的电话正在转接", "C@3-4: 喂", "A@5-6: 您好", "S@6-9: 请您评价")
+    found = fact(name, equals, *lines)
+    assert found.belief is wanted
+    assert (found.absent.turn, found.absent.tier) == (turn, "measure")
+    assert [hit.turn for hit in found.hits] == ([turn] if wanted is YES else [])
+
+
+@pytest.mark.parametrize("name", ["first_speaker", "last_speaker"])
+def test_who_speaks_first_or_last_where_nobody_or_somebody_unknown_does(name):
+    assert fact(name, "agent") == NO_DATA
+    assert fact(name, "agent", "S@0-3: 您的电话正在转接") == NO_DATA
+    assert fact(name, "agent", *TALK, known=False) == Outcome(UNKNOWN)
+
+
+def item(judgement, *verdicts):
+    listed = {"verdict": verdicts} if verdicts else {}
+    one = ItemVerdict.model_validate({"kind": "item", "name": "甲", "item": "two", **listed})
+    return judge_item(one, scene(*TALK, judgement=judgement))
+
+
+SAID = Evidence(1, 3.0, 4.0, "不行", "exact")
+
+
+@pytest.mark.parametrize(
+    ("judgement", "verdicts", "wanted"),
+    [
+        (failed([SAID]), (), YES),
+        (passed([SAID]), (), NO),
+        (NOT_APPLICABLE, (), NO),
+        (uncertain([SAID]), (), UNKNOWN),
+        (passed([SAID]), ("pass",), YES),
+        (failed([SAID]), ("pass", "not_applicable"), NO),
+        (NOT_APPLICABLE, ("pass", "not_applicable"), YES),
+        (uncertain([SAID]), ("pass",), UNKNOWN),
+        (uncertain([SAID]), ("fail", "uncertain"), YES),
+    ],
+)
+def test_the_verdict_of_another_item_is_as_sure_as_it_is(judgement, verdicts, wanted):
+    found = item(judgement, *verdicts)
+    assert (found.belief, found.no_data) == (wanted, False)
+
+
+def test_the_evidence_of_another_item_is_shown_unless_its_verdict_is_another():
+    later = Evidence(None, 5.0, 9.0, "", "measure")
+    found = item(failed([SAID, later]))
+    assert [(hit.level, hit.turn, hit.start_s, hit.end_s, hit.evidence) for hit in found.hits] == [
+        (YES, 1, 3.0, 4.0, SAID),
+        (YES, None, 5.0, 9.0, later),
+    ]
+    assert [(hit.level, hit.evidence) for hit in item(uncertain([SAID])).hits] == [(UNKNOWN, SAID)]
+    assert item(passed([SAID])).hits == ()
