@@ -37,7 +37,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-slow test-faults test-fuzz test-load test-ray test-postgres postgres-test lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
+.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray test-postgres postgres-test lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -80,15 +80,11 @@ lint: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 
-# The slow ones beside the others: on two cores in two thirds of the time.
 test: lint
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line test-fast test-slow
+	$(BIN)/python -m pytest -q -m "not postgres"
 
 test-fast: $(VENV)/.dev-installed
 	$(BIN)/python -m pytest -q -m "not slow and not browser and not postgres"
-
-test-slow: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest -q -m "(slow or browser) and not postgres"
 
 test-faults: $(VENV)/.dev-installed
 	QA_AUDIT_FAULTS=35 $(BIN)/python -m pytest -q tests/faults

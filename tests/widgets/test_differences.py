@@ -41,7 +41,6 @@ def test_a_click_shows_both_sides_and_plays_the_moment(workspace):
     assert "结尾&lt;仓促&gt;" in panel.sides.value
     assert "▶" in panel.words.value
     assert panel.player.value
-    assert panel.player.tooltip == "所选这一处的录音"
     panel.list.chosen = 1  # nobody marked a place: the call is played from its start
     assert "▶" not in panel.words.value
     assert panel.player.value

@@ -83,7 +83,7 @@ def shown(panel):
 
 def test_faults_examples_and_pairs(panel):
     assert shown(panel) == [("fault", "c1", "closing"), ("fault", "c1", "title")]
-    assert (panel.player.value, panel.player.tooltip) == (b"c1", "所选这一处的录音")
+    assert panel.player.value == b"c1"
     panel.kind.value = "exemplary"
     assert shown(panel) == [("exemplary", "c2", "closing")]
     panel.kind.value = "pairs"
