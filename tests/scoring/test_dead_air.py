@@ -75,6 +75,13 @@ def test_an_announcement_begins_a_silence_of_its_own():
     assert found_in(*lines, "C@27-28: 喂", known=False) == [(0, 2, 20.0, 27.0)]
 
 
+def test_an_announcement_ends_a_silence_that_counts_once_somebody_speaks_again():
+    lines = ("A@0-4: 您好", "S@50-52: 正在转接", "S@60-61: 请您评价")
+    assert found_in(*lines) == []
+    assert found_in(*lines, "C@62-63: 喂") == [(0, 3, 4.0, 50.0), (0, 3, 52.0, 60.0)]
+    assert verdict("A@0-4: 您好", "S@50-52: 正在转接", "C@53-54: 喂") == "fail"
+
+
 def test_an_announcement_during_a_turn_ends_nothing():
     assert found_in("A@0-20: 我跟您说", "S@2-3: 滴", "C@26-27: 喂") == [(0, 2, 20.0, 26.0)]
 

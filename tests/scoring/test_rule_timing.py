@@ -99,7 +99,7 @@ def test_a_call_of_fewer_than_two_turns_has_no_silence():
 def test_an_announcement_ends_a_silence_and_begins_another():
     lines = ("C@0-2: 能查到吗", "S@7-9: 正在为您转接", "A@14-16: 您好")
     assert pause(*lines, longer_than_s=6).belief is NO
-    assert [hit.evidence.quote for hit in pause(*lines, longer_than_s=4).hits] == ["5.0 s"]
+    assert [hit.evidence.quote for hit in pause(*lines, longer_than_s=4).hits] == ["5.0 s", "5.0 s"]
 
 
 def test_turns_over_one_another_leave_no_silence():

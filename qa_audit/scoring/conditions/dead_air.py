@@ -18,8 +18,9 @@ class Silence(NamedTuple):
     """A stretch in which neither speaks, between two turns."""
 
     before: int
-    """The turn that ends it comes next; this one ends where the silence begins."""
+    """The last turn of a speaker before it."""
     after: int
+    """The next turn of a speaker."""
     start_s: float
     end_s: float
 
@@ -32,20 +33,24 @@ class Silence(NamedTuple):
 def silences(call: CallText, min_s: float) -> list[Silence]:
     """Stretches of at least `min_s` seconds between turns in which neither agent nor customer speaks.
 
-    A recorded announcement ends a silence and begins another: the customer hears something meanwhile.
+    A recorded announcement ends a silence and begins another: the customer hears something meanwhile. After
+    the last turn of a speaker there is none.
     """
-    found = []
+    found: list[Silence] = []
+    quiet: list[tuple[float, float]] = []
     before, end_s = None, 0.0
     for turn, role in enumerate(call.roles):
+        one = call.turns[turn]
+        if before is not None and one.start_s - end_s >= min_s:
+            quiet.append((end_s, one.start_s))
         if role == "system":
-            if before is not None:
-                end_s = max(end_s, call.turns[turn].end_s)
+            end_s = max(end_s, one.end_s)
             continue
-        start_s = call.turns[turn].start_s
-        if before is not None and start_s - end_s >= min_s:
-            found.append(Silence(before, turn, end_s, start_s))
-        if before is None or call.turns[turn].end_s >= end_s:
-            before, end_s = turn, call.turns[turn].end_s
+        if before is not None:
+            found += [Silence(before, turn, *each) for each in quiet]
+        quiet.clear()
+        if before is None or one.end_s >= end_s:
+            before, end_s = turn, one.end_s
     return found
 
 
