@@ -6,10 +6,10 @@
 
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
-`benchmarks/calls`. `--half more` takes those of `wordings_more.toml`, and `--half check` those of
-`wordings_check.toml`, which were written after the rules. `labels.json` is written with turns timed by their
-length; making the recordings replaces it with the true times. The labels of the first 64 calls lie beside
-this file.
+`benchmarks/calls`. `--half more` takes those of `wordings_more.toml`, `--half wide` those of
+`wordings_wide.toml`, and `--half check` those of `wordings_check.toml`, which were written after the rules.
+`labels.json` is written with turns timed by their length; making the recordings replaces it with the true
+ones. The labels of the first 64 calls lie beside this file.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ HERE = Path(__file__).parent
 HALVES = {
     "development": ("wordings.toml", "P"),
     "more": ("wordings_more.toml", "Q"),
+    "wide": ("wordings_wide.toml", "S"),
     "check": ("wordings_check.toml", "R"),
 }
 """File of wordings, and letter that call ids begin with."""
