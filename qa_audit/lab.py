@@ -31,6 +31,8 @@ STAY_HOME = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
+    # A language server that lies beside it would be started, and takes the keys by a dialog of its own.
+    "--LanguageServerManager.autodetect=False",
 )
 
 

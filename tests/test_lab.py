@@ -19,6 +19,7 @@ def test_jupyterlab_is_told_to_ask_no_outside_host(tmp_path):
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        "--LanguageServerManager.autodetect=False",
         "--no-browser",
     ]
 

@@ -94,6 +94,7 @@ def test_an_answer_is_a_detail_by_the_question_before_it():
     assert (fault.verdict, shown(fault)[0]) == ("fail", (2, "A八八六", "regex"))
     assert verdict("A: 您好", plate, DONE, **answers) == "not_applicable"
     assert verdict(ASK, "C: 等一下", plate, DONE, **answers) == "not_applicable"
+    assert verdict("A: 您好", plate, ASK, **answers) == "not_applicable"
 
 
 def test_asking_to_confirm_passes():
@@ -105,6 +106,15 @@ def test_asking_to_confirm_passes():
 def test_asking_to_confirm_before_the_detail_or_by_the_customer_is_none():
     assert verdict("A: 您看对不对", ASK, GIVE, DONE) == "fail"
     assert verdict(ASK, GIVE, DONE, "C: 对不对") == "fail"
+
+
+def test_asking_to_confirm_between_two_details_passes():
+    assert verdict(ASK, GIVE, "A: 您看对不对", "C: 平江路十三号", DONE) == "pass"
+
+
+def test_what_is_missing_has_no_words_where_only_patterns_tell_it():
+    fault = judged(ASK, GIVE, DONE, confirmed={"patterns": ["对[不吧]对?"]})
+    assert shown(fault)[-1] == (2, "", "absence")
 
 
 def test_a_piece_of_the_detail_said_again_passes():
@@ -135,6 +145,8 @@ def test_a_piece_is_found_by_its_sound():
 def test_the_detail_is_not_read_back_before_it_is_given_nor_by_the_customer():
     assert verdict("A: 零零二五六", ASK, GIVE, DONE) == "fail"
     assert verdict(ASK, GIVE, DONE, "C: 我说零零二五六") == "fail"
+    twice = ("C: 平江路十三号", "C: 平江路十三号")
+    assert verdict(ASK, GIVE, "A: 平江路十三号", *twice, DONE) == "fail"
 
 
 def test_one_of_several_details_is_enough():
@@ -160,6 +172,16 @@ def test_most_of_a_number_in_its_order_reads_it_back(again, wanted):
     assert verdict(ASK, ORDER, f"A: {again}") == wanted
 
 
+def test_a_number_is_read_back_by_most_of_its_numerals_whatever_is_said_around_it():
+    given = "C: 我给你说一下我的号码是四五九一六九"
+    assert verdict(ASK, given, "A: 五九二一八六九") == "pass"
+    assert verdict(ASK, given, "A: 五九二八六") == "fail"
+
+
+def test_most_of_a_number_before_it_is_given_does_not_read_it_back():
+    assert verdict(ASK, GIVE, "A: 一三五四七九二", ORDER, DONE) == "fail"
+
+
 def test_most_of_a_number_is_shown_by_the_turn():
     assert shown(judged(ASK, ORDER, "A: 一三五，四七九二。"))[-1] == (2, "一三五，四七九二。", "near")
 
@@ -176,6 +198,11 @@ def test_most_of_the_customers_turn_reads_its_detail_back():
     given = "C: 和平小区平江路十三号"
     assert verdict(ASK, given, "A: 和平区江路这三号") == "pass"
     assert verdict(ASK, given, "A: 和平小区马上派人") == "fail"
+
+
+def test_of_a_short_turn_one_syllable_more_than_a_piece_must_come_again():
+    assert verdict(ASK, "C: 住平江路十三号", "A: 住平湖路十号") == "pass"
+    assert verdict(ASK, "C: 住平江路十三号", "A: 平湖路十号") == "fail"
 
 
 @pytest.mark.parametrize(
@@ -272,12 +299,19 @@ def test_a_detail_may_be_misheard_where_it_is_read_back(digits, wanted):
     assert verdict(*lines) == "fail"
 
 
+@pytest.mark.parametrize(("digits", "wanted"), [(5, "pass"), (6, "fail")])
+def test_a_detail_too_short_to_be_told_apart_may_not_be_misheard(digits, wanted):
+    lines = (ASK, "C: 送到平江路三号", DONE, "A: 请稍等", "A: 平将落山号")
+    assert verdict(*lines, likely=LIKELY, min_digits=digits) == wanted
+
+
 def test_a_question_may_be_misheard_where_numerals_come_next():
     likely = {"likely_asked": {"phrases": ["您的身份证号"], "said_from": 9, "doubt_from": 5}}
     question = "A: 您的生份正号"
     assert verdict(question, GIVE, DONE) == "uncertain"
     assert verdict(question, GIVE, DONE, **likely) == "fail"
     assert verdict(question, "C: 等一下", GIVE, DONE, **likely) == "uncertain"
+    assert verdict("A: 您好", GIVE, DONE, **likely) == "uncertain"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case
 from qa_audit.scoring.conditions.reply import judge_reply
 from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing, Reading
 from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.scoring.verdicts import Evidence
 from qa_audit.transcribe.questions import Answer, Question
 
 THANKS, WELCOME, OTHER = "C: 谢谢", "A: 不客气", "A: 明天送到"
@@ -49,6 +50,18 @@ def test_an_occasion_that_is_answered_passes_with_the_answer():
 def test_an_occasion_that_is_not_answered_is_a_fault_with_where_the_answer_was_missed():
     fault = judged("A: 办好了", THANKS, OTHER, "A: 请稍等")
     assert (fault.verdict, fault.share, shown(fault)) == ("fail", 0.0, [(2, "不客气", "absence")])
+
+
+def test_an_answer_is_missed_in_the_first_turn_after_the_occasion():
+    lines = ("C@0-1: 谢谢", "A@2-4: 明天送到", "A@5-6: 请稍等")
+    assert judged(*lines).evidence == (Evidence(1, 2.0, 4.0, "不客气", "absence"),)
+    by_pattern = judged(*lines, said={"patterns": ["不(用|客气)"]})
+    assert by_pattern.evidence == (Evidence(1, 2.0, 4.0, "", "absence"),)
+
+
+def test_a_sound_without_words_is_no_answer_and_counts_only_after_the_occasion():
+    assert shown(judged(THANKS, "A: 嗯")) == [(1, "不客气", "absence")]
+    assert judged("A: 嗯", THANKS) == NOT_APPLICABLE
 
 
 def test_without_an_occasion_there_is_nothing_to_answer():
@@ -116,11 +129,13 @@ def test_what_is_missing_in_badly_heard_words_can_not_be_told():
     assert verdict(THANKS, OTHER, "C: 好", "A: 请稍等", poor=(3,)) == "fail"
     assert verdict(THANKS, OTHER, poor=(0,)) == "fail"
     assert verdict(THANKS, WELCOME, poor=(1,)) == "pass"
+    assert verdict(THANKS, OTHER, THANKS, OTHER, poor=(1,)) == "uncertain"
+    assert verdict(THANKS, OTHER, THANKS, OTHER, poor=(3,)) == "uncertain"
 
 
 @pytest.mark.parametrize(
     ("until_s", "wanted"),
-    [("9", "fail"), ("10", "fail"), ("10.25", "fail"), ("10.5", "pass"), ("14", "pass")],
+    [("9", "fail"), ("10", "fail"), ("10.3", "fail"), ("10.31", "pass"), ("14", "pass")],
 )
 def test_an_answer_that_was_begun_before_the_occasion_and_goes_on_counts(until_s, wanted):
     assert verdict(f"A@8-{until_s}: 您不客气", "C@10-11: 谢谢", "A@15-16: 明天送到") == wanted
@@ -136,6 +151,7 @@ def test_on_one_channel_the_answer_may_be_run_into_the_turn_of_its_occasion():
     assert verdict(*lines, channel=0) == "pass"
     assert verdict(*lines) == "fail"
     assert verdict(OTHER, "C: 您不客气谢谢", OTHER, channel=0) == "fail"
+    assert verdict(OTHER, "C: 谢谢您啊", OTHER, channel=0) == "fail"
 
 
 def test_without_roles_only_an_answer_that_is_there_can_be_told():
@@ -163,6 +179,11 @@ LIKELY = {"phrases": ["很高兴为您服务"], "said_from": 9, "doubt_from": 5}
 def test_an_answer_may_be_misheard(likely, wanted, tiers):
     found = judged(THANKS, "A: 很高性为您服物", likely=likely)
     assert (found.verdict, [one.tier for one in found.evidence]) == (wanted, tiers)
+
+
+def test_the_words_themselves_are_shown_before_what_was_likely_said():
+    found = judged(THANKS, "A: 很高兴为您服务", WELCOME, likely=LIKELY)
+    assert shown(found) == [(2, "不客气", "exact")]
 
 
 def test_an_answer_that_was_perhaps_said_makes_another_that_was_no_sure_pass():
@@ -205,6 +226,11 @@ def test_what_the_text_lacks_is_asked_of_the_audio():
     )
     assert judged(THANKS, WELCOME, hearing=Hearing(READING)).questions == ()
     assert judged(THANKS, OTHER).questions == ()
+
+
+def test_what_was_only_likely_said_is_asked_of_its_own_turn():
+    lines = (THANKS, OTHER, "A: 很高性为您服物")
+    assert judged(*lines, likely=LIKELY, hearing=Hearing(READING)).questions == (Question((2,), ("不客气",)),)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from qa_audit.scoring.conditions.rule_belief import (
     Belief,
+    Hit,
     Outcome,
     all_of,
     any_of,
@@ -11,6 +12,7 @@ from qa_audit.scoring.conditions.rule_belief import (
     counted,
     in_range,
 )
+from qa_audit.scoring.verdicts import Evidence
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
 
@@ -122,3 +124,8 @@ def test_none_at_all_is_surely_all_and_surely_not_any():
 
 def test_an_outcome_shows_nothing_and_has_its_data_unless_it_says_so():
     assert Outcome(YES) == Outcome(YES, (), None, no_data=False, late=False)
+
+
+def test_a_hit_is_of_the_first_that_is_listed_unless_it_says_so():
+    said = Evidence(0, 0.0, 1.0, "您好", "exact")
+    assert Hit(YES, 0, 0, 2, 0.0, 1.0, said).element == 0

@@ -126,6 +126,11 @@ def test_a_recording_cut_before_its_last_turn_has_no_silence_at_its_end():
     assert measured("last_silence_s", duration_s=9.0).absent.quote == "last_silence_s = 0"
 
 
+def test_the_longest_of_several_pauses_counts():
+    lines = ("A@0-1: 您好", "C@3-4: 喂", "A@9-10: 请讲", "C@11-12: 好的")
+    assert measured("longest_pause_s", lines=lines).absent.quote == "longest_pause_s = 5"
+
+
 def test_speech_at_the_same_time_is_no_silence_twice_over():
     lines = ("A@0-6: 您听我说", "C@2-4: 不用", "A@8-10: 好的")
     assert measured("silence_share", lines=lines).absent.quote == "silence_share = 0.2"
@@ -190,16 +195,16 @@ def test_what_the_call_list_does_not_say_is_not_known_either_way(name, equals):
     [
         ("first_speaker", "customer", YES, 1),
         ("first_speaker", "agent", NO, 1),
-        ("last_speaker", "agent", YES, 2),
-        ("last_speaker", "customer", NO, 2),
+        ("last_speaker", "agent", YES, 3),
+        ("last_speaker", "customer", NO, 3),
     ],
 )
 def test_announcements_speak_neither_first_nor_last(name, equals, wanted, turn):
-    lines = ("S@0-3: 您的电话正在转接", "C@3-4: 喂", "A@5-6: 您好", "S@6-9: 请您评价")
+    lines = ("S@0-3: 您的电话正在转接", "C@3-4: 喂", "C@5-6: 你好", "A@7-8: 您好", "S@8-9: 请您评价")
     found = fact(name, equals, *lines)
     assert found.belief is wanted
     assert (found.absent.turn, found.absent.tier) == (turn, "measure")
-    assert [hit.turn for hit in found.hits] == ([turn] if wanted is YES else [])
+    assert [hit[1:4] for hit in found.hits] == ([(turn, -1, -1)] if wanted is YES else [])
 
 
 @pytest.mark.parametrize("name", ["first_speaker", "last_speaker"])
@@ -240,9 +245,9 @@ def test_the_verdict_of_another_item_is_as_sure_as_it_is(judgement, verdicts, wa
 def test_the_evidence_of_another_item_is_shown_unless_its_verdict_is_another():
     later = Evidence(None, 5.0, 9.0, "", "measure")
     found = item(failed([SAID, later]))
-    assert [(hit.level, hit.turn, hit.start_s, hit.end_s, hit.evidence) for hit in found.hits] == [
-        (YES, 1, 3.0, 4.0, SAID),
-        (YES, None, 5.0, 9.0, later),
+    assert [tuple(hit) for hit in found.hits] == [
+        (YES, 1, -1, -1, 3.0, 4.0, SAID, 0),
+        (YES, None, -1, -1, 5.0, 9.0, later, 0),
     ]
     assert [(hit.level, hit.evidence) for hit in item(uncertain([SAID])).hits] == [(UNKNOWN, SAID)]
     assert item(passed([SAID])).hits == ()

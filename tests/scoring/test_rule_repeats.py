@@ -11,7 +11,7 @@ from qa_audit.scoring.conditions.rule_belief import Belief
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
 from qa_audit.scoring.conditions.rule_scene import Scene
 from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.scoring.rule_schema import Echo, Repeated, Said
+from qa_audit.scoring.rule_schema import Echo, Pause, Repeated, Said
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
 WAIT = "A: 请您稍等我看一下"
@@ -93,6 +93,12 @@ def test_what_is_not_there_is_not_sure_where_a_turn_was_heard_badly():
     assert repeated(WAIT, "C: 好的没有问题", poor=(1,)).belief is NO
 
 
+def test_what_is_not_in_the_first_turns_is_not_sure_where_it_is_not_known_who_speaks():
+    lines = (WAIT, "A: 已经帮您查到了")
+    assert repeated(*lines, known=False, where={"first_turns": 2}).belief is HARDLY
+    assert repeated(*lines, where={"first_turns": 2}).belief is NO
+
+
 @pytest.mark.parametrize(
     ("times", "wanted"),
     [
@@ -100,8 +106,8 @@ def test_what_is_not_there_is_not_sure_where_a_turn_was_heard_badly():
         ({"at_least": 3}, NO),
         ({"at_most": 2}, YES),
         ({"at_most": 1}, NO),
-        ({"at_least": 10, "per_minute": True}, YES),
-        ({"at_least": 30, "per_minute": True}, NO),
+        ({"at_least": 15, "per_minute": True}, YES),
+        ({"at_least": 15.2, "per_minute": True}, NO),
     ],
 )
 def test_how_often_it_is_said_again(times, wanted):
@@ -189,3 +195,11 @@ def test_how_often_and_where_it_is_said_again():
     assert echo(*lines, times={"at_least": 1}).belief is YES
     assert echo(*lines, where={"last_turns": 1}).belief is NO
     assert echo(*lines, where={"after": "号", "within_turns": 1}).belief is YES
+
+
+def test_what_is_no_words_can_not_be_said_again():
+    silent = Pause.model_validate({"kind": "pause", "name": "静", "longer_than_s": 5})
+    one = Echo.model_validate({"kind": "echo", "name": "念", "of": "静"})
+    there = scene("A: 请稍等", "... 12", "A: 查到了", "A: 明天送到", conditions=[silent])
+    assert there.outcome("静").belief is YES
+    assert judge_echo(one, there).belief is NO
