@@ -5,15 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.checks import Banned
 from qa_audit.scoring.conditions.banned import judge_banned
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case
-from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing, Reading
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE
+from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing
 from qa_audit.scoring.learned.model import Weighed
-from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.transcribe.questions import Answer, Question
+from qa_audit.transcribe.questions import Question
+from tests.scoring.short_calls import READING, answered, case_of, shown
 
 OTHER, HELLO = "A: 明天送到", "C: 你好"
 
@@ -43,23 +41,15 @@ def judged(
         "abuse": {"phrases": ["神经病"]},
         **changes,
     }
-    turns = []
-    for place, turn in enumerate(example_turns(lines)):
-        heard = replace(turn, confidence=0.39 if place in poor else 0.4)
-        turns.append(heard if channel is None else replace(heard, channel=channel))
-    call = CallText(turns, roles_known=known)
+    case = case_of(lines, poor=poor, known=known, channel=channel, detector=model, hearing=hearing)
     if model and answers is None:
+        call = case.call
         answers = model.of([call.text[one.start : one.end] for one in call.maybe_agent_sentences])
-    case = Case(call, CallFacts(), 0.4, detector=model, answers=answers, hearing=hearing)
-    return judge_banned(Banned.model_validate(check), case)
+    return judge_banned(Banned.model_validate(check), replace(case, answers=answers))
 
 
 def verdict(*lines, **known):
     return judged(*lines, **known).verdict
-
-
-def shown(judgement):
-    return [(one.turn, one.quote, one.tier) for one in judgement.evidence]
 
 
 def test_a_call_without_a_banned_phrase_passes_with_all_points():
@@ -156,16 +146,6 @@ def test_what_only_sounds_like_a_banned_phrase_is_no_fault_without_a_person():
     assert verdict("A: 神精病") == "uncertain"
 
 
-READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
-
-
-def heard(odds, turn, phrase):
-    """What the audio says of a phrase in a turn, at these log-odds."""
-    question = Question((turn,), (phrase,))
-    answer = Answer(question.id, turn, phrase, "", 1.0, 2.0, 1, 0.0, gain=odds, lead=odds)
-    return Hearing(READING, {question.id: answer})
-
-
 def test_whether_it_was_said_is_asked_of_the_audio_with_the_phrase_that_is_nearest():
     for said, phrase in (("这步归我馆", "不归我管"), ("爱头诉就投素", "爱投诉就投诉"), ("神精病", "神经病")):
         found = judged("C: 爱投诉就投诉，不归我管", f"A: {said}", hearing=Hearing(READING))
@@ -193,16 +173,16 @@ def test_without_a_phrase_to_ask_for_nothing_is_asked():
     ],
 )
 def test_where_the_audio_lacks_the_phrase_there_is_none_and_else_a_person_decides(odds, wanted, tiers):
-    found = judged(HELLO, SOUNDS, hearing=heard(odds, 1, "不归我管"))
+    found = judged(HELLO, SOUNDS, hearing=answered(odds, (1,), "不归我管"))
     assert (found.verdict, [one.tier for one in found.evidence]) == (wanted, tiers)
     assert found.questions == ()
 
 
 def test_the_audio_takes_back_one_instance_and_leaves_the_others():
-    found = judged(SOUNDS, "A: 神精病", hearing=heard(-2.0, 0, "不归我管"))
+    found = judged(SOUNDS, "A: 神精病", hearing=answered(-2.0, (0,), "不归我管"))
     assert (found.verdict, shown(found)) == ("uncertain", [(1, "神精病", "pinyin")])
     assert found.questions == (Question((1,), ("神经病",)),)
-    assert verdict(SOUNDS, "A: 不归我管", hearing=heard(-2.0, 0, "不归我管")) == "fail"
+    assert verdict(SOUNDS, "A: 不归我管", hearing=answered(-2.0, (0,), "不归我管")) == "fail"
 
 
 def coloured(*lines, **known):

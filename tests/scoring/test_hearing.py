@@ -6,15 +6,11 @@ from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import hearing, judge, load_rubric, score_call
 from qa_audit.scoring.hearing import NOT_HEARD, Hearing, Reading, answers_key
 from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.transcribe.questions import Answer, Question
+from qa_audit.transcribe.questions import Question
 from qa_audit.transcribe.turns import Transcript, Turn
+from tests.scoring.short_calls import READING, answer
 
-READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
 RUBRIC = load_rubric()
-
-
-def answer(question, odds, turn=0):
-    return Answer(question.id, turn, question.phrases[0], "", 1.0, 2.0, 1, 0.0, gain=odds, lead=odds)
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +30,7 @@ def judged(item, *lines, odds=None):
     """The finding of an item, once every question was answered with these log-odds; and the questions."""
     call = transcript(*lines)
     before = score_call(call, CallFacts(), RUBRIC)
-    known = {} if odds is None else {one.id: answer(one, odds, one.turns[0]) for one in before.questions}
+    known = {} if odds is None else {one.id: answer(one, odds) for one in before.questions}
     after = score_call(call, CallFacts(), RUBRIC, known)
     return next(one for one in after.items if one.id == item), before.questions
 

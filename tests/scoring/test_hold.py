@@ -1,18 +1,14 @@
 """Waits of more than ten seconds, or that the agent announces: one check with few words, on short calls."""
 
-from dataclasses import replace
-
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.checks import Hold
 from qa_audit.scoring.conditions.hold import judge_hold
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case
-from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing, Reading
-from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE
+from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing
 from qa_audit.scoring.verdicts import Evidence
-from qa_audit.transcribe.questions import Answer, Question
+from qa_audit.transcribe.questions import Question
+from tests.scoring.short_calls import READING, answered, case_of, shown
 
 PLEASE, BLUNT, BACK, OTHER = "A: 请稍等", "A: 你等着", "A: 让您久等了", "A: 还有货"
 ASKED, FINE, LONG = "C: 还有货吗", "C: 好的", "... 14"
@@ -28,20 +24,12 @@ def judged(*lines, poor=(), known=True, channel=None, hearing=NOTHING_HEARD, **c
         "customer_waits": {"phrases": ["我找找"]},
         **changes,
     }
-    turns = []
-    for place, turn in enumerate(example_turns(lines)):
-        heard = replace(turn, confidence=0.39 if place in poor else 0.4)
-        turns.append(heard if channel is None else replace(heard, channel=channel))
-    case = Case(CallText(turns, roles_known=known), CallFacts(), 0.4, hearing=hearing)
+    case = case_of(lines, poor=poor, known=known, channel=channel, hearing=hearing)
     return judge_hold(Hold.model_validate(check), case)
 
 
 def verdict(*lines, **known):
     return judged(*lines, **known).verdict
-
-
-def shown(judgement):
-    return [(one.turn, one.quote, one.tier) for one in judgement.evidence]
 
 
 def waited(seconds, *before, after=(OTHER,), **known):
@@ -258,16 +246,6 @@ def test_one_channel_changes_nothing():
     assert verdict(PLEASE, LONG, BACK, channel=0) == "pass"
 
 
-READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
-
-
-def heard(odds, turn, phrase):
-    """What the audio says of a phrase in a turn, at these log-odds."""
-    question = Question((turn,), (phrase,))
-    answer = Answer(question.id, turn, phrase, "", 1.0, 2.0, 1, 0.0, gain=odds, lead=odds)
-    return Hearing(READING, {question.id: answer})
-
-
 def test_what_the_text_lacks_is_asked_of_the_audio():
     asking = {"hearing": Hearing(READING)}
     before, after = Question((0,), ("请稍等",)), Question((1,), ("让您久等了",))
@@ -294,7 +272,7 @@ def test_it_is_asked_as_well_where_it_cannot_be_told():
     ],
 )
 def test_courtesy_before_a_wait_that_the_text_lacks_is_decided_by_the_audio(odds, wanted, tiers):
-    found = judged(BLUNT, hearing=heard(odds, 0, "请稍等"))
+    found = judged(BLUNT, hearing=answered(odds, (0,), "请稍等"))
     assert (found.verdict, [one.tier for one in found.evidence]) == (wanted, tiers)
     assert found.questions == ()
 
@@ -308,12 +286,12 @@ def test_courtesy_before_a_wait_that_the_text_lacks_is_decided_by_the_audio(odds
     ],
 )
 def test_courtesy_after_one_that_the_text_lacks_is_too(odds, wanted, tiers):
-    found = judged(PLEASE, LONG, OTHER, hearing=heard(odds, 1, "让您久等了"))
+    found = judged(PLEASE, LONG, OTHER, hearing=answered(odds, (1,), "让您久等了"))
     assert (found.verdict, [one.tier for one in found.evidence]) == (wanted, tiers)
 
 
 def test_a_pass_by_the_audio_still_asks_what_else_is_open():
-    found = judged(BLUNT, OTHER, "A: 你登着", hearing=heard(1.0, 0, "请稍等"))
+    found = judged(BLUNT, OTHER, "A: 你登着", hearing=answered(1.0, (0,), "请稍等"))
     assert (found.verdict, found.questions) == ("uncertain", (Question((2,), ("请稍等",)),))
 
 

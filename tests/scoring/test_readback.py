@@ -1,15 +1,11 @@
 """Details that are read back or confirmed: one check with few words, judged on short calls."""
 
-from dataclasses import replace
-
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.checks import Readback
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE
 from qa_audit.scoring.conditions.readback import common_length, judge_readback
-from qa_audit.scoring.rubric_test import example_turns
+from tests.scoring.short_calls import case_of, shown
 
 ASK = "A: 请报手机号"
 GIVE = "C: 一三八零零二五六"
@@ -24,20 +20,11 @@ def judged(*lines, poor=(), known=True, **changes):
         "details": {"patterns": ["平江路[一二三十]{1,3}号"]},
         **changes,
     }
-    turns = [
-        replace(turn, confidence=0.39 if place in poor else 0.4)
-        for place, turn in enumerate(example_turns(lines))
-    ]
-    case = Case(CallText(turns, roles_known=known), CallFacts(), 0.4)
-    return judge_readback(Readback.model_validate(check), case)
+    return judge_readback(Readback.model_validate(check), case_of(lines, poor=poor, known=known))
 
 
 def verdict(*lines, **known):
     return judged(*lines, **known).verdict
-
-
-def shown(judgement):
-    return [(one.turn, one.quote, one.tier) for one in judgement.evidence]
 
 
 def test_a_detail_that_was_asked_for_and_not_read_back_is_a_fault_with_what_was_given():

@@ -1,18 +1,14 @@
 """A scripted answer to what the customer says: one check with few words, judged on short calls."""
 
-from dataclasses import replace
-
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.checks import Reply
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE
 from qa_audit.scoring.conditions.reply import judge_reply
-from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing, Reading
-from qa_audit.scoring.rubric_test import example_turns
+from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing
 from qa_audit.scoring.verdicts import Evidence
-from qa_audit.transcribe.questions import Answer, Question
+from qa_audit.transcribe.questions import Question
+from tests.scoring.short_calls import READING, answered, case_of, shown
 
 THANKS, WELCOME, OTHER = "C: 谢谢", "A: 不客气", "A: 明天送到"
 
@@ -26,20 +22,12 @@ def judged(*lines, poor=(), known=True, channel=None, hearing=NOTHING_HEARD, **c
         "after_goodbye": {"phrases": ["再见"]},
         **changes,
     }
-    turns = []
-    for place, turn in enumerate(example_turns(lines)):
-        heard = replace(turn, confidence=0.39 if place in poor else 0.4)
-        turns.append(heard if channel is None else replace(heard, channel=channel))
-    case = Case(CallText(turns, roles_known=known), CallFacts(), 0.4, hearing=hearing)
+    case = case_of(lines, poor=poor, known=known, channel=channel, hearing=hearing)
     return judge_reply(Reply.model_validate(check), case)
 
 
 def verdict(*lines, **known):
     return judged(*lines, **known).verdict
-
-
-def shown(judgement):
-    return [(one.turn, one.quote, one.tier) for one in judgement.evidence]
 
 
 def test_an_occasion_that_is_answered_passes_with_the_answer():
@@ -210,14 +198,9 @@ def test_an_occasion_is_misheard_only_at_the_end_of_a_turn(short, wanted):
     assert verdict("C: 那我再等两天太敢谢了好的", OTHER, **likely) == wanted
 
 
-READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
-
-
 def heard(odds, *turns):
     """What the audio says of the answer in these turns, at these log-odds."""
-    question = Question(turns, ("不客气",))
-    answer = Answer(question.id, turns[0], "不客气", "", 1.0, 2.0, 1, 0.0, gain=odds, lead=odds)
-    return Hearing(READING, {question.id: answer})
+    return answered(odds, turns, "不客气")
 
 
 def test_what_the_text_lacks_is_asked_of_the_audio():

@@ -10,8 +10,8 @@ from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_diff import Change, KnownCall, Turned, diff_rubrics
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.transcribe.questions import Answer
 from qa_audit.transcribe.turns import Transcript
+from tests.scoring.short_calls import answer
 
 
 def changed(*replacements, drop=None):
@@ -75,10 +75,7 @@ def test_calls_are_judged_with_what_their_audio_has_answered(monkeypatch, heard,
         monkeypatch.setattr(module, "readings", lambda: {"m": reading})
     transcript = call("A: 您好。", "C: 没有了。", "A: 好的，祝您愉快，再见。", "C: 再见。")
     asked = score_call(transcript, CallFacts(), load_rubric()).questions
-    answers = {
-        one.id: Answer(one.id, one.turns[0], one.phrases[0], "", 1.0, 2.0, 1, 0.0, gain=3.0, lead=3.0)
-        for one in asked
-    }
+    answers = {one.id: answer(one, 3.0) for one in asked}
     wider = changed(('phrases = ["感谢您的来电", ', 'phrases = ["祝您愉快", "感谢您的来电", '))
     known = KnownCall("c1", transcript, CallFacts(), answers if heard else {})
     found = [one for one in diff_rubrics(load_rubric(), wider, [known]).turned if one.item == "closing"]

@@ -1,28 +1,20 @@
 """Conditions on saying the same again: one's own sentence, or what another condition found."""
 
-from dataclasses import replace
-
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
-from qa_audit.scoring.conditions.judgement import Case, passed
+from qa_audit.scoring.conditions.judgement import passed
 from qa_audit.scoring.conditions.rule_belief import Belief
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
 from qa_audit.scoring.conditions.rule_scene import Scene
-from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.scoring.rule_schema import Echo, Pause, Repeated, Said
+from tests.scoring.short_calls import case_of
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
 WAIT = "A: 请您稍等我看一下"
 
 
 def scene(*lines, poor=(), known=True, conditions=()):
-    turns = [
-        replace(turn, confidence=0.39 if place in poor else 0.4)
-        for place, turn in enumerate(example_turns(lines))
-    ]
-    case = Case(CallText(turns, roles_known=known), CallFacts(), 0.4)
+    case = case_of(lines, poor=poor, known=known)
     return Scene(case, {one.name: one for one in conditions}, {}, lambda _: passed())
 
 

@@ -1,28 +1,20 @@
 """Conditions on silences, on talking over one another, and on the speed of speech."""
 
-from dataclasses import replace
-
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
-from qa_audit.scoring.conditions.judgement import Case, passed
+from qa_audit.scoring.conditions.judgement import passed
 from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
 from qa_audit.scoring.conditions.rule_scene import Scene
 from qa_audit.scoring.conditions.rule_timing import judge_overlap, judge_pause, judge_rate
-from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.scoring.rule_schema import Overlap, Pause, Rate
 from qa_audit.scoring.verdicts import Evidence
+from tests.scoring.short_calls import case_of
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
 
 
 def scene(*lines, poor=(), known=True, channel=None):
-    turns = []
-    for place, turn in enumerate(example_turns(lines)):
-        heard = replace(turn, confidence=0.39 if place in poor else 0.4)
-        turns.append(heard if channel is None else replace(heard, channel=channel))
-    case = Case(CallText(turns, roles_known=known), CallFacts(), 0.4)
+    case = case_of(lines, poor=poor, known=known, channel=channel)
     return Scene(case, {}, {}, lambda _: passed())
 
 

@@ -1,23 +1,19 @@
 """An apology after a complaint: one check with few words, judged on short calls."""
 
-from dataclasses import replace
-
 import pytest
 
-from qa_audit.calls.facts import CallFacts
-from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.checks import Soothing
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE
 from qa_audit.scoring.conditions.soothing import judge_soothing, outburst
-from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing, Reading
-from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.transcribe.questions import Answer, Question
+from qa_audit.scoring.hearing import NOTHING_HEARD, Hearing
+from qa_audit.transcribe.questions import Question
+from tests.scoring.short_calls import READING, answered, case_of, shown
 
 HELLO, COMPLAINT, SORRY, OTHER = "A: 您好", "C: 我要投诉", "A: 非常抱歉", "A: 我帮您登记"
 
 
 def seen(*lines, poor=(), known=True, channel=None, hearing=NOTHING_HEARD, **changes):
-    """The check and the case; turns in `poor` were heard just below the least that will do."""
+    """The check and the case."""
     check = {
         "kind": "soothing",
         "trigger": {"phrases": ["投诉"]},
@@ -25,11 +21,7 @@ def seen(*lines, poor=(), known=True, channel=None, hearing=NOTHING_HEARD, **cha
         "said": {"phrases": ["抱歉", "对不起"]},
         **changes,
     }
-    turns = []
-    for place, turn in enumerate(example_turns(lines)):
-        heard = replace(turn, confidence=0.39 if place in poor else 0.4)
-        turns.append(heard if channel is None else replace(heard, channel=channel))
-    case = Case(CallText(turns, roles_known=known), CallFacts(), 0.4, hearing=hearing)
+    case = case_of(lines, poor=poor, known=known, channel=channel, hearing=hearing)
     return Soothing.model_validate(check), case
 
 
@@ -39,10 +31,6 @@ def judged(*lines, **known):
 
 def verdict(*lines, **known):
     return judged(*lines, **known).verdict
-
-
-def shown(judgement):
-    return [(one.turn, one.quote, one.tier) for one in judgement.evidence]
 
 
 def complaint(*lines, **known):
@@ -195,14 +183,9 @@ def test_one_channel_changes_nothing():
     assert verdict(COMPLAINT, SORRY, channel=0) == "pass"
 
 
-READING = Reading("toy", 0.0, 1.0, 0.0, 0.0, yes=1.0, doubt=0.0, no=-1.0)
-
-
 def heard(odds, *turns):
     """What the audio says of an apology in these turns, at these log-odds."""
-    question = Question(turns, ("抱歉", "对不起"))
-    answer = Answer(question.id, turns[0], "抱歉", "", 1.0, 2.0, 1, 0.0, gain=odds, lead=odds)
-    return Hearing(READING, {question.id: answer})
+    return answered(odds, turns, "抱歉", "对不起")
 
 
 def test_what_the_text_lacks_is_asked_of_the_audio():

@@ -9,12 +9,12 @@ from qa_audit.scoring.learned.corpus import CALLS, ITEMS, Sentence, corpus
 from qa_audit.scoring.learned.decide import Decision
 from qa_audit.scoring.learned.encoder import built_in_encoder
 from qa_audit.scoring.learned.readings import names_of
-from qa_audit.scoring.learned.rows import rows_of
 from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.scoring.learned.train import (
     built_in_training,
     detector_of,
     made_from,
+    rows_with_copies,
     training_of,
     with_misheard,
 )
@@ -49,8 +49,7 @@ def test_of_what_the_encoder_was_tuned_on_it_is_known_what_encoders_say_that_did
 def test_fitting_again_gives_the_stored_weights():
     # The fits with families held out, which give the thresholds, take five times as long.
     training, stored = built_in_training(), built_in_detector().linear
-    both = with_misheard(training)
-    rows, buckets = rows_of(both.texts, np.tile(np.arange(len(training)), 2))
+    rows, buckets = rows_with_copies(with_misheard(training))
     decisions = [Decision(one.fault, one.uncertain, one.slope, one.shift) for one in stored.scales]
     again = detector_of(rows, buckets, training, decisions, made_from())
     assert again.made_from == stored.made_from
