@@ -134,7 +134,7 @@ def _as_written(request: Match, call: CallText) -> bool:
 def _uncovered(requests: list[Match], courtesies: list[Match], check: Request, call: CallText) -> list[Match]:
     """Requests without a courtesy before them; one that has it covers the next steps in its sentence."""
     bare: list[Match] = []
-    courteous = call.agent_clauses_at(one.start for one in courtesies) if requests else ()
+    courteous = call.agent_clauses_at(one.start for one in courtesies)
     ends = [(one.turn, one.end) for one in courteous]
     for request in sorted(requests, key=lambda one: one.start):
         first, _ = call.sentence_at(request.turn, request.start)

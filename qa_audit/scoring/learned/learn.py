@@ -19,9 +19,9 @@ from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.encoder import BUILT_IN as ENCODER
 from qa_audit.scoring.learned.evaluate import Figures, figures, held_out
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
-from qa_audit.scoring.learned.model import LinearDetector
 from qa_audit.scoring.learned.semantic import (
     SemanticDetector,
+    built_in_detector,
     head_of,
     read_detector,
     train_semantic,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_audit.scoring.learned.embedding import Embedder
+    from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.learned.semantic import Head
     from qa_audit.scoring.learned.train import Training
 
@@ -124,8 +125,8 @@ def learn(workspace: Path, table: Path | None, semantic: str | None = None) -> L
     """
     before = judged_of(workspace)
     added = before if table is None else with_families([*before, *read_judged(table)])
-    used = accepted_detector(workspace)
-    former = None if isinstance(used, LinearDetector) else load_embedder(ENCODER)
+    used = accepted_detector(workspace) or built_in_detector()
+    former = None
     if isinstance(used, SemanticDetector):
         former = load_embedder(used.where, sha256=used.embedding_sha256)
     embedder = load_embedder(semantic) if semantic else former or load_embedder(ENCODER)

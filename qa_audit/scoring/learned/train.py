@@ -138,9 +138,7 @@ def fit_all(rows: Inputs, training: Training, chosen: NDArray[np.bool_]) -> tupl
 
     faults, known = training.labels == 1, training.labels >= 0
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        common, *own = pool.map(
-            fitted, (faults.any(axis=1), *faults.T), (faults.any(axis=1) | known.any(axis=1), *known.T)
-        )
+        common, *own = pool.map(fitted, (faults.any(axis=1), *faults.T), (known.any(axis=1), *known.T))
     weights = [each + COMMON * common[0] for each, _ in own]
     return np.stack(weights, axis=1), np.array([bias + COMMON * common[1] for _, bias in own])
 
@@ -164,10 +162,15 @@ def out_of_fold(rows: Inputs, training: Training, fold: NDArray[np.int64]) -> Fl
     return scores - lengthy(training.lengths)[:, None]
 
 
+def rows_with_copies(both: Training) -> tuple[Rows, NDArray[np.int64]]:
+    """Rows of sentences and of their copies (see `with_misheard`), and the bucket of each column."""
+    return rows_of(both.texts, np.tile(np.arange(len(both) // 2), 2))
+
+
 def held_out_scores(training: Training, folds: int) -> tuple[Floats, Rows, NDArray[np.int64]]:
     """(sentences, items) scores of families held out; rows of sentences and copies, and their buckets."""
     both = with_misheard(training)
-    rows, buckets = rows_of(both.texts, np.tile(np.arange(len(training)), 2))
+    rows, buckets = rows_with_copies(both)
     return out_of_fold(rows, both, folds_of(both, folds))[: len(training)], rows, buckets
 
 
