@@ -50,7 +50,7 @@ class Reply(Part, frozen=True):
     kind: Literal["reply"]
     to: Wording
     likely_to: Likely = Likely()
-    """Beside `to`, in turns of the customer of at most `short` syllables."""
+    """Beside `to`, in the last `short` syllables of the customer's turns."""
     short: int = Field(default=8, ge=1)
     said: Wording
     said_at_end: Wording = Wording()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Expected = Literal["complies", "fault", "unclear", "not_applicable"]
 
@@ -15,6 +15,13 @@ EXAMPLE_LINE = re.compile(rf"([ACS?])(?:@({_NUMBER})-({_NUMBER}))?(?:\(([+-]{_NU
 SILENCE_LINE = re.compile(r"\.\.\. ?(\d+(?:\.\d+)?)")
 """Seconds of silence."""
 _ANY_LINE = rf"^({EXAMPLE_LINE.pattern}|{SILENCE_LINE.pattern})$"
+
+
+def _ending_after_it_begins(line: str) -> str:
+    said = EXAMPLE_LINE.fullmatch(line)
+    if said and said[2] is not None and float(said[3]) <= float(said[2]):
+        raise ValueError(f"{line!r}: {said[3]} s is not after {said[2]} s")
+    return line
 
 
 class _Part(BaseModel, frozen=True):
@@ -38,5 +45,7 @@ class Example(_Part, frozen=True):
     """
 
     verdict: Expected = Field(alias="is")
-    turns: tuple[Annotated[str, Field(pattern=_ANY_LINE)], ...] = Field(min_length=1)
+    turns: tuple[Annotated[str, Field(pattern=_ANY_LINE), AfterValidator(_ending_after_it_begins)], ...] = (
+        Field(min_length=1)
+    )
     facts: ExampleFacts = ExampleFacts()

@@ -254,6 +254,13 @@ def test_its_sentence_with_words_that_only_sound_like_a_banned_phrase_is_a_perso
     assert coloured("A: 红了。这步归我馆。").verdict == "fail"
 
 
+def test_its_sentence_is_a_person_s_where_the_audio_lacks_the_phrase_too():
+    denied = answered(-2.0, (1,), "不归我管")
+    assert coloured(HELLO, "A: 红了这步归我馆", hearing=denied).verdict == "uncertain"
+    assert coloured(HELLO, "A: 红了。这步归我馆。", hearing=denied).verdict == "fail"
+    assert coloured(HELLO, "A: 白了这步归我馆", hearing=denied).verdict == "pass"
+
+
 def test_a_rubric_that_names_no_detector_asks_none():
     assert coloured("A: 今天红了", detector="").verdict == "pass"
     assert coloured("A: 白天不归我管", detector="").verdict == "fail"

@@ -62,6 +62,8 @@ def test_a_silence_has_its_seconds(line, seconds):
         "A@4: 您好",
         "A@-7: 您好",
         "A@4-7.: 您好",
+        "A@7-4: 您好",
+        "A@7-7: 您好",
         "A@４-７: 您好",
         "A(8dB): 您好",
         "A(+8): 您好",

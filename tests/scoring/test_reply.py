@@ -148,6 +148,7 @@ def test_without_roles_only_an_answer_that_is_there_can_be_told():
     missing = judged(THANKS, OTHER, known=False)
     assert (missing.verdict, missing.evidence) == ("uncertain", ())
     assert judged(OTHER, WELCOME, known=False) == NOT_APPLICABLE
+    assert verdict(WELCOME, THANKS, OTHER, known=False) == "uncertain"
     assert verdict("?: 谢谢", OTHER) == "uncertain"
     assert judged("S: 谢谢", "?: 好的", known=False) == NOT_APPLICABLE
 

@@ -74,6 +74,15 @@ def test_the_agent_does_not_repeat_what_the_customer_says():
     assert repeated("C: 我家停水了两天", "A: 好的", "C: 我家停水了两天", who="customer").belief is YES
 
 
+def test_whoever_it_is_repeats_only_themselves():
+    assert repeated("C: 单号是多少我不知道", "A: 单号是多少我不知道", who="either").belief is NO
+    lines = ("C: 我家停水了两天", "A: 我来帮您查一下看看", "C: 我家停水了两天")
+    assert repeated(*lines, who="either").belief is YES
+    assert repeated(*lines, who="either", within_turns=1).belief is YES
+    assert repeated("?: 我家停水了两天", "A: 我家停水了两天", who="either").belief is YES
+    assert repeated("?: 我家停水了两天", "C: 我家停水了两天", who="either").belief is NO
+
+
 def test_what_was_heard_badly_or_by_whom_is_not_sure():
     assert repeated(WAIT, WAIT, poor=(1,)).belief is LIKELY
     assert repeated(WAIT, WAIT, known=False).belief is LIKELY
@@ -143,7 +152,11 @@ def test_what_is_shorter_must_be_said_whole():
 
 
 def test_it_is_found_by_its_sound():
-    assert echo("C: 我住平江路十八号", "A: 平江录十巴号好的").belief > UNKNOWN
+    by_sound = echo("C: 我住平江路十八号", "A: 平江录十巴号好的")
+    assert by_sound.belief > UNKNOWN
+    assert [hit.evidence.tier for hit in by_sound.hits] == ["pinyin"]
+    exact = echo("C: 我住平江路十八号", "A: 平江路十八号好的")
+    assert [hit.evidence.tier for hit in exact.hits] == ["exact"]
 
 
 def test_only_what_is_said_afterwards_by_the_speaker_counts():

@@ -46,8 +46,10 @@ def test_a_silence_shorter_than_a_limit_by_more_than_its_margin(seconds, wanted)
     assert (found.belief, [hit.level for hit in found.hits]) == (wanted, [wanted] * (wanted is not NO))
 
 
-def test_without_a_margin_a_silence_of_just_the_limit_is_not_longer():
+def test_without_a_margin_a_silence_of_just_the_limit_is_neither_longer_nor_shorter():
     assert pause(*silence(10), longer_than_s=10, margin_s=0).belief is NO
+    assert pause(*silence(2), shorter_than_s=2, margin_s=0).belief is NO
+    assert pause(*silence(1.875), shorter_than_s=2, margin_s=0).belief is YES
     assert pause(*silence(10.125), longer_than_s=10, margin_s=0).belief is YES
 
 
@@ -179,6 +181,8 @@ def test_nobody_talks_over_what_they_say_themselves():
 def test_on_one_channel_nothing_is_known_of_overlaps():
     assert overlap(*talked_over(5), channel=0) == Outcome(UNKNOWN)
     assert overlap(*talked_over(0), channel=1) == Outcome(UNKNOWN)
+    assert overlap(*talked_over(5), channel=0, known=False) == Outcome(UNKNOWN)
+    assert overlap("?: 您好请讲", "?: 听得到吗") == Outcome(UNKNOWN)
 
 
 def test_one_who_speaks_alone_talks_over_nobody():
@@ -192,6 +196,11 @@ def test_an_overlap_heard_badly_or_of_somebody_unknown_is_not_sure():
     assert overlap(*talked_over(5), poor=(1,)).belief is LIKELY
     assert overlap(*talked_over(5), known=False).belief is LIKELY
     assert overlap(*talked_over(5), known=False, who="either").belief is YES
+
+
+def test_turns_that_do_not_overlap_are_no_hits_however_wide_the_margin():
+    assert overlap(*talked_over(0), longer_than_s=0.5, margin_s=1).belief is NO
+    assert overlap(*talked_over(0.25), longer_than_s=0.5, margin_s=1).belief is UNKNOWN
 
 
 def test_how_often_one_talks_over_the_other():
@@ -229,8 +238,9 @@ def test_four_syllables_a_second_against_a_limit(limit, wanted):
     assert rate(f"A@0-2: {EIGHT}", margin=0.25, by="turn", **limit).belief is wanted
 
 
-def test_without_a_margin_just_the_limit_is_not_faster():
+def test_without_a_margin_just_the_limit_is_neither_faster_nor_slower():
     assert rate(f"A@0-2: {EIGHT}", faster_than=4, margin=0).belief is NO
+    assert rate(f"A@0-2: {EIGHT}", slower_than=4, margin=0).belief is NO
     assert rate(f"A@0-2: {EIGHT}", faster_than=3.9, margin=0).belief is YES
 
 
@@ -291,6 +301,8 @@ def test_a_speed_of_somebody_unknown_is_not_sure():
     assert rate(f"A@0-1: {EIGHT}", faster_than=6, known=False, who="customer").belief is LIKELY
     assert rate(f"A@0-1: {EIGHT}", faster_than=6, known=False, who="either").belief is YES
     assert rate(f"A@0-1: {EIGHT}", faster_than=6, known=False, by="turn").belief is LIKELY
+    assert rate(f"A@0-1: {EIGHT}", faster_than=9, known=False).belief is HARDLY
+    assert rate(f"A@0-1: {EIGHT}", faster_than=9, known=False, who="either").belief is NO
 
 
 def test_the_speed_of_a_turn_heard_badly_is_not_sure():

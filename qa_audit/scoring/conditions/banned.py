@@ -25,7 +25,8 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
     call a fault stays one, unless the detector does not even suspect its sentence: then a person decides, as
     where the lists say nothing and the detector is uncertain. Abuse is the lists' alone. Words that only
-    sound like a banned phrase are never a fault without a person, and none where the audio lacks the phrase.
+    sound like a banned phrase are never a fault without a person, and none where the audio lacks the phrase;
+    what the detector finds in such a sentence is a person's in both cases.
     """
     call = case.call
     if not call.maybe_agent:
@@ -42,7 +43,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
             match for match in clear if match in abuse or case.call.sentence_number(match.start) not in clean
         ]
     heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
-    heard = heard.doubting([match for match in said if match in sounds])
+    heard = heard.doubting(list(sounds))
     if clear or heard.faults:
         by_lists = [call.evidence(match) for match in sorted(clear, key=lambda match: match.start)]
         turns = {match.turn for match in clear}

@@ -34,7 +34,7 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
     }
     limit, margin = check.max_overlap_s, check.margin_s
     clear = [turn for turn, overlap_s in overlaps.items() if overlap_s > limit + margin]
-    maybe = [turn for turn, overlap_s in overlaps.items() if overlap_s > limit - margin]
+    maybe = [turn for turn, overlap_s in overlaps.items() if overlap_s > max(limit - margin, 0.0)]
     if len(clear) >= check.times:
         return failed(call.whole_turn(turn, "measure") for turn in clear)
     if len(maybe) >= check.times:

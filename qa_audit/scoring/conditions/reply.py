@@ -125,7 +125,10 @@ def _overlapping(case: Case, occasion: int) -> list[int]:
 
 def _without_roles(check: Reply, case: Case) -> Judgement:
     call = case.call
-    if not find_first(check.to, call, call.maybe_customer):
+    occasion = find_first(check.to, call, call.maybe_customer)
+    if not occasion:
         return NOT_APPLICABLE
-    found = find_first(check.said, call, call.maybe_agent)
+    found = next(
+        (one for one in find_all(check.said, call, call.maybe_agent) if one.start >= occasion.end), None
+    )
     return passed([call.evidence(found)]) if found else uncertain()

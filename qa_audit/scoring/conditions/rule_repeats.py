@@ -27,7 +27,8 @@ def judge_repeated(one: Repeated, scene: Scene) -> Outcome:
     said = [turn for turn in turns if len(lines[turn]) >= one.min_syllables and lines[turn] not in excepted]
     hits = []
     for place, turn in enumerate(said):
-        before = said[max(0, place - one.within_turns) : place]
+        own = [other for other in said[:place] if _may_be_one_speaker(other, turn, scene)]
+        before = own[max(0, len(own) - one.within_turns) :]
         alike = max((likeness(lines[turn], lines[other]) for other in before), default=0.0)
         if alike >= one.at_least:
             level = Belief.YES if alike >= _SURE else Belief.LIKELY
@@ -54,10 +55,18 @@ def judge_echo(one: Echo, scene: Scene) -> Outcome:
             places = [line.find(part) for part in parts if part in line]
             if places:
                 start = first + min(places)
-                match = Match(turn, start, start + size, "exact")
+                same = call.plain[start : start + size] in call.plain[source.start : source.end]
+                match = Match(turn, start, start + size, "exact" if same else "pinyin")
                 level = min(Belief.YES, source.level)
                 hits.append(_hit(match, scene.level(level, turn, one.who), scene))
     return _placed(one, hits, scene)
+
+
+def _may_be_one_speaker(first: int, second: int, scene: Scene) -> bool:
+    roles, turns = scene.case.call.roles, scene.case.call.turns
+    if "unknown" in (roles[first], roles[second]):
+        return turns[first].channel == turns[second].channel
+    return roles[first] == roles[second]
 
 
 def _placed(one: Repeated | Echo, hits: list[Hit], scene: Scene) -> Outcome:

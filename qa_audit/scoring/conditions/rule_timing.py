@@ -29,7 +29,7 @@ def judge_pause(one: Pause, scene: Scene) -> Outcome:
         if one.longer_than_s is not None:
             level = beside(silence.duration_s, one.longer_than_s, one.margin_s)
         else:
-            level = -beside(silence.duration_s, one.shorter_than_s or 0.0, one.margin_s)
+            level = beside(one.shorter_than_s or 0.0, silence.duration_s, one.margin_s)
         level = min(
             level,
             _said_by(one.who, call.roles[silence.after]),
@@ -47,7 +47,8 @@ def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
     call = scene.case.call
     turns = scene.turns_of(one.who)
     seen = {call.turns[turn].channel for turn in call.speech}
-    if len(seen) < 2 and call.agent and call.customer:
+    may_be_two = not call.roles_known or (call.agent and call.customer)
+    if len(seen) == 1 and may_be_two:
         return Outcome(Belief.UNKNOWN)
     hits = []
     for turn in turns:
@@ -63,7 +64,7 @@ def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
             default=0.0,
         )
         level = beside(over_s, one.longer_than_s, one.margin_s)
-        if level >= 0:
+        if over_s > 0 and level >= 0:
             evidence = call.whole_turn(turn, "measure")
             level = scene.level(level, turn, one.who)
             hits.append(Hit(level, turn, *call.bounds(turn), mine.start_s, mine.end_s, evidence))
@@ -85,7 +86,7 @@ def judge_rate(one: Rate, scene: Scene) -> Outcome:
         evidence = Evidence(None, first.start_s, last.end_s, f"{rate:.1f} 字/秒", "measure")
         level = _limited(one, rate)
         if one.who in ("agent", "customer") and not call.roles_known:
-            level = min(level, Belief.LIKELY)
+            level = max(min(level, Belief.LIKELY), Belief.HARDLY)
         hit = Hit(level, None, -1, -1, first.start_s, last.end_s, evidence)
         return Outcome(level, (hit,) if level >= 0 else (), None if level >= 0 else evidence)
     hits = []
@@ -103,7 +104,7 @@ def judge_rate(one: Rate, scene: Scene) -> Outcome:
 def _limited(one: Rate, rate: float) -> Belief:
     if one.faster_than is not None:
         return beside(rate, one.faster_than, one.margin)
-    return -beside(rate, one.slower_than or 0.0, one.margin)
+    return beside(one.slower_than or 0.0, rate, one.margin)
 
 
 def _duration_s(scene: Scene, turn: int) -> float:
