@@ -83,12 +83,8 @@ def test_short_acknowledgements_do_not_interrupt(text, wanted):
 
 
 def test_turns_that_do_not_overlap_are_not_in_doubt_however_wide_the_margin():
-    after = (
-        "C@0-3: 我昨天买的锅把手断了",
-        "A@3-6: 请您说订单号",
-        "C@10-13: 我还没有说完",
-        "A@13-16: 您先说号码",
-    )
+    second, third, last = "A@3-6: 请您说订单号", "C@10-13: 我还没有说完", "A@13-16: 您先说号码"
+    after = ("C@0-3: 我昨天买的锅把手断了", second, third, last)
     assert verdict(*after, margin_s=1.5) == "pass"
     near = ("C@0-3.1: 我昨天买的锅把手断了", second, "C@10-13.1: 我还没有说完", last)
     assert verdict(*near, margin_s=1.5) == "uncertain"
