@@ -127,6 +127,8 @@ class Hold(Part, frozen=True):
     welcome_back: Wording
     checking: Wording
     """Words that announce that the agent goes to look something up."""
+    excused: Wording = Wording()
+    """Words that ask for patience where the agent falls silent, and elsewhere announce no wait."""
     customer_waits: Wording
     """The customer asks for the wait: then it is not the agent's."""
     likely_courteous: Likely = Likely()

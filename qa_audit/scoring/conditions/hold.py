@@ -67,7 +67,11 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     if not call.maybe_agent:
         return NOT_APPLICABLE
     announced = find_all(check.announced, call, call.maybe_agent)
-    courteous = find_all(check.courteous, call, call.maybe_agent)
+    courteous = [
+        match
+        for match in find_all(check.courteous, call, call.maybe_agent)
+        if call.sentence_number(match.start) == call.sentence_number(match.end - 1)
+    ]
     kind_turns = {match.turn for match in courteous}
     gathered = _Gathered([call.evidence(match) for match in courteous])
     before = _Wanted(check.courteous, check.likely_courteous)
@@ -98,7 +102,12 @@ def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], ga
     if not announced:
         before = [turn for turn in call.maybe_agent if turn <= silence.before][-1:]
         wanted = _Wanted(check.courteous, check.likely_courteous)
-        _likely_or_missed(wanted, case, before, [wanted.absence(case, before), quiet], gathered, told=told)
+        if excused := find_first(check.excused, call, before):
+            gathered.good.append(call.evidence(excused))
+            announced = True
+        else:
+            shown = [wanted.absence(case, before), quiet]
+            _likely_or_missed(wanted, case, before, shown, gathered, told=told)
     after = [turn for turn in call.maybe_agent if turn >= silence.after][:1]
     if found := find_first(check.welcome_back, call, after):
         gathered.good.append(call.evidence(found))
