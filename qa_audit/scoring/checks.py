@@ -6,8 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from qa_audit.scoring.learned.acts import Act
 from qa_audit.scoring.rule_schema import Manual, Rule
 from qa_audit.scoring.said import Clauses, Likely, Part, Window, Wording, patterns_that_compile
+
+
+def names_act(part: object) -> bool:
+    """Whether a check, or any part of one, asks what the agent does with a sentence."""
+    if isinstance(part, tuple):
+        return any(map(names_act, part))
+    if not isinstance(part, Part):
+        return False
+    return getattr(part, "act", None) is not None or any(
+        names_act(getattr(part, name)) for name in type(part).model_fields
+    )
 
 
 class RequiredPart(Part, frozen=True):
@@ -111,6 +123,8 @@ class Request(Part, frozen=True):
     reach_before: int = Field(default=20, ge=0)
     """Characters before a request in which a courtesy covers it."""
     reach_after: int = Field(default=12, ge=0)
+    act: Act | None = None
+    """What a sentence without courtesy does that asks for something in other words."""
     polite_requests: Wording = Wording()
     """What makes the item apply although nothing is wrong."""
     doubtful: Wording = Wording()

@@ -23,6 +23,7 @@ from qa_audit.scoring.conditions.rule import judge_ruled, ruled
 from qa_audit.scoring.conditions.soothing import judge_soothing
 from qa_audit.scoring.conditions.speech_rate import judge_speech_rate
 from qa_audit.scoring.hearing import Hearing, readings
+from qa_audit.scoring.learned.acts import acts_of
 from qa_audit.scoring.sections import capped
 from qa_audit.scoring.situations import judge_situation, recognise
 from qa_audit.scoring.verdicts import CallScore, Finding, score_of
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa_audit.scoring.call_text import CallText
-    from qa_audit.scoring.learned.model import SentenceDetector
+    from qa_audit.scoring.learned.model import LinearDetector, SentenceDetector
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.situations import Recognised
     from qa_audit.transcribe.questions import Answer
@@ -130,13 +131,14 @@ def _cases(
     durations_s = [call.duration_s if isinstance(call, Transcript) else None for call, _ in calls]
     texts = call_texts(turns, vocabulary_of(rubric), roles_known=known)
     learned = _learned(texts, rubric.detector)
+    acts = _acts(texts, rubric.acts)
     heard = [
         _hearing(call, None if answers is None else answers[place]) for place, (call, _) in enumerate(calls)
     ]
     return [
-        Case(text, facts, rubric.min_confidence, duration_s, rubric.detector, said, hearing)
-        for text, duration_s, said, hearing, (_, facts) in zip(
-            texts, durations_s, learned, heard, calls, strict=True
+        Case(text, facts, rubric.min_confidence, duration_s, rubric.detector, said, done, hearing)
+        for text, duration_s, said, done, hearing, (_, facts) in zip(
+            texts, durations_s, learned, acts, heard, calls, strict=True
         )
     ]
 
@@ -153,13 +155,26 @@ def _learned(
     """What the detector says of each call's sentences; it reads those of all calls at once."""
     if detector is None:
         return [None] * len(texts)
+    turns = [(number, one.turn) for number, text in enumerate(texts) for one in text.maybe_agent_sentences]
+    return _of_each(texts, detector.answers(_sentences(texts), turns))
+
+
+def _acts(texts: Sequence[CallText], detector: LinearDetector | None) -> Sequence[NDArray[np.int8] | None]:
+    """What the agent does in each call's sentences."""
+    if detector is None:
+        return [None] * len(texts)
+    return _of_each(texts, acts_of(detector, _sentences(texts)))
+
+
+def _sentences(texts: Sequence[CallText]) -> list[str]:
+    return [text.text[one.start : one.end] for text in texts for one in text.maybe_agent_sentences]
+
+
+def _of_each(texts: Sequence[CallText], answers: NDArray[np.int8]) -> list[NDArray[np.int8]]:
+    """Answers to the sentences of all calls, cut into those of each."""
     counts = [len(text.maybe_agent_sentences) for text in texts]
-    found = detector.answers(
-        [text.text[one.start : one.end] for text in texts for one in text.maybe_agent_sentences],
-        [(number, one.turn) for number, text in enumerate(texts) for one in text.maybe_agent_sentences],
-    )
-    ends = list(accumulate(counts))
-    return [found[end - count : end] for end, count in zip(ends, counts, strict=True)]
+    ends = accumulate(counts)
+    return [answers[end - count : end] for end, count in zip(ends, counts, strict=True)]
 
 
 def recognised_in(case: Case, rubric: Rubric) -> list[Recognised]:

@@ -6,17 +6,19 @@ What can be data (phrases, windows, weights, exceptions) stands in the file.
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from qa_audit.scoring.checks import Banned, Check
+from qa_audit.scoring.checks import Banned, Check, names_act
 from qa_audit.scoring.example import Example
+from qa_audit.scoring.learned.acts import built_in_acts
 from qa_audit.scoring.rule_schema import Condition, ExpressionText, Section
 from qa_audit.scoring.said import Part, Wording
 
 if TYPE_CHECKING:
-    from qa_audit.scoring.learned.model import SentenceDetector
+    from qa_audit.scoring.learned.model import LinearDetector, SentenceDetector
 
 ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -141,13 +143,18 @@ class Rubric(Part, frozen=True):
             return built_in_detector()
         return self._detector
 
+    @cached_property
+    def acts(self) -> LinearDetector | None:
+        """The detector of acts, where some check asks for one."""
+        return built_in_acts() if any(names_act(item.check) for item in self.items) else None
+
     @property
     def key(self) -> str:
-        """What findings depend on: the file's hash, and the detector's where one is used; in hexadecimal."""
-        detector = self.detector
-        if detector is None:
+        """What findings depend on: hash of the file, and of the detectors that are used; in hexadecimal."""
+        used = [one.sha256 for one in (self.detector, self.acts) if one is not None]
+        if not used:
             return self._sha256
-        return hashlib.sha256(f"{self._sha256} {detector.sha256}".encode()).hexdigest()
+        return hashlib.sha256(" ".join((self._sha256, *used)).encode()).hexdigest()
 
     def with_detector(self, detector: SentenceDetector) -> Rubric:
         """The same rubric with another detector."""

@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.scoring.checks import Banned
+from qa_audit.scoring.checks import Banned, names_act
 from qa_audit.scoring.rule_schema import Manual
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) ->
     if any(isinstance(one.check, Banned) and one.check.detector for one in named.values()):
         detector = rubric.detector
         limits["detector"] = None if detector is None else detector.sha256
+    if any(names_act(one.check) for one in named.values()):
+        limits["acts"] = None if rubric.acts is None else rubric.acts.sha256
     text = json.dumps([limits, parts], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

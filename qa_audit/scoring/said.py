@@ -9,6 +9,7 @@ import re
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from qa_audit.scoring.learned.acts import Act
 from qa_audit.text.search import MatchTier
 
 
@@ -88,6 +89,8 @@ class Likely(Part, frozen=True):
     """What the ratio loses where neither is so."""
     not_opening: bool = False
     """Leave out the agent's first turn, where names stand."""
+    act: Act | None = None
+    """What is done with these words: sentences that the detector of acts finds do it as well."""
 
     _has_words = field_validator("phrases", "unlike")(phrases_with_words)
 

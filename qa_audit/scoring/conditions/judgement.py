@@ -56,6 +56,8 @@ class Case:
     """What knows the items that the rubric gives a detector."""
     answers: NDArray[np.int8] | None = None
     """Its answers to `call.maybe_agent_sentences`: (sentences, items)."""
+    acts: NDArray[np.int8] | None = None
+    """What the agent does in each of them, where the rubric asks it: (sentences, acts)."""
     hearing: Hearing = NOTHING_HEARD
     """What the audio has answered."""
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+
 from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.learned.acts import ACTS, DONE, UNCLEAR
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.text.mishearing import best_fit, ratio_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from qa_audit.scoring.conditions.judgement import Case
+    from qa_audit.scoring.learned.acts import Act
     from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.said import Likely
     from qa_audit.text.mishearing import Fit
@@ -35,16 +39,39 @@ UNLIKELY = Likelihood("no")
 
 def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[str, ...] = ()) -> Likelihood:
     """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given."""
-    phrases = phrases or words.phrases
-    if not phrases:
-        return UNLIKELY
+    wanted = set(turns)
     if words.not_opening and case.call.roles_known:
-        turns = set(turns) - set(case.call.agent[:1])
+        wanted -= set(case.call.agent[:1])
+    done = UNLIKELY if phrases or words.act is None else act_done(words.act, case, wanted)
+    phrases = phrases or words.phrases
+    if done.says == "yes" or not phrases:
+        return done
+    turns = wanted
     found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(turns))
     ratio, match = max(found, default=(float("-inf"), None), key=lambda one: one[0])
     if ratio >= words.said_from:
         return Likelihood("yes", match)
-    return Likelihood("unclear", match) if ratio >= words.doubt_from else UNLIKELY
+    return Likelihood("unclear", match) if ratio >= words.doubt_from else done
+
+
+def act_done(act: Act, case: Case, turns: Collection[int]) -> Likelihood:
+    """Whether the agent does this in a sentence of these turns: the first that surely, else perhaps, does."""
+    unclear = UNLIKELY
+    for match, is_sure in sentences_doing(act, case):
+        if match.turn in turns:
+            if is_sure:
+                return Likelihood("yes", match)
+            unclear = Likelihood("unclear", match) if unclear is UNLIKELY else unclear
+    return unclear
+
+
+def sentences_doing(act: Act, case: Case) -> Iterator[tuple[Match, bool]]:
+    """The agent's sentences that do this, or perhaps do, by the detector of acts; and whether it is sure."""
+    if case.acts is None:
+        return
+    column = case.acts[:, ACTS.index(act)]
+    for place in np.flatnonzero(column >= UNCLEAR).tolist():
+        yield Match(*case.call.maybe_agent_sentences[place], "similar"), bool(column[place] == DONE)
 
 
 def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.address import SURE_CONFIDENCE
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
-from qa_audit.scoring.conditions.likely import likely_in
+from qa_audit.scoring.conditions.likely import likely_in, sentences_doing
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.scoring.vocabulary import wording_of_clauses
 from qa_audit.scoring.wording import find_all
@@ -62,13 +62,33 @@ def judge_request(check: Request, case: Case) -> Judgement:
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     bare = [one for one in bare if one not in softer or _as_written(one, call)]
     clear = [one for one in bare if chances[one] == "no" and sure(one, case) and one not in softer]
+    learned, perhaps = _learned(check, case, [*requests, *before]) if check.act else ([], [])
+    clear += learned
     if clear:
         return failed(call.evidence(match) for match in clear)
-    unclear = [*bare, *find_all(check.doubtful, call, turns)]
+    unclear = [*bare, *perhaps, *find_all(check.doubtful, call, turns)]
     if unclear:
         return uncertain(call.evidence(match) for match in unclear)
     polite = requests or find_all(check.polite_requests, call, turns)
     return passed(call.evidence(match) for match in polite[:3]) if polite else NOT_APPLICABLE
+
+
+def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match], list[Match]]:
+    """Sentences that surely, and perhaps, ask for something without courtesy, but those with a known request
+    or courtesy."""
+    call, surely, perhaps = case.call, [], []
+    assert check.act is not None
+    for match, is_sure in sentences_doing(check.act, case):
+        if any(_meet(match, one) for one in known) or _after(check, match, call):
+            continue
+        told = is_sure and call.roles[match.turn] == "agent" and not case.doubtful((match.turn,))
+        (surely if told else perhaps).append(match)
+    return surely, perhaps
+
+
+def _after(check: Request, match: Match, call: CallText) -> bool:
+    """Whether a courtesy that follows a request stands in a sentence."""
+    return any(_meet(match, one) for one in find_all(check.polite_after, call, [match.turn]))
 
 
 def _with_polite_you(request: Match, call: CallText) -> bool:

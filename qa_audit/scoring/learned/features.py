@@ -10,7 +10,7 @@ and added nothing.)
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -56,6 +56,9 @@ _WORD_SHIFT = np.uint32(32 - _WORD_BITS)
 _WORD = 4
 """Longest word of a class, in characters; longer ones are known by their first characters."""
 
+_KEPT = 200_000
+"""Characters of a text whose n-grams are kept for the next who asks: 10 MB."""
+
 
 class Hashed(NamedTuple):
     """n-grams of a text of sentences."""
@@ -77,11 +80,12 @@ def hashed(sentences: Sequence[str]) -> Hashed:
     >>> bool((one.buckets[:, :6] == both.buckets[:, 3:9]).all()), both.starts.tolist()
     (True, [1, 4])
     """
-    return hashed_text("\n" + "\n".join(sentences) + "\n")
+    text = "\n" + "\n".join(sentences) + "\n"
+    return _hashed_last(text) if len(text) <= _KEPT else hashed_text(text)
 
 
 def hashed_text(text: str) -> Hashed:
-    """The same for a text with a line break before, between and after the sentences."""
+    """The same for a text with a line break before, between and after the sentences; nobody may change it."""
     codes = np.frombuffer(fold_honorific(text).encode("utf-32-le"), np.uint32)
     size = len(codes)
     breaks = codes == _BREAK
@@ -104,6 +108,12 @@ def hashed_text(text: str) -> Hashed:
     np.copyto(buckets[:_PAIRS], _bucket(mixed), where=valid)
     _classes(first, breaks, buckets[-CLASS_LONGEST:])
     return Hashed(buckets, np.diff(places).astype(np.int32) - 1, places[:-1] + 1)
+
+
+@lru_cache(maxsize=1)
+def _hashed_last(text: str) -> Hashed:
+    """Several detectors read the same sentences one after the other."""
+    return hashed_text(text)
 
 
 def _bucket(mixed: NDArray[np.uint32], shift: np.uint32 = _SHIFT) -> NDArray[np.uint32]:

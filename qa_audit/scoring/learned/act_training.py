@@ -1,0 +1,203 @@
+"""Making the detector of acts from its sentences; thresholds come from hands held out.
+
+    python -m qa_audit.scoring.learned.act_training FILE
+
+takes a minute or two. `acts.tsv` has a line a sentence: family (its hand before the first `_`), act, label
+(`no`: it looks like the act and is none), trade, sentence. What all agents say otherwise comes from the
+corpus' whole calls, of which nobody has told which acts they hold: a first fit on the sentences of the hands
+leaves those out that may hold one.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import sys
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qa_audit.scoring.learned.acts import ACTS
+from qa_audit.scoring.learned.corpus import CALLS, corpus
+from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.misheard import misheard
+from qa_audit.scoring.learned.model import LinearDetector, Scale, lengths_of
+from qa_audit.scoring.learned.rows import fit, lengthy, rows_of
+from qa_audit.text.mishearing import mishearings_sha256
+from qa_audit.text.normalise import normalise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from qa_audit.scoring.learned.rows import Rows
+
+    Floats = NDArray[np.float64]
+
+L2 = 0.3
+COPY = 0.5
+"""What a copy of a sentence as it might be misheard counts beside it."""
+OTHERWISE = 0.3
+"""What a sentence of whole calls counts: there are many, and some hold an act unnoticed."""
+HOLDS_ONE = -1.0
+"""Sentences of whole calls are left out of an act where the first fit gives them so much."""
+EVERY = 3
+"""One of so many whole calls is used."""
+UNLABELLED = ""
+"""Hand of the sentences of whole calls."""
+ALIKE = {"offer": ("further",), "further": ("offer",)}
+"""Acts whose sentences may do the other as well."""
+ALIKE_DONE, ALIKE_UNCLEAR = 0.02, 0.06
+"""Share of an act's look-alikes that may count as done, and as done or unclear."""
+ANY: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.03, 0.05)) | {"bare": (0.01, 0.017)}
+"""By act the same of all sentences of whole calls, some of which do it."""
+
+
+@dataclass(frozen=True)
+class ActSentences:
+    """Sentences with what is known of them."""
+
+    texts: tuple[str, ...]
+    """Normalised."""
+    hands: NDArray[np.str_]
+    """Who wrote it, `UNLABELLED` for sentences of whole calls."""
+    labels: NDArray[np.int8]
+    """(sentences, acts): 1 done, 0 not, -1 not known."""
+    alike: NDArray[np.bool_]
+    """(sentences, acts): whether it was written to look like the act and be none."""
+    calls: NDArray[np.int32]
+    """Number of the whole call, -1 for none."""
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def act_sentences() -> ActSentences:
+    """The sentences of `acts.tsv`, each text once, and those of the corpus' whole calls."""
+    known: dict[str, tuple[str, dict[str, bool]]] = {}
+    for row in csv.DictReader(_file().decode().splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        text = normalise(row["sentence"]).text
+        known.setdefault(text, (row["family"].partition("_")[0], {}))[1][row["act"]] = row["label"] == "yes"
+    calls: dict[str, int] = {}
+    heard: dict[str, int] = {}
+    for one in corpus():
+        if one.item == CALLS and one.plain not in known:
+            heard.setdefault(one.plain, calls.setdefault(one.family, len(calls)))
+    heard = {text: call for text, call in heard.items() if call % EVERY == 0}
+    labels = [_labels(acts) for _, acts in known.values()]
+    alike = [[acts.get(act) is False for act in ACTS] for _, acts in known.values()]
+    return ActSentences(
+        (*known, *heard),
+        np.array([*(hand for hand, _ in known.values()), *([UNLABELLED] * len(heard))]),
+        np.array(labels + [[-1] * len(ACTS)] * len(heard), np.int8),
+        np.array(alike + [[False] * len(ACTS)] * len(heard), bool),
+        np.array([*([-1] * len(known)), *heard.values()], np.int32),
+    )
+
+
+def _labels(acts: dict[str, bool]) -> list[int]:
+    """What a sentence does of all acts: what does one thing does no other, but for those that are alike."""
+    does = {act for act, done in acts.items() if done}
+    unknown = {act for one in does for act in ALIKE.get(one, ())}
+    return [int(acts[act]) if act in acts else 0 if does and act not in unknown else -1 for act in ACTS]
+
+
+def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
+    """The detector, and the scores (sentences, acts) of hands held out that its thresholds come from."""
+    both = (*sentences.texts, *misheard(sentences.texts))
+    rows, buckets = rows_of(both, np.tile(np.arange(len(sentences)), 2))
+    everything = np.ones(len(sentences), bool)
+    weights, biases = fit_acts(rows, sentences, everything)
+    scores = held_out(rows, sentences)
+    units = np.abs(weights).max(axis=0) / 127
+    scales = []
+    for place in range(len(ACTS)):
+        fault, uncertain = thresholds(scores[:, place], sentences, place)
+        scales.append(Scale(float(units[place]), float(biases[place]), fault, uncertain))
+    table = np.rint(weights / units).astype(np.int8)
+    used = table.any(axis=1)
+    made_from: dict[str, str | int] = {
+        "acts": hashlib.sha256(_file()).hexdigest(),
+        "features": VERSION,
+        "mishearings": mishearings_sha256(),
+    }
+    detector = LinearDetector(ACTS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)
+    return detector, scores
+
+
+def fit_acts(rows: Rows, sentences: ActSentences, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """(columns, acts) weights and (acts,) biases from the chosen sentences and their copies."""
+    weights, biases = [], []
+    unlabelled = np.flatnonzero(chosen & (sentences.hands == UNLABELLED))
+    for place in range(len(ACTS)):
+        told = np.flatnonzero(chosen & (sentences.labels[:, place] >= 0))
+        done = sentences.labels[told, place] == 1
+        first, bias = _fitted(rows, sentences, told, done, np.ones(len(told)))
+        quiet = unlabelled[rows.take(unlabelled).dot(first) + bias < HOLDS_ONE]
+        used, targets = np.concatenate([told, quiet]), np.concatenate([done, np.zeros(len(quiet), bool)])
+        counts = np.concatenate([np.ones(len(told)), np.full(len(quiet), OTHERWISE)])
+        last, bias = _fitted(rows, sentences, used, targets, counts)
+        weights.append(last)
+        biases.append(bias)
+    return np.stack(weights, axis=1), np.array(biases)
+
+
+def _fitted(
+    rows: Rows, sentences: ActSentences, used: NDArray[np.int64], done: NDArray[np.bool_], counts: Floats
+) -> tuple[Floats, float]:
+    both = np.concatenate([used, used + len(sentences)])
+    twice = np.concatenate([counts, COPY * counts])
+    return fit(rows.take(both), np.tile(done, 2).astype(np.float64), twice, L2)
+
+
+def held_out(rows: Rows, sentences: ActSentences) -> Floats:
+    """(sentences, acts): scores by weights that have seen nothing of a sentence's hand, or of its call."""
+    scores = np.zeros((len(sentences), len(ACTS)))
+    hands = sorted(set(sentences.hands.tolist()) - {UNLABELLED})
+    for number, hand in enumerate(hands):
+        tested = (sentences.hands == hand) | (
+            (sentences.calls >= 0) & (sentences.calls % len(hands) == number)
+        )
+        weights, biases = fit_acts(rows, sentences, ~tested)
+        places = np.flatnonzero(tested)
+        part = rows.take(places)
+        for act in range(len(ACTS)):
+            scores[places, act] = part.dot(weights[:, act]) + biases[act]
+    return scores - lengthy(lengths_of(sentences.texts))[:, None]
+
+
+def thresholds(scores: Floats, sentences: ActSentences, place: int) -> tuple[float, float]:
+    """Scores from which an act counts as done, and from which it is unclear."""
+    alike, any_sentence = scores[sentences.alike[:, place]], scores[sentences.calls >= 0]
+    any_done, any_unclear = ANY[ACTS[place]]
+    done = max(np.quantile(alike, 1 - ALIKE_DONE), np.quantile(any_sentence, 1 - any_done))
+    unclear = max(np.quantile(alike, 1 - ALIKE_UNCLEAR), np.quantile(any_sentence, 1 - any_unclear))
+    return float(done), float(unclear)
+
+
+def _file() -> bytes:
+    return resources.files("qa_audit.scoring.learned").joinpath("acts.tsv").read_bytes()
+
+
+def report(sentences: ActSentences, scores: Floats, detector: LinearDetector) -> list[str]:
+    """A line an act: how many sentences do it, look alike, are of whole calls, and the shares of them that count
+    as done, and as done or unclear."""
+    lines = [f"{'':10}{'does it':>18}{'looks alike':>22}{'any sentence':>22}"]
+    for place, act in enumerate(ACTS):
+        scale = detector.scales[place]
+        line = f"{act:10}"
+        for some in (sentences.labels[:, place] == 1, sentences.alike[:, place], sentences.calls >= 0):
+            done = np.mean(scores[some, place] >= scale.fault)
+            unclear = np.mean(scores[some, place] >= scale.uncertain)
+            line += f"{np.count_nonzero(some):6} {done:7.3f} {unclear:7.3f}"
+        lines.append(line)
+    return lines
+
+
+if __name__ == "__main__":
+    read = act_sentences()
+    made, found = train_acts(read)
+    Path(sys.argv[1]).write_bytes(made.as_bytes())
+    print("\n".join(report(read, found, made)))

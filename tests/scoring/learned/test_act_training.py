@@ -1,0 +1,88 @@
+"""The sentences that the detector of acts learns from, and that the stored one was made from them."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from qa_audit.scoring.learned import act_training
+from qa_audit.scoring.learned.act_training import (
+    UNLABELLED,
+    ActSentences,
+    act_sentences,
+    fit_acts,
+    report,
+    thresholds,
+)
+from qa_audit.scoring.learned.acts import ACTS, built_in_acts
+from qa_audit.scoring.learned.misheard import misheard
+from qa_audit.scoring.learned.model import LinearDetector, Scale
+from qa_audit.scoring.learned.rows import rows_of
+
+
+def test_every_act_has_sentences_of_several_hands_and_look_alikes():
+    sentences = act_sentences()
+    assert len(set(sentences.texts)) == len(sentences)
+    for place in range(len(ACTS)):
+        done = sentences.labels[:, place] == 1
+        assert done.sum() >= 200
+        assert sentences.alike[:, place].sum() >= 100
+        assert len(set(sentences.hands[done].tolist())) >= 4
+
+
+def test_a_sentence_that_does_one_thing_does_not_do_others_but_for_what_is_alike():
+    labels = dict(zip(ACTS, act_training._labels({"offer": True}), strict=True))
+    assert labels == dict.fromkeys(ACTS, 0) | {"offer": 1, "further": -1}
+    labels = dict(zip(ACTS, act_training._labels({"hold": False}), strict=True))
+    assert labels == dict.fromkeys(ACTS, -1) | {"hold": 0}
+
+
+def made_up(scores, alike, calls):
+    count = len(scores)
+    return ActSentences(
+        tuple(map(str, range(count))),
+        np.array([UNLABELLED if call >= 0 else "a" for call in calls]),
+        np.full((count, len(ACTS)), -1, np.int8),
+        np.repeat(np.array(alike, bool)[:, None], len(ACTS), axis=1),
+        np.array(calls, np.int32),
+    )
+
+
+def test_thresholds_keep_look_alikes_and_whole_calls_out():
+    scores = np.concatenate([np.arange(100.0), np.arange(1000.0) / 10])
+    sentences = made_up(scores, [True] * 100 + [False] * 1000, [-1] * 100 + [0] * 1000)
+    done, unclear = thresholds(scores, sentences, ACTS.index("hold"))
+    assert (scores[:100] >= done).mean() <= act_training.ALIKE_DONE
+    assert (scores[100:] >= unclear).mean() <= act_training.ANY["hold"][1]
+    assert unclear < done
+
+
+def test_the_report_counts_what_each_threshold_lets_through():
+    scores = np.repeat(np.array([3.0, 0.0, -3.0, 3.0])[:, None], len(ACTS), axis=1)
+    sentences = made_up(scores[:, 0], [False, True, True, False], [-1, -1, -1, 0])
+    sentences.labels[0] = 1
+    scale = Scale(1.0, 0.0, fault=2.0, uncertain=-1.0)
+    detector = LinearDetector(ACTS, np.zeros(0, np.int32), np.zeros((0, 8), np.int8), (scale,) * 8, {})
+    assert report(sentences, scores, detector)[1].split() == [
+        "offer", "1", "1.000", "1.000", "2", "0.000", "0.500", "1", "1.000", "1.000",
+    ]  # fmt: skip
+
+
+def test_the_stored_detector_was_made_from_the_sentences_that_lie_beside_it():
+    digest = hashlib.sha256(act_training._file()).hexdigest()
+    assert built_in_acts().made_from["acts"] == digest
+
+
+@pytest.mark.slow
+def test_fitting_again_gives_the_stored_weights():
+    sentences, stored = act_sentences(), built_in_acts()
+    both = (*sentences.texts, *misheard(sentences.texts))
+    rows, buckets = rows_of(both, np.tile(np.arange(len(sentences)), 2))
+    weights, biases = fit_acts(rows, sentences, np.ones(len(sentences), bool))
+    units = np.abs(weights).max(axis=0) / 127
+    table = np.rint(weights / units).astype(int)
+    used = table.any(axis=1)
+    np.testing.assert_allclose(biases, [one.bias for one in stored.scales], rtol=1e-3)
+    np.testing.assert_array_equal(buckets[used], stored.buckets)
+    # Another processor may add in another order: a weight may then fall on the other side of a half.
+    assert int(np.abs(table[used] - stored.weights).max()) <= 1
