@@ -82,7 +82,7 @@ def test_a_rubric_without_detector_asks_none():
     )
     plain = RUBRIC.model_copy(update={"items": items})
     assert judged("今天红了。", rubric=plain).verdict == "pass"
-    assert plain.key == plain.sha256
+    assert plain.key == plain.with_detector(Stub()).key != RUBRIC.key
 
 
 def test_a_sentence_that_only_sounds_like_a_banned_phrase_is_a_person_s():

@@ -79,11 +79,18 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
     call, surely, perhaps = case.call, [], []
     assert check.act is not None
     for match, is_sure in sentences_doing(check.act, case):
-        if any(_meet(match, one) for one in known) or _after(check, match, call):
+        if any(_meet(match, one) for one in known) or _after(check, match, call) or _told(check, match, call):
             continue
         told = is_sure and call.roles[match.turn] == "agent" and not case.doubtful((match.turn,))
         (surely if told else perhaps).append(match)
     return surely, perhaps
+
+
+def _told(check: Request, match: Match, call: CallText) -> bool:
+    """Whether every clause of a sentence is one of those that ask for nothing."""
+    _, unless = _compiled(check.clauses)
+    clauses = [one for one in call.maybe_agent_clauses if match.start <= one.start < match.end]
+    return all(unless.search(call.plain[one.start : one.end]) for one in clauses)
 
 
 def _after(check: Request, match: Match, call: CallText) -> bool:

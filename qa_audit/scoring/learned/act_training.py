@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 L2 = 0.3
+FOLDS = 6
 COPY = 0.5
 """What a copy of a sentence as it might be misheard counts beside it."""
 OTHERWISE = 0.3
@@ -156,10 +157,9 @@ def held_out(rows: Rows, sentences: ActSentences) -> Floats:
     """(sentences, acts): scores by weights that have seen nothing of a sentence's hand, or of its call."""
     scores = np.zeros((len(sentences), len(ACTS)))
     hands = sorted(set(sentences.hands.tolist()) - {UNLABELLED})
-    for number, hand in enumerate(hands):
-        tested = (sentences.hands == hand) | (
-            (sentences.calls >= 0) & (sentences.calls % len(hands) == number)
-        )
+    for fold in range(FOLDS):
+        tested = np.isin(sentences.hands, hands[fold::FOLDS])
+        tested |= (sentences.calls >= 0) & (sentences.calls // EVERY % FOLDS == fold)
         weights, biases = fit_acts(rows, sentences, ~tested)
         places = np.flatnonzero(tested)
         part = rows.take(places)
