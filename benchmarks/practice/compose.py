@@ -6,8 +6,8 @@
 
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
-`benchmarks/calls`. `--half more` takes those of `wordings_more.toml`, `--half wide` those of
-`wordings_wide.toml`, and `--half check` those of `wordings_check.toml`, which were written after the rules.
+`benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed, and
+the detector of acts learns, on all but `check`, which was written after the first rules, and `fresh`.
 `labels.json` is written with turns timed by their length; making the recordings replaces it with the true
 ones. The labels of the first 64 calls lie beside this file.
 """
@@ -30,7 +30,13 @@ HALVES = {
     "development": ("wordings.toml", "P"),
     "more": ("wordings_more.toml", "Q"),
     "wide": ("wordings_wide.toml", "S"),
+    "north": ("wordings_north.toml", "T"),
+    "formal": ("wordings_formal.toml", "U"),
+    "regions": ("wordings_regions.toml", "V"),
+    "everyday": ("wordings_everyday.toml", "W"),
+    "evening": ("wordings_evening.toml", "X"),
     "check": ("wordings_check.toml", "R"),
+    "fresh": ("wordings_fresh.toml", "Y"),
 }
 """File of wordings, and letter that call ids begin with."""
 FAULTS = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import likely_said
+from qa_audit.scoring.conditions.likely import act_done, likely_said
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
@@ -87,15 +87,23 @@ def _repeated(
         if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
             return call.whole_turn(turn, "similar")
     for detail in details:
-        for turn in [one for one in later if one > detail.match.turn][:ECHO_TURNS]:
+        for turn in _after(detail, later):
             if _echoes(detail, turn, check, case):
                 return call.whole_turn(turn, "near")
     return None
 
 
+def _after(detail: _Detail, later: Sequence[int]) -> Sequence[int]:
+    return [turn for turn in later if turn > detail.match.turn][:ECHO_TURNS]
+
+
 def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int]) -> Likelihood:
-    """Whether a detail was likely read back, or the words that ask to confirm it said."""
-    found = likely_said(check.likely, case, later)
+    """Whether a detail was likely read back, or the words that ask to confirm it said; other words that do only
+    right after it, for there is more to confirm in a call."""
+    found = likely_said(check.likely, case, later, check.likely.phrases)
+    soon = {turn for detail in details for turn in _after(detail, later)[:1]}
+    if found.says != "yes" and check.likely.act and (done := act_done(check.likely.act, case, soon)).match:
+        found = done
     for detail in details:
         whole = case.call.plain[detail.match.start : detail.match.end]
         after = [turn for turn in later if turn > detail.match.turn]
