@@ -35,6 +35,7 @@ HALVES = {
     "regions": ("wordings_regions.toml", "V"),
     "everyday": ("wordings_everyday.toml", "W"),
     "evening": ("wordings_evening.toml", "X"),
+    "young": ("wordings_young.toml", "Z"),
     "check": ("wordings_check.toml", "R"),
     "fresh": ("wordings_fresh.toml", "Y"),
 }

@@ -6,7 +6,6 @@ What can be data (phrases, windows, weights, exceptions) stands in the file.
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -143,7 +142,7 @@ class Rubric(Part, frozen=True):
             return built_in_detector()
         return self._detector
 
-    @cached_property
+    @property
     def acts(self) -> LinearDetector | None:
         """The detector of acts, where some check asks for one."""
         return built_in_acts() if any(names_act(item.check) for item in self.items) else None

@@ -57,6 +57,22 @@ def test_what_another_phrase_fits_as_well_does_not_count():
     assert likely_said(THANKS, case("A:感谢您的耐心等待。", "A:感谢您的来遍。"), (0, 1)).says == "yes"
 
 
+def test_an_act_is_found_in_words_that_nobody_listed():
+    lines = ("A:好的。", "A:您家里旁的事儿还有没有要我一道办的？", "C:没了。")
+    found = likely_said(Likely(act="further"), case(*lines), (0, 1))
+    assert found.says == "yes"
+    assert found.match is not None
+    assert (found.match.turn, found.match.tier) == (1, "similar")
+    assert likely_said(Likely(act="further"), case(*lines), (0,)).says == "no"
+    assert likely_said(Likely(act="back"), case(*lines), (0, 1)).says == "no"
+    assert likely_said(Likely(), case(*lines), (0, 1)).says == "no"
+
+
+def test_an_act_is_not_looked_for_where_other_words_are_asked_about():
+    lines = case("A:您家里旁的事儿还有没有要我一道办的？")
+    assert likely_said(Likely(act="further"), lines, (0,), ("感谢您的来电",)).says == "no"
+
+
 def test_only_the_turns_asked_for_are_looked_at():
     assert likely_said(THANKS, case("A:感谢您的来电。", "A:再见。"), (1,)).says == "no"
 

@@ -34,6 +34,27 @@ def verdict(said, **changes):
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
+        ("把单子念一遍，念清楚。", "fail"),
+        ("把单子念一遍好吗，念清楚。", "not_applicable"),
+        ("麻烦把单子念一遍，念清楚。", "not_applicable"),
+        ("您的快递明天送到。", "not_applicable"),
+    ],
+)
+def test_a_sentence_that_the_detector_takes_for_a_bare_request_is_one(said, wanted):
+    assert verdict(said, act="bare") == wanted
+    assert verdict(said) == "not_applicable"
+
+
+def test_it_is_none_where_every_clause_is_one_that_asks_for_nothing():
+    assert verdict("把单子念一遍。", act="bare") == "fail"
+    quiet = CLAUSES | {"unless": ["单子念"]}
+    assert verdict("把单子念一遍。", act="bare", clauses=quiet) == "not_applicable"
+    assert verdict("把单子念一遍，念清楚。", act="bare", clauses=quiet) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
         ("打开设置。", "fail"),
         ("那先打开设置，好了告诉我。", "fail"),
         ("打开设置好吗。", "pass"),

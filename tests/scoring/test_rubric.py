@@ -2,6 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from qa_audit.scoring import load_rubric
+from qa_audit.scoring.learned.acts import built_in_acts
 from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.scoring.rubric import Detect
 
@@ -23,6 +24,15 @@ def test_findings_depend_on_the_file_and_on_the_detector():
     assert other.sha256 == rubric.sha256
     assert other.key != rubric.key
     assert rubric.detector is built_in_detector()
+
+
+def test_findings_depend_on_the_detector_of_acts_where_a_check_asks_it():
+    rubric = load_rubric()
+    assert rubric.acts is built_in_acts()
+    kept = tuple(one for one in rubric.items if one.id in {"title", "honorific"})
+    plain = rubric.model_copy(update={"items": kept})
+    assert plain.acts is None
+    assert plain.key == plain.sha256
 
 
 def test_names_in_both_languages_and_of_what_is_unknown():

@@ -3,6 +3,7 @@
 import pytest
 
 from qa_audit.scoring import load_rubric
+from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rule_hash import judged_items, rule_hashes
 
 TOML = """
@@ -124,6 +125,21 @@ def test_limits_of_confidence_change_all(hashes):
     before = hashes()
     after = hashes(('name_en = "Standard"', 'name_en = "Standard"\nmin_confidence = 0.5'))
     assert [before[item] == after[item] for item in before] == [False, False]
+
+
+def test_another_detector_of_acts_changes_the_items_that_ask_it(monkeypatch, tmp_path):
+    class Other:
+        sha256 = "0" * 64
+
+    file = tmp_path / "rubric.toml"
+    file.write_text(built_in_rubric_text(), encoding="utf-8")
+    before = rule_hashes(load_rubric(file))
+    monkeypatch.setattr("qa_audit.scoring.rubric.built_in_acts", Other)
+    after = rule_hashes(load_rubric(file))
+    changed = {item for item in before if before[item] != after[item]}
+    asking = {"greeting", "please", "hold_courtesy", "thanks_reply", "further_help", "readback", "closing"}
+    # What replaces these in a situation replaces some that ask it.
+    assert changed == asking | {"answer_promptly", "title", "honorific"}
 
 
 def test_another_detector_changes_the_items_that_use_it():

@@ -98,8 +98,10 @@ def _after(detail: _Detail, later: Sequence[int]) -> Sequence[int]:
 
 
 def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int]) -> Likelihood:
-    """Whether a detail was likely read back, or the words that ask to confirm it said; other words that do only
-    right after it, for there is more to confirm in a call."""
+    """Whether a detail was likely read back, or the words that ask to confirm it said.
+
+    Other words that do so count right after the detail alone: there is more to confirm in a call.
+    """
     found = likely_said(check.likely, case, later, check.likely.phrases)
     soon = {turn for detail in details for turn in _after(detail, later)[:1]}
     if found.says != "yes" and check.likely.act and (done := act_done(check.likely.act, case, soon)).match:

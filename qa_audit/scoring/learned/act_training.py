@@ -182,8 +182,10 @@ def _file() -> bytes:
 
 
 def report(sentences: ActSentences, scores: Floats, detector: LinearDetector) -> list[str]:
-    """A line an act: how many sentences do it, look alike, are of whole calls, and the shares of them that count
-    as done, and as done or unclear."""
+    """A line an act: sentences that do it, look alike, are of whole calls, and which shares of them count.
+
+    First the share that counts as done, then the share that counts as done or unclear.
+    """
     lines = [f"{'':10}{'does it':>18}{'looks alike':>22}{'any sentence':>22}"]
     for place, act in enumerate(ACTS):
         scale = detector.scales[place]
