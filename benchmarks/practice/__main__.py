@@ -4,8 +4,8 @@
     python -m benchmarks.practice --calls 200 --half check --wrong
 
 Calls are composed from families of wording (`compose.py`) and misheard by a model that was learnt from pairs
-of what was said and what was heard (`benchmarks/mishearing`). `check` has wordings that nothing was developed
-on, the other parts those that rules and the detector of acts were made with. Prints the table of
+of what was said and what was heard (`benchmarks/mishearing`). `check` and `fresh` have wordings that nothing
+was developed on, the other parts those that rules and the detector of acts were made with. Prints the table of
 `benchmarks/rubric.py`, the calls of two channels and of one apart. The audio is not asked: there is none.
 """
 

@@ -7,7 +7,7 @@
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
 `benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed, and
-the detector of acts learns, on all but `check`, which was written after the first rules.
+the detector of acts learns, on all but `check` and `fresh`.
 `labels.json` is written with turns timed by their length; making the recordings replaces it with the true
 ones. The labels of the first 64 calls lie beside this file.
 """
@@ -37,6 +37,7 @@ HALVES = {
     "evening": ("wordings_evening.toml", "X"),
     "young": ("wordings_young.toml", "Z"),
     "check": ("wordings_check.toml", "R"),
+    "fresh": ("wordings_fresh.toml", "Y"),
 }
 """File of wordings, and letter that call ids begin with."""
 FAULTS = (
