@@ -5,8 +5,8 @@
 
 Calls are composed from families of wording (`compose.py`) and misheard by a model that was learnt from pairs
 of what was said and what was heard (`benchmarks/mishearing`). `check` and `fresh` have wordings that nothing
-was developed on, the other parts those that rules and the detector of acts were made with. Prints the table of
-`benchmarks/rubric.py`, the calls of two channels and of one apart. The audio is not asked: there is none.
+was developed on, the other parts those that rules and the detector of acts were made with. Prints the table
+of `benchmarks/rubric.py`, the calls of two channels and of one apart. The audio is not asked: there is none.
 """
 
 from __future__ import annotations
