@@ -6,7 +6,7 @@ import pytest
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
-from qa_audit.scoring.conditions.likely import likely_in, likely_said
+from qa_audit.scoring.conditions.likely import likely_in, likely_said, words_likely
 from qa_audit.scoring.judge import case_of
 from qa_audit.scoring.said import Likely
 from qa_audit.transcribe.turns import Transcript, Turn
@@ -70,7 +70,7 @@ def test_an_act_is_found_in_words_that_nobody_listed():
 
 def test_an_act_is_not_looked_for_where_other_words_are_asked_about():
     lines = case("A:您家里旁的事儿还有没有要我一道办的？")
-    assert likely_said(Likely(act="further"), lines, (0,), ("感谢您的来电",)).says == "no"
+    assert words_likely(Likely(act="further"), lines, (0,), ("感谢您的来电",)).says == "no"
 
 
 def test_only_the_turns_asked_for_are_looked_at():

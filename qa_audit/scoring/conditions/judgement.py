@@ -93,5 +93,9 @@ def uncertain(evidence: Iterable[Evidence] = ()) -> Judgement:
 
 def sure(match: Match, case: Case, speaker: Role = "agent") -> bool:
     """Whether a match stands for its words: not by tolerance, said by `speaker` for certain, heard well."""
-    call = case.call
-    return match.tier in SURE_TIERS and call.roles[match.turn] == speaker and not case.doubtful((match.turn,))
+    return match.tier in SURE_TIERS and surely_heard(match.turn, case, speaker)
+
+
+def surely_heard(turn: int, case: Case, speaker: Role = "agent") -> bool:
+    """Whether a turn is said by `speaker` for certain and heard well."""
+    return case.call.roles[turn] == speaker and not case.doubtful((turn,))

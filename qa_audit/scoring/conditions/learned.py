@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.conditions.judgement import surely_heard
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -67,8 +68,7 @@ def learned(item: str, case: Case) -> Learned:
         if answer < 0:
             continue
         said = call.maybe_agent_sentences[place]
-        known = call.roles[said.turn] == "agent" and not case.doubtful((said.turn,))
-        (faults if answer > 0 and known else unclear).append(said)
+        (faults if answer > 0 and surely_heard(said.turn, case) else unclear).append(said)
     return Learned(item, detector, tuple(faults), tuple(unclear))
 
 

@@ -37,21 +37,33 @@ class Likelihood(NamedTuple):
 UNLIKELY = Likelihood("no")
 
 
-def likely_said(words: Likely, case: Case, turns: Iterable[int], phrases: tuple[str, ...] = ()) -> Likelihood:
-    """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given."""
-    wanted = set(turns)
-    if words.not_opening and case.call.roles_known:
-        wanted -= set(case.call.agent[:1])
-    done = UNLIKELY if phrases or words.act is None else act_done(words.act, case, wanted)
-    phrases = phrases or words.phrases
-    if done.says == "yes" or not phrases:
+def likely_said(words: Likely, case: Case, turns: Iterable[int]) -> Likelihood:
+    """Were the words said in one of these turns, or what they do done in others?"""
+    wanted = _wanted(words, case, turns)
+    done = UNLIKELY if words.act is None else act_done(words.act, case, wanted)
+    if done.says == "yes":
         return done
-    turns = wanted
-    found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(turns))
+    heard = words_likely(words, case, wanted)
+    return done if heard.says == "no" else heard
+
+
+def words_likely(
+    words: Likely, case: Case, turns: Iterable[int], phrases: tuple[str, ...] = ()
+) -> Likelihood:
+    """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given."""
+    phrases = phrases or words.phrases
+    if not phrases:
+        return UNLIKELY
+    found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(_wanted(words, case, turns)))
     ratio, match = max(found, default=(float("-inf"), None), key=lambda one: one[0])
     if ratio >= words.said_from:
         return Likelihood("yes", match)
-    return Likelihood("unclear", match) if ratio >= words.doubt_from else done
+    return Likelihood("unclear", match) if ratio >= words.doubt_from else UNLIKELY
+
+
+def _wanted(words: Likely, case: Case, turns: Iterable[int]) -> set[int]:
+    opening = case.call.agent[:1] if words.not_opening and case.call.roles_known else ()
+    return set(turns) - set(opening)
 
 
 def act_done(act: Act, case: Case, turns: Collection[int]) -> Likelihood:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import act_done, likely_said
+from qa_audit.scoring.conditions.likely import act_done, likely_said, words_likely
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int
 
     Other words that do so count right after the detail alone: there is more to confirm in a call.
     """
-    found = likely_said(check.likely, case, later, check.likely.phrases)
+    found = words_likely(check.likely, case, later)
     soon = {turn for detail in details for turn in _after(detail, later)[:1]}
     if found.says != "yes" and check.likely.act and (done := act_done(check.likely.act, case, soon)).match:
         found = done
@@ -110,7 +110,7 @@ def _likely(check: Readback, case: Case, details: list[_Detail], later: list[int
         whole = case.call.plain[detail.match.start : detail.match.end]
         after = [turn for turn in later if turn > detail.match.turn]
         if found.says != "yes" and check.likely.phrases and len(whole) >= check.min_digits and after:
-            again = likely_said(check.likely, case, after, (whole,))
+            again = words_likely(check.likely, case, after, (whole,))
             found = found if again.says == "no" else again
     return found
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.address import SURE_CONFIDENCE
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
+from qa_audit.scoring.conditions.judgement import (
+    NOT_APPLICABLE,
+    failed,
+    passed,
+    sure,
+    surely_heard,
+    uncertain,
+)
 from qa_audit.scoring.conditions.likely import likely_in, sentences_doing
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.scoring.vocabulary import wording_of_clauses
@@ -81,8 +88,7 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
     for match, is_sure in sentences_doing(check.act, case):
         if any(_meet(match, one) for one in known) or _after(check, match, call) or _told(check, match, call):
             continue
-        told = is_sure and call.roles[match.turn] == "agent" and not case.doubtful((match.turn,))
-        (surely if told else perhaps).append(match)
+        (surely if is_sure and surely_heard(match.turn, case) else perhaps).append(match)
     return surely, perhaps
 
 

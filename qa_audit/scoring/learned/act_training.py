@@ -24,7 +24,7 @@ from qa_audit.scoring.learned.acts import ACTS
 from qa_audit.scoring.learned.corpus import CALLS, corpus
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.misheard import misheard
-from qa_audit.scoring.learned.model import LinearDetector, Scale, lengths_of
+from qa_audit.scoring.learned.model import lengths_of, of_weights
 from qa_audit.scoring.learned.rows import fit, lengthy, rows_of
 from qa_audit.text.mishearing import mishearings_sha256
 from qa_audit.text.normalise import normalise
@@ -32,6 +32,7 @@ from qa_audit.text.normalise import normalise
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.learned.rows import Rows
 
     Floats = NDArray[np.float64]
@@ -112,20 +113,13 @@ def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
     everything = np.ones(len(sentences), bool)
     weights, biases = fit_acts(rows, sentences, everything)
     scores = held_out(rows, sentences)
-    units = np.abs(weights).max(axis=0) / 127
-    scales = []
-    for place in range(len(ACTS)):
-        fault, uncertain = thresholds(scores[:, place], sentences, place)
-        scales.append(Scale(float(units[place]), float(biases[place]), fault, uncertain))
-    table = np.rint(weights / units).astype(np.int8)
-    used = table.any(axis=1)
+    decisions = [thresholds(scores[:, place], sentences, place) for place in range(len(ACTS))]
     made_from: dict[str, str | int] = {
         "acts": hashlib.sha256(_file()).hexdigest(),
         "features": VERSION,
         "mishearings": mishearings_sha256(),
     }
-    detector = LinearDetector(ACTS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)
-    return detector, scores
+    return of_weights(ACTS, buckets, weights, biases, decisions, made_from=made_from), scores
 
 
 def fit_acts(rows: Rows, sentences: ActSentences, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -231,6 +231,29 @@ class LinearDetector:
         return file.getvalue()
 
 
+def of_weights(
+    items: Sequence[str],
+    buckets: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    biases: NDArray[np.float64],
+    decisions: Sequence[tuple[float, ...]],
+    *,
+    made_from: dict[str, str | int],
+) -> LinearDetector:
+    """A detector from weights (columns, items), of each column its bucket, rounded to a byte each.
+
+    `decisions` are the fields of an item's `Scale` from `fault` on.
+    """
+    units = np.abs(weights).max(axis=0) / 127
+    table = np.rint(weights / units).astype(np.int8)
+    used = table.any(axis=1)
+    scales = [
+        Scale(unit, bias, *decision)
+        for unit, bias, decision in zip(units.tolist(), biases.tolist(), decisions, strict=True)
+    ]
+    return LinearDetector(tuple(items), buckets[used].astype(np.int32), table[used], tuple(scales), made_from)
+
+
 def lengths_of(sentences: Sequence[str]) -> NDArray[np.int64]:
     """Characters of each sentence.
 

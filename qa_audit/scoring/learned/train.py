@@ -19,7 +19,7 @@ import numpy as np
 from qa_audit.scoring.learned.corpus import CALLS, ITEMS, corpus, corpus_sha256
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.misheard import misheard
-from qa_audit.scoring.learned.model import LinearDetector, Scale, lengths_of
+from qa_audit.scoring.learned.model import lengths_of, of_weights
 from qa_audit.scoring.learned.rows import Inputs, Rows, fit, lengthy, rows_of
 from qa_audit.text.mishearing import mishearings_sha256
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.learned.corpus import Sentence
     from qa_audit.scoring.learned.decide import Decision
+    from qa_audit.scoring.learned.model import LinearDetector
 
     Floats = NDArray[np.float64]
 
@@ -187,14 +188,8 @@ def detector_of(
     """
     both = with_misheard(training)
     weights, biases = fit_all(rows, both, np.ones(len(both), bool))
-    units = np.abs(weights).max(axis=0) / 127
-    scales = [
-        Scale(unit, bias, one.fault, one.uncertain, one.slope, one.shift)
-        for unit, bias, one in zip(units.tolist(), biases.tolist(), decisions, strict=True)
-    ]
-    table = np.rint(weights / units).astype(np.int8)
-    used = table.any(axis=1)
-    return LinearDetector(ITEMS, buckets[used].astype(np.int32), table[used], tuple(scales), made_from)
+    chosen = [(one.fault, one.uncertain, one.slope, one.shift) for one in decisions]
+    return of_weights(ITEMS, buckets, weights, biases, chosen, made_from=made_from)
 
 
 def built_in_training() -> Training:
