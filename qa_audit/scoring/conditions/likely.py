@@ -32,6 +32,18 @@ class Likelihood(NamedTuple):
 
     says: Literal["yes", "unclear", "no"]
     match: Match | None = None
+    phrase: str = ""
+    """Which phrase stands there, where that is told from others that fit the call elsewhere."""
+    turns: tuple[int, ...] = ()
+    """Turns where this phrase may stand."""
+
+
+class _Place(NamedTuple):
+    """Where a phrase fits, from `doubt_from` on."""
+
+    ratio: float
+    match: Match
+    phrase: str = ""
 
 
 UNLIKELY = Likelihood("no")
@@ -54,11 +66,15 @@ def words_likely(
     phrases = phrases or words.phrases
     if not phrases:
         return UNLIKELY
-    found = (_at_head if words.lead else _anywhere)(words, phrases, case, sorted(_wanted(words, case, turns)))
-    ratio, match = max(found, default=(float("-inf"), None), key=lambda one: one[0])
-    if ratio >= words.said_from:
-        return Likelihood("yes", match)
-    return Likelihood("unclear", match) if ratio >= words.doubt_from else UNLIKELY
+    search = _at_head if words.lead else _anywhere
+    found = list(search(words, phrases, case, sorted(_wanted(words, case, turns))))
+    if not found:
+        return UNLIKELY
+    best = max(found, key=lambda one: one.ratio)
+    says = "yes" if best.ratio >= words.said_from else "unclear"
+    least = words.said_from if says == "yes" else words.doubt_from
+    alike = {one.match.turn for one in found if one.phrase == best.phrase and one.ratio >= least}
+    return Likelihood(says, best.match, best.phrase, tuple(sorted(alike)) if best.phrase else ())
 
 
 def _wanted(words: Likely, case: Case, turns: Iterable[int]) -> set[int]:
@@ -98,7 +114,7 @@ def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:
 
 def _anywhere(
     words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
-) -> Iterator[tuple[float, Match]]:
+) -> Iterator[_Place]:
     call = case.call
     bounds = [call.bounds(turn) for turn in turns]
     text = "\n".join(call.plain[start:end] for start, end in bounds)
@@ -109,7 +125,7 @@ def _anywhere(
         near = text[max(0, fit.start - AROUND) : fit.end + AROUND]
         shift = min(fit.start, AROUND)
         if not _fits_better(words.unlike, near, fit._replace(start=shift)):
-            yield fit.ratio, _match(case, turns, fit.start, fit.end)
+            yield _Place(fit.ratio, _match(case, turns, fit.start, fit.end))
             return
         text = text[: fit.start] + "\n" * (fit.end - fit.start) + text[fit.end :]
 
@@ -133,7 +149,7 @@ def _match(case: Case, turns: Sequence[int], start: int, end: int) -> Match:
 
 def _at_head(
     words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
-) -> Iterator[tuple[float, Match]]:
+) -> Iterator[_Place]:
     call, wanted = case.call, set(turns)
     lead, follow = _compiled(words.lead, words.follow)
     for clause in call.maybe_agent_clauses:
@@ -155,7 +171,8 @@ def _at_head(
                     len(one) <= len(line) - start and ratio_at(one, line[start : start + len(one)]) >= ratio
                     for one in words.unlike
                 ):
-                    yield ratio, Match(clause.turn, clause.start + start, clause.start + end, "near")
+                    match = Match(clause.turn, clause.start + start, clause.start + end, "near")
+                    yield _Place(ratio, match, phrase)
 
 
 @lru_cache(maxsize=64)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.windows import Stretch
     from qa_audit.scoring.hearing import Heard
 
+_LEAVES_OPEN = (("unasked",), ("unasked", "hardly"))
+"""Answers of the audio that leave open what the text leaves open: asked for any phrase of the part, and asked
+for the one that may stand there."""
 OWN_WORDS = 4
 """From so many syllables on words of the script are the agent's, whoever seems to say them."""
 
@@ -42,7 +45,7 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
         chance = UNLIKELY if match else _within(window, case, likely_said(part.likely, case, window.turns))
         if chance.says == "yes":
             match = chance.match
-        heard = _heard(part, match, case, window)
+        heard = _heard(part, match, chance, case, window)
         asked += heard.open
         if match and heard.says != "no":
             points += part.points
@@ -52,8 +55,8 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             evidence += heard.shown
         elif heard.says == "unclear":
             unclear += heard.shown
-        elif heard.says == "unasked" and chance.says == "unclear" and chance.match:
-            unclear.append(call.evidence(chance.match))
+        elif chance.says == "unclear" and chance.match and heard.says in _LEAVES_OPEN[bool(chance.phrase)]:
+            unclear += [call.evidence(chance.match), *heard.shown]
         elif other := find_in(part.doubtful, call, window) or (
             None if match else find_in(part.said, call, wider)
         ):
@@ -101,8 +104,15 @@ def _within(window: Stretch, case: Case, chance: Likelihood) -> Likelihood:
     return UNLIKELY
 
 
-def _heard(part: RequiredPart, match: Match | None, case: Case, window: Stretch) -> Heard:
-    """What the audio says of a part that the text does not have, or only in what may be other words."""
+def _heard(
+    part: RequiredPart, match: Match | None, chance: Likelihood, case: Case, window: Stretch
+) -> Heard:
+    """What the audio says of a part that the text does not have, or only in what may be other words.
+
+    Where the text tells which phrase may stand in which turns, it is asked for that one there.
+    """
+    if chance.phrase and (match is None or match is chance.match):
+        return case.hearing.ask(chance.turns, (chance.phrase,))
     if match is None:
         heard = case.hearing.ask(window.turns, part.said.phrases)
         inside = all(window.start_s <= one.start_s <= window.end_s for one in heard.shown)

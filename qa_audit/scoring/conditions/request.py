@@ -17,6 +17,7 @@ from qa_audit.scoring.conditions.judgement import (
     uncertain,
 )
 from qa_audit.scoring.conditions.likely import likely_in, sentences_doing
+from qa_audit.scoring.learned.acts import score_of
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.scoring.vocabulary import wording_of_clauses
 from qa_audit.scoring.wording import find_all
@@ -37,6 +38,14 @@ sentences in two."""
 
 NEAR_BEFORE, NEAR_INTO = 4, 3
 """Characters before a request, and of its own, in which a misheard courtesy is looked for."""
+ASKED_BEFORE, ASKED_AFTER = 2, 4
+"""Characters before and after a request with which the detector of acts reads it."""
+ASKS_FROM, HARDLY_ASKS = -3.0, -5.0
+"""Scores of that detector: from the first on, words found are a request for certain; below the second, none.
+
+Patterns find requests in what recognisers make of other words. Of 80 misheard practice calls with a false fault
+the first leaves 48, of 163 with a true one 161; below the second lie 26 of the former and 1 of the latter
+(scores of a detector that had seen nothing of their wordings)."""
 LEAD = 6
 """Characters in which 您 stands before the verb of a request."""
 _POLITE_YOU = re.compile("您(?![的家那手这们])")
@@ -68,7 +77,13 @@ def judge_request(check: Request, case: Case) -> Judgement:
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     bare = [one for one in bare if one not in softer or _as_written(one, call)]
-    clear = [one for one in bare if chances[one] == "no" and sure(one, case) and one not in softer]
+    asking = {one: _asking(check, case, one) for one in bare}
+    bare = [one for one in bare if asking[one] >= HARDLY_ASKS]
+    clear = [
+        one
+        for one in bare
+        if chances[one] == "no" and sure(one, case) and one not in softer and asking[one] >= ASKS_FROM
+    ]
     learned, perhaps = _learned(check, case, [*requests, *before]) if check.act else ([], [])
     clear += learned
     if clear:
@@ -90,6 +105,15 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
             continue
         (surely if is_sure and surely_heard(match.turn, case) else perhaps).append(match)
     return surely, perhaps
+
+
+def _asking(check: Request, case: Case, request: Match) -> float:
+    """How far a request found by its words asks for something, by the detector of acts, where it is asked."""
+    if check.act is None or case.act_detector is None:
+        return ASKS_FROM
+    first, last = case.call.bounds(request.turn)
+    near = case.call.text[max(first, request.start - ASKED_BEFORE) : min(last, request.end + ASKED_AFTER)]
+    return score_of(check.act, near, case.act_detector)
 
 
 def _told(check: Request, match: Match, call: CallText) -> bool:

@@ -51,3 +51,13 @@ def acts_of(detector: LinearDetector, sentences: Sequence[str]) -> NDArray[np.in
     done = scores >= [one.fault for one in detector.scales]
     unclear = scores >= [one.uncertain for one in detector.scales]
     return np.where(done, DONE, np.where(unclear, UNCLEAR, NOT_DONE)).astype(np.int8)
+
+
+def score_of(act: Act, text: str, detector: LinearDetector) -> float:
+    """How far normalised text does this: the detector's score of it, whatever its thresholds.
+
+    >>> polite, bare = (score_of("bare", text, built_in_acts()) for text in ("麻烦你报一下单号", "单号报一下"))
+    >>> polite < bare
+    True
+    """
+    return float(detector.scores([text])[0, ACTS.index(act)])
