@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from qa_audit.scoring.conditions.judgement import Case
+    from qa_audit.scoring.hearing import Says
     from qa_audit.scoring.learned.acts import Act
     from qa_audit.scoring.pattern_bounds import SearchPattern
     from qa_audit.scoring.said import Likely
@@ -36,6 +37,17 @@ class Likelihood(NamedTuple):
     """Which phrase stands there, where that is told from others that fit the call elsewhere."""
     turns: tuple[int, ...] = ()
     """Turns where this phrase may stand."""
+
+    def left_open(self, audio: Says) -> Match | None:
+        """Where it can't be told, if what the audio says to the phrases of the rule does not tell either.
+
+        It says nothing of an act done in other words, and a single phrase in its place is hardly denied.
+        """
+        if self.says != "unclear" or self.match is None:
+            return None
+        other_words = self.match.tier == "similar"
+        hardly = bool(self.phrase) and audio == "hardly"
+        return self.match if audio == "unasked" or other_words or hardly else None
 
 
 class _Place(NamedTuple):

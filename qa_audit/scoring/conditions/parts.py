@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.windows import Stretch
     from qa_audit.scoring.hearing import Heard
 
-_LEAVES_OPEN = (("unasked",), ("unasked", "hardly"))
-"""Answers of the audio that leave open what the text leaves open: asked for any phrase of the part, and asked
-for the one that may stand there."""
 OWN_WORDS = 4
 """From so many syllables on words of the script are the agent's, whoever seems to say them."""
 
@@ -55,8 +52,8 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             evidence += heard.shown
         elif heard.says == "unclear":
             unclear += heard.shown
-        elif chance.says == "unclear" and chance.match and heard.says in _LEAVES_OPEN[bool(chance.phrase)]:
-            unclear += [call.evidence(chance.match), *heard.shown]
+        elif open_at := chance.left_open(heard.says):
+            unclear += [call.evidence(open_at), *heard.shown]
         elif other := find_in(part.doubtful, call, window) or (
             None if match else find_in(part.said, call, wider)
         ):

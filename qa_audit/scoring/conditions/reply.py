@@ -81,8 +81,8 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
         into.answered += heard.shown
     elif heard.says == "unclear":
         into.unclear += heard.shown
-    elif heard.says == "unasked" and chance.says == "unclear" and chance.match:
-        into.unclear.append(call.evidence(chance.match))
+    elif open_at := chance.left_open(heard.says):
+        into.unclear.append(call.evidence(open_at))
     else:
         into.missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
         into.missing += heard.shown
