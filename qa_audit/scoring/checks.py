@@ -81,6 +81,8 @@ class Address(Part, frozen=True):
     """Patterns in which a recogniser hardly tells the two apart."""
     quoted: tuple[str, ...] = ()
     """Patterns whose 你 is not said to the customer; over text with 您 and 你 told apart."""
+    quoted_clauses: tuple[str, ...] = ()
+    """The same over clauses, cut where the text has a comma or the end of a sentence."""
     set_phrases: tuple[str, ...] = ()
     """Patterns in which recognisers often write 你 for 您; a 你 there weighs less."""
     misheard_rate: float = Field(default=0.08, gt=0, lt=1)
@@ -104,7 +106,7 @@ class Address(Part, frozen=True):
     pass_below: float = Field(default=0.2, gt=0, lt=1)
     """There, below it the call passes; between the two it can't be told."""
 
-    _compiles = field_validator("greetings", "quoted", "set_phrases")(patterns_that_compile)
+    _compiles = field_validator("greetings", "quoted", "quoted_clauses", "set_phrases")(patterns_that_compile)
 
 
 class Request(Part, frozen=True):

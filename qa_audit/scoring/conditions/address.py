@@ -154,11 +154,20 @@ def _addressed(check: Address, case: Case) -> list[_Said]:
             not_said = _covered(quoted, line)
             for found in _EITHER.finditer(line):
                 place, informal = found.start(), found[0] == "你"
-                if not (informal and _inside(place, not_said)):
+                if not (informal and (_inside(place, not_said) or _in_quoted_clause(check, call, first + place))):
                     places.append(_Said(turn, first + place, informal))
         elif "您" in line:
             places += [_Said(turn, first + found.start(), False) for found in _EITHER.finditer(line)]
     return places
+
+
+def _in_quoted_clause(check: Address, call: CallText, place: int) -> bool:
+    """Whether the 你 in a place of the joined text stands in a clause that is not said to the customer."""
+    quoted = _patterns(check.quoted_clauses)
+    return any(
+        _inside(place - one.start, _covered(quoted, call.text[one.start : one.end]))
+        for one in (call.agent_clauses_at([place]) if quoted else ())
+    )
 
 
 def _rated(
