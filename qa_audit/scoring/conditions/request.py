@@ -129,9 +129,10 @@ def _after(check: Request, match: Match, call: CallText) -> bool:
 
 
 def _with_polite_you(request: Match, call: CallText) -> bool:
-    """Whether 您 stands before the verb, in the request itself or right before it in its sentence."""
+    """Whether 您 stands before the verb, in the request itself or right before it in its clause."""
     first, _ = call.sentence_at(request.turn, request.start)
-    start = max(first, request.start - NEAR_BEFORE)
+    clauses = call.agent_clauses_at([request.start])
+    start = max([first, request.start - NEAR_BEFORE, *(one.start for one in clauses)])
     near = call.text[start : min(request.end, request.start + LEAD)]
     far = call.text[first : request.start]
     return _POLITE_YOU.search(near) is not None or _POLITE_YOU_FAR.search(far) is not None
