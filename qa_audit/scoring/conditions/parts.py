@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
 from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
-from qa_audit.scoring.conditions.windows import find_in, stretch_of
+from qa_audit.scoring.conditions.windows import Stretch, find_in, stretch_of
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from qa_audit.scoring.checks import Parts, RequiredPart
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.conditions.likely import Likelihood
-    from qa_audit.scoring.conditions.windows import Stretch
     from qa_audit.scoring.hearing import Heard
 
+CONTINUES_S = 0.3
+"""A machine that stops talking so short before the agent begins may be the agent."""
 OWN_WORDS = 4
 """From so many syllables on words of the script are the agent's, whoever seems to say them."""
 
@@ -27,7 +28,8 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
 
     A missing part can't be told where it may be meant, where it is said just outside the window, or where the
     window was recognised too poorly. With unknown roles, a part that nobody says is missing all the same. The
-    audio is asked for parts that the text lacks or has by tolerance, and goes before the text.
+    audio is asked for parts that the text lacks or has by tolerance, and goes before the text. What a machine seems to say right before can't
+    be told from the agent's opening.
     """
     call = case.call
     speakers = call.maybe_agent
@@ -35,7 +37,7 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
         return NOT_APPLICABLE
     window = stretch_of(check.window, call, speakers)
     wider = stretch_of(check.wider, call, speakers) if check.wider else window
-    run_in = _run_in(check, case, window)
+    run_in, machine = _run_in(check, case, window), _machine_before(check, case, window)
     evidence, missing, unclear, asked, points = [], [], [], [], 0.0
     for part in check.parts:
         match = find_in(part.said, call, window) or _in_run_in(part, case, run_in)
@@ -54,8 +56,10 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             unclear += heard.shown
         elif open_at := chance.left_open(heard.says):
             unclear += [call.evidence(open_at), *heard.shown]
-        elif other := find_in(part.doubtful, call, window) or (
-            None if match else find_in(part.said, call, wider)
+        elif other := (
+            find_in(part.doubtful, call, window)
+            or (None if match else find_in(part.said, call, wider))
+            or find_in(part.said, call, machine)
         ):
             unclear.append(call.evidence(other))
         else:
@@ -86,6 +90,16 @@ def _run_in(check: Parts, case: Case, window: Stretch) -> dict[int, int]:
             if match.end - match.start >= OWN_WORDS:
                 found[match.turn] = min(match.start, found.get(match.turn, match.start))
     return found
+
+
+def _machine_before(check: Parts, case: Case, window: Stretch) -> Stretch:
+    """What seems a machine's and runs into the agent's first words: 工号八零二三为您服务，您好 may be either's."""
+    call = case.call
+    if not (check.window.first_turns and window.turns and window.turns[0]):
+        return Stretch(())
+    before, first = call.turns[window.turns[0] - 1], call.turns[window.turns[0]]
+    runs_on = before.channel == first.channel and first.start_s - before.end_s <= CONTINUES_S
+    return Stretch((window.turns[0] - 1,) if before.role == "system" and runs_on else ())
 
 
 def _in_run_in(part: RequiredPart, case: Case, run_in: dict[int, int]) -> Match | None:
