@@ -136,7 +136,9 @@ def _cases(
         _hearing(call, None if answers is None else answers[place]) for place, (call, _) in enumerate(calls)
     ]
     return [
-        Case(text, facts, rubric.min_confidence, duration_s, rubric.detector, said, done, hearing, rubric.acts)
+        Case(
+            text, facts, rubric.min_confidence, duration_s, rubric.detector, said, done, hearing, rubric.acts
+        )
         for text, duration_s, said, done, hearing, (_, facts) in zip(
             texts, durations_s, learned, acts, heard, calls, strict=True
         )

@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from qa_audit.store.toml_file import Key
 
 PATTERN_KEYS = frozenset(
-    ("patterns", "unless", "greetings", "quoted", "quoted_clauses", "set_phrases", "not_requests", "lead", "follow")
+    (
+        "patterns",
+        "unless",
+        "greetings",
+        "quoted",
+        "quoted_clauses",
+        "set_phrases",
+        "not_requests",
+        "lead",
+        "follow",
+    )
 )
 """Keys whose texts are regular expressions, a list of them or one."""
 

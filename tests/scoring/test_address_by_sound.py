@@ -65,3 +65,8 @@ def test_where_roles_are_unknown_it_cannot_be_told():
 @pytest.mark.parametrize("quoted", ["他跟我说你不来了。", "短信写的是你已欠费。"])
 def test_a_quoted_ni_is_not_to_the_customer(quoted):
     assert judged(CLEAR, (quoted, (-6.0,))).verdict == "pass"
+
+
+def test_a_title_misheard_as_ni_at_the_end_of_a_clause_is_not_said_to_the_customer():
+    assert judged(CLEAR, ("好的，你是，今天能接到您的电话很高兴。", (-5.0, 4.0))).verdict == "pass"
+    assert judged(CLEAR, ("好的，你是今天第一位打电话的。", (-5.0,))).verdict == "uncertain"

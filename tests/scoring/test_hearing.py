@@ -125,3 +125,11 @@ def test_the_readings_of_the_package_are_in_order(monkeypatch):
     for reading in hearing.readings().values():
         assert reading.no <= reading.doubt <= reading.yes
         assert reading.gain >= 0
+
+
+def test_a_title_is_asked_for_where_it_may_stand():
+    lines = ("A: 您好。", "C: 我姓陈。", "A: 陈节声，您请讲。", "C: 好。", "A: 已经办好了。", "C: 没了。")
+    _, questions = judged("title", *lines)
+    assert [(one.turns, one.phrases) for one in questions if "先生" in one.phrases] == [((2,), ("先生",))]
+    assert judged("title", *lines, odds=-0.5)[0].verdict == "pass"
+    assert judged("title", *lines, odds=-3.0)[0].verdict == "fail"

@@ -6,7 +6,8 @@ import pytest
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
-from qa_audit.scoring.conditions.likely import likely_in, likely_said, words_likely
+from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.conditions.likely import UNLIKELY, Likelihood, likely_in, likely_said, words_likely
 from qa_audit.scoring.judge import case_of
 from qa_audit.scoring.said import Likely
 from qa_audit.transcribe.turns import Transcript, Turn
@@ -244,3 +245,25 @@ def test_words_of_the_script_run_into_the_customers_turn_count_on_one_channel():
     assert on_one_channel("thanks_reply", *lines, "A:嗯好。") == "pass"
     # What customers say as well does not.
     assert on_one_channel("closing", *lines[:3], "C:没有了，再见。") == "fail"
+
+
+def test_a_phrase_at_the_head_of_a_clause_is_told_with_the_turns_where_it_may_stand():
+    found = likely_said(TITLE, case("A:好的。", "A:陈节声，您请讲。", "A:陈节声，我给您查。"), (0, 1, 2))
+    assert (found.says, found.phrase, found.turns) == ("yes", "先生", (1, 2))
+    assert likely_said(THANKS, case("A:敢谢您的莱变，再见。"), (0,)).phrase == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "audio", "is_open"),
+    [
+        (Likelihood("unclear", Match(0, 0, 2, "near")), "unasked", True),
+        (Likelihood("unclear", Match(0, 0, 2, "near")), "hardly", False),
+        (Likelihood("unclear", Match(0, 0, 2, "near"), "先生", (0,)), "hardly", True),
+        (Likelihood("unclear", Match(0, 0, 2, "near"), "先生", (0,)), "no", False),
+        (Likelihood("unclear", Match(0, 0, 2, "similar")), "no", True),
+        (Likelihood("yes", Match(0, 0, 2, "near")), "unasked", False),
+        (UNLIKELY, "unasked", False),
+    ],
+)
+def test_what_the_audio_says_to_other_words_leaves_open_what_is_unclear(found, audio, is_open):
+    assert (found.left_open(audio) is not None) == is_open

@@ -6,6 +6,8 @@ import pytest
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.conditions import request
+from qa_audit.scoring.conditions.request import ASKS_FROM, HARDLY_ASKS
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.transcribe.turns import Transcript
@@ -96,3 +98,32 @@ def test_a_courtesy_covers_the_steps_of_its_sentence_and_no_more():
     steps = "请您打开设置里面的网络页面，找到连接方式这一项，把旧的密码删掉，再重新登录一次。"
     assert recognised(steps) == "pass"
     assert recognised(steps + "登录以后会有一个提示出现在屏幕的最下面一行。报一下上面的号码。") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("score", "wanted"),
+    [
+        (ASKS_FROM, "fail"),
+        (ASKS_FROM - 0.1, "uncertain"),
+        (HARDLY_ASKS, "uncertain"),
+        (HARDLY_ASKS - 0.1, "not_applicable"),
+    ],
+)
+def test_a_request_found_by_its_words_is_a_fault_where_the_detector_of_acts_does_not_deny_it(
+    monkeypatch, score, wanted
+):
+    read = []
+    monkeypatch.setattr(request, "score_of", lambda act, text, detector: read.append((act, text)) or score)
+    assert recognised("你把单号报一下。") == wanted
+    assert read == [("bare", "单号报一下")]
+
+
+def test_what_recognisers_make_of_other_words_is_no_request_for_certain():
+    # 写好了，范先生，别…: the agent has taken it down.
+    assert recognised("写好了方谐生别下来我给你处理。") == "uncertain"
+    assert recognised("把地址报一下。") == "fail"
+
+
+def test_the_polite_you_of_another_clause_softens_no_request():
+    assert recognised("不收您费用，地址报一下。") == "fail"
+    assert recognised("您把地址报一下。") != "fail"

@@ -154,7 +154,9 @@ def _addressed(check: Address, case: Case) -> list[_Said]:
             not_said = _covered(quoted, line)
             for found in _EITHER.finditer(line):
                 place, informal = found.start(), found[0] == "你"
-                if not (informal and (_inside(place, not_said) or _in_quoted_clause(check, call, first + place))):
+                if not (
+                    informal and (_inside(place, not_said) or _in_quoted_clause(check, call, first + place))
+                ):
                     places.append(_Said(turn, first + place, informal))
         elif "您" in line:
             places += [_Said(turn, first + found.start(), False) for found in _EITHER.finditer(line)]

@@ -124,9 +124,7 @@ def likely_in(words: Likely, text: str) -> Literal["yes", "unclear", "no"]:
     return "yes" if fit.ratio >= words.said_from else "unclear"
 
 
-def _anywhere(
-    words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
-) -> Iterator[_Place]:
+def _anywhere(words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]) -> Iterator[_Place]:
     call = case.call
     bounds = [call.bounds(turn) for turn in turns]
     text = "\n".join(call.plain[start:end] for start, end in bounds)
@@ -159,9 +157,7 @@ def _match(case: Case, turns: Sequence[int], start: int, end: int) -> Match:
     raise IndexError((start, end, first))
 
 
-def _at_head(
-    words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]
-) -> Iterator[_Place]:
+def _at_head(words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequence[int]) -> Iterator[_Place]:
     call, wanted = case.call, set(turns)
     lead, follow = _compiled(words.lead, words.follow)
     for clause in call.maybe_agent_clauses:

@@ -26,10 +26,10 @@ OWN_WORDS = 4
 def judge_parts(check: Parts, case: Case) -> Judgement:
     """Pass when every part is said in the window; a fail earns the points of the parts that are.
 
-    A missing part can't be told where it may be meant, where it is said just outside the window, or where the
-    window was recognised too poorly. With unknown roles, a part that nobody says is missing all the same. The
-    audio is asked for parts that the text lacks or has by tolerance, and goes before the text. What a machine seems to say right before can't
-    be told from the agent's opening.
+    A missing part can't be told where it may be meant, where it is said just outside the window, where the
+    window was recognised too poorly, or where a machine seems to say it right before the agent's first words.
+    With unknown roles, a part that nobody says is missing all the same. The audio is asked for parts that the
+    text lacks or has by tolerance, and goes before the text.
     """
     call = case.call
     speakers = call.maybe_agent
@@ -93,7 +93,7 @@ def _run_in(check: Parts, case: Case, window: Stretch) -> dict[int, int]:
 
 
 def _machine_before(check: Parts, case: Case, window: Stretch) -> Stretch:
-    """What seems a machine's and runs into the agent's first words: 工号八零二三为您服务，您好 may be either's."""
+    """What seems a machine's and runs into the agent's first words; one person may have said both."""
     call = case.call
     if not (check.window.first_turns and window.turns and window.turns[0]):
         return Stretch(())
@@ -115,9 +115,7 @@ def _within(window: Stretch, case: Case, chance: Likelihood) -> Likelihood:
     return UNLIKELY
 
 
-def _heard(
-    part: RequiredPart, match: Match | None, chance: Likelihood, case: Case, window: Stretch
-) -> Heard:
+def _heard(part: RequiredPart, match: Match | None, chance: Likelihood, case: Case, window: Stretch) -> Heard:
     """What the audio says of a part that the text does not have, or only in what may be other words.
 
     Where the text tells which phrase may stand in which turns, it is asked for that one there.

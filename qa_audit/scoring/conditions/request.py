@@ -43,9 +43,9 @@ ASKED_BEFORE, ASKED_AFTER = 2, 4
 ASKS_FROM, HARDLY_ASKS = -3.0, -5.0
 """Scores of that detector: from the first on, words found are a request for certain; below the second, none.
 
-Patterns find requests in what recognisers make of other words. Of 80 misheard practice calls with a false fault
-the first leaves 48, of 163 with a true one 161; below the second lie 26 of the former and 1 of the latter
-(scores of a detector that had seen nothing of their wordings)."""
+Patterns find requests in what recognisers make of other words. Of 80 misheard practice calls with a false
+fault the first leaves 48, of 163 with a true one 161; below the second lie 26 of the former and 1 of the
+latter (scores of a detector that had seen nothing of their wordings)."""
 LEAD = 6
 """Characters in which 您 stands before the verb of a request."""
 _POLITE_YOU = re.compile("您(?![的家那手这们])")
@@ -77,12 +77,18 @@ def judge_request(check: Request, case: Case) -> Judgement:
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     bare = [one for one in bare if one not in softer or _as_written(one, call)]
-    asking = {one: _asking(check, case, one) for one in bare}
-    bare = [one for one in bare if asking[one] >= HARDLY_ASKS]
+    # Words that a person wrote count as they stand, but for those that are neither bare nor with 请.
+    read = [one for one in bare if one in softer or not _as_written(one, call)]
+    asking = {one: _asking(check, case, one) for one in read}
+    none = {one for one, score in asking.items() if score < HARDLY_ASKS}
+    requests, bare = [[one for one in some if one not in none] for some in (requests, bare)]
     clear = [
         one
         for one in bare
-        if chances[one] == "no" and sure(one, case) and one not in softer and asking[one] >= ASKS_FROM
+        if chances[one] == "no"
+        and sure(one, case)
+        and one not in softer
+        and asking.get(one, ASKS_FROM) >= ASKS_FROM
     ]
     learned, perhaps = _learned(check, case, [*requests, *before]) if check.act else ([], [])
     clear += learned
