@@ -77,9 +77,8 @@ def judge_request(check: Request, case: Case) -> Judgement:
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     bare = [one for one in bare if one not in softer or _as_written(one, call)]
-    # Words that a person wrote count as they stand, but for those that are neither bare nor with 请.
-    read = [one for one in bare if one in softer or not _as_written(one, call)]
-    asking = {one: _asking(check, case, one) for one in read}
+    # Words that a person wrote count as they stand.
+    asking = {one: _asking(check, case, one) for one in bare if not _as_written(one, call)}
     none = {one for one, score in asking.items() if score < HARDLY_ASKS}
     requests, bare = [[one for one in some if one not in none] for some in (requests, bare)]
     clear = [
