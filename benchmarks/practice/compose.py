@@ -7,7 +7,7 @@
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
 `benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed, and
-the detector of acts learns, on all but `check` and `fresh`.
+on all but `standard` and `brands`; the detector of acts learns of none of these four.
 `labels.json` is written with turns timed by their length; making the recordings replaces it with the true
 ones. The labels of the first 64 calls lie beside this file.
 """
@@ -38,6 +38,8 @@ HALVES = {
     "young": ("wordings_young.toml", "Z"),
     "check": ("wordings_check.toml", "R"),
     "fresh": ("wordings_fresh.toml", "Y"),
+    "standard": ("wordings_standard.toml", "H"),
+    "brands": ("wordings_brands.toml", "I"),
 }
 """File of wordings, and letter that call ids begin with."""
 FAULTS = (

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, SURE_CONFIDENCE, failed, passed, uncertain
 from qa_audit.scoring.pattern_bounds import bounded
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.pattern_bounds import SearchPattern
 
-SURE_CONFIDENCE = 0.995
-"""From here on the words are taken as they stand: a person wrote or corrected them."""
 _SURE_RATE = 1e-4
 _SHARES = (0.25, 0.5, 0.75, 1.0)
 

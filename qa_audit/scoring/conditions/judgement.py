@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.questions import Question
     from qa_audit.transcribe.turns import Role
 
+SURE_CONFIDENCE = 0.995
+"""From here on the words are taken as they stand: a person wrote or corrected them."""
 POOR_SHARE = 0.3
 """With more of their syllables in turns that were recognised too poorly, nothing can be called absent."""
 

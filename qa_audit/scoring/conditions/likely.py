@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.conditions.judgement import SURE_CONFIDENCE
 from qa_audit.scoring.learned.acts import ACTS, DONE, UNCLEAR
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.text.mishearing import best_fit, ratio_at
@@ -74,8 +75,12 @@ def likely_said(words: Likely, case: Case, turns: Iterable[int]) -> Likelihood:
 def words_likely(
     words: Likely, case: Case, turns: Iterable[int], phrases: tuple[str, ...] = ()
 ) -> Likelihood:
-    """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given."""
+    """Were the words said in one of these turns? `phrases` stand in for those of the rubric where given.
+
+    What a person wrote was not misheard.
+    """
     phrases = phrases or words.phrases
+    turns = [turn for turn in turns if case.call.turns[turn].confidence < SURE_CONFIDENCE]
     if not phrases:
         return UNLIKELY
     search = _at_head if words.lead else _anywhere

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
-from qa_audit.scoring.conditions.address import SURE_CONFIDENCE
 from qa_audit.scoring.conditions.judgement import (
     NOT_APPLICABLE,
+    SURE_CONFIDENCE,
     failed,
     passed,
     sure,
