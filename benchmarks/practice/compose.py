@@ -3,11 +3,13 @@
     python -m benchmarks.practice.compose practice                  # scenarios and labels of 64 calls
     python -m benchmarks.rubric practice                            # judged on the true words
     python recordings_sample/make_samples.py --scenarios practice/scenarios --out practice --store opus
+    python -m benchmarks.hear practice --out practice/heard.jsonl   # and as it is heard, with the audio asked
+    python -m benchmarks.rubric practice --heard practice/heard.jsonl --listen ctranslate2
 
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
-`benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed, and
-on all but `standard` and `brands`; the detector of acts learns of none of these four.
+`benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed on all
+but `brands`, and the detector of acts has learned from none of `check`, `fresh`, `standard` and `brands`.
 `labels.json` is written with turns timed by their length; making the recordings replaces it with the true
 ones. The labels of the first 64 calls lie beside this file.
 """
@@ -253,8 +255,9 @@ def labels(call: dict[str, Any], number: int) -> dict[str, Any]:
 @click.command()
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--calls", default=64, show_default=True)
+@click.option("--first", default=0, show_default=True, help="Number of the first: others are other calls.")
 @click.option("--half", type=click.Choice(list(HALVES)), default="development", show_default=True)
-def main(*, out: Path, calls: int, half: str) -> None:
+def main(*, out: Path, calls: int, first: int, half: str) -> None:
     """Write scenarios and labels of composed calls."""
     file, letter = HALVES[half]
     words = tomllib.loads((HERE / file).read_text(encoding="utf-8"))
@@ -263,7 +266,7 @@ def main(*, out: Path, calls: int, half: str) -> None:
     folder = out / "scenarios"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "people.toml").write_text(people_text, encoding="utf-8")
-    made = [compose(words, number, letter) for number in range(calls)]
+    made = [compose(words, first + number, letter) for number in range(calls)]
     for number, call in enumerate(made):
         (folder / f"{call['id']}.toml").write_text(scenario(call, people, number), encoding="utf-8")
     entries = [labels(call, number) for number, call in enumerate(made)]
