@@ -64,11 +64,14 @@ class Reading:
         )
 
     def says(self, answer: Answer, turns: int = 1) -> Says:
-        """Was the phrase said?"""
+        """Was the phrase said?
+
+        That one of many turns sounds like it says little for it, and nothing against it.
+        """
         odds = self.log_odds(answer, turns)
         if odds >= self.yes:
             return "yes"
-        if odds >= self.doubt:
+        if self.log_odds(answer) >= self.doubt:
             return "unclear"
         return "no" if odds < self.no else "hardly"
 

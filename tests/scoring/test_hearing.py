@@ -50,6 +50,12 @@ def test_an_answer_of_many_turns_says_less():
     assert (heard.says, heard.shown[0].quote) == ("unclear", "再见 (+0.9)")
 
 
+def test_that_one_of_many_turns_sounds_like_it_says_nothing_against_it():
+    question = Question(tuple(range(9)), ("先生",))
+    assert READING.says(answer(question, 0.9), turns=9) == READING.says(answer(question, 0.1)) == "unclear"
+    assert READING.says(answer(question, -0.1), turns=9) == "no"
+
+
 def test_what_was_not_answered_is_asked_once():
     question = Question((0,), ("再见",))
     assert Hearing(READING).ask((0,), ("再见",)).open == (question,)
@@ -133,3 +139,18 @@ def test_a_title_is_asked_for_where_it_may_stand():
     assert [(one.turns, one.phrases) for one in questions if "先生" in one.phrases] == [((2,), ("先生",))]
     assert judged("title", *lines, odds=-0.5)[0].verdict == "pass"
     assert judged("title", *lines, odds=-3.0)[0].verdict == "fail"
+
+
+def test_a_title_that_may_stand_in_a_place_by_text_and_by_sound_was_said():
+    # 你是泼天 for 女士，后天: what follows does not tell.
+    lines = (
+        "A: 您好。",
+        "C: 能推吗？",
+        "A: 你是泼天两点正好有空档。",
+        "C: 好。",
+        "A: 已经办好了。",
+        "C: 没了。",
+    )
+    assert judged("title", *lines)[0].verdict == "uncertain"
+    assert judged("title", *lines, odds=0.5)[0].verdict == "pass"
+    assert judged("title", *lines, odds=-0.5)[0].verdict == "uncertain"

@@ -49,7 +49,8 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
         if match and heard.says != "no":
             points += part.points
             evidence.append(call.evidence(match))
-        elif heard.says == "yes":
+        elif heard.says == "yes" or (heard.says == "unclear" and chance.phrase):
+            # What may stand in a place by the text, and by the sound, stands there.
             points += part.points
             evidence += heard.shown
         elif heard.says == "unclear":
