@@ -1,6 +1,7 @@
 """docs/inspector.zh-CN.md followed to the letter by somebody without a mouse, from the start page on."""
 
 import getpass
+import json
 import os
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from qa_audit.lab import START_PAGE
 from qa_audit.store.roles import NAME_VARIABLE
-from tests.browser.lab_server import TOKEN
+from tests.browser.lab_server import NOTEBOOKS, TOKEN
 from tests.browser.test_audit_by_keyboard import Hands, wait_for_text, wait_for_time
 
 MOST_TABS = 60
@@ -38,7 +39,6 @@ def test_the_first_call_is_audited_by_the_page_alone(page, lab, sheet_of):
     page.keyboard.press("Enter")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.wait_for_selector(".jp-Notebook.jp-mod-commandMode :focus")
-    cells = page.locator(".jp-Notebook .jp-Cell").count()
     page.keyboard.press("Shift+Enter")
     run_until_shown(page)
     page.wait_for_selector(".qa-saved[data-state=saved]")
@@ -65,4 +65,5 @@ def test_the_first_call_is_audited_by_the_page_alone(page, lab, sheet_of):
         ("please", ""),
     ]
     assert len(sheet.first_verdicts) == 20
-    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    notebook = json.loads((NOTEBOOKS / "03_audit_calls.ipynb").read_text("utf-8"))
+    assert page.locator(".jp-Notebook .jp-Cell").count() == len(notebook["cells"])
