@@ -130,15 +130,14 @@ def _cases(
     turns = [call.turns if isinstance(call, Transcript) else call for call, _ in calls]
     durations_s = [call.duration_s if isinstance(call, Transcript) else None for call, _ in calls]
     texts = call_texts(turns, vocabulary_of(rubric), roles_known=known)
-    learned = _learned(texts, rubric.detector)
-    acts = _acts(texts, rubric.acts)
+    # Once for all calls: both walk through the rubric's items.
+    detector, act_detector = rubric.detector, rubric.acts
+    learned, acts = _learned(texts, detector), _acts(texts, act_detector)
     heard = [
         _hearing(call, None if answers is None else answers[place]) for place, (call, _) in enumerate(calls)
     ]
     return [
-        Case(
-            text, facts, rubric.min_confidence, duration_s, rubric.detector, said, done, hearing, rubric.acts
-        )
+        Case(text, facts, rubric.min_confidence, duration_s, detector, said, done, hearing, act_detector)
         for text, duration_s, said, done, hearing, (_, facts) in zip(
             texts, durations_s, learned, acts, heard, calls, strict=True
         )

@@ -397,6 +397,19 @@ def test_what_always_holds(turns, facts):
         assert score.score == pytest.approx(100 * (judged_points - lost) / judged_points)
 
 
+@pytest.mark.parametrize(("pause_s", "verdict"), [(0.0, "uncertain"), (0.3, "uncertain"), (0.8, "fail")])
+def test_what_a_machine_seems_to_say_right_before_the_agent_may_be_the_agents(pause_s, verdict):
+    turns = [
+        Turn("system", 0.0, 2.0, "工号八零二三为您服务。", 0.9, 0),
+        Turn("agent", 2.0 + pause_s, 5.0 + pause_s, "您好，请问有什么可以帮您？", 0.9, 0),
+        Turn("customer", 6.0, 8.0, "我要报修。", 0.9, 1),
+    ]
+    found = next(one for one in score_call(turns, CallFacts(), RUBRIC).items if one.id == "greeting")
+    assert found.verdict == verdict
+    # Nothing is shown as said by the agent that may be the machine's.
+    assert (found.evidence[0].turn, found.evidence[0].tier) == (1, "absence")
+
+
 @settings(max_examples=60, deadline=None)
 @given(calls())
 def test_without_an_agent_for_certain_no_banned_word_is_a_fault(turns):

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.call_text import Match
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, SURE_CONFIDENCE, failed, passed, uncertain
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, as_written, failed, passed, uncertain
 from qa_audit.scoring.pattern_bounds import bounded
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _rated(
     for turn, each in groupby(places, key=itemgetter(0)):
         line, first = call.lines[turn], call.starts[turn]
         greeted, fixed = _covered(greetings, line), _covered(set_phrases, line)
-        sure = call.turns[turn].confidence >= SURE_CONFIDENCE
+        sure = as_written(turn, call)
         for _, start, informal in each:
             in_greeting = _inside(start - first, greeted)
             if in_greeting:

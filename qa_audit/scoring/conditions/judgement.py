@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.turns import Role
 
 SURE_CONFIDENCE = 0.995
-"""From here on the words are taken as they stand: a person wrote or corrected them."""
+"""Of a turn from here on a person wrote or corrected the words."""
 POOR_SHARE = 0.3
 """With more of their syllables in turns that were recognised too poorly, nothing can be called absent."""
 
@@ -103,3 +103,8 @@ def sure(match: Match, case: Case, speaker: Role = "agent") -> bool:
 def surely_heard(turn: int, case: Case, speaker: Role = "agent") -> bool:
     """Whether a turn is said by `speaker` for certain and heard well."""
     return case.call.roles[turn] == speaker and not case.doubtful((turn,))
+
+
+def as_written(turn: int, call: CallText) -> bool:
+    """Whether the words of a turn are taken as they stand: a person wrote or corrected them."""
+    return call.turns[turn].confidence >= SURE_CONFIDENCE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from qa_audit.scoring.call_text import Match
-from qa_audit.scoring.conditions.judgement import SURE_CONFIDENCE
+from qa_audit.scoring.conditions.judgement import as_written
 from qa_audit.scoring.learned.acts import ACTS, DONE, UNCLEAR
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.text.mishearing import best_fit, ratio_at
@@ -80,18 +80,20 @@ def words_likely(
     What a person wrote was not misheard.
     """
     phrases = phrases or words.phrases
-    turns = [turn for turn in turns if case.call.turns[turn].confidence < SURE_CONFIDENCE]
     if not phrases:
         return UNLIKELY
     search = _at_head if words.lead else _anywhere
-    found = list(search(words, phrases, case, sorted(_wanted(words, case, turns))))
+    heard = sorted(turn for turn in _wanted(words, case, turns) if not as_written(turn, case.call))
+    found = list(search(words, phrases, case, heard))
     if not found:
         return UNLIKELY
     best = max(found, key=lambda one: one.ratio)
     says = "yes" if best.ratio >= words.said_from else "unclear"
+    if not best.phrase:
+        return Likelihood(says, best.match)
     least = words.said_from if says == "yes" else words.doubt_from
     alike = {one.match.turn for one in found if one.phrase == best.phrase and one.ratio >= least}
-    return Likelihood(says, best.match, best.phrase, tuple(sorted(alike)) if best.phrase else ())
+    return Likelihood(says, best.match, best.phrase, tuple(sorted(alike)))
 
 
 def _wanted(words: Likely, case: Case, turns: Iterable[int]) -> set[int]:

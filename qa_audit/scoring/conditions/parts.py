@@ -57,12 +57,12 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             unclear += heard.shown
         elif open_at := chance.left_open(heard.says):
             unclear += [call.evidence(open_at), *heard.shown]
-        elif other := (
-            find_in(part.doubtful, call, window)
-            or (None if match else find_in(part.said, call, wider))
-            or find_in(part.said, call, machine)
+        elif other := find_in(part.doubtful, call, window) or (
+            None if match else find_in(part.said, call, wider)
         ):
             unclear.append(call.evidence(other))
+        elif find_in(part.said, call, machine):
+            unclear.append(call.absence(window.turns, part.name))
         else:
             missing += [call.absence(window.turns, part.name), *heard.shown]
     if not missing and not unclear:

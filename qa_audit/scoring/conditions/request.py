@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import (
     NOT_APPLICABLE,
-    SURE_CONFIDENCE,
+    as_written,
     failed,
     passed,
     sure,
@@ -69,7 +69,6 @@ def judge_request(check: Request, case: Case) -> Judgement:
     ]
     alone = [one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)]
     requests += alone
-    softer = {one for one in requests if _with_polite_you(one, call)}
     before = find_all(check.polite_before, call, turns) if requests else []
     bare = _uncovered(requests, before, check, call)
     after = find_all(check.polite_after, call, turns) if bare else []
@@ -78,18 +77,15 @@ def judge_request(check: Request, case: Case) -> Judgement:
     # A courtesy that was likely said covers what it stands before as one in the text does.
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
-    bare = [one for one in bare if one not in softer or _as_written(one, call)]
-    # Words that a person wrote count as they stand.
-    asking = {one: _asking(check, case, one) for one in bare if not _as_written(one, call)}
+    softer = {one for one in bare if _with_polite_you(one, call)}
+    bare = [one for one in bare if one not in softer or as_written(one.turn, call)]
+    asking = {one: _asking(check, case, one) for one in bare}
     none = {one for one, score in asking.items() if score < HARDLY_ASKS}
     requests, bare = [[one for one in some if one not in none] for some in (requests, bare)]
     clear = [
         one
         for one in bare
-        if chances[one] == "no"
-        and sure(one, case)
-        and one not in softer
-        and asking.get(one, ASKS_FROM) >= ASKS_FROM
+        if chances[one] == "no" and sure(one, case) and one not in softer and asking[one] >= ASKS_FROM
     ]
     learned, perhaps = _learned(check, case, [*requests, *before]) if check.act else ([], [])
     clear += learned
@@ -115,8 +111,11 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
 
 
 def _asking(check: Request, case: Case, request: Match) -> float:
-    """How far a request found by its words asks for something, by the detector of acts, where it is asked."""
-    if check.act is None or case.act_detector is None:
+    """How far a request found by its words asks for something, by the detector of acts.
+
+    It is not asked about what a person wrote: those words count as they stand.
+    """
+    if check.act is None or case.act_detector is None or as_written(request.turn, case.call):
         return ASKS_FROM
     first, last = case.call.bounds(request.turn)
     near = case.call.text[max(first, request.start - ASKED_BEFORE) : min(last, request.end + ASKED_AFTER)]
@@ -196,11 +195,6 @@ def _exceptions(patterns: tuple[str, ...]) -> tuple[SearchPattern, ...]:
 
 def _meet(one: Match, other: Match) -> bool:
     return one.start < other.end and other.start < one.end
-
-
-def _as_written(request: Match, call: CallText) -> bool:
-    """Whether a person wrote or corrected the words."""
-    return call.turns[request.turn].confidence >= SURE_CONFIDENCE
 
 
 def _uncovered(requests: list[Match], courtesies: list[Match], check: Request, call: CallText) -> list[Match]:
