@@ -1,67 +1,61 @@
-"""How much a sentence sounds like an agent's or a customer's: scripted phrases, address, what people ask for.
+"""How much a sentence sounds like an agent's or a customer's, by all its runs of one to three syllables.
 
-Written from the scripts that centres train and from how people call, in general Chinese; not fitted to
-recordings, and never the rubric itself.
+Spelt by sound, so that a homophone costs nothing. Learned from written words, and from copies of them as a
+recogniser mishears them, by `benchmarks/role_words.py`; never from the rubric. In 3,122 sentences heard in
+223 spoken calls, their writers held out, an agent's are told from a customer's with an area under the curve
+of 0.91; by lists of telling words and phrases it was 0.84.
 """
 
 from __future__ import annotations
 
+import re
+import zlib
 from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa_audit.text import sound, to_simplified
 
-# Natural logarithms of how many times likelier the words come from an agent.
-AGENT_WORDS: dict[str, float] = {
-    "为您服务": 3.0, "可以帮您": 3.0, "能帮您": 3.0, "可以帮到": 3.0, "您的来电": 3.0, "来电": 1.0,
-    "客服中心": 2.0, "客户服务": 1.5, "客服部": 1.5, "服务中心": 1.5, "客服": 0.7, "工号": 2.0,
-    "生活愉快": 3.0, "贵姓": 3.0, "怎么称呼": 2.5, "还有其他": 2.0, "还有什么": 2.0, "久等": 3.0,
-    "稍等": 2.0, "请您": 2.0, "麻烦您": 2.0, "请问": 1.0, "帮您": 2.0, "为您": 2.0, "给您": 2.0,
-    "跟您": 2.0, "向您": 2.0, "您的": 1.5, "您这": 1.5, "您那": 1.5, "您先": 1.5, "您": 0.8,
-    "不客气": 2.0, "不用谢": 1.5, "抱歉": 1.5, "对不起": 1.0, "理解您": 2.0, "先生": 1.2, "女士": 1.2,
-    "小姐": 1.2, "核对": 1.5, "核实": 1.5, "登记": 1.2, "查询": 0.8, "我这边": 1.5, "这边": 0.8,
-    "对吗": 0.7, "方便": 0.5, "报一下": 1.5, "提供一下": 1.5, "请": 0.6, "确认": 0.8, "感谢": 1.0,
-}  # fmt: skip
-CUSTOMER_WORDS: dict[str, float] = {
-    "我想问": 3.0, "我想咨询": 3.0, "我想": 1.2, "我要": 1.5, "帮我": 2.5, "给我": 1.5, "我家": 2.5,
-    "我的": 1.5, "我们家": 2.0, "你们": 2.5, "怎么回事": 1.5, "凭什么": 2.0, "什么时候": 0.7,
-    "谢谢": 0.5, "谢谢啊": 2.0, "谢谢你": 2.0, "麻烦你": 2.0, "没有了": 2.5, "没了": 1.5, "我姓": 3.0,
-    "喂": 1.5, "知道了": 1.5, "行吧": 1.5, "那行": 1.5, "那好": 0.8, "好吧": 0.8, "怎么还": 1.2,
-    "怎么这么": 1.0, "为什么": 0.7, "到底": 0.8, "什么态度": 2.0, "我买": 2.0, "我昨天": 1.5,
-    "算了": 1.5, "号码是": 1.0, "账号是": 1.5, "嗯": 0.7, "哦": 0.7,
-}  # fmt: skip
-# Words of so many characters and more are known by their sound, too: recognition errors keep it.
-_BY_SOUND = 3
+WEIGHTS = Path(__file__).with_name("role_words.npz")
+BUCKETS = 1 << 15
+LONGEST = 3
+# The sentences of a call are about one matter and repeat each other: each counts for so much of what it says.
+SHARE = 0.7
+_SIGNS = re.compile(r"[\W_]+")
 
 
 def leaning(text: str) -> float:
-    """Above 0 it sounds like an agent, below like a customer; a longer word counts instead of its parts.
+    """Above 0 the sentence sounds like an agent's, below like a customer's: natural logarithm of the odds.
 
-    >>> leaning("请问有什么可以帮您？") > 3, leaning("我想问一下，我家宽带怎么回事") < -3
+    >>> leaning("请问有什么可以帮您？") > 2, leaning("我想问一下，我家宽带怎么回事") < -2
     (True, True)
-    >>> leaning("未您付物"), leaning("星期三")
-    (3.0, 0.0)
+    >>> leaning("未您付物") == leaning("为您服务"), leaning("……")
+    (True, 0.0)
     """
-    text = to_simplified(text)
-    heard = sound(text)
-    taken = [False] * len(text)
-    points = 0.0
-    for word, spelt, weight in _words():
-        within = heard if len(word) >= _BY_SOUND else text
-        at = within.find(spelt)
-        while at >= 0:
-            span = slice(at, at + len(word))
-            if not any(taken[span]):
-                points += weight
-                taken[span] = [True] * len(word)
-            at = within.find(spelt, at + 1)
-    return points
+    found = buckets(text)
+    if not len(found):
+        return 0.0
+    weights, bias = _learned()
+    return SHARE * (bias + float(weights[found].sum()) / len(found) ** 0.5)
+
+
+def buckets(text: str) -> NDArray[np.int64]:
+    """Numbers of the runs of syllables in a text, each once, below `BUCKETS`; its ends count as syllables.
+
+    >>> len(buckets("再见")), len(buckets("再见再见"))
+    (9, 12)
+    """
+    spelt = sound(_SIGNS.sub("", to_simplified(text)))
+    if not spelt:
+        return np.zeros(0, np.int64)
+    whole = f"^{spelt}$"
+    runs = {whole[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(whole) - size + 1)}
+    return np.unique(np.array([zlib.crc32(run.encode()) % BUCKETS for run in runs], np.int64))
 
 
 @cache
-def _words() -> tuple[tuple[str, str, float], ...]:
-    """(word, as it is searched, weight for the agent), the longest first."""
-    signed = [*AGENT_WORDS.items(), *((word, -weight) for word, weight in CUSTOMER_WORDS.items())]
-    return tuple(
-        (word, sound(word) if len(word) >= _BY_SOUND else word, weight)
-        for word, weight in sorted(signed, key=lambda one: -len(one[0]))
-    )
+def _learned() -> tuple[NDArray[np.float64], float]:
+    with np.load(WEIGHTS) as stored:
+        return stored["weights"].astype(np.float64), float(stored["bias"])

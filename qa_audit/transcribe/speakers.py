@@ -2,7 +2,9 @@
 
 A hidden Markov model with two states, agent and customer. In each state the voice is a Gaussian around the
 speaker's own mean, found anew in every call (expectation-maximisation), and the words lean to one side
-(`role_words`). A change of speaker is likely at a pause or after a sentence, unlikely inside one.
+(`role_words`). A change of speaker is likely at a pause or after a sentence, unlikely inside one. How far
+apart two voices are is measured against how much one voice varies (`voice_metric.npz`, learned by
+`benchmarks/voice_metric.py`), and the whole against one speaker who says everything.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +26,13 @@ from qa_audit.transcribe.voices import WINDOW_S, VoiceWindow
 
 Floats = NDArray[np.float64]
 
+METRIC = Path(__file__).with_name("voice_metric.npz")
 # Directions in which the voices of a call vary most; more of them follow what is said, not who speaks.
 DIRECTIONS = 4
-# Pitch against all cepstra together.
-PITCH_SPREAD = 0.25
+# In the metric a voice varies by 1; that counts as much as so many windows of the call itself.
+WINDOWS_OF_METRIC = 100
+# Two means fit one voice better by chance, the more the longer it speaks: log-likelihood a second.
+BY_CHANCE = 0.1
 # Windows overlap and neighbours sound alike: `WINDOW_S` of speech is so much of one look at a voice.
 VOICE_WEIGHT = 0.5
 # A sentence's words count at most so much; a recognition error may have made them.
@@ -50,22 +57,18 @@ class Speakers:
     """Probability that the agent speaks, for each window."""
     separation: float
     """Squared distance of the two voices, in squared deviations of a voice around its mean."""
-    evidence: float
-    """Points of the words that agree with who is said to say them, less those that do not."""
     leans: float
     """Points of all words together, as if one person said them: above 0 an agent, below a customer."""
-
-    @property
-    def gain(self) -> float:
-        """Points by which two speakers explain the words better than one; below 0 they explain them worse."""
-        return self.evidence - abs(self.leans)
+    advantage: float
+    """Log-likelihood of two speakers above that of one, by voice, words and where they take turns, less what
+    chance adds."""
 
 
 def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> Speakers:
     """Agent or customer, for every window that has text; windows without (music, noise) are left out.
 
     `segments`: what was heard on the channel without announcements, in order. It always tells two apart;
-    whether there were two is for `roles` to judge by `separation` and `gain`.
+    whether there were two is for `roles` to judge by `advantage`.
     """
     spoken = _with_text(windows, segments)
     if len(spoken) < 2:
@@ -74,18 +77,18 @@ def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> S
     words = _words(spoken, sentences)
     against = _against_change(spoken, sentences)
     vectors = _directions(np.stack([one.vector for one in spoken]).astype(np.float64))
-    weight = VOICE_WEIGHT * np.minimum(1.0, [(one.end_s - one.start_s) / WINDOW_S for one in spoken])
+    lengths_s = np.array([one.end_s - one.start_s for one in spoken])
+    weight, spoken_s = VOICE_WEIGHT * np.minimum(1.0, lengths_s / WINDOW_S), float(lengths_s.sum())
     text = np.stack([words, -words], axis=1) / 2
     starts = [_posterior(text, against)[0], _by_words(words), *_by_voice(vectors, words)]
     fits = [_fit(vectors, weight, text, against, start) for start in starts]
-    agent, _, separation = max(fits, key=lambda fit: fit[1])
-    evidence = float(words @ (2 * agent - 1))
+    agent, likelihood, separation = max(fits, key=lambda fit: fit[1])
     return Speakers(
         spoken,
         tuple(agent.round(4).tolist()),
         round(separation, 3),
-        round(evidence, 3),
         round(float(words.sum()), 3),
+        round(likelihood - _of_one(vectors, weight, words, against) - BY_CHANCE * spoken_s, 3),
     )
 
 
@@ -206,21 +209,22 @@ def _bounds(windows: Sequence[VoiceWindow]) -> tuple[Floats, Floats]:
 
 
 def _directions(vectors: Floats) -> Floats:
-    """The vectors in the directions in which they vary most; cepstra have a spread of 1 together, and the
-    pitch, where it is known, `PITCH_SPREAD`."""
-    pitch = vectors[:, -1:]
+    """The vectors in the metric, in the directions in which they vary most; an unknown pitch is the call's
+    median."""
+    pitch = vectors[:, -1]
     known = pitch[~np.isnan(pitch)]
-    pitch = np.where(np.isnan(pitch), np.median(known) if len(known) else 0.0, pitch)
-    cepstra = _even(vectors[:, :-1])
-    shaped = np.concatenate([cepstra / np.sqrt(cepstra.shape[1]), PITCH_SPREAD * _even(pitch)], axis=1)
-    left, strength, _ = np.linalg.svd(shaped, full_matrices=False)
+    filled = vectors.copy()
+    filled[:, -1] = np.where(np.isnan(pitch), np.median(known) if len(known) else 0.0, pitch)
+    left, strength, _ = np.linalg.svd((filled - filled.mean(axis=0)) @ _metric(), full_matrices=False)
     return (left * strength)[:, :DIRECTIONS]
 
 
-def _even(values: Floats) -> Floats:
-    """Every column with mean 0 and spread 1."""
-    spread = values.std(axis=0)
-    return (values - values.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
+@cache
+def _metric() -> Floats:
+    """What vectors are multiplied by: one voice then varies by 1 in all directions, and by less in those in
+    which two voices hardly differ."""
+    with np.load(METRIC) as stored:
+        return stored["metric"].astype(np.float64)
 
 
 def _by_words(words: Floats) -> Floats:
@@ -251,17 +255,34 @@ def _fit(
     vectors: Floats, weight: Floats, text: Floats, against: Floats, agent: Floats
 ) -> tuple[Floats, float, float]:
     """Probabilities of the agent, log-likelihood and separation, by expectation-maximisation from `agent`."""
-    count, directions = vectors.shape
     likelihood = separation = 0.0
     for _ in range(ROUNDS):
         shares = np.stack([agent, 1 - agent], axis=1)
         means = (shares.T @ vectors) / (shares.sum(axis=0) + 1e-3)[:, None]
         distance = ((vectors[:, None] - means) ** 2).sum(axis=2)
-        variance = max(float((shares * distance).sum()) / (count * directions), 1e-9)
+        variance = _variance(float((shares * distance).sum()), vectors)
         separation = float(((means[0] - means[1]) ** 2).sum()) / variance
-        voice = -0.5 * weight[:, None] * (distance / variance + directions * np.log(variance))
-        agent, likelihood = _posterior(voice + text, against)
+        agent, likelihood = _posterior(_voice(distance, variance, weight[:, None], vectors) + text, against)
     return agent, likelihood, separation
+
+
+def _of_one(vectors: Floats, weight: Floats, words: Floats, against: Floats) -> float:
+    """Log-likelihood of one speaker who says everything, of the role that explains the words better."""
+    distance = ((vectors - vectors.mean(axis=0)) ** 2).sum(axis=1)
+    voice = _voice(distance, _variance(float(distance.sum()), vectors), weight, vectors)
+    never = -np.logaddexp(0.0, -against).sum() - np.log(2)
+    return float(voice.sum() + abs(words.sum()) / 2 + never)
+
+
+def _variance(squares: float, vectors: Floats) -> float:
+    """Variance of a voice in each direction; the fewer windows, the more it is the metric's."""
+    count, directions = vectors.shape
+    return (squares / directions + WINDOWS_OF_METRIC) / (count + WINDOWS_OF_METRIC)
+
+
+def _voice(distance: Floats, variance: float, weight: Floats, vectors: Floats) -> Floats:
+    """Log-likelihoods of windows at these squared distances from a voice's mean."""
+    return -0.5 * weight * (distance / variance + vectors.shape[1] * np.log(variance))
 
 
 def _posterior(emission: Floats, against: Floats) -> tuple[Floats, float]:

@@ -5,8 +5,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from benchmarks.practice.compose import FAULTS, HERE, compose, labels
+from benchmarks.practice.compose import main as compose_all
+from benchmarks.practice.voices import main as recast_all
 
 ROOT = Path(__file__).parents[2]
 WORDS = tomllib.loads((HERE / "wordings.toml").read_text(encoding="utf-8"))
@@ -41,3 +44,22 @@ def test_no_longer_line_is_that_of_another_set(calls, folder):
     own = {step[1] for call in calls for step in call["turns"] if step[0] != "wait"}
     # Closing words stand in every call centre's script.
     assert not {line for line in own & other if len(line) > 14}
+
+
+def test_every_recast_call_has_two_voices_of_its_own(tmp_path):
+    CliRunner().invoke(compose_all, [str(tmp_path), "--calls", "3"], catch_exceptions=False)
+    CliRunner().invoke(recast_all, [str(tmp_path)], catch_exceptions=False)
+    people = tomllib.loads((tmp_path / "scenarios/people.toml").read_text(encoding="utf-8"))
+    assert (
+        len({str(one["voice"]) for one in people["agent"]} | {str(v) for v in people["customer"].values()})
+        == 6
+    )
+    calls = [
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((tmp_path / "scenarios").glob("P*.toml"))
+    ]
+    assert [(call["agent"], call["customer"], call["line"]["channels"]) for call in calls] == [
+        ("R000", "c0", 2),
+        ("R001", "c1", 2),
+        ("R002", "c2", 2),
+    ]

@@ -218,28 +218,28 @@ def test_no_speech_on_one_channel():
     assert (roles.agent_channel, roles.confidence, spoken) == (None, 0.0, [])
 
 
-def speakers(separation, evidence, leans):
-    return Speakers((), (), separation, evidence, leans)
+def speakers(advantage, separation, leans):
+    return Speakers((), (), separation, leans, advantage)
 
 
 @pytest.mark.parametrize(
-    ("separation", "evidence", "leans", "one", "confidence"),
+    ("advantage", "separation", "leans", "one", "confidence"),
     [
-        (12.0, 15.0, 5.0, False, 0.98),
-        (4.0, 5.0, 3.0, False, 0.836),
-        (1.0, 2.5, 1.5, False, 0.531),
-        (2.8, 10.8, 11.3, False, 0.7),  # between one speaker and two: never surer than this
-        (0.2, 15.0, 20.0, True, 0.7),  # nor is one ever surer
-        (0.2, 6.8, 8.0, True, 0.5),
-        (0.2, 0.5, 1.0, True, 0.019),
+        (40.0, 30.0, 5.0, False, 0.998),
+        (20.0, 10.0, 3.0, False, 0.935),
+        (15.0, 2.0, 1.5, False, 0.54),
+        (8.0, 2.0, 12.0, False, 0.065),  # between one speaker and two nobody can tell
+        (2.0, 0.2, 20.0, True, 0.7),  # one speaker is never surer than this
+        (2.0, 0.2, -4.0, True, 0.5),
+        (-1.0, 0.2, 1.0, True, 0.125),
     ],
 )
-def test_how_sure_roles_on_one_channel_are(separation, evidence, leans, one, confidence):
-    found = speakers(separation, evidence, leans)
+def test_how_sure_roles_on_one_channel_are(advantage, separation, leans, one, confidence):
+    found = speakers(advantage, separation, leans)
     assert is_one_speaker(found) == one
     assert confidence_of(found) == pytest.approx(confidence, abs=0.01)
 
 
-@given(st.floats(0, 200), st.floats(0, 500), st.floats(-500, 500))
-def test_confidence_is_a_probability(separation, evidence, leans):
-    assert 0.0 <= confidence_of(speakers(separation, evidence, leans)) <= 1.0
+@given(st.floats(-50, 500), st.floats(0, 200), st.floats(-500, 500))
+def test_confidence_is_a_probability(advantage, separation, leans):
+    assert 0.0 <= confidence_of(speakers(advantage, separation, leans)) <= 1.0

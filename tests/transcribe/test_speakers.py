@@ -6,6 +6,7 @@ import pytest
 from benchmarks.sounds.music import hold_music
 from qa_audit.transcribe.driver import Segment
 from qa_audit.transcribe.engine import Piece
+from qa_audit.transcribe.roles import ONE_SPEAKER
 from qa_audit.transcribe.speakers import split_by_speaker, tell_apart
 from qa_audit.transcribe.voices import windows_of
 from tests.transcribe import made_voices
@@ -64,7 +65,7 @@ def test_two_voices_are_told_apart_and_the_script_says_which_is_the_agent():
     speakers = tell_apart(windows, segments)
     assert share_right(speakers, CALL, spans) == 1.0
     assert speakers.separation > 6
-    assert speakers.evidence > 5
+    assert speakers.advantage > 20
 
 
 def test_with_the_voices_exchanged_the_words_still_decide():
@@ -118,12 +119,18 @@ def test_one_who_speaks_for_95_percent_of_the_time():
     assert share_right(tell_apart(windows, segments), lines, spans) > 0.9
 
 
-def test_one_speaker_explains_the_words_as_well():
+def test_two_have_no_advantage_where_one_speaks():
     windows, segments, _ = said(tuple((AGENT, text) for speaker, text in CALL if speaker is AGENT))
     speakers = tell_apart(windows, segments)
-    assert speakers.gain < 0
-    assert speakers.separation < 2
+    assert speakers.advantage < ONE_SPEAKER
     assert speakers.leans > 5
+
+
+@pytest.mark.parametrize("times", [4, 16])
+def test_the_longer_one_speaks_the_less_chance_makes_two_of_it(times):
+    lines = tuple((AGENT, text) for speaker, text in CALL if speaker is AGENT)
+    windows, segments, _ = said(lines * times)
+    assert tell_apart(windows, segments).advantage < 2 * ONE_SPEAKER
 
 
 def test_windows_without_text_are_no_speaker():
@@ -148,7 +155,7 @@ def test_hardly_any_speech(seconds):
     windows = windows_of(np.repeat(AGENT(seconds), 2), 0.0) if seconds else []
     segments = [Segment(0, 0.0, seconds, pieces("您好。", 0.0))] if seconds else []
     speakers = tell_apart(windows, segments)
-    assert (speakers.separation, speakers.evidence) == (0.0, 0.0)
+    assert (speakers.separation, speakers.advantage) == (0.0, 0.0)
     assert set(speakers.agent) <= {0.5}
 
 
