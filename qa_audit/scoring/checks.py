@@ -82,7 +82,8 @@ class Address(Part, frozen=True):
     quoted: tuple[str, ...] = ()
     """Patterns whose 你 is not said to the customer; over text with 您 and 你 told apart."""
     quoted_clauses: tuple[str, ...] = ()
-    """The same over clauses, cut where the text has a comma or the end of a sentence."""
+    """The same over clauses of what was recognised, cut where it has a comma or the end of a sentence; words
+    that a person wrote are not looked for in them."""
     set_phrases: tuple[str, ...] = ()
     """Patterns in which recognisers often write 你 for 您; a 你 there weighs less."""
     misheard_rate: float = Field(default=0.08, gt=0, lt=1)

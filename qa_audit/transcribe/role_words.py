@@ -57,5 +57,5 @@ def buckets(text: str) -> NDArray[np.int64]:
 
 @cache
 def _learned() -> tuple[NDArray[np.float64], float]:
-    with np.load(WEIGHTS) as stored:
+    with np.load(WEIGHTS, allow_pickle=False) as stored:
         return stored["weights"].astype(np.float64), float(stored["bias"])

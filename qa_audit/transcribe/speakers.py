@@ -223,7 +223,7 @@ def _directions(vectors: Floats) -> Floats:
 def _metric() -> Floats:
     """What vectors are multiplied by: one voice then varies by 1 in all directions, and by less in those in
     which two voices hardly differ."""
-    with np.load(METRIC) as stored:
+    with np.load(METRIC, allow_pickle=False) as stored:
         return stored["metric"].astype(np.float64)
 
 

@@ -70,3 +70,13 @@ def test_a_quoted_ni_is_not_to_the_customer(quoted):
 def test_a_title_misheard_as_ni_at_the_end_of_a_clause_is_not_said_to_the_customer():
     assert judged(CLEAR, ("好的，你是，今天能接到您的电话很高兴。", (-5.0, 4.0))).verdict == "pass"
     assert judged(CLEAR, ("好的，你是今天第一位打电话的。", (-5.0,))).verdict == "uncertain"
+
+
+def test_a_clause_hardly_begins_with_ni_shi_but_in_a_question():
+    assert judged(CLEAR, ("好的，你是明天下午送到。", (-5.0,))).verdict == "pass"
+    assert judged(CLEAR, ("好的，你是想改地址吗。", (-5.0,))).verdict == "uncertain"
+
+
+def test_what_a_person_wrote_is_no_misheard_title():
+    turns = [Turn("agent", 0, 4, "这单可以减十元，你是新用户。", 1.0), Turn("agent", 5, 9, "您稍等。", 1.0)]
+    assert judge_address(CHECK, Case(CallText(turns), CallFacts(), 0.4)).verdict == "fail"

@@ -150,10 +150,11 @@ def _addressed(check: Address, case: Case) -> list[_Said]:
         line, first = call.lines[turn], call.starts[turn]
         if "你" in line:
             not_said = _covered(quoted, line)
+            clauses = () if as_written(turn, call) else check.quoted_clauses
             for found in _EITHER.finditer(line):
                 place, informal = found.start(), found[0] == "你"
                 if not (
-                    informal and (_inside(place, not_said) or _in_quoted_clause(check, call, first + place))
+                    informal and (_inside(place, not_said) or _in_quoted_clause(clauses, call, first + place))
                 ):
                     places.append(_Said(turn, first + place, informal))
         elif "您" in line:
@@ -161,9 +162,9 @@ def _addressed(check: Address, case: Case) -> list[_Said]:
     return places
 
 
-def _in_quoted_clause(check: Address, call: CallText, place: int) -> bool:
+def _in_quoted_clause(clauses: tuple[str, ...], call: CallText, place: int) -> bool:
     """Whether the 你 in a place of the joined text stands in a clause that is not said to the customer."""
-    quoted = _patterns(check.quoted_clauses)
+    quoted = _patterns(clauses)
     return any(
         _inside(place - one.start, _covered(quoted, call.text[one.start : one.end]))
         for one in (call.agent_clauses_at([place]) if quoted else ())
