@@ -32,7 +32,8 @@ EVENTS ?= 1000
 ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/desks tests/transcribe/test_job_table.py \
 	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
 	tests/calls/test_roster_changes.py tests/months
-SIDE_BY_SIDE := -n 2 --dist loadfile
+# Each process on one core: with two threads each they would wait for one another.
+SIDE_BY_SIDE := env OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -q -n 2 --dist loadfile
 BIN := $(VENV)/bin
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
@@ -83,11 +84,11 @@ lint: $(VENV)/.dev-installed
 
 # Side by side, a file's tests in one process; the browser alone, for what it shows in time is measured.
 test: lint
-	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not postgres and not browser"
+	$(SIDE_BY_SIDE) -m "not postgres and not browser"
 	$(BIN)/python -m pytest -q -m browser
 
 test-fast: $(VENV)/.dev-installed
-	$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) -m "not slow and not browser and not postgres"
+	$(SIDE_BY_SIDE) -m "not slow and not browser and not postgres"
 
 test-faults: $(VENV)/.dev-installed
 	QA_AUDIT_FAULTS=35 $(BIN)/python -m pytest -q tests/faults
