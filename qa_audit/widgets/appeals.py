@@ -39,7 +39,7 @@ class AppealsPanel:
         self.chosen = widgets.Dropdown(description=say("widget.appeals.chosen"))
         self.told = widgets.HTML()
         self.listen = widgets.Button(description=say("widget.appeals.listen"))
-        self.sound = widgets.Audio(format="mp3", autoplay=True, loop=False, tooltip=say("widget.recording"))
+        self.sound = widgets.Audio(format="mp3", autoplay=True, loop=False)
         self.who = widgets.Text(description=say("widget.appeals.who"))
         self.text = widgets.Textarea(description=say("widget.appeals.text"))
         self.outcome = widgets.Dropdown(

@@ -33,7 +33,7 @@ class Differences:
         self._keys: list[tuple[str, str]] = []
         self.list = Listing(self._choose)
         self.heading, self.sides, self.said, self.words = (widgets.HTML() for _ in range(4))
-        self.player = widgets.Audio(autoplay=False, loop=False, tooltip=say("widget.recording"))
+        self.player = widgets.Audio(autoplay=False, loop=False)
         self._one = widgets.VBox([self.sides, self.said, self.player, self.words])
         self.panel = widgets.VBox([self.heading, self.list.widget, self._one])
 

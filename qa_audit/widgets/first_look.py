@@ -56,7 +56,7 @@ class FirstLook:
         self.calls = Listing(self._choose_call, page_length=8)
         self.moments = Listing(self._choose_moment, page_length=8)
         self.calls_heading, self.moments_heading = widgets.HTML(), widgets.HTML()
-        self.player = widgets.Audio(autoplay=False, loop=False, tooltip=say("widget.recording"))
+        self.player = widgets.Audio(autoplay=False, loop=False)
         self.panel = self._laid_out()
         self.month.observe(self._show_month, "value")
         self.team.observe(self._show_team, "value")

@@ -65,7 +65,7 @@ class TrainerReview:
         self.list = Listing(self._choose)
         self.more = widgets.HTML()
         self.said = widgets.HTML()
-        self.player = widgets.Audio(autoplay=False, loop=False, tooltip=say("widget.recording"))
+        self.player = widgets.Audio(autoplay=False, loop=False)
         self.words = widgets.HTML()
         self.needs = widgets.HTML()
         self.chosen = widgets.HTML()
