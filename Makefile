@@ -32,9 +32,9 @@ EVENTS ?= 1000
 ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/desks tests/transcribe/test_job_table.py \
 	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
 	tests/calls/test_roster_changes.py tests/months
-# Each process on one core: with two threads each they would wait for one another.
-SIDE_BY_SIDE := env OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest -q -n 2 --dist loadfile
 BIN := $(VENV)/bin
+# Each process on one core: with two threads each they would wait for one another.
+SIDE_BY_SIDE := env OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 

@@ -35,7 +35,10 @@ from qa_audit.transcribe.voices import VoiceWindow, listening
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from qa_audit.transcribe.engine import Engine
+    from qa_audit.transcribe.survey import Survey
 
 Span = tuple[float, float, str]
 """Start, end, role."""
@@ -129,14 +132,19 @@ def by_pitch(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> lis
     ]
 
 
+def surveyed(path: Path) -> tuple[NDArray[np.float32], Survey]:
+    """All channels of a recording mixed to one, shape (1, samples), and where speech is in it."""
+    samples = read_all(open_recording(path)).mean(axis=0, keepdims=True)
+    samples = samples - samples.mean()
+    return samples, survey(iter([samples]), 1)
+
+
 def measure(
     path: Path, truth: Sequence[Mapping[str, Any]], engine: Engine, settings: TranscribeSettings, cost: Cost
 ) -> tuple[float, dict[str, tuple[float, float, float]]]:
     """Confidence of the roles, and seconds right, judged and outside by method."""
     chosen = preset(settings.preset)
-    samples = read_all(open_recording(path)).mean(axis=0, keepdims=True)
-    samples = samples - samples.mean()
-    found = survey(iter([samples]), 1)
+    samples, found = surveyed(path)
     longest_s = chosen.pack_s - chosen.tail_s - chosen.gap_s - 2 * settings.speech.pad_ms / 1000
     regions = [
         part

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from qa_audit.transcribe.audio import open_recording, read_all
+from benchmarks.speakers import surveyed
+from qa_audit.transcribe.audio import open_recording
 from qa_audit.transcribe.packing import cut
 from qa_audit.transcribe.settings import SpeechSettings
 from qa_audit.transcribe.speech import regions_of
-from qa_audit.transcribe.survey import survey
-from qa_audit.transcribe.voices import HOP_S, WINDOW_S, VoiceWindow, listening
+from qa_audit.transcribe.voices import HOP_S, WINDOW_S, VoiceWindow, listening, vectors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,9 +43,7 @@ ANY_DIRECTION = 1.0
 
 def windows_in(path: Path) -> list[VoiceWindow]:
     """Windows of the speech in a recording, all channels mixed to one."""
-    samples = read_all(open_recording(path)).mean(axis=0, keepdims=True)
-    samples = samples - samples.mean()
-    found = survey(iter([samples]), 1)
+    samples, found = surveyed(path)
     settings = SpeechSettings()
     windows: list[VoiceWindow] = []
     regions = regions_of(found.speech[0], found.frame_s, settings)
@@ -55,11 +53,9 @@ def windows_in(path: Path) -> list[VoiceWindow]:
 
 
 def by_speaker(windows: Sequence[VoiceWindow], truth: Iterable[Mapping[str, Any]]) -> Call:
-    """The vectors of agent and customer; an unknown pitch is the call's median."""
+    """The vectors of agent and customer."""
     lines = [one for one in truth if one["role"] in ("agent", "customer")]
-    vectors = np.stack([one.vector for one in windows]).astype(np.float64)
-    pitch = vectors[:, -1]
-    pitch[np.isnan(pitch)] = np.nanmedian(pitch)
+    vectors = vectors_of(windows)
     shares = np.zeros((len(windows), 2))
     for place, window in enumerate(windows):
         for line in lines:

@@ -15,7 +15,7 @@ from qa_audit import lab
 WORKSPACE = os.environ.get("QA_AUDIT_WORKSPACE", "/srv/qa-audit/centre")
 NOTEBOOKS = os.environ.get("QA_AUDIT_NOTEBOOKS", "/opt/qa-audit/notebooks")
 
-c = get_config()  # noqa: F821  pyright: ignore[reportUndefinedVariable]
+c = get_config()  # noqa: F821 - JupyterHub gives it  # pyright: ignore[reportUndefinedVariable]
 
 # Reached from this machine only: put a web server with TLS in front, or set ssl_key and ssl_cert.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"

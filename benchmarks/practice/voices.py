@@ -16,11 +16,6 @@ from pathlib import Path
 
 import click
 
-ANNOUNCER = (
-    "announcer = { pitch_ratio = 1.05, formant_ratio = 0.98, tempo_ratio = 1.0, melody_ratio = 0.6,"
-    " tilt_db = 1.0 }"
-)
-
 
 def voice(chance: random.Random) -> str:
     """Somebody's voice as a scenario has it, relative to the voice of the speech model."""
@@ -36,15 +31,15 @@ def voice(chance: random.Random) -> str:
     )
 
 
-def people(chance: random.Random, count: int) -> str:
-    """So many agents R000, R001 … and customers c0, c1 … ."""
+def people(announcer: str, chance: random.Random, count: int) -> str:
+    """The announcer's line, so many agents R000, R001 … and customers c0, c1 … ."""
     agents = [
         f'[[agent]]\nperson_id = "R{place:03d}"\nname = "员{place}"\nnew_number = "{6000 + place}"\n'
         f'teams = [{{ team = "一组", from = 2025-01-06 }}]\nvoice = {voice(chance)}\n'
         for place in range(count)
     ]
     customers = [f"c{place} = {voice(chance)}" for place in range(count)]
-    return "\n".join([f"{ANNOUNCER}\n", *agents, "[customer]", *customers])
+    return "\n".join([f"{announcer}\n", *agents, "[customer]", *customers])
 
 
 def recast(scenario: str, place: int, chance: random.Random) -> str:
@@ -70,7 +65,10 @@ def main(folder: Path) -> None:
     chance = random.Random(5)
     where = folder / "scenarios"
     paths = sorted(path for path in where.glob("*.toml") if path.name != "people.toml")
-    (where / "people.toml").write_text(people(chance, len(paths)), encoding="utf-8")
+    cast = where / "people.toml"
+    lines = cast.read_text(encoding="utf-8").splitlines()
+    announcer = next(line for line in lines if line.startswith("announcer ="))
+    cast.write_text(people(announcer, chance, len(paths)), encoding="utf-8")
     for place, path in enumerate(paths):
         path.write_text(recast(path.read_text(encoding="utf-8"), place, chance), encoding="utf-8")
 

@@ -57,7 +57,7 @@ ONE_SPEAKER = 7.0
 _SURE_FROM, _SURE_ADVANTAGE, _SURE_SEPARATION = -14.32, 4.86, 0.91
 # Points by which all words must lean to one side for one speaker to be as sure as it gets. A customer who
 # says little that tells, in a voice like the agent's, looks the same: such a call is not scored by role.
-_SURE_LEANS, MOST_OF_ONE = 8.0, 0.7
+_SURE_LEANS, _MOST_OF_ONE = 8.0, 0.7
 MIN_CONFIDENCE = 0.5
 """Below this roles on one channel stay `unknown`. What the rubric scores by role is its own, higher limit."""
 
@@ -172,7 +172,7 @@ def is_one_speaker(speakers: Speakers) -> bool:
 def confidence_of(speakers: Speakers) -> float:
     """How likely the roles of a call on one channel are right, 0 to 1 (of three digits)."""
     if is_one_speaker(speakers):
-        return round(min(abs(speakers.leans) / _SURE_LEANS, MOST_OF_ONE), 3)
+        return round(min(abs(speakers.leans) / _SURE_LEANS, _MOST_OF_ONE), 3)
     odds = (
         _SURE_FROM
         + _SURE_ADVANTAGE * math.log1p(max(speakers.advantage, 0.0))

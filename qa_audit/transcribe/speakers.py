@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from qa_audit.transcribe.driver import Segment
 from qa_audit.transcribe.engine import Piece
 from qa_audit.transcribe.role_words import leaning
-from qa_audit.transcribe.voices import WINDOW_S, VoiceWindow
+from qa_audit.transcribe.voices import WINDOW_S, VoiceWindow, vectors_of
 
 Floats = NDArray[np.float64]
 
@@ -76,19 +76,20 @@ def tell_apart(windows: Sequence[VoiceWindow], segments: Sequence[Segment]) -> S
     sentences = [sentence for segment in segments for sentence in parts_of(segment.pieces, _SENTENCE_ENDS)]
     words = _words(spoken, sentences)
     against = _against_change(spoken, sentences)
-    vectors = _directions(np.stack([one.vector for one in spoken]).astype(np.float64))
+    vectors = _directions(vectors_of(spoken))
     lengths_s = np.array([one.end_s - one.start_s for one in spoken])
-    weight, spoken_s = VOICE_WEIGHT * np.minimum(1.0, lengths_s / WINDOW_S), float(lengths_s.sum())
+    weight = VOICE_WEIGHT * np.minimum(1.0, lengths_s / WINDOW_S)
     text = np.stack([words, -words], axis=1) / 2
     starts = [_posterior(text, against)[0], _by_words(words), *_by_voice(vectors, words)]
     fits = [_fit(vectors, weight, text, against, start) for start in starts]
     agent, likelihood, separation = max(fits, key=lambda fit: fit[1])
+    by_chance = BY_CHANCE * float(lengths_s.sum())
     return Speakers(
         spoken,
         tuple(agent.round(4).tolist()),
         round(separation, 3),
         round(float(words.sum()), 3),
-        round(likelihood - _of_one(vectors, weight, words, against) - BY_CHANCE * spoken_s, 3),
+        round(likelihood - _of_one(vectors, weight, words, against) - by_chance, 3),
     )
 
 
@@ -209,13 +210,8 @@ def _bounds(windows: Sequence[VoiceWindow]) -> tuple[Floats, Floats]:
 
 
 def _directions(vectors: Floats) -> Floats:
-    """The vectors in the metric, in the directions in which they vary most; an unknown pitch is the call's
-    median."""
-    pitch = vectors[:, -1]
-    known = pitch[~np.isnan(pitch)]
-    filled = vectors.copy()
-    filled[:, -1] = np.where(np.isnan(pitch), np.median(known) if len(known) else 0.0, pitch)
-    left, strength, _ = np.linalg.svd((filled - filled.mean(axis=0)) @ _metric(), full_matrices=False)
+    """The vectors in the metric, in the directions in which they vary most."""
+    left, strength, _ = np.linalg.svd((vectors - vectors.mean(axis=0)) @ _metric(), full_matrices=False)
     return (left * strength)[:, :DIRECTIONS]
 
 

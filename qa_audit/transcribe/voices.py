@@ -7,7 +7,7 @@ stay: about 700 bytes a second of speech.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -57,6 +57,15 @@ def listening(clips: Iterable[Clip], heard: list[VoiceWindow]) -> Iterator[Clip]
         last = round((region.end_s - clip.start_s) * SAMPLE_RATE_HZ)
         heard += windows_of(clip.samples[max(first, 0) : last], region.start_s, number)
         yield clip
+
+
+def vectors_of(windows: Sequence[VoiceWindow]) -> NDArray[np.float64]:
+    """Their vectors, shape (windows, numbers of a vector); an unknown pitch is the median of the known."""
+    vectors = np.stack([one.vector for one in windows]).astype(np.float64)
+    pitch = vectors[:, -1]
+    known = pitch[~np.isnan(pitch)]
+    pitch[np.isnan(pitch)] = np.median(known) if len(known) else 0.0
+    return vectors
 
 
 def windows_of(samples: Floats, start_s: float, region: int = 0) -> list[VoiceWindow]:

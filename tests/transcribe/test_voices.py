@@ -5,7 +5,7 @@ import pytest
 
 from qa_audit.transcribe.packing import Clip
 from qa_audit.transcribe.speech import Region
-from qa_audit.transcribe.voices import CEPSTRA, listening, windows_of
+from qa_audit.transcribe.voices import CEPSTRA, VoiceWindow, listening, vectors_of, windows_of
 from tests.transcribe import made_voices
 
 
@@ -49,6 +49,19 @@ def test_loudness_does_not_count_but_the_voice_does():
 
 def test_silence_gives_finite_cepstra():
     assert all(np.isfinite(one.vector[:-1]).all() for one in windows_of(np.zeros(32_000, np.float32), 0.0))
+
+
+@pytest.mark.parametrize(
+    ("pitches", "filled"),
+    [((7.0, np.nan, 9.0, 7.5), 7.5), ((np.nan, np.nan), 0.0)],
+    ids=["some", "none known"],
+)
+def test_an_unknown_pitch_is_the_median_of_the_known(pitches, filled):
+    windows = [VoiceWindow(0, 0.0, 1.0, np.array([3.0, pitch], np.float32)) for pitch in pitches]
+    vectors = vectors_of(windows)
+    assert vectors[:, 0].tolist() == [3.0] * len(pitches)
+    assert vectors[1, 1] == filled
+    assert np.isnan(windows[1].vector[1])  # what was heard stays
 
 
 def test_clips_pass_as_they_are_and_padding_does_not_count():
