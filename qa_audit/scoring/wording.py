@@ -47,13 +47,16 @@ SURE_TIERS: frozenset[str] = frozenset(("exact", "regex"))
 """Tiers that stand for the words themselves, not for something that sounds like them."""
 
 
-def find_all(wording: Wording, call: CallText, turns: Collection[int]) -> list[Match]:
+def find_all(
+    wording: Wording, call: CallText, turns: Collection[int], *, in_a_sentence: bool = False
+) -> list[Match]:
     """Every place of a wording in these turns of a call, strictest tier first; places do not overlap.
 
-    Shape: one `Match` a place. A place that an exception (`unless`) overlaps is left out.
+    Shape: one `Match` a place. A place that an exception (`unless`) overlaps is left out, and so is, where
+    `in_a_sentence`, one that runs from one of the agent's sentences into another.
     """
     search = _search(wording, call, turns)
-    return list(search.found(wording.tolerance)) if search else []
+    return list(search.found(wording.tolerance, in_a_sentence=in_a_sentence)) if search else []
 
 
 def find_first(wording: Wording, call: CallText, turns: Collection[int]) -> Match | None:
@@ -101,11 +104,14 @@ class _Search(NamedTuple):
     """Where the wording's hits are counted from in `hits.starts`."""
     allowed: AbstractSet[int]
 
-    def found(self, tolerance: MatchTier) -> Iterator[Match]:
+    def found(self, tolerance: MatchTier, *, in_a_sentence: bool = False) -> Iterator[Match]:
         """The places one by one: none overlaps one before it, none is taken back by an exception."""
         found: list[Match] = []
-        has_exceptions = bool(self.ready.unless)
+        has_exceptions, number_at = bool(self.ready.unless), self.call.sentence_number
         for turn, start, end, tier in self._places(tolerance):
+            # One that is left out must not hide a shorter one inside a sentence.
+            if in_a_sentence and number_at(start) != number_at(end - 1):
+                continue
             for _, other_start, other_end, _ in found:
                 if start < other_end and other_start < end:
                     break

@@ -28,6 +28,17 @@ def test_phrases_patterns_and_misheard_give_their_tiers():
     ]
 
 
+def test_one_that_runs_into_another_sentence_may_be_left_out_and_hides_none_inside_one():
+    wording = Wording(patterns=("不好意思.{0,12}?等我", "能.{0,2}?等我"))
+    call = call_of("不好意思，要问主管。您能等我两分钟吗？", "不好意思，能等我吗？")
+    assert [call.evidence(one).quote for one in find_all(wording, call, (0, 1))] == [
+        "不好意思，要问主管。您能等我",
+        "不好意思，能等我",
+    ]
+    inside = find_all(wording, call, (0, 1), in_a_sentence=True)
+    assert [call.evidence(one).quote for one in inside] == ["不好意思，能等我", "能等我"]
+
+
 def test_tolerance_exact_finds_words_only():
     assert found(Wording(phrases=("再见",), patterns=("稍等",), tolerance="exact"), "在建", "烧等") == []
 

@@ -67,11 +67,7 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     if not call.maybe_agent:
         return NOT_APPLICABLE
     announced = find_all(check.announced, call, call.maybe_agent)
-    courteous = [
-        match
-        for match in find_all(check.courteous, call, call.maybe_agent)
-        if call.sentence_number(match.start) == call.sentence_number(match.end - 1)
-    ]
+    courteous = find_all(check.courteous, call, call.maybe_agent, in_a_sentence=True)
     kind_turns = {match.turn for match in courteous}
     gathered = _Gathered([call.evidence(match) for match in courteous])
     before = _Wanted(check.courteous, check.likely_courteous)

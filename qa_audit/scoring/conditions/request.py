@@ -64,11 +64,11 @@ def judge_request(check: Request, case: Case) -> Judgement:
     """
     call = case.call
     turns = call.maybe_agent
-    requests = [
-        one for one in find_all(check.requests, call, turns) if not _taken_back(check.not_requests, call, one)
+    requests = find_all(check.requests, call, turns)
+    requests += [
+        one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)
     ]
-    alone = [one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)]
-    requests += alone
+    requests = [one for one in requests if not _taken_back(check.not_requests, call, one)]
     before = find_all(check.polite_before, call, turns) if requests else []
     bare = _uncovered(requests, before, check, call)
     after = find_all(check.polite_after, call, turns) if bare else []
