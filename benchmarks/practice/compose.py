@@ -42,6 +42,7 @@ HALVES = {
     "fresh": ("wordings_fresh.toml", "Y"),
     "standard": ("wordings_standard.toml", "H"),
     "brands": ("wordings_brands.toml", "I"),
+    "offices": ("wordings_offices.toml", "J"),
 }
 """File of wordings, and letter that call ids begin with."""
 FAULTS = (
