@@ -43,6 +43,7 @@ HALVES = {
     "standard": ("wordings_standard.toml", "H"),
     "brands": ("wordings_brands.toml", "I"),
     "offices": ("wordings_offices.toml", "J"),
+    "chatty": ("wordings_chatty.toml", "K"),
 }
 """File of wordings, and letter that call ids begin with."""
 FAULTS = (
@@ -65,6 +66,7 @@ class Draft:
     faults: set[str]
     title: str
     surname: str
+    unit: str
     steps: list[list[Any]] = field(default_factory=list)
     applies: set[str] = field(default_factory=set)
 
@@ -77,7 +79,7 @@ class Draft:
         if role == "A":
             fill = "" if "title" in self.faults else f"{self.title}，"
             text = text.replace("{t}", fill)
-        text = text.replace("{n}", self.surname)
+        text = text.replace("{n}", self.surname).replace("{unit}", self.unit)
         if text:
             self.steps.append([role, text])
 
@@ -138,10 +140,10 @@ def compose(words: dict[str, Any], number: int, letter: str = "P") -> dict[str, 
     man = chance.random() < 0.5
     form = "先生" if man else chance.choice(("女士", "女士", "小姐"))
     title = chance.choice((form, surname + form, surname + form))
-    draft = Draft(chance, words, set(chance.sample(FAULTS, count)), title, surname)
+    draft = Draft(chance, words, set(chance.sample(FAULTS, count)), title, surname, trade["unit"])
     greet = draft.pick("greeting", "wrong" if "greeting" in draft.faults else "right")
     agent_number = chance.randrange(100, 9999)
-    draft.say("A", greet.replace("{unit}", trade["unit"]).replace("{no}", str(agent_number)))
+    draft.say("A", greet.replace("{no}", str(agent_number)))
     matter = trade["cores"][chance.randrange(len(trade["cores"]))]
     draft.step(matter[0])
     if chance.random() < 0.6:

@@ -80,12 +80,17 @@ def test_without_patterns_there_are_none():
     assert verdict("打开设置。", clauses={}) == "not_applicable"
 
 
-def recognised(said):
-    """The verdict of the built-in rubric on words that a recogniser heard well."""
-    turns = [replace(turn, confidence=0.9) for turn in example_turns([f"A: {said}", "C: 好的"])]
+def built_in(*lines, confidence=1.0):
+    """The verdict of the built-in rubric; below a confidence of 1 a recogniser heard the words."""
+    turns = [replace(turn, confidence=confidence) for turn in example_turns(lines)]
     return next(
         one for one in score_call(turns, CallFacts(), load_rubric()).items if one.id == "please"
     ).verdict
+
+
+def recognised(said):
+    """The same of words that were heard well."""
+    return built_in(f"A: {said}", "C: 好的", confidence=0.9)
 
 
 @pytest.mark.parametrize("said", ["您把单号报一下。", "您稍等。", "您打开设置看一下版本。"])
@@ -119,9 +124,26 @@ def test_a_request_found_by_its_words_is_a_fault_where_the_detector_of_acts_does
 
 
 def test_what_recognisers_make_of_other_words_is_no_request_for_certain():
-    # 写好了，范先生，别…: the agent has taken it down.
-    assert recognised("写好了方谐生别下来我给你处理。") == "uncertain"
+    # 写好了，范先生，别…: the agent has taken it down. 页面刚跳出来
+    assert recognised("写好了方谐生别下来我给你处理。") != "fail"
+    assert recognised("念念刚跳出来，我看完马上跟你说。") != "fail"
     assert recognised("把地址报一下。") == "fail"
+
+
+def test_the_detector_is_asked_of_what_a_person_wrote_too(monkeypatch):
+    score = HARDLY_ASKS
+    monkeypatch.setattr(request, "score_of", lambda act, text, detector: score)
+    assert built_in("A: 你把单号报一下。", "C: 好的") == "uncertain"
+    score = HARDLY_ASKS - 0.1
+    assert built_in("A: 你把单号报一下。", "C: 好的") == "not_applicable"
+    assert built_in("A: 您稍等。", "C: 好的") == "uncertain"
+
+
+def test_of_a_number_the_detector_reads_one_digit(monkeypatch):
+    read = []
+    monkeypatch.setattr(request, "score_of", lambda act, text, detector: read.append(text) or ASKS_FROM)
+    assert recognised("发短信零零零零到一零零八六。") == "fail"
+    assert read == ["发短信零到一"]
 
 
 def test_the_polite_you_of_another_clause_softens_no_request():

@@ -40,16 +40,17 @@ NEAR_BEFORE, NEAR_INTO = 4, 3
 """Characters before a request, and of its own, in which a misheard courtesy is looked for."""
 ASKED_BEFORE, ASKED_AFTER = 2, 4
 """Characters before and after a request with which the detector of acts reads it."""
-ASKS_FROM, HARDLY_ASKS = -3.0, -5.0
+ASKS_FROM, HARDLY_ASKS = -2.0, -4.0
 """Scores of that detector: from the first on, words found are a request for certain; below the second, none.
 
-Patterns find requests in what recognisers make of other words. Of 80 misheard practice calls with a false
-fault the first leaves 48, of 163 with a true one 161; below the second lie 26 of the former and 1 of the
-latter (scores of a detector that had seen nothing of their wordings)."""
+Patterns find requests in what recognisers make of other words, and in words that nobody thought of. On two
+hands that the detector had not seen, 1,200 practice calls as written and as misheard, of 97 with a false
+fault 46 stay, of 270 with a true one 264; below the second lie 36 of the former and 2 of the latter."""
 SUBJECT = 1
 """Characters of a clause before 您, at most, where it is the clause's subject: 那您看看."""
 LEAD = 6
 """Characters in which 您 stands before the verb of a request."""
+_NUMBER = re.compile("([零一二三四五六七八九])[零一二三四五六七八九]+")
 _POLITE_YOU = re.compile("您(?![的家那手这们])")
 _POLITE_YOU_FAR = re.compile("您[先再就]?把.{1,16}$")
 
@@ -80,7 +81,8 @@ def judge_request(check: Request, case: Case) -> Judgement:
     softer = {one for one in bare if _with_polite_you(one, call)}
     bare = [one for one in bare if one not in softer or as_written(one.turn, call)]
     asking = {one: _asking(check, case, one) for one in bare}
-    none = {one for one, score in asking.items() if score < HARDLY_ASKS}
+    # 您稍等, as a person wrote it, is a request whatever else it is.
+    none = {one for one, score in asking.items() if score < HARDLY_ASKS and one not in softer}
     requests, bare = [[one for one in some if one not in none] for some in (requests, bare)]
     clear = [
         one
@@ -111,16 +113,14 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
 
 
 def _asking(check: Request, case: Case, request: Match) -> float:
-    """How far a request found by its words asks for something, by the detector of acts.
-
-    It is not asked about what a person wrote: those words count as they stand.
-    """
-    if check.act is None or case.act_detector is None or as_written(request.turn, case.call):
+    """How far a request found by its words asks for something, by the detector of acts."""
+    if check.act is None or case.act_detector is None:
         return ASKS_FROM
     first, last = case.call.bounds(request.turn)
     near = case.call.text[max(first, request.start - ASKED_BEFORE) : min(last, request.end + ASKED_AFTER)]
-    # To the detector 你 is 您, and that is courteous.
-    return score_of(check.act, near.replace("你", "") or near, case.act_detector)
+    # To the detector 你 is 您, and that is courteous; of a number it knows no more than of a digit.
+    said = _NUMBER.sub(r"\1", near.replace("你", ""))
+    return score_of(check.act, said or near, case.act_detector)
 
 
 def _told(check: Request, match: Match, call: CallText) -> bool:

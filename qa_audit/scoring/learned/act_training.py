@@ -51,7 +51,7 @@ UNLABELLED = ""
 """Hand of the sentences of whole calls."""
 ALIKE = {"offer": ("further",), "further": ("offer",)}
 """Acts whose sentences may do the other as well."""
-ALIKE_DONE, ALIKE_UNCLEAR = 0.02, 0.06
+ALIKE_DONE, ALIKE_UNCLEAR = 0.06, 0.12
 """Share of an act's look-alikes that may count as done, and as done or unclear."""
 ANY: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.03, 0.05)) | {"bare": (0.01, 0.017)}
 """By act the same of all sentences of whole calls, some of which do it."""
