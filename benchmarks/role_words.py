@@ -5,7 +5,7 @@
 
 Sentences are those of the practice wordings, for agents also those of the detectors' clean calls, and those
 in `role_words/`, written for this by three hands; beside each stand copies as a recogniser may mishear them.
-`brands` is for measuring and never learned from. Both sides count alike, whoever has more sentences.
+`brands`, `offices` and `chatty` are not learned from. Both sides count alike, whoever has more sentences.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PRACTICE = Path(__file__).parent / "practice"
 WRITTEN = Path(__file__).parent / "role_words"
-NEVER = "brands"
+NEVER = ("brands", "offices", "chatty")
 FROM_CALLS = 5_000
 """Agents' sentences of the clean calls, by chance; they have many times more."""
 # With the writer held out these tell best of those tried who says a sentence that was heard.
@@ -97,7 +97,7 @@ def material(without: Sequence[str]) -> tuple[list[str], list[str]]:
     agents: list[str] = []
     customers: list[str] = []
     for half, (file, _) in HALVES.items():
-        if half != NEVER and half not in without:
+        if half not in (*NEVER, *without):
             own, theirs = practice_lines(tomllib.loads((PRACTICE / file).read_text(encoding="utf-8")))
             agents += own
             customers += theirs

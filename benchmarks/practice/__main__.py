@@ -4,11 +4,12 @@
     python -m benchmarks.practice --calls 200 --half standard --wrong
 
 Calls are composed from families of wording (`compose.py`) and misheard by a model that was learnt from pairs
-of what was said and what was heard (`benchmarks/mishearing`). `brands` has wordings that nothing was
-developed on; rules were made with those of the other parts, and the detector of acts with those of all but
-`check`, `fresh` and `standard`. Prints the table of `benchmarks/rubric.py`, the calls of two channels and of
-one apart. The audio is not asked: there is none. Real speech is misheard otherwise, most of all at the
-beginning of a call and in titles; `compose.py` tells how to have the calls spoken.
+of what was said and what was heard (`benchmarks/mishearing`). `chatty` has wordings that nothing was
+developed on and of which nobody has looked at single misses; rules were made with those of the other parts,
+the detector of acts with those of all but `check` and `chatty`. Prints the table of `benchmarks/rubric.py`,
+the calls of two channels and of one apart. The audio is not asked: there is none. Real speech is misheard
+otherwise, most of all at the beginning of a call and in titles; `compose.py` tells how to have the calls
+spoken.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
 `benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed on
-all but `brands`, and the detector of acts has learned of none of `check`, `fresh`, `standard` and `brands`.
+all but `chatty`, and the detector of acts has learned of neither `chatty` nor `check`.
 `labels.json` is written with turns timed by their length; making the recordings replaces it with the true
 ones. The labels of the first 64 calls lie beside this file.
 """
