@@ -74,7 +74,8 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     for match in announced:
         if match.turn not in kind_turns:
             shown = [call.evidence(match)]
-            if _likely_or_missed(before, case, [match.turn], shown, gathered, told=sure(match, case)):
+            told = sure(match, case)
+            if _likely_or_missed(before, case, [match.turn], shown, gathered, told=told, announced=True):
                 kind_turns.add(match.turn)
     said = {*kind_turns, *(match.turn for match in announced)}
     for silence in silences(call, check.long_s - MARGIN_S):
@@ -120,13 +121,16 @@ def _likely_or_missed(
     gathered: _Gathered,
     *,
     told: bool,
+    announced: bool = False,
 ) -> bool:
     """Whether words that the text of these turns lacks were likely said; else they are missed."""
     chance = likely_said(wanted.likely, case, turns)
     if chance.says == "yes" and chance.match:
         gathered.good.append(case.call.evidence(chance.match))
         return True
-    certain = told and chance.says == "no" and not case.doubtful(turns)
+    # Curt words that are there stay curt: an act that is perhaps done explains none of them away.
+    denied = chance.says == "no" or (announced and chance.match is not None and chance.match.tier == "similar")
+    certain = told and denied and not case.doubtful(turns)
     gathered.missed(case.hearing.ask(turns, wanted.wording.phrases), shown, certain=certain)
     return False
 

@@ -49,10 +49,10 @@ EVERY = 3
 """One of so many whole calls is used."""
 UNLABELLED = ""
 """Hand of the sentences of whole calls."""
-ALIKE = {"offer": ("further",), "further": ("offer",)}
+DOES_TOO = {"offer": ("further",), "further": ("offer",)}
 """Acts whose sentences may do the other as well."""
-ALIKE_DONE, ALIKE_UNCLEAR = 0.06, 0.12
-"""Share of an act's look-alikes that may count as done, and as done or unclear."""
+ALIKE: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.06, 0.12)) | {"confirm": (0.03, 0.08)}
+"""By act, share of its look-alikes that may count as done, and as done or unclear."""
 ANY: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.03, 0.05)) | {"bare": (0.01, 0.017)}
 """By act the same of all sentences of whole calls, some of which do it."""
 
@@ -102,7 +102,7 @@ def act_sentences() -> ActSentences:
 def _labels(acts: dict[str, bool]) -> list[int]:
     """What a sentence does of all acts: what does one thing does no other, but for those that are alike."""
     does = {act for act, done in acts.items() if done}
-    unknown = {act for one in does for act in ALIKE.get(one, ())}
+    unknown = {act for one in does for act in DOES_TOO.get(one, ())}
     return [int(acts[act]) if act in acts else 0 if does and act not in unknown else -1 for act in ACTS]
 
 
@@ -165,9 +165,9 @@ def held_out(rows: Rows, sentences: ActSentences) -> Floats:
 def thresholds(scores: Floats, sentences: ActSentences, place: int) -> tuple[float, float]:
     """Scores from which an act counts as done, and from which it is unclear."""
     alike, any_sentence = scores[sentences.alike[:, place]], scores[sentences.calls >= 0]
-    any_done, any_unclear = ANY[ACTS[place]]
-    done = max(np.quantile(alike, 1 - ALIKE_DONE), np.quantile(any_sentence, 1 - any_done))
-    unclear = max(np.quantile(alike, 1 - ALIKE_UNCLEAR), np.quantile(any_sentence, 1 - any_unclear))
+    (alike_done, alike_unclear), (any_done, any_unclear) = ALIKE[ACTS[place]], ANY[ACTS[place]]
+    done = max(np.quantile(alike, 1 - alike_done), np.quantile(any_sentence, 1 - any_done))
+    unclear = max(np.quantile(alike, 1 - alike_unclear), np.quantile(any_sentence, 1 - any_unclear))
     return float(done), float(unclear)
 
 
