@@ -129,7 +129,7 @@ def import_calls(
         engine, recordings_folder, call_list, roster, settings, progress=progress, rehash=rehash
     )
     with writing(engine) as connection:
-        person = check_writer(connection, schema.imports)
+        person = check_writer(connection, schema.imports, *filter(None, [who]))
         exclusive(connection, _IMPORT_LOCK)
         files = plan_files(connection, sources.folder, sources.scan)
         people = plan_roster(connection, sources.roster)

@@ -75,7 +75,9 @@ def finish(database: Database, kind: Kind, task: FileTask, kept: Collection[str]
     """
     source = _source(task)
     if kind == "erasing":
-        if source.exists() and (not set(task.call_ids).isdisjoint(kept) or _hash(source) != task.sha256):
+        if source.exists() and _hash(source) != task.sha256:
+            _leave_to_import(database, task)
+        elif source.exists() and not set(task.call_ids).isdisjoint(kept):
             _stay(database, task, "archive.stayed_kept")
         else:
             _unlink(database, task, "erased")
@@ -85,9 +87,7 @@ def finish(database: Database, kind: Kind, task: FileTask, kept: Collection[str]
             raise QaError("archive.bad_copy", path=_target(task))
         _stay(database, task, "archive.stayed_bad_copy")
     elif source.exists() and _hash(source) != task.sha256:
-        # Something new lies there: an import will take it in, and the copy has what lay there before.
-        with writing(database) as connection:
-            note(connection, task, "stayed", reason=say("archive.stayed_changed"))
+        _leave_to_import(database, task)
     else:
         _unlink(database, task, "moved")
 
@@ -95,10 +95,15 @@ def finish(database: Database, kind: Kind, task: FileTask, kept: Collection[str]
 def _delete_original(database: Database, task: FileTask, seen: Seen) -> None:
     source = _source(task)
     if not same_still(source, seen):
-        with writing(database) as connection:
-            note(connection, task, "stayed", reason=say("archive.stayed_changed"))
+        _leave_to_import(database, task)
         raise QaError("archive.changed", path=source)
     _unlink(database, task, "moved")
+
+
+def _leave_to_import(database: Database, task: FileTask) -> None:
+    """Something new lies there: an import will take it in."""
+    with writing(database) as connection:
+        note(connection, task, "stayed", reason=say("archive.stayed_changed"))
 
 
 def _unlink(database: Database, task: FileTask, kind: Kind) -> None:

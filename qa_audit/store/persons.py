@@ -20,6 +20,8 @@ from qa_audit.store.role_schema import role_events
 from qa_audit.store.schema import calls, roster
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
 HUB_VARIABLE = "JUPYTERHUB_USER"
@@ -94,12 +96,17 @@ def check_writer(connection: Connection, table: Table, *names: str, removes: boo
         return None
     allowed = RIGHTS[table.name].remove if removes else RIGHTS[table.name].add
     if not person.roles & allowed:
-        may = "、".join(say(f"roles.name.{role}") for role in sorted(allowed))
-        own = "、".join(say(f"roles.name.{role}") for role in sorted(person.roles)) or "–"
-        raise QaError("roles.not_allowed", who=person.name, roles=own, allowed=may)
+        raise _refused(person, allowed)
     if names and person.name not in names:
         raise QaError("roles.not_you", who="、".join(names), name=person.name, login=person.login)
     return person
+
+
+def _refused(person: Person, allowed: Iterable[str]) -> QaError:
+    may, own = (
+        "、".join(say(f"roles.name.{role}") for role in sorted(some)) for some in (allowed, person.roles)
+    )
+    return QaError("roles.not_allowed", who=person.name, roles=own or "–", allowed=may)
 
 
 def check_not_own_call(connection: Connection, person: Person | None, call_id: str) -> None:
@@ -129,10 +136,12 @@ def own_numbers(connection: Connection, person: Person) -> frozenset[str]:
 def own_calls_alone(connection: Connection) -> Select | None:
     """Ids of the calls that whoever is logged in may see, where they are an agent and nothing else.
 
-    None where no calls are kept from them; PostgreSQL keeps them away by itself.
+    None where no calls are kept from them; PostgreSQL keeps them away by itself. Raises `QaError` as
+    `check_reader`.
     """
     if connection.dialect.name == "postgresql":
         return None
+    check_reader(connection, calls)
     person = person_in(connection)
     if person is None or person.roles != {"agent"}:
         return None
@@ -140,15 +149,14 @@ def own_calls_alone(connection: Connection) -> Select | None:
 
 
 def check_reader(connection: Connection, table: Table) -> None:
-    """Refuse an agent what the table of rights keeps from all agents, as PostgreSQL does.
+    """Refuse what the table of rights keeps from all the roles that somebody has, as PostgreSQL does.
 
     Raises `QaError` `roles.unknown_login`, `roles.not_allowed`.
     """
     person = person_in(connection)
     allowed = RIGHTS[table.name].read
-    if person is not None and person.roles == {"agent"} and "agent" not in allowed:
-        may = "、".join(say(f"roles.name.{role}") for role in sorted(allowed))
-        raise QaError("roles.not_allowed", who=person.name, roles=say("roles.name.agent"), allowed=may)
+    if person is not None and not person.roles & allowed:
+        raise _refused(person, allowed)
 
 
 def sees_colleagues(person: Person | None) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from qa_audit.messages import QaError
 from qa_audit.store.rights import CHAINED, RIGHTS, ROLES
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from qa_audit.store.rights import Rights
+
+NAME_BYTES = 63
+"""PostgreSQL cuts longer names."""
 
 _ROWS_THERE = " ".join(
     f"WHEN '{table}' THEN EXISTS (SELECT FROM {table} t WHERE t.{number} = $2)"
@@ -90,7 +94,13 @@ def group_of(database: str, role: str) -> str:
 
     >>> group_of("qa", "inspector")
     '"qa_inspector"'
+
+    Raises `QaError` `roles.long_database` where PostgreSQL would cut the name off, and so take one group for
+    another.
     """
+    most = NAME_BYTES - max(len(one) for one in ROLES) - 1
+    if len(database.encode()) > most:
+        raise QaError("roles.long_database", database=database, most=most)
     return _quoted(f"{database}_{role}")
 
 
@@ -125,7 +135,7 @@ def membership(database: str, login: str, role: str, *, given: bool) -> tuple[st
 def run(connection: Connection, wanted: Iterable[str]) -> None:
     """Run statements within the caller's transaction."""
     for one in wanted:
-        connection.exec_driver_sql(one)
+        connection.exec_driver_sql(one.replace("%", "%%"))  # to the driver % begins a parameter
 
 
 def renew_rights(connection: Connection) -> None:
@@ -175,10 +185,12 @@ def _of_table(table: str, rights: Rights, database: str, everybody: str) -> Iter
 
 
 def _unless_there(role: str, kind: str) -> str:
-    name = role.replace("'", "''")
+    name, mark = role.replace("'", "''"), "$qa$"
+    while mark in role:
+        mark = f"{mark[:-1]}a$"
     return (
-        f"DO $qa$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
-        f" THEN CREATE ROLE {_quoted(role)} {kind}; END IF; END $qa$"
+        f"DO {mark} BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}')"
+        f" THEN CREATE ROLE {_quoted(role)} {kind}; END IF; END {mark}"
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from qa_audit.closing.figures import MonthFigures
 
 WIDTH_IN, HEIGHT_IN, DPI = 7.0, 3.2, 110
+NEAR_RIGHT = 0.7
+"""Share of the width from which a name stands to the left of its dot."""
 _OUTSIDE = "#b3261e"
 
 
@@ -48,7 +50,10 @@ def funnel_png(figures: MonthFigures, names: Mapping[str, str]) -> bytes | None:
     for agent, calls, score, far in zip(known["agent"], heard, known["alone"], outside, strict=True):
         if far:
             label = f"{names.get(agent, agent)} {decimals(score)}"
-            axes.annotate(label, (calls, score), (4, 3), textcoords="offset points", **font(size=8))
+            # Beside the dot, on the side where there is room.
+            right = calls > NEAR_RIGHT * (max(heard) + 2)
+            offset, side = ((-4, 3), "right") if right else ((4, 3), "left")
+            axes.annotate(label, (calls, score), offset, textcoords="offset points", ha=side, **font(size=8))
     axes.set_xlim(0, max(heard) + 2)
     axes.set_xlabel(say("audited.column.heard"), **font(size=9))
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):

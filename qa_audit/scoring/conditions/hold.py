@@ -129,7 +129,9 @@ def _likely_or_missed(
         gathered.good.append(case.call.evidence(chance.match))
         return True
     # Curt words that are there stay curt: an act that is perhaps done explains none of them away.
-    denied = chance.says == "no" or (announced and chance.match is not None and chance.match.tier == "similar")
+    denied = chance.says == "no" or (
+        announced and chance.match is not None and chance.match.tier == "similar"
+    )
     certain = told and denied and not case.doubtful(turns)
     gathered.missed(case.hearing.ask(turns, wanted.wording.phrases), shown, certain=certain)
     return False
