@@ -13,9 +13,10 @@ from qa_audit.messages import QaError
 from qa_audit.sampling.assignment import Assignment
 from qa_audit.sampling.book import SAMPLE_SCHEMA
 from qa_audit.sampling.drawing import draw as all_tickets
-from qa_audit.sampling.draws import KEPT_SCHEMA, Draw
+from qa_audit.sampling.draws import KEPT_SCHEMA, Draw, receipt_of
 from qa_audit.sampling.frame import Frame
 from qa_audit.sampling.hand_outs import HandOut, Replacement, in_force
+from qa_audit.sampling.replacement import replacement
 from qa_audit.sampling.tickets import Nonce, commitment, seed_of
 
 if TYPE_CHECKING:
@@ -35,9 +36,18 @@ class FiledDraw:
     def read(cls, record: Mapping[str, Any], frame: bytes) -> FiledDraw:
         """From `sampling.export.draw_json` and the frame's text, all that follows from them computed again.
 
-        Raises `QaError` `closing.draw_wrong` where frame, seed, words or tickets do not fit together, which
-        also tells a seed or words that were known before the frame was frozen; `sampling.bad_frame`.
+        Raises `QaError` `closing.draw_wrong` where frame, seed, words, receipt, tickets or replacements do
+        not fit together, which also tells a seed or words that were known before the frame was frozen, or
+        where the record lacks something; `sampling.bad_frame`.
         """
+        try:
+            return cls._computed(record, frame)
+        except (KeyError, TypeError, ValueError) as error:
+            what = f"record: {type(error).__name__} {error}"
+            raise QaError("closing.draw_wrong", draw=record.get("draw_id", "?"), what=what) from error
+
+    @classmethod
+    def _computed(cls, record: Mapping[str, Any], frame: bytes) -> FiledDraw:
         made = _draw_of(record)
         _check_seed(record, made, frame)
         found = Frame.read(frame)
@@ -47,6 +57,8 @@ class FiledDraw:
         again = tickets.filter(pl.col("drawn") | pl.col("call_id").is_in(wanted))
         if not made.tickets.sort("call_id").equals(again.select(KEPT_SCHEMA.names()).sort("call_id")):
             raise QaError("closing.draw_wrong", draw=made.draw_id, what="tickets")
+        _check_receipt(record, made)
+        _check_replacements(made, tickets, replaced)
         handed = record["hand_out"]
         if handed is not None:
             rows = tuple(Assignment(**one) for one in handed["assignments"])
@@ -87,6 +99,25 @@ def _check_seed(record: Mapping[str, Any], made: Draw, frame: bytes) -> None:
             >= datetime.fromisoformat(record["frame"]["frozen_at"])
         ):
             raise QaError("closing.draw_wrong", draw=made.draw_id, what="words")
+
+
+def _check_receipt(record: Mapping[str, Any], made: Draw) -> None:
+    if receipt_of(record, record["frame"]["sha256"], made.first_calls()) != made.receipt:
+        raise QaError("closing.draw_wrong", draw=made.draw_id, what="receipt")
+
+
+def _check_replacements(made: Draw, tickets: pl.DataFrame, replaced: Sequence[Replacement]) -> None:
+    """Whether each call that was put in the place of another had the next ticket of its stratum."""
+    used, gone = set(made.first_calls()), set[str]()
+    for one in replaced:
+        try:
+            right = one.call_id not in gone and replacement(tickets, one.call_id, used) == one.replaced_by
+        except QaError:
+            right = False
+        if not right:
+            raise QaError("closing.draw_wrong", draw=made.draw_id, what=f"replacement of {one.call_id}")
+        gone.add(one.call_id)
+        used |= {one.replaced_by} - {None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ def rounded(value: float, places: int = DECIMALS) -> float:
     (85.0, 85.0, 0.13)
     >>> rounded(2.675), round(2.675, 2)
     (2.68, 2.67)
+
+    Zero has no sign: -0.001 is 0.0.
     """
     step = Decimal(1).scaleb(-places)
-    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP))
+    return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP)) + 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 from qa_audit.estimation.rounding import rounded
@@ -48,7 +49,7 @@ somebody edits the cell."""
 DECIMALS: dict[Kind, Callable[[float], str]] = {
     "score": lambda value: f"{rounded(value, 1):.1f}",
     "points": lambda value: f"{rounded(value, 1):.1f}",
-    "change": lambda value: f"{rounded(value, 1):+.1f}",
+    "change": lambda value: f"{rounded(value, 1):+.1f}" if rounded(value, 1) else "0.0",
     "share": lambda value: f"{rounded(100 * value, 1):.1f}%",
     "ratio": lambda value: f"{rounded(value, 2):.2f}",
     "yuan": lambda value: f"{rounded(value, 2):,.2f}",
@@ -88,9 +89,11 @@ def distinct(headings: Sequence[str]) -> list[str]:
     >>> distinct(["得分", "称呼", "得分"])
     ['得分', '称呼', '得分 (2)']
     """
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     out = []
     for heading in headings:
-        seen[heading] = seen.get(heading, 0) + 1
-        out.append(heading if seen[heading] == 1 else f"{heading} ({seen[heading]})")
+        numbered = (f"{heading} ({number})" for number in count(2))
+        free = heading if heading not in taken else next(one for one in numbered if one not in taken)
+        taken.add(free)
+        out.append(free)
     return out

@@ -4,11 +4,15 @@ import copy
 import hashlib
 from datetime import datetime, timedelta
 
+import polars as pl
 import pytest
 
 from qa_audit.closing.filed_samples import FiledDraw, FiledSamples
 from qa_audit.messages import QaError
 from qa_audit.sampling.book import SAMPLE_SCHEMA, SampleBook
+from qa_audit.sampling.drawing import draw as all_tickets
+from qa_audit.sampling.draws import KEPT_SCHEMA
+from qa_audit.sampling.frame import Frame
 from qa_audit.sampling.tickets import Nonce, commitment, seed_of
 from qa_audit.store.database import open_database
 from tests.sampling.made_calls import month_of_calls
@@ -161,3 +165,41 @@ def test_words_whose_binding_is_not_on_file_are_refused(record, frame):
 def test_words_bound_for_another_month_or_by_another_person_are_refused(record, frame, month, who):
     record["commitments"][0]["sha256"] = commitment(month, who, WORDS["主管"])
     assert refused(record, frame) == "words"
+
+
+def test_a_call_that_had_not_the_next_ticket_replaces_none(book, record, frame):
+    drawn = set(book.draw_of(1).tickets["call_id"])
+    every = all_tickets(Frame.read(frame), record["seed"])
+    [put] = record["replacements"]
+    own = every.row(by_predicate=pl.col("call_id") == put["call_id"], named=True)
+    same = every.filter(pl.col("agent") == own["agent"], pl.col("stratum") == own["stratum"]).sort("place")
+    later = next(one for one in same.iter_rows(named=True) if one["call_id"] not in drawn)
+    record["tickets"] = [one for one in record["tickets"] if one["call_id"] != put["replaced_by"]]
+    record["tickets"].append({name: later[name] for name in KEPT_SCHEMA})
+    put["replaced_by"] = later["call_id"]
+    assert refused(record, frame) == f"replacement of {put['call_id']}"
+
+
+def test_nor_is_a_call_replaced_twice_or_one_that_was_not_drawn(record, frame):
+    [put] = record["replacements"]
+    twice = copy.deepcopy(record)
+    twice["replacements"].append(dict(put))
+    assert refused(twice, frame) == f"replacement of {put['call_id']}"
+    put["call_id"] = "nobody's"
+    assert refused(record, frame) == "replacement of nobody's"
+
+
+def test_another_receipt_or_month_is_told(record, frame):
+    record["receipt"] = "0" * 64
+    assert refused(record, frame) == "receipt"
+
+
+@pytest.mark.parametrize("lacking", ["frame", "tickets", "hand_out", "drawn_at"])
+def test_a_record_that_lacks_something_is_told_with_its_number(record, frame, lacking):
+    del record[lacking]
+    assert refused(record, frame) == f"record: KeyError '{lacking}'"
+
+
+def test_so_is_a_moment_that_is_none(record, frame):
+    record["drawn_at"] = "gestern"
+    assert refused(record, frame).startswith("record: ValueError")

@@ -53,6 +53,29 @@ def test_what_the_customer_said_before_the_question_answers_nothing():
     assert said_satisfaction([("customer", "不满意"), ASKED, ("customer", "挺好的")]) == "satisfied"
 
 
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        *(
+            (one, "dissatisfied")
+            for one in ("不是很好", "不算很满意", "不是特别满意", "没有很满意", "谈不上满意")
+        ),
+        *(
+            (one, "dissatisfied")
+            for one in ("没满意过", "不好", "很不好", "不太行", "不怎么样", "也就一般吧")
+        ),
+        *((one, "satisfied") for one in ("没什么不满意的", "没有不满意", "没啥不好", "一般都挺满意的")),
+        *((one, "satisfied") for one in ("不错", "行。", "可以的", "嗯，好的呀", "还行吧", "蛮好")),
+        *(
+            (one, "not_said")
+            for one in ("不好意思，我没听清", "好不好我也不晓得", "行李还没到呢", "你说什么")
+        ),
+    ],
+)
+def test_words_that_deny_and_what_denies_them(answer, wanted):
+    assert said_satisfaction([ASKED, ("customer", answer)]) == wanted
+
+
 def test_a_question_at_the_end_was_asked_and_not_answered():
     assert said_satisfaction([("customer", "喂"), ASKED]) == "not_said"
 

@@ -21,6 +21,10 @@ from qa_audit.reports.table import DECIMALS, NUMBER_FORMATS, Kind, distinct
         ("ratio", 2.675, "2.68"),
         ("yuan", 1234567.005, "1,234,567.01"),
         ("yuan", 400.0, "400.00"),
+        ("change", 0.0, "0.0"),
+        ("change", -0.04, "0.0"),
+        ("score", -0.04, "0.0"),
+        ("yuan", -0.001, "0.00"),
     ],
 )
 def test_figures_in_text_are_rounded_half_up_as_people_read_them(kind: Kind, value: float, text: str) -> None:
@@ -38,6 +42,10 @@ def test_what_is_text_stays_text_in_a_spreadsheet_whatever_it_looks_like(kind: K
 
 def test_a_heading_that_stands_thrice_has_two_numbers() -> None:
     assert distinct(["项目", "项目", "得分", "项目"]) == ["项目", "项目 (2)", "得分", "项目 (3)"]
+
+
+def test_a_number_is_not_given_that_a_heading_has_by_itself() -> None:
+    assert distinct(["a", "a (2)", "a"]) == ["a", "a (2)", "a (3)"]
 
 
 def test_no_headings_stay_none() -> None:
