@@ -117,7 +117,8 @@ def _check_replacements(made: Draw, tickets: pl.DataFrame, replaced: Sequence[Re
         if not right:
             raise QaError("closing.draw_wrong", draw=made.draw_id, what=f"replacement of {one.call_id}")
         gone.add(one.call_id)
-        used |= {one.replaced_by} - {None}
+        if one.replaced_by is not None:
+            used.add(one.replaced_by)
 
 
 @dataclass(frozen=True, slots=True)
