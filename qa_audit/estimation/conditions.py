@@ -35,9 +35,9 @@ class SamenessSettings(BaseModel):
     busy_share: Annotated[float, Field(gt=0, le=0.5)] = 1 / 3
     """So large a share of the hours with calls counts as busy, and as large a one as idle, by the number of
     calls that began in the hour for each agent who had one; those between are neither."""
-    busy_clock_hours: tuple[int, ...] = ()
+    busy_clock_hours: tuple[Annotated[int, Field(ge=0, le=23)], ...] = ()
     """Instead: hours of the clock (0 to 23) that the centre knows to be busy."""
-    idle_clock_hours: tuple[int, ...] = ()
+    idle_clock_hours: tuple[Annotated[int, Field(ge=0, le=23)], ...] = ()
     repeat_days: Annotated[int, Field(ge=1, le=366)] = 7
     """A caller who called within so many days before is a repeat caller."""
     shift_gap_h: Annotated[float, Field(gt=0, le=24)] = 6

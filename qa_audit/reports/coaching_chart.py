@@ -44,7 +44,7 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
         page.text(MARGIN, page.height - HEAD - 0.35, say("report.chart.no_coaching", lang), size=11)
         return page.figure
     axes = page.axes(MARGIN + left, foot, _PLOT, len(rows) * _ROW)
-    limits = [row[name] for row in rows for name in ("high_before", "high_after", "rate_before")]
+    limits = [row[name] for row in rows for name in ("high_before", "high_after", "rate_before", "rate_after")]
     most = min(1.0, max(0.1, *(value for value in limits if value is not None)) * 1.05)
     axes.set_xlim(0, most)
     axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -58,7 +58,7 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
         axes.axhline(y + 0.5, color=LINE, linewidth=0.4, zorder=0)
     axes.set_yticks([])
     step = 0.05 if most <= 0.3 else 0.1 if most <= 0.6 else 0.2
-    ticks = [step * number for number in range(int(most / step) + 1)]
+    ticks = [step * number for number in range(int(round(most / step, 6)) + 1)]
     axes.set_xticks(ticks, [f"{tick:.0%}" for tick in ticks], **font(size=8, color=QUIET))
     axes.set_xlabel(say("report.chart.rate_axis", lang), **font(size=8, color=QUIET))
     axes.grid(axis="x", color=LINE, linewidth=0.5, zorder=0)

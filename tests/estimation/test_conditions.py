@@ -158,6 +158,8 @@ def test_where_nothing_was_drawn_no_call_is_on_a_side():
         {"least_calls": 1},
         {"matters_points": 0},
         {"busy_hours": [9]},
+        {"busy_clock_hours": [24]},
+        {"idle_clock_hours": [9, -1]},
     ],
 )
 def test_lines_that_part_nothing_are_refused(wrong):

@@ -119,6 +119,7 @@ def test_without_coaching_it_says_so(make_context: MakeContext, language: str, s
     ("high", "most", "ticks"),
     [
         (0.05, 0.105, ["0%", "5%", "10%"]),
+        (0.15 / 1.05, 0.15, ["0%", "5%", "10%", "15%"]),
         (0.5, 0.525, ["0%", "10%", "20%", "30%", "40%", "50%"]),
         (1.0, 1.0, ["0%", "20%", "40%", "60%", "80%", "100%"]),
     ],
@@ -130,6 +131,11 @@ def test_the_axis_goes_a_little_beyond_the_highest_rate_and_never_beyond_all_cal
     [axes] = chart(make_context(), coached(before=rate, after=rate)).axes
     assert axes.get_xlim() == pytest.approx((0, most))
     assert [label.get_text() for label in axes.get_xticklabels()] == ticks
+
+
+def test_a_rate_without_an_interval_stands_in_the_picture_too(make_context: MakeContext) -> None:
+    [axes] = chart(make_context(), coached(after=(0.9, None, None))).axes
+    assert axes.get_xlim()[1] == pytest.approx(0.945)
 
 
 def test_no_label_leaves_the_page(make_context: MakeContext) -> None:
