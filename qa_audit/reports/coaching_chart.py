@@ -44,7 +44,9 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
         page.text(MARGIN, page.height - HEAD - 0.35, say("report.chart.no_coaching", lang), size=11)
         return page.figure
     axes = page.axes(MARGIN + left, foot, _PLOT, len(rows) * _ROW)
-    limits = [row[name] for row in rows for name in ("high_before", "high_after", "rate_before", "rate_after")]
+    limits = [
+        row[name] for row in rows for name in ("high_before", "high_after", "rate_before", "rate_after")
+    ]
     most = min(1.0, max(0.1, *(value for value in limits if value is not None)) * 1.05)
     axes.set_xlim(0, most)
     axes.set_ylim(len(rows) - 0.5, -0.5)
