@@ -51,7 +51,10 @@ UNLABELLED = ""
 """Hand of the sentences of whole calls."""
 DOES_TOO = {"offer": ("further",), "further": ("offer",)}
 """Acts whose sentences may do the other as well."""
-ALIKE: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.06, 0.12)) | {"confirm": (0.03, 0.08)}
+ALIKE: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.06, 0.12)) | {
+    "confirm": (0.03, 0.08),
+    "thanks": (0.04, 0.08),
+}
 """By act, share of its look-alikes that may count as done, and as done or unclear."""
 ANY: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.03, 0.05)) | {"bare": (0.01, 0.017)}
 """By act the same of all sentences of whole calls, some of which do it."""
