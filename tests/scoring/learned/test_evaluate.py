@@ -14,13 +14,14 @@ PROMISE = ITEMS.index("no_overpromise")
 WANTED = ("退款", "维修", "换货", "发货", "充值", "开户", "复电", "送水", "补发", "装机", "销户", "过户")
 
 
-def promises(family):
-    """The same fault and two clean sentences of a dozen things; `family` names that of each fault."""
+def training(family):
+    """Two faults and two clean sentences of a dozen things; `family` names that of each first fault."""
     said = [
         sentence
         for number, what in enumerate(WANTED)
         for sentence in (
             Sentence("no_overpromise", family(number), "fault", "", "", f"我保证明天{what}"),
+            Sentence("no_overpromise", f"o{number}", "fault", "", "", f"{what}百分百没问题"),
             Sentence("no_overpromise", f"c{number}", "clean", "", "", f"我帮您登记{what}"),
             Sentence("neutral", f"n{number}", "clean", "", "", f"请问您要{what}吗"),
         )
@@ -28,24 +29,28 @@ def promises(family):
     return training_of(said)
 
 
-def counted(training):
-    return figures(held_out(training, folds=3)[:, PROMISE], training.labels[:, PROMISE] == 1)
+def found(family):
+    """How many of the first faults, of the other faults and of the clean sentences are called a fault."""
+    answers = held_out(training(family), folds=3)[:, PROMISE].reshape(len(WANTED), 4)
+    first, other, *clean = (answers == 1).sum(axis=0).tolist()
+    return first, other, sum(clean)
 
 
 def test_a_wording_that_other_families_have_too_is_found():
-    found = counted(promises(lambda number: f"f{number}"))
-    assert (found.faults, found.clean, found.false) == (12, 24, 0)
-    assert found.found >= 9
+    first, other, clean = found(lambda number: f"f{number}")
+    assert min(first, other) >= 9
+    assert clean == 0
 
 
 def test_a_wording_that_one_family_alone_has_is_not_found_for_it_was_not_seen():
-    found = counted(promises(lambda _: "f"))
-    assert (found.faults, found.found) == (12, 0)
+    first, other, _ = found(lambda _: "f")
+    assert first == 0
+    assert other >= 9
 
 
 def test_every_sentence_has_an_answer_for_every_item_and_one_without_faults_is_never_suspected():
-    answers = held_out(promises(lambda number: f"f{number}"), folds=3)
-    assert (answers.shape, answers.dtype) == ((36, 5), np.int8)
+    answers = held_out(training(lambda number: f"f{number}"), folds=3)
+    assert (answers.shape, answers.dtype) == ((48, 5), np.int8)
     others = np.delete(answers, PROMISE, axis=1)
     assert (others == -2).all()
 

@@ -1,0 +1,200 @@
+"""A rubric read from a workbook: what is taken for what, and what changed cells change."""
+
+import tomllib
+
+import openpyxl
+import pytest
+
+from qa_audit.messages import QaError
+from qa_audit.scoring.rubric_file import load_rubric
+from qa_audit.scoring.rubric_sheets import read_workbook
+from qa_audit.scoring.rubric_workbook import write_workbook
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Reads a workbook with these sheets, each of these rows; the rubric's table."""
+
+    def read_sheets(*sheets, name="考核细则.xlsx"):
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for rows in sheets:
+            sheet = book.create_sheet()
+            for row in rows:
+                sheet.append(row)
+        book.save(tmp_path / name)
+        return tomllib.loads(read_workbook(tmp_path / name).text)
+
+    return read_sheets
+
+
+def only(table):
+    (item,) = table["items"]
+    return item
+
+
+def test_headings_are_known_whatever_spaces_and_units_stand_in_them(read):
+    item = only(read([["考核 项目", "分值（分）", "评分\n标准"], ["开头语", 8, "按规定问候"]]))
+    assert (item["name_zh"], item["weight"], item["source"]) == ("开头语", 8, "按规定问候")
+
+
+def test_headings_stand_within_the_first_fifteen_rows(read):
+    rows = [*[["质检考核标准", None]] * 14, ["项目", "分值"], ["开头语", 8]]
+    assert only(read(rows))["source"] == "开头语"
+    with pytest.raises(QaError):
+        read([["质检考核标准", None], *rows])
+
+
+@pytest.mark.parametrize("headings", [["项目", "备注"], ["评分标准", "分值"]])
+def test_what_has_no_column_of_items_beside_another_that_is_known_is_no_list(read, headings):
+    with pytest.raises(QaError) as caught:
+        read([headings, ["开头语", 8]])
+    assert caught.value.code == "scoring.workbook_no_items"
+
+
+def test_the_first_sheet_with_a_list_counts_wherever_it_stands(read):
+    other, first, second = [["说明", "日期"]], [["项目", "分值"], ["一", 1]], [["项目", "分值"], ["二", 1]]
+    assert only(read(other, first, second))["name_zh"] == "一"
+
+
+def test_a_new_rubric_is_named_after_its_file(read):
+    table = read([["项目", "分值"], ["开头语", 8]], name="客服考核.xlsx")
+    assert [table[key] for key in ("id", "name_zh", "version")] == ["ke_fu_kao_he", "客服考核", "0.1.0"]
+
+
+def test_an_item_is_known_by_the_sound_of_its_name_unless_the_list_gives_it_an_id(read):
+    names = [("", "开头语"), ("", "开头语"), ("closing", "结束语"), ("closing", "告别"), ("Ring 1", "振铃")]
+    rows = [[*name, 1] for name in (*names, ("", "3G业务"), ("", "——"))]
+    assert [item["id"] for item in read([["编号", "项目", "分值"], *rows])["items"]] == [
+        *("kai_tou_yu", "kai_tou_yu_2", "closing", "gao_bie", "zhen_ling", "item_3_g_ye_wu", "item"),
+    ]
+
+
+def test_points_are_the_first_number_in_their_cell(read):
+    table = read([["项目", "分值"], *(["开头语", cell] for cell in (8, "8分", "3.50", "扣2分/次", "0.5"))])
+    assert [repr(item["weight"]) for item in table["items"]] == ["8", "8", "3.5", "2", "0.5"]
+
+
+def test_no_points_are_a_mistake_of_each_row_and_rows_count_from_the_top_of_the_sheet(read):
+    rows = [["标准", None], ["项目", "分值"], ["开头语", 0], ["结束语", 5], ["语速", "若干"]]
+    with pytest.raises(QaError) as caught:
+        read(rows)
+    assert "第 3 行 开头语：分值读不出（0）" in (told := str(caught.value))
+    assert "第 5 行 语速：分值读不出（若干）" in told
+    assert "结束语" not in told
+
+
+def test_totals_and_rows_without_a_name_are_no_items(read):
+    sums = [["服务", "小 计", 8], ["服务", None, 3], ["合计", "各项之和", 8], ["总分", None, 8]]
+    assert only(read([["大类", "项目", "分值"], *sums, ["服务", "开头语", 8]]))["name_zh"] == "开头语"
+
+
+def test_a_section_holds_until_the_next_and_each_is_declared_once(read):
+    rows = [["甲类", "一", 1], [None, "二", 1], ["乙类", "三", 1], ["甲类", "四", 1]]
+    table = read([["大类", "项目", "分值"], *rows])
+    assert [item["section"] for item in table["items"]] == ["甲类", "甲类", "乙类", "甲类"]
+    assert table["sections"] == [{"name": "甲类"}, {"name": "乙类"}]
+    assert [*table][-2:] == ["sections", "items"]
+
+
+def test_what_counts_as_yes(read):
+    rows = [["开头语", 8, cell, cell] for cell in ("是", "√", "Y", "1", "否", "/", None)]
+    items = read([["项目", "分值", "一票否决", "加分项"], *rows])["items"]
+    assert [item.get("critical", False) for item in items] == [True] * 4 + [False] * 3
+    assert [item.get("bonus", False) for item in items] == [True] * 4 + [False] * 3
+
+
+def test_points_off_each_time_are_a_number_or_nothing(read):
+    rows = [["项目", "分值", "每次扣分"], ["一", 8, "2分"], ["二", 8, 0.5], ["三", 8, None]]
+    assert [item.get("off_per_hit") for item in read(rows)["items"]] == [2, 0.5, None]
+
+
+def test_what_must_be_said_is_cut_at_lines_semicolons_and_strokes_and_has_words(read):
+    item = only(read([["项目", "分值", "话术"], ["开头语", 8, "您好；早安;您早/欢迎\n 请讲 \n。"]]))
+    assert item["check"]["pass_when"] == "必说"
+    (condition,) = item["check"]["conditions"]
+    assert condition["phrases"] == ["您好", "早安", "您早", "欢迎", "请讲"]
+
+
+def test_what_must_be_said_and_what_must_not_be_said_go_together(read):
+    check = only(read([["项目", "分值", "话术", "禁语"], ["开头语", 8, "您好", "喂"]]))["check"]
+    assert check["pass_when"] == "必说 and not 禁语"
+    assert {one["name"]: one["phrases"] for one in check["conditions"]} == {"必说": ["您好"], "禁语": ["喂"]}
+
+
+MINE = """\
+id = "mine"
+version = "1.0.0"
+name_zh = "我的"
+name_en = "mine"
+sections = [{ name = "服务" }]
+[[items]]
+id = "rude"
+name_zh = "禁语"
+name_en = "rude"
+source = "规范"
+section = "服务"
+weight = 8
+bonus = true
+off_per_hit = 2.0
+check = { kind = "rule", fail_when = "禁", conditions = [{ name = "禁", kind = "said", phrases = [
+  { text = "不归我们管", tolerance = "exact" }, "没办法" ] }] }
+[[items]]
+id = "hand"
+name_zh = "人评"
+name_en = "hand"
+source = "规范"
+section = "服务"
+weight = 2
+check = { kind = "manual" }
+"""
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """What comes back of the rubric when its exported workbook was changed so."""
+
+    def export_and_change(change):
+        (tmp_path / "mine.toml").write_text(MINE, encoding="utf-8")
+        write_workbook(load_rubric(tmp_path / "mine.toml"), MINE, tmp_path / "mine.xlsx")
+        book = openpyxl.load_workbook(tmp_path / "mine.xlsx")
+        change(book)
+        book.save(tmp_path / "mine.xlsx")
+        return read_workbook(tmp_path / "mine.xlsx")
+
+    return export_and_change
+
+
+def test_nothing_changed_comes_back_letter_by_letter(changed):
+    assert changed(lambda _: None) == (MINE, 2, False)
+
+
+def test_a_cell_that_was_emptied_takes_its_value_away(changed):
+    def change(book):
+        for column in (1, 6, 8):
+            book["考核标准"].cell(3, column).value = None
+
+    item = tomllib.loads(changed(change).text)["items"][0]
+    assert not {"section", "bonus", "off_per_hit"} & set(item)
+
+
+def test_items_come_in_the_order_of_the_rows(changed):
+    read = changed(lambda book: book["考核标准"].move_range("A3:I3", rows=2))
+    assert [item["id"] for item in tomllib.loads(read.text)["items"]] == ["hand", "rude"]
+
+
+def test_a_phrase_keeps_its_tolerance_beside_new_ones_and_in_another_place(changed):
+    def change(book):
+        book["话术"].cell(3, 5).value = "没办法\n\n不归我们管\n问别人去"
+
+    phrases = tomllib.loads(changed(change).text)["items"][0]["check"]["conditions"][0]["phrases"]
+    assert phrases == ["没办法", {"text": "不归我们管", "tolerance": "exact"}, "问别人去"]
+
+
+@pytest.mark.parametrize(("column", "value"), [(1, "nobody"), (3, "check.conditions.7.to"), (3, "check.no")])
+def test_wordings_of_what_the_rubric_lacks_change_nothing(changed, column, value):
+    def change(book):
+        book["话术"].cell(3, column).value = value
+        book["话术"].cell(3, 5).value = "问别人去"
+
+    assert changed(change) == (MINE, 2, False)
