@@ -186,7 +186,6 @@ def test_turns_of_somebody_unknown_may_be_anybody_s():
         (2, "customer", LIKELY),
         (2, "either", YES),
         (3, "system", YES),
-        (1, "either", LIKELY),
     ],
 )
 def test_a_hit_is_sure_only_where_it_is_known_who_speaks_and_it_was_heard_well(turn, who, wanted):

@@ -178,7 +178,6 @@ def test_a_part_is_no_surer_than_the_least_sure_place_that_it_is_measured_from()
     likely, sure = words(0, 0, 1, level=LIKELY), words(3, 10, 11)
     between = found({"after": "甲", "before": "乙"}, lines=FOUR, 甲=[likely], 乙=[sure])
     assert [region.anchor for region in between] == [LIKELY]
-    assert found({}, lines=FOUR)[0].anchor is YES
 
 
 def test_beside_a_silence_lie_the_turns_from_its_end_on_or_up_to_its_beginning():
