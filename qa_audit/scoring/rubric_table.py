@@ -127,7 +127,7 @@ def _wordings(part: Any, path: tuple[str, ...], name: str) -> Iterator[tuple[str
             continue
         value = getattr(part, field)
         here = (*path, field)
-        if field in WORDING_KEYS and value:
+        if field in WORDING_KEYS and value and isinstance(value, tuple):
             texts = tuple(one if isinstance(one, str) else one.text for one in value)
             yield ".".join(here), name, texts
         elif isinstance(value, BaseModel):

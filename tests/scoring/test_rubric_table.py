@@ -5,6 +5,7 @@ import tomllib
 import pytest
 
 from qa_audit.messages import QaError, speaking
+from qa_audit.scoring import load_rubric
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_table import (
     check_of,
@@ -171,3 +172,12 @@ def test_wordings_of_a_rule_come_by_place_condition_and_text():
 
 def test_an_item_without_words_has_no_wordings():
     assert list(wordings_of(ITEMS["tone"])) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_item_of_the_built_in_rubric_can_be_shown(language):
+    rubric = load_rubric()
+    with speaking(language):
+        shown = [item_text(rubric, item.id) for item in rubric.items]
+    assert all(shown)
+    assert any("check.to.phrases" in one for one in shown)
