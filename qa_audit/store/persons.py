@@ -141,15 +141,15 @@ def own_calls_alone(connection: Connection) -> Select | None:
     """
     if connection.dialect.name == "postgresql":
         return None
-    check_reader(connection, calls)
-    person = person_in(connection)
+    person = check_reader(connection, calls)
     if person is None or person.roles != {"agent"}:
         return None
     return select(calls.c.call_id).where(calls.c.agent_no.in_(own_numbers(connection, person)))
 
 
-def check_reader(connection: Connection, table: Table) -> None:
-    """Refuse what the table of rights keeps from all the roles that somebody has, as PostgreSQL does.
+def check_reader(connection: Connection, table: Table) -> Person | None:
+    """Refuse what the table of rights keeps from all the roles that somebody has, as PostgreSQL does; the
+    person.
 
     Raises `QaError` `roles.unknown_login`, `roles.not_allowed`.
     """
@@ -157,6 +157,7 @@ def check_reader(connection: Connection, table: Table) -> None:
     allowed = RIGHTS[table.name].read
     if person is not None and not person.roles & allowed:
         raise _refused(person, allowed)
+    return person
 
 
 def sees_colleagues(person: Person | None) -> bool:
