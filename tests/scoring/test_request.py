@@ -118,7 +118,12 @@ def test_a_request_found_by_its_words_is_a_fault_where_the_detector_of_acts_does
     monkeypatch, score, wanted
 ):
     read = []
-    monkeypatch.setattr(request, "score_of", lambda act, text, detector: read.append((act, text)) or score)
+
+    def scores_of(act, texts, _detector):
+        read.extend((act, text) for text in texts)
+        return [score] * len(texts)
+
+    monkeypatch.setattr(request, "scores_of", scores_of)
     assert recognised("你把单号报一下。") == wanted
     assert read == [("bare", "单号报一下")]
 
@@ -132,7 +137,7 @@ def test_what_recognisers_make_of_other_words_is_no_request_for_certain():
 
 def test_the_detector_is_asked_of_what_a_person_wrote_too(monkeypatch):
     score = HARDLY_ASKS
-    monkeypatch.setattr(request, "score_of", lambda act, text, detector: score)
+    monkeypatch.setattr(request, "scores_of", lambda _act, texts, _detector: [score] * len(texts))
     assert built_in("A: 你把单号报一下。", "C: 好的") == "uncertain"
     score = HARDLY_ASKS - 0.1
     assert built_in("A: 你把单号报一下。", "C: 好的") == "not_applicable"
@@ -141,7 +146,9 @@ def test_the_detector_is_asked_of_what_a_person_wrote_too(monkeypatch):
 
 def test_of_a_number_the_detector_reads_one_digit(monkeypatch):
     read = []
-    monkeypatch.setattr(request, "score_of", lambda act, text, detector: read.append(text) or ASKS_FROM)
+    monkeypatch.setattr(
+        request, "scores_of", lambda _act, texts, _detector: read.extend(texts) or [ASKS_FROM] * len(texts)
+    )
     assert recognised("发短信零零零零到一零零八六。") == "fail"
     assert read == ["发短信零到一"]
 

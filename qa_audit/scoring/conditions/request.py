@@ -17,7 +17,7 @@ from qa_audit.scoring.conditions.judgement import (
     uncertain,
 )
 from qa_audit.scoring.conditions.likely import likely_in, sentences_doing
-from qa_audit.scoring.learned.acts import score_of
+from qa_audit.scoring.learned.acts import scores_of
 from qa_audit.scoring.pattern_bounds import bounded
 from qa_audit.scoring.vocabulary import wording_of_clauses
 from qa_audit.scoring.wording import find_all
@@ -80,7 +80,7 @@ def judge_request(check: Request, case: Case) -> Judgement:
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     softer = {one for one in bare if _with_polite_you(one, call)}
     bare = [one for one in bare if one not in softer or as_written(one.turn, call)]
-    asking = {one: _asking(check, case, one) for one in bare}
+    asking = dict(zip(bare, _asking(check, case, bare), strict=True))
     # 您稍等, as a person wrote it, is a request whatever else it is.
     none = {one for one, score in asking.items() if score < HARDLY_ASKS and one not in softer}
     requests, bare = [[one for one in some if one not in none] for some in (requests, bare)]
@@ -112,15 +112,19 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
     return surely, perhaps
 
 
-def _asking(check: Request, case: Case, request: Match) -> float:
-    """How far a request found by its words asks for something, by the detector of acts."""
+def _asking(check: Request, case: Case, requests: list[Match]) -> list[float]:
+    """How far each request found by its words asks for something, by the detector of acts."""
     if check.act is None or case.act_detector is None:
-        return ASKS_FROM
-    first, last = case.call.bounds(request.turn)
-    near = case.call.text[max(first, request.start - ASKED_BEFORE) : min(last, request.end + ASKED_AFTER)]
+        return [ASKS_FROM] * len(requests)
+    return scores_of(check.act, [_around(one, case.call) for one in requests], case.act_detector)
+
+
+def _around(request: Match, call: CallText) -> str:
+    """A request as the detector of acts reads it."""
+    first, last = call.bounds(request.turn)
+    near = call.text[max(first, request.start - ASKED_BEFORE) : min(last, request.end + ASKED_AFTER)]
     # To the detector 你 is 您, and that is courteous; of a number it knows no more than of a digit.
-    said = _NUMBER.sub(r"\1", near.replace("你", ""))
-    return score_of(check.act, said or near, case.act_detector)
+    return _NUMBER.sub(r"\1", near.replace("你", "")) or near
 
 
 def _told(check: Request, match: Match, call: CallText) -> bool:

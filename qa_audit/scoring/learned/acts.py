@@ -53,11 +53,11 @@ def acts_of(detector: LinearDetector, sentences: Sequence[str]) -> NDArray[np.in
     return np.where(done, DONE, np.where(unclear, UNCLEAR, NOT_DONE)).astype(np.int8)
 
 
-def score_of(act: Act, text: str, detector: LinearDetector) -> float:
-    """How far normalised text does this: the detector's score of it, whatever its thresholds.
+def scores_of(act: Act, texts: Sequence[str], detector: LinearDetector) -> list[float]:
+    """How far each normalised text does this: the detector's scores, whatever its thresholds.
 
-    >>> detector = built_in_acts()
-    >>> score_of("bare", "麻烦你报一下单号", detector) < score_of("bare", "单号报一下", detector)
+    >>> polite, bare = scores_of("bare", ["麻烦你报一下单号", "单号报一下"], built_in_acts())
+    >>> polite < bare
     True
     """
-    return float(detector.scores([text])[0, ACTS.index(act)])
+    return detector.scores(texts)[:, ACTS.index(act)].tolist()
