@@ -1,4 +1,4 @@
-// Builds qa_audit/widgets/static/: player.js, player.css and the licence of what is bundled.
+// Builds qa_audit/widgets/static/: clip.js, player.js, player.css and the licence of what is bundled.
 // `node build.mjs FOLDER` builds elsewhere, for comparison.
 import { copyFile, mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const out = path.resolve(process.argv[2] ?? path.join(here, "../qa_audit/widgets
 await mkdir(out, { recursive: true });
 await build({
   absWorkingDir: here,
-  entryPoints: { player: "src/player.js" },
+  entryPoints: { clip: "src/clip.js", player: "src/player.js" },
   bundle: true,
   format: "esm",
   minify: true,

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from qa_audit.messages import QaError, language, say
 from qa_audit.shown.appeals import appeal_text, shown_appeals
+from qa_audit.widgets.clip_player import ClipPlayer
 from qa_audit.widgets.panel import monthly_panel
 from qa_audit.widgets.tables import html_table
 
@@ -39,7 +40,7 @@ class AppealsPanel:
         self.chosen = widgets.Dropdown(description=say("widget.appeals.chosen"))
         self.told = widgets.HTML()
         self.listen = widgets.Button(description=say("widget.appeals.listen"))
-        self.sound = widgets.Audio(format="mp3", autoplay=True, loop=False)
+        self.sound = ClipPlayer(autoplay=True)
         self.who = widgets.Text(description=say("widget.appeals.who"))
         self.text = widgets.Textarea(description=say("widget.appeals.text"))
         self.outcome = widgets.Dropdown(
@@ -84,7 +85,7 @@ class AppealsPanel:
         self._show_chosen()
 
     def _show_chosen(self, _change: Any = None) -> None:
-        self.sound.layout.display = "none"
+        self.sound.value = b""
         if self.chosen.value is None:
             self.told.value = ""
             return
@@ -98,6 +99,8 @@ class AppealsPanel:
         if one is None:
             return
         at_s = one.at_s or 0.0
+        # Heard again from the beginning where it is the same stretch.
+        self.sound.value = b""
         try:
             self.sound.value = self._workspace.clip(
                 one.call_id, max(0.0, at_s - LISTEN_BEFORE_S), at_s + LISTEN_AFTER_S
@@ -105,7 +108,6 @@ class AppealsPanel:
         except QaError as error:
             self._say(str(error))
             return
-        self.sound.layout.display = None
 
     def _reply(self, _button: Any = None) -> None:
         self._do(

@@ -12,6 +12,7 @@ from qa_audit.audit.compared import COMPARED_SCHEMA, compared
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError, language, say
 from qa_audit.reports.tables import clock
+from qa_audit.widgets.clip_player import ClipPlayer
 from qa_audit.widgets.listing import Listing
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S
 from qa_audit.widgets.tables import html_table
@@ -33,7 +34,7 @@ class Differences:
         self._keys: list[tuple[str, str]] = []
         self.list = Listing(self._choose)
         self.heading, self.sides, self.said, self.words = (widgets.HTML() for _ in range(4))
-        self.player = widgets.Audio(autoplay=False, loop=False)
+        self.player = ClipPlayer()
         self._one = widgets.VBox([self.sides, self.said, self.player, self.words])
         self.panel = widgets.VBox([self.heading, self.list.widget, self._one])
 
@@ -77,7 +78,6 @@ class Differences:
             self.words.value = transcript_html(self._workspace.turns(call_id), here_s=here_s)
             first_s = 0.0 if here_s is None else here_s - BEFORE_S
             last_s = _WHOLE_S if end_s is None else float(str(end_s)) + AFTER_S
-            self.player.format = "mp3"
             self.player.value = self._workspace.clip(call_id, first_s, last_s)
         except QaError as error:
             self.said.value = f"<p>{escape(str(error))}</p>"

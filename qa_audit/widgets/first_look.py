@@ -14,6 +14,7 @@ from qa_audit.messages import QaError, say
 from qa_audit.months.glance import read_glance
 from qa_audit.months.glance_estimates import kept_estimates, make_estimates
 from qa_audit.reports.moments import Moment, moments_of
+from qa_audit.widgets.clip_player import ClipPlayer
 from qa_audit.widgets.glance_lists import CALL, ITEM, agent_list, call_list, item_list, shown
 from qa_audit.widgets.listing import MOST, Listing
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_list
@@ -56,7 +57,7 @@ class FirstLook:
         self.calls = Listing(self._choose_call, page_length=8)
         self.moments = Listing(self._choose_moment, page_length=8)
         self.calls_heading, self.moments_heading = widgets.HTML(), widgets.HTML()
-        self.player = widgets.Audio(autoplay=False, loop=False)
+        self.player = ClipPlayer()
         self.panel = self._laid_out()
         self.month.observe(self._show_month, "value")
         self.team.observe(self._show_team, "value")
@@ -211,7 +212,6 @@ class FirstLook:
         self.said.value = self.words.value = ""
         try:
             self.words.value = transcript_html(self._workspace.turns(call_id), here_s=here_s)
-            self.player.format = "mp3"
             self.player.value = self._workspace.clip(call_id, start_s, end_s)
         except QaError as error:
             self.player.value = b""

@@ -23,6 +23,7 @@ from qa_audit.reports.moments import (
 )
 from qa_audit.reports.playlist_page import Clip, write_folder, write_page
 from qa_audit.retention.masked_clip import masked_clip
+from qa_audit.widgets.clip_player import ClipPlayer
 from qa_audit.widgets.listing import MOST, Listing
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S, moment_list
 from qa_audit.widgets.panel import monthly_panel
@@ -65,7 +66,7 @@ class TrainerReview:
         self.list = Listing(self._choose)
         self.more = widgets.HTML()
         self.said = widgets.HTML()
-        self.player = widgets.Audio(autoplay=False, loop=False)
+        self.player = ClipPlayer()
         self.words = widgets.HTML()
         self.needs = widgets.HTML()
         self.chosen = widgets.HTML()
@@ -174,7 +175,6 @@ class TrainerReview:
         self.words.value = transcript_html(self._workspace.turns(one.call_id), here_s=one.start_s)
 
     def _sound(self, one: Moment, place: Place = "panel") -> bytes:
-        self.player.format = "mp3"
         return self._workspace.clip(one.call_id, one.start_s - BEFORE_S, one.end_s + AFTER_S, place=place)
 
     def _clip(self, one: Moment) -> Clip:

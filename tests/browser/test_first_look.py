@@ -17,6 +17,8 @@ def test_from_an_agent_to_the_moment(page, lab):
     # The first fault of the call is chosen, and its sound can be played.
     assert lists.nth(3).locator("tr.selected").count() == 1
     page.wait_for_function("() => document.querySelector('.jp-Notebook audio')?.duration > 5")
+    assert page.locator(".jp-Notebook audio").get_attribute("aria-label") == "播放选中的片段"
+    assert page.locator(".jp-Notebook audio").is_visible()
     # A second choice arrives as well, though the list was filled anew meanwhile.
     lists.nth(0).locator("tbody tr", has_text="陈静").click()
     wait_for_text(page, ".jp-Notebook", "陈静 的通话")

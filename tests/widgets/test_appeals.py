@@ -13,7 +13,7 @@ def test_an_appeal_is_answered_and_decided_in_the_panel(scored):
         assert panel.chosen.options == (1,)
         assert "&lt;b&gt;说了&lt;/b&gt;您好" in panel.told.value
         panel.listen.click()
-        assert (panel.sound.layout.display, len(panel.sound.value) > 1_000) == (None, True)
+        assert len(panel.sound.value) > 1_000
         panel.who.value, panel.text.value = "李敏", "没有"
         panel.reply.click()
         assert "李敏 是最初的质检员" in panel.said.value

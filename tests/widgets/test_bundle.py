@@ -40,6 +40,6 @@ def test_a_rebuild_gives_the_committed_files(tmp_path):
         [node, "build.mjs", str(tmp_path / "out")], cwd=tmp_path / "js", env=environment, check=True
     )
     built = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    assert sorted(built) == ["LICENSE.wavesurfer.txt", "player.css", "player.js"]
+    assert sorted(built) == ["LICENSE.wavesurfer.txt", "clip.js", "player.css", "player.js"]
     for name, content in built.items():
         assert content == (STATIC / name).read_bytes(), f"{name}: run `make js` and commit what it builds"
