@@ -66,9 +66,9 @@ def read_workbook(path: Path) -> ReadRubric:
         # What others made may unpack to more than fits into memory.
         if zipfile.is_zipfile(io.BytesIO(content)):
             look_inside(path, content, MOST_MB)
-            grids = sheets_of(content)
+            grids = [*sheets_of(content).values()]
         else:
-            grids = sheets_apart(content)
+            grids = [*sheets_apart(content).values()]
     except ValueError as fault:
         raise QaError("scoring.workbook_unreadable", path=path, reason=fault) from fault
     text = next((_file_text(grid) for grid in grids if _first(grid) == FILE_HEADING), None)
