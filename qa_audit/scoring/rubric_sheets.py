@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qa_audit.calls.workbook_sheets import sheets_apart, sheets_of
 from qa_audit.calls.workbooks import look_inside
 from qa_audit.messages import QaError
-from qa_audit.scoring.rubric_workbook import FILE_HEADING, WORDINGS
+from qa_audit.scoring.rubric_workbook import FILE_HEADING
 from qa_audit.scoring.sheet_rows import HEADINGS, listed_rows
+from qa_audit.scoring.sheet_wordings import apply_wordings
 from qa_audit.store.toml_file import Mistakes, read_bytes
 from qa_audit.store.toml_text import toml_text
 from qa_audit.text.normalise import normalise
@@ -55,11 +56,12 @@ def read_workbook(path: Path) -> ReadRubric:
         code = "workbook_no_items" if exported is None else "workbook_no_ids"
         raise QaError(f"scoring.{code}", path=path, allowed="、".join(HEADINGS["name"]))
     rows, mistakes = found
+    if exported is not None:
+        for name, grid in sheets.items():
+            mistakes += apply_wordings(table, name, grid)
     if mistakes:
         raise QaError("scoring.workbook_mistakes", path=path, mistakes=Mistakes(mistakes))
     _apply_rows(table, rows)
-    for grid in sheets.values():
-        _apply_wordings(table, grid)
     changed = text is None or table != tomllib.loads(text)
     return ReadRubric(toml_text(table) if changed else (text or ""), len(table["items"]), changed)
 
@@ -185,35 +187,3 @@ def _slug(name: str, taken: set[str]) -> str:
         base = f"item_{base}".rstrip("_")
     candidates = (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
     return next(one for one in candidates if one not in taken)
-
-
-def _clean(cell: str | None) -> str:
-    return re.sub(r"\s", "", cell or "")
-
-
-def _apply_wordings(table: dict[str, Any], grid: Grid) -> None:
-    """Put changed wordings back to where they stand in the rubric."""
-    header = next((n for n, row in enumerate(grid[:5]) if tuple(map(_clean, row[:5])) == WORDINGS), None)
-    if header is None:
-        return
-    named = {one["id"]: one for kind in ("items", "situations") for one in table.get(kind, [])}
-    for row in grid[header + 1 :]:
-        identifier, _, key, _, cell = (*row, "", "", "", "", "")[:5]
-        holder = named.get(identifier or "")
-        if holder is None or not key:
-            continue
-        *path, last = key.split(".")
-        for step in path:
-            holder = _below(holder, step)
-        if not isinstance(holder, dict) or last not in holder:
-            continue
-        texts = [one for one in (cell or "").split("\n") if one.strip()]
-        old = {one if isinstance(one, str) else one["text"]: one for one in holder[last]}
-        if list(old) != texts:
-            holder[last] = [old.get(one, one) for one in texts]
-
-
-def _below(holder: Any, step: str) -> Any:
-    if isinstance(holder, list):
-        return holder[int(step)] if int(step) < len(holder) else None
-    return holder.get(step) if isinstance(holder, dict) else None

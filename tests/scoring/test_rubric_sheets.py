@@ -151,12 +151,3 @@ def test_a_phrase_keeps_its_tolerance_beside_new_ones_and_in_another_place(chang
 def test_what_a_cell_can_not_hold_to_the_letter_is_not_taken_for_a_change(changed, text):
     read = changed(lambda _: None, text=text)
     assert (read.text, read.changed) == (text, False)
-
-
-@pytest.mark.parametrize(("column", "value"), [(1, "nobody"), (3, "check.conditions.7.to"), (3, "check.no")])
-def test_wordings_of_what_the_rubric_lacks_change_nothing(changed, column, value):
-    def change(book):
-        book["话术"].cell(3, column).value = value
-        book["话术"].cell(3, 5).value = "问别人去"
-
-    assert changed(change) == (MINE, 2, False)

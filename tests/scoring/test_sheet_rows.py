@@ -118,12 +118,17 @@ def test_signs_of_nothing_are_no_points_off(tmp_path, cell):
 
 
 def test_all_mistakes_come_at_once_in_the_language_in_which_they_are_read(tmp_path):
+    def change(book):
+        set_cells((3, 5, "5-10"), (3, 8, "x"), (4, 5, 0))(book)
+        book["话术"].cell(3, 3).value = "name_zh"
+
     with pytest.raises(QaError) as caught:
-        exported(tmp_path, set_cells((3, 5, "5-10"), (3, 8, "x"), (4, 5, 0)))
+        exported(tmp_path, change)
     with speaking("en"):
         told = str(caught.value).splitlines()[1:]
     assert told == [
         "  考核标准, row 3, 禁语: no points (5-10). Write one number above 0.",
         "  考核标准, row 3, 禁语: no points off each time (x). Write one number above 0, or leave it empty.",
         "  考核标准, row 4, 人评: no points (0). Write one number above 0.",
+        "  话术, row 3: rude has no wordings at name_zh. Places: check.conditions.0.phrases.",
     ]
