@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qa_audit.calls.workbook_sheets import sheets_apart, sheets_of
 from qa_audit.calls.workbooks import look_inside
 from qa_audit.messages import QaError
-from qa_audit.scoring.rubric_workbook import FILE_HEADING
+from qa_audit.scoring.sheet_file import file_text
 from qa_audit.scoring.sheet_rows import HEADINGS, listed_rows
 from qa_audit.scoring.sheet_wordings import apply_wordings
 from qa_audit.store.toml_file import Mistakes, read_bytes
@@ -48,7 +48,7 @@ def read_workbook(path: Path) -> ReadRubric:
     by people. Raises `QaError` for what is no workbook or has no list of items, with every bad row at once.
     """
     sheets = _sheets(path)
-    text = next((_file_text(grid) for grid in sheets.values() if _first(grid) == FILE_HEADING), None)
+    text = file_text(sheets, path)
     table: dict[str, Any] = tomllib.loads(text) if text is not None else _new_rubric(path)
     exported = None if text is None else frozenset(one["id"] for one in table["items"])
     found = listed_rows(sheets, exported)
@@ -76,14 +76,6 @@ def _sheets(path: Path) -> dict[str, Grid]:
         return sheets_apart(content)
     except ValueError as fault:
         raise QaError("scoring.workbook_unreadable", path=path, reason=fault) from fault
-
-
-def _first(grid: Grid) -> str:
-    return (grid[0][0] or "") if grid and grid[0] else ""
-
-
-def _file_text(grid: Grid) -> str:
-    return "\n".join(row[0] or "" for row in grid[1:]).rstrip("\n") + "\n"
 
 
 def _new_rubric(path: Path) -> dict[str, Any]:
