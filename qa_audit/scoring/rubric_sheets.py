@@ -45,7 +45,8 @@ def read_workbook(path: Path) -> ReadRubric:
 
     A workbook that `write_workbook` made gives its rubric with what was changed in the sheets; any other
     gives a new rubric: wordings that must be said or must not become rules, an item without any is judged
-    by people. Raises `QaError` for what is no workbook or has no list of items, with every bad row at once.
+    by people. Raises `QaError` for what is no workbook, has no list of items, or has lost its rubric's file;
+    rows that are wrong are told all at once.
     """
     sheets = _sheets(path)
     text = file_text(sheets, path)
