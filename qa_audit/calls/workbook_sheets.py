@@ -21,8 +21,8 @@ MEMORY_BYTES = 4 << 30
 TIMEOUT_S = 120.0
 
 
-def sheets_of(content: bytes) -> list[Grid]:
-    """Every visible sheet from A1 on, None for an empty cell, dates in ISO form.
+def sheets_of(content: bytes) -> dict[str, Grid]:
+    """Every visible sheet by its name, from A1 on; None for an empty cell, dates in ISO form.
 
     Raises `ValueError` with the reader's reason when the workbook cannot be read.
     """
@@ -30,11 +30,11 @@ def sheets_of(content: bytes) -> list[Grid]:
 
     try:
         workbook = fastexcel.read_excel(content)
-        grids: list[Grid] = []
+        grids: dict[str, Grid] = {}
         for name in workbook.sheet_names:
             sheet = workbook.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             if sheet.visible == "visible" and sheet.width and sheet.height:
-                grids.append([list(row) for row in sheet.to_polars().rows()])
+                grids[name] = [list(row) for row in sheet.to_polars().rows()]
     except Exception as error:
         raise ValueError(str(error).split("\n")[0]) from error
     except BaseException as error:
@@ -45,7 +45,7 @@ def sheets_of(content: bytes) -> list[Grid]:
     return grids
 
 
-def sheets_apart(content: bytes) -> list[Grid]:
+def sheets_apart(content: bytes) -> dict[str, Grid]:
     """`sheets_of` in a process of its own, memory and time bounded; any failure there is a `ValueError`."""
     try:
         reader = subprocess.run(

@@ -53,7 +53,7 @@ def workbook_grids(path: Path, content: bytes, max_mb: int) -> list[list[list[st
     else:
         rounded, sheets = set(), sheets_apart
     try:
-        grids = sheets(content)
+        grids = sheets(content).values()
     except ValueError as error:
         code = "calls.list_protected" if "assword" in str(error) else "calls.list_damaged"
         raise QaError(code, path=path, reason=error) from error

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 STANDARD = ("部分", "编号", "项目", "考核标准", "分值", "加分项", "一票否决", "每次扣分", "规则概要")
 WORDINGS = ("编号", "项目", "位置", "内容", "话术（一行一条）")
 FILE_HEADING = "规则文件（TOML，由程序读回，请勿手改）"
+WORDINGS_SHEET, FILE_SHEET = "话术", "规则文件"
 YES = "是"
 _WIDTHS = {"standard": (12, 20, 18, 44, 8, 8, 10, 10, 60), "wordings": (20, 18, 34, 18, 70)}
 
@@ -48,7 +49,7 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
     wordings = [
         (one["id"], one["name_zh"], ".".join(path), part, "\n".join(texts))
         for one in (*table["items"], *table.get("situations", ()))
-        for path, part, texts in _wordings(one, (), "")
+        for path, part, texts in wordings_in(one)
     ]
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     title = book.add_format({"bold": True, "font_size": 14})
@@ -74,8 +75,8 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
             sheet.autofilter(1, 0, len(rows) + 1, len(headings) - 1)
 
     fill("考核标准", f"{rubric.name_zh}　{rubric.version}", STANDARD, standard, "standard")
-    fill("话术", say("scoring.workbook_wordings"), WORDINGS, wordings, "wordings")
-    sheet = book.add_worksheet("规则文件")
+    fill(WORDINGS_SHEET, say("scoring.workbook_wordings"), WORDINGS, wordings, "wordings")
+    sheet = book.add_worksheet(FILE_SHEET)
     sheet.set_column(0, 0, 120)
     sheet.write_string(0, 0, FILE_HEADING, title)
     for number, line in enumerate(text.split("\n"), 1):
@@ -86,8 +87,8 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
         raise QaError("scoring.workbook_unwritable", path=path, reason=fault) from fault
 
 
-def _wordings(
-    part: Any, path: tuple[str, ...], name: str
+def wordings_in(
+    part: Any, path: tuple[str, ...] = (), name: str = ""
 ) -> Iterator[tuple[tuple[str, ...], str, list[str]]]:
     """Lists of wordings as the file has them, each with its place and what it belongs to."""
     if isinstance(part, dict):
@@ -96,7 +97,7 @@ def _wordings(
             if key in WORDING_KEYS and isinstance(value, list):
                 yield (*path, key), name, [one if isinstance(one, str) else one["text"] for one in value]
             elif key != "examples":
-                yield from _wordings(value, (*path, key), name)
+                yield from wordings_in(value, (*path, key), name)
     elif isinstance(part, list):
         for place, value in enumerate(part):
-            yield from _wordings(value, (*path, str(place)), name)
+            yield from wordings_in(value, (*path, str(place)), name)

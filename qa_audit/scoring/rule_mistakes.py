@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +13,7 @@ from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.store.toml_file import Mistake, line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from qa_audit.store.toml_file import Key
 
@@ -59,7 +58,7 @@ class _Reach(NamedTuple):
         if name in self.own or name in self.shared or name in self.situations:
             source.add(self.node(name))
         else:
-            allowed = ", ".join((*self.own, *self.shared, *sorted(self.situations))) or "–"
+            allowed = _listed((*self.own, *self.shared, *sorted(self.situations)))
             yield _mistake("unknown_name", key, self.lines, name=name, allowed=allowed)
 
 
@@ -74,6 +73,11 @@ def rule_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mi
 
 def _mistake(code: str, key: Key, lines: Mapping[Key, int], **values: object) -> Mistake:
     return Mistake(f"scoring.rubric_{code}", line_of(key, lines), ".".join(map(str, key)), values)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names to choose from, each once: one that is used twice is a mistake of its own."""
+    return ", ".join(dict.fromkeys(names)) or "–"
 
 
 def _entries(table: Any, *path: str) -> list[tuple[int, dict[str, Any]]]:
@@ -104,9 +108,9 @@ def _name_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterat
         owner = f"item {item.get('id')}"
         here = reach._replace(owner=f"{owner}#{place}" if owner in edges else owner, own=own)
         node = edges.setdefault(here.owner, set())
-        for field in ("applies_when", "not_applicable_when"):
+        for field in _SWITCHES:
             yield from _expression_mistakes(item.get(field), (*key, field), here, node)
-        for field in ("pass_when", "fail_when"):
+        for field in _DECIDES:
             yield from _expression_mistakes(rule.get(field), (*key, "check", field), here, node)
         yield from _condition_mistakes(rule, (*key, "check", "conditions"), here)
         used = {name for named in edges.values() for name in named}
@@ -148,10 +152,12 @@ def _condition_mistakes(table: Any, path: Key, reach: _Reach) -> Iterator[Mistak
             if one["item"] in reach.items:
                 node.add(f"item {one['item']}")
             else:
-                allowed = ", ".join(sorted(reach.items))
+                allowed = _listed(sorted(reach.items))
                 yield _mistake("unknown_item", (*key, "item"), reach.lines, id=one["item"], allowed=allowed)
 
 
+_SWITCHES = ("applies_when", "not_applicable_when")
+_DECIDES = ("pass_when", "fail_when")
 _ANCHORS = ("after", "before", "around", "same_turn_as")
 
 
@@ -164,15 +170,28 @@ def _expression_mistakes(text: Any, key: Key, reach: _Reach, node: set[str]) -> 
 
 
 def _all_read(item: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
-    """Whether the expressions of an item can be read: else it is not known what they use."""
-    combined = [one.get("is") for _, one in _entries(rule, "conditions") if one.get("kind") == "combined"]
+    """Whether it is known what an item uses: not when an expression, or what a condition names, is wrong."""
+    conditions = [one for _, one in _entries(rule, "conditions")]
+    decides = [rule[field] for field in _DECIDES if field in rule]
+    others = [item[field] for field in _SWITCHES if field in item]
+    others += [one.get("is") for one in conditions if one.get("kind") == "combined"]
+    return bool(decides) and all(map(_readable, decides + others)) and all(map(_names_read, conditions))
+
+
+def _readable(text: Any) -> bool:
     try:
-        for text in (item.get("applies_when"), rule.get("pass_when") or rule.get("fail_when"), *combined):
-            if text is not None:
-                parse_expression(str(text))
+        return isinstance(text, str) and bool(parse_expression(text))
     except ValueError:
         return False
-    return True
+
+
+def _names_read(condition: Mapping[str, Any]) -> bool:
+    """Whether the other conditions that one names can be made out."""
+    where = condition.get("where", {})
+    named = [where.get(field, "") for field in _ANCHORS] if isinstance(where, dict) else [None]
+    if condition.get("kind") == "echo":
+        named.append(condition.get("of"))
+    return all(isinstance(one, str) for one in named)
 
 
 def _circles(edges: Mapping[str, set[str]], table, lines) -> Iterator[Mistake]:
@@ -206,42 +225,41 @@ def _bare(node: str) -> str:
 
 def _place_of(node: str, table: Mapping[str, Any]) -> Key:
     """Key of a condition or item, for the line."""
-    owner, _, name = node.rpartition("/")
-    if not owner and not node.startswith("item "):
-        places = (at for at, one in _entries(table, "conditions") if one.get("name") == node)
-        return ("conditions", next(places, 0), "name")
-    identifier, _, number = (owner or node).removeprefix("item ").partition("#")
+    for at, one in _entries(table, "conditions"):
+        if one.get("name") == node:
+            return ("conditions", at, "name")
     for place, item in _entries(table, "items"):
-        if str(item.get("id")) == identifier and (not number or place == int(number)):
-            for at, one in _entries(item, "check", "conditions") if owner else ():
-                if one.get("name") == name:
+        # Of an id that is wrong nothing is known: it is compared and not taken apart.
+        for owner in (f"item {item.get('id')}", f"item {item.get('id')}#{place}"):
+            if node == owner:
+                return ("items", place, "id")
+            for at, one in _entries(item, "check", "conditions"):
+                if node == f"{owner}/{one.get('name')}":
                     return ("items", place, "check", "conditions", at, "name")
-            return ("items", place, "id")
     return ()
 
 
 def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
-    sections = _entries(table, "sections")
-    names = [one["name"] for _, one in sections if isinstance(one.get("name"), str)]
+    sections = [one for one in _entries(table, "sections") if isinstance(one[1].get("name"), str)]
+    sums: dict[str, float] = {}
     for place, one in sections:
-        if names.count(one.get("name")) > 1 and names.index(one["name"]) < place:
+        if one["name"] in sums:
             yield _mistake("double_section", ("sections", place, "name"), lines, name=one["name"])
-    sums: Counter[str] = Counter()
+        sums[one["name"]] = 0
     for place, item in _entries(table, "items"):
         section, weight = item.get("section"), item.get("weight")
         if section is None or not isinstance(section, str):
             continue
-        if section not in names:
+        if section not in sums:
             key = ("items", place, "section")
-            yield _mistake("unknown_section", key, lines, name=section, allowed=", ".join(names) or "–")
+            yield _mistake("unknown_section", key, lines, name=section, allowed=_listed(sums))
         elif isinstance(weight, int | float) and not item.get("bonus"):
-            sums[section] += weight  # pyright: ignore[reportArgumentType]
+            sums[section] += weight
     for place, one in sections:
-        total = one.get("total")
-        if isinstance(total, int | float) and abs(sums[one.get("name", "")] - total) > 1e-6:
+        total, got = one.get("total"), sums[one["name"]]
+        if isinstance(total, int | float) and abs(got - total) > 1e-6:
             key = ("sections", place, "total")
-            got = f"{sums[one.get('name', '')]:g}"
-            yield _mistake("section_total", key, lines, name=one.get("name"), total=f"{total:g}", got=got)
+            yield _mistake("section_total", key, lines, name=one["name"], total=f"{total:g}", got=f"{got:g}")
 
 
 def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:

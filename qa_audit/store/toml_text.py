@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def toml_text(table: Mapping[str, Any]) -> str:
     """A table as TOML: values first, then tables; lists of tables as `[[…]]`.
 
-    Values: text, whole and other numbers, true and false, lists, tables.
+    Values: text, whole and other numbers, true and false, dates and times, lists, tables.
 
     >>> print(toml_text({"id": "mine", "items": [{"id": "a", "window": {"last_turns": 2}}]}), end="")
     id = "mine"
@@ -64,6 +65,8 @@ def _inline(value: Any) -> str:
         return repr(value)
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, date | time):
+        return value.isoformat()
     if isinstance(value, list):
         return f"[{', '.join(map(_inline, value))}]"
     inner = ", ".join(f"{_key(key)} = {_inline(one)}" for key, one in value.items())

@@ -15,8 +15,8 @@ ROWS = [
 
 
 def test_apart_gives_the_same_as_here():
-    assert sheets_of(OLD) == [ROWS]
-    assert sheets_apart(OLD) == [ROWS]
+    assert sheets_of(OLD) == {"清单": ROWS}
+    assert sheets_apart(OLD) == {"清单": ROWS}
 
 
 @pytest.mark.parametrize("read", [sheets_of, sheets_apart])

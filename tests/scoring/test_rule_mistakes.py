@@ -35,6 +35,7 @@ def judged(name, other):
 
 
 MANUAL = {"kind": "manual"}
+TWO = [said(), said("闲")]
 SITUATION = {"id": "wrong", "detect": {}}
 
 
@@ -116,9 +117,41 @@ def test_a_condition_of_an_item_that_nobody_names_lies_idle():
     assert told(items=[item("one", said(), said("闲"))]) == [idle]
 
 
-@pytest.mark.parametrize("unreadable", [{"when": "甲 and ("}, {"applies_when": "甲 or"}])
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        *({"when": "甲 and ("}, {"when": True}, {"applies_when": "甲 or"}, {"applies_when": ["闲"]}),
+        *({"not_applicable_when": "not"}, {"not_applicable_when": True}),
+        {"check": {"kind": "rule", "pass_when": "甲", "fail_when": "闲 and", "conditions": TWO}},
+        {"check": {"kind": "rule", "pass_wen": "甲 and 闲", "conditions": TWO}},
+    ],
+)
 def test_where_an_expression_can_not_be_read_it_is_not_known_what_lies_idle(unreadable):
-    assert codes(items=[item("one", said(), said("闲"), **unreadable)]) == []
+    assert codes(items=[item("one", *TWO, **unreadable)]) == []
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        *(said(where={"after": ["闲"]}), said(where=["闲"]), {"name": "甲", "kind": "combined"}),
+        *({"name": "甲", "kind": "echo"}, {"name": "甲", "kind": "echo", "of": ["闲"]}),
+    ],
+)
+def test_where_a_condition_does_not_say_what_it_names_it_is_not_known_what_lies_idle(unreadable):
+    assert codes(items=[item("one", unreadable, said("闲"))]) == []
+
+
+def test_what_can_be_named_is_listed_once_also_where_two_have_one_name():
+    shared, items = (
+        [said("公"), said("公")],
+        [item("one", judged("甲", "six")), item("one", said("公"), when="别")],
+    )
+    told_of = {code: values for code, _, values in told(conditions=shared, items=items)}
+    assert told_of["unknown_name"] == {"name": "别", "allowed": "公"}
+    assert told_of["unknown_item"] == {"id": "six", "allowed": "one"}
+    assert told(conditions=[judged("公", "six")]) == [
+        ("unknown_item", "conditions.0.item", {"id": "six", "allowed": "–"})
+    ]
 
 
 @pytest.mark.parametrize(
@@ -146,6 +179,12 @@ def test_conditions_of_different_items_that_share_a_name_make_no_circle():
 def test_of_two_items_with_one_id_the_circle_is_told_at_its_own():
     table = {"items": [item("one", said()), item("one", named("甲", "乙"), named("乙", "甲"))]}
     assert codes(**table) == [("circle", "items.1.check.conditions.0.name")]
+
+
+@pytest.mark.parametrize("identifier", ["a#b", "a/b", "a#1", 3])
+def test_a_circle_is_told_at_its_place_though_the_id_of_its_item_is_wrong(identifier):
+    one = item(identifier, said(), named("乙", "丙"), named("丙", "乙"), when="甲 and 乙")
+    assert codes(items=[one]) == [("circle", "items.0.check.conditions.1.name")]
 
 
 @settings(max_examples=30)
@@ -182,6 +221,19 @@ def test_a_section_is_declared_and_once():
         ("unknown_section", "items.1.section", {"name": "丙", "allowed": "甲, 乙"})
     ]
     assert codes(sections=[{"name": "甲"}, {"name": "甲"}]) == [("double_section", "sections.1.name")]
+
+
+def test_sections_to_choose_from_are_listed_once_though_one_is_declared_twice():
+    sections = [{"name": "甲"}, {"name": "乙"}, {"name": "甲"}]
+    assert told(sections=sections, items=[weighed("丙", 1)]) == [
+        ("double_section", "sections.2.name", {"name": "甲"}),
+        ("unknown_section", "items.0.section", {"name": "丙", "allowed": "甲, 乙"}),
+    ]
+
+
+def test_beside_a_section_whose_name_is_missing_or_no_text_the_others_are_told_as_ever():
+    sections = [{"total": 3}, {"name": ["甲"], "total": 3}, {"name": "甲"}, {"name": "甲"}]
+    assert codes(sections=sections) == [("double_section", "sections.3.name")]
 
 
 def test_a_pattern_that_never_ends_is_told_and_a_phrase_is_none():

@@ -10,6 +10,9 @@ VALUES = st.recursive(
     st.booleans()
     | st.integers(-(2**60), 2**60)
     | st.floats(allow_nan=False, allow_infinity=False)
+    | st.dates()
+    | st.times()
+    | st.datetimes()
     | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=15,
@@ -38,3 +41,8 @@ def test_tables_as_people_write_them():
         'id = "a"\n\n[[items]]\nid = "x"\n\n[items.check]\nkind = "rule"\n\n[[items.check.conditions]]\n'
         f'name = "甲"\nphrases = ["{"好" * 60}"]\n'
     )
+
+
+def test_dates_and_times_are_written_as_such():
+    text = "day = 2026-10-03\ntime = 09:15:00\nmoment = 2026-10-03T09:15:00+08:00\n"
+    assert toml_text(tomllib.loads(text)) == text

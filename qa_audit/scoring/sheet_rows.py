@@ -1,0 +1,137 @@
+"""Rows of a sheet of items: which column gives what, what each row says, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.scoring.rubric_workbook import YES
+from qa_audit.store.toml_file import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from qa_audit.calls.workbook_sheets import Grid
+
+HEADINGS = {
+    "section": ("部分", "大类", "类别", "模块", "维度", "考核类别", "考核模块", "一级指标"),
+    "id": ("编号", "项目编号"),
+    "name": ("项目", "考核项目", "质检项目", "评分项", "考核指标", "二级指标", "指标", "名称"),
+    "source": ("考核标准", "评分标准", "标准", "考核细则", "细则", "扣分标准", "要求", "说明", "依据"),
+    "weight": ("分值", "分数", "满分", "权重", "扣分值", "扣分", "分"),
+    "bonus": ("加分项", "加分"),
+    "critical": ("一票否决", "致命项", "红线"),
+    "off_per_hit": ("每次扣分",),
+    "said": ("话术", "标准话术", "必说话术", "规范用语", "必说", "参考话术"),
+    "banned": ("禁用语", "禁用话术", "禁语", "服务禁语", "服务忌语", "忌语", "禁说"),
+}
+"""Headings of a sheet of items, by what they give."""
+_TRUE = frozenset((YES, "√", "y", "yes", "1", "true", "✓", "对"))
+_NOTHING = frozenset(("", "/", "／", "-", "－", "–", "—", "——", "无"))
+_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+")
+_TOTAL = frozenset(("合计", "总计", "总分", "小计"))
+_HEADER_WITHIN = 15
+
+
+def listed_rows(
+    sheets: Mapping[str, Grid], known: frozenset[str] | None
+) -> tuple[list[dict[str, Any]], list[Mistake]] | None:
+    """Rows of the first sheet that has headings of items, and what is wrong with them.
+
+    `known` are the ids of the rubric that the workbook was exported from, whose items are known again by
+    them; None for a list of one's own.
+    """
+    for sheet, grid in sheets.items():
+        for number, row in enumerate(grid[:_HEADER_WITHIN]):
+            columns = _columns(row)
+            listed = "name" in columns and len(columns) >= 2 and "位置" not in map(_clean, row)
+            if listed and (known is None or "id" in columns):
+                return _rows(sheet, grid, number, columns, known)
+    return None
+
+
+def _columns(row: Sequence[str | None]) -> dict[str, int]:
+    """Which column gives what."""
+    found: dict[str, int] = {}
+    for column, heading in enumerate(row):
+        clean = re.sub(r"[（(].*", "", _clean(heading))
+        for field, names in HEADINGS.items():
+            if clean in names:
+                found.setdefault(field, column)
+    return found
+
+
+def _clean(cell: str | None) -> str:
+    return re.sub(r"\s", "", cell or "")
+
+
+def _rows(
+    sheet: str, grid: Grid, header: int, columns: Mapping[str, int], known: frozenset[str] | None
+) -> tuple[list[dict[str, Any]], list[Mistake]]:
+    rows: list[dict[str, Any]] = []
+    mistakes: list[Mistake] = []
+    above = ""
+    first: dict[str, int] = {}
+    for number, row in enumerate(grid[header + 1 :], header + 2):
+        cells = {field: (row[column] or "").strip() for field, column in columns.items() if column < len(row)}
+        if cells.get("id") not in (known or ()) and _is_no_item(cells):
+            continue
+        if known is None:
+            # A merged cell stands in its first row alone. An export merges none: there empty is empty.
+            above = cells.get("section") or above
+        read = _read(cells, above)
+        found = list(_row_mistakes(cells, read))
+        if known is not None and (identifier := cells.get("id")):
+            if identifier in first:
+                found.append(("double_id", {"id": identifier, "first": first[identifier]}))
+            first.setdefault(identifier, number)
+        name = cells.get("name") or cells.get("id")
+        mistakes += [
+            Mistake(f"scoring.workbook_{code}", number, sheet, {"name": name, **values})
+            for code, values in found
+        ]
+        rows.append(read)
+    return rows, mistakes
+
+
+def _is_no_item(cells: Mapping[str, str]) -> bool:
+    return not cells.get("name") or bool({_clean(cells["name"]), _clean(cells.get("section"))} & _TOTAL)
+
+
+def _read(cells: Mapping[str, str], above: str) -> dict[str, Any]:
+    """What the cells of a row say; nothing of a column that the sheet lacks."""
+    read: dict[str, Any] = {**cells, "weight": _one_number(cells.get("weight", ""))}
+    if "section" in cells:
+        read["section"] = cells["section"] or above
+    for field in ("bonus", "critical"):
+        if field in cells:
+            read[field] = cells[field].lower() in _TRUE
+    if "off_per_hit" in cells:
+        read["off_per_hit"] = _one_number(cells["off_per_hit"])
+    return read
+
+
+def _row_mistakes(
+    cells: Mapping[str, str], read: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Code and values of each."""
+    if not cells.get("name"):
+        yield "no_name", {}
+    if not read["weight"]:
+        yield "no_points", {"got": cells.get("weight") or "–"}
+    off = cells.get("off_per_hit", "")
+    if off not in _NOTHING and not read["off_per_hit"]:
+        yield "no_points_off", {"got": off}
+
+
+def _one_number(cell: str) -> float | int | None:
+    """The number in a cell; None where there is none or several (5-10分): which is meant is not guessed.
+
+    >>> _one_number("扣2分/次"), _one_number("0.50"), _one_number("5-10分")
+    (2, 0.5, None)
+    """
+    found = _NUMBER.findall(cell.replace("．", "."))
+    if len(found) != 1:
+        return None
+    value = float(found[0])
+    return int(value) if value.is_integer() else value

@@ -1,0 +1,76 @@
+"""Wordings that were changed in the sheet 话术, put back to where they stand in the rubric."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from qa_audit.scoring.rubric_workbook import WORDINGS, WORDINGS_SHEET, wordings_in
+from qa_audit.store.toml_file import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from qa_audit.calls.workbook_sheets import Grid
+
+_HEADER_WITHIN = 5
+_HEADER_ROW = 2
+"""Where an export has the headings."""
+
+
+def wordings_header(grid: Grid) -> int | None:
+    """At which place the headings of wordings stand, if the sheet has them."""
+    rows = enumerate(grid[:_HEADER_WITHIN])
+    return next((number for number, row in rows if tuple(map(_clean, row[:5])) == WORDINGS), None)
+
+
+def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mistake]:
+    """Change the wordings in a rubric's table to those of the sheet; what of it fits nowhere."""
+    header = wordings_header(grid)
+    if header is None:
+        if sheet != WORDINGS_SHEET:
+            return []
+        return [_mistake("wordings_heading", _HEADER_ROW, sheet, allowed="、".join(WORDINGS))]
+    holders = {one["id"]: one for kind in ("items", "situations") for one in table.get(kind, [])}
+    mistakes: list[Mistake] = []
+    first: dict[tuple[str, str], int] = {}
+    for number, row in enumerate(grid[header + 1 :], header + 2):
+        identifier, _, place, _, texts = (cell or "" for cell in (*row, *[""] * 5)[:5])
+        identifier, place = identifier.strip(), place.strip()
+        if not place and not texts.strip():
+            continue  # a remark
+        if identifier not in holders:
+            mistakes.append(_mistake("no_such_id", number, sheet, id=identifier or "–"))
+            continue
+        places = {".".join(path): path for path, _, _ in wordings_in(holders[identifier])}
+        if place not in places:
+            allowed = "、".join(places) or "–"
+            values = {"id": identifier, "place": place or "–", "allowed": allowed}
+            mistakes.append(_mistake("no_place", number, sheet, **values))
+        elif (before := first.setdefault((identifier, place), number)) != number:
+            values = {"id": identifier, "place": place, "first": before}
+            mistakes.append(_mistake("double_place", number, sheet, **values))
+        else:
+            _put(holders[identifier], places[place], texts)
+    return mistakes
+
+
+def _clean(cell: str | None) -> str:
+    return re.sub(r"\s", "", cell or "")
+
+
+def _mistake(code: str, row: int, sheet: str, **values: object) -> Mistake:
+    return Mistake(f"scoring.workbook_{code}", row, sheet, values)
+
+
+def _put(holder: Any, path: Sequence[str], cell: str) -> None:
+    *steps, last = path
+    for step in steps:
+        holder = holder[int(step)] if isinstance(holder, list) else holder[step]
+    old = [one if isinstance(one, str) else one["text"] for one in holder[last]]
+    if cell == "\n".join(old):
+        return  # also where a wording is more than a line
+    texts = [one for one in cell.replace("\r\n", "\n").split("\n") if one.strip()]
+    if texts != old:
+        kept = dict(zip(old, holder[last], strict=True))  # with their tolerance
+        holder[last] = [kept.get(one, one) for one in texts]

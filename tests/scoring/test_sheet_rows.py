@@ -1,0 +1,134 @@
+"""Rows of a sheet of items: sections, points and ids, and every mistake of them at once."""
+
+import tomllib
+
+import pytest
+
+from qa_audit.messages import QaError, speaking
+from tests.scoring.rubric_books import MINE, exported, own_list
+
+
+def mistakes(read, *given):
+    """Lines that tell what is wrong in a workbook, without the one above them."""
+    with pytest.raises(QaError) as caught:
+        read(*given)
+    assert caught.value.code == "scoring.workbook_mistakes"
+    return [line.strip() for line in str(caught.value).splitlines()[1:]]
+
+
+def set_cells(*cells):
+    """Changes cells of the sheet of items: row, column, value."""
+
+    def change(book):
+        for row, column, value in cells:
+            book["考核标准"].cell(row, column).value = value
+
+    return change
+
+
+def sections(read):
+    return [item.get("section") for item in tomllib.loads(read.text)["items"]]
+
+
+def test_an_exported_item_without_a_section_takes_over_none_from_the_row_above(tmp_path):
+    text = MINE.replace('section = "服务"\nweight = 2', "weight = 2")
+    assert exported(tmp_path, lambda _: None, text) == (text, 2, False)
+
+
+def test_a_row_that_was_added_to_an_export_has_the_section_that_stands_in_it(tmp_path):
+    added = set_cells((5, 3, "语速"), (5, 5, 3), (6, 1, "态度"), (6, 3, "语气"), (6, 5, 3))
+    assert sections(exported(tmp_path, added)) == ["服务", "服务", None, "态度"]
+
+
+def test_in_a_list_of_ones_own_a_merged_section_holds_for_the_rows_below(tmp_path):
+    rows = [["大类", "项目", "分值"], ["甲类", "一", 1], [None, "二", 1]]
+    assert sections(own_list(tmp_path, rows)) == ["甲类", "甲类"]
+
+
+def test_without_its_column_nothing_is_taken_away(tmp_path):
+    assert exported(tmp_path, lambda book: book["考核标准"].delete_cols(6, 4)) == (MINE, 2, False)
+    assert exported(tmp_path, lambda book: book["考核标准"].delete_cols(1)) == (MINE, 2, False)
+
+
+def test_without_the_column_of_ids_no_item_of_an_export_is_known_again(tmp_path):
+    with pytest.raises(QaError) as caught:
+        exported(tmp_path, lambda book: book["考核标准"].delete_cols(2))
+    assert caught.value.code == "scoring.workbook_no_ids"
+
+
+def test_a_copied_row_whose_id_is_used_is_told_for_each_copy(tmp_path):
+    copies = set_cells(
+        *((row, column, value) for row in (5, 6) for column, value in ((2, "rude"), (3, f"抄{row}"), (5, 1)))
+    )
+    told = "编号 rude 在第 3 行已经用过。请删去一行；是新项目的，请把编号空着。"
+    assert mistakes(exported, tmp_path, copies) == [
+        f"“考核标准”表第 5 行 抄5：{told}",
+        f"“考核标准”表第 6 行 抄6：{told}",
+    ]
+
+
+def test_an_id_that_is_new_and_used_twice_is_told_too(tmp_path):
+    added = set_cells(
+        *((row, column, value) for row in (5, 6) for column, value in ((2, "a"), (3, "新"), (5, 1)))
+    )
+    (told,) = mistakes(exported, tmp_path, added)
+    assert told.startswith("“考核标准”表第 6 行 新：编号 a 在第 5 行已经用过。")
+
+
+def test_an_exported_item_whose_name_was_emptied_is_told_and_not_dropped(tmp_path):
+    assert mistakes(exported, tmp_path, set_cells((4, 3, None))) == [
+        "“考核标准”表第 4 行 hand：没有项目名称。请写上；不要这一项的，请删去整行。"
+    ]
+
+
+def test_an_exported_item_that_is_called_like_a_total_comes_back(tmp_path):
+    text = MINE.replace("人评", "总分")
+    assert exported(tmp_path, lambda _: None, text) == (text, 2, False)
+    changed = exported(tmp_path, set_cells((5, 3, "合计"), (5, 5, 10)), text)
+    assert changed == (text, 2, False)
+
+
+@pytest.mark.parametrize("cell", ["5-10分", "5~10", "每项1分，共5分", "1,000", "1.5.2", "5/10"])
+def test_points_of_several_numbers_are_told_and_not_guessed(tmp_path, cell):
+    assert mistakes(own_list, tmp_path, [["项目", "分值"], ["开头语", cell]]) == [
+        f"“Sheet”表第 2 行 开头语：分值读不出（{cell}）。请只写一个大于 0 的数。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "points"), [("8.", 8), (".5分", 0.5), ("１．５分", 1.5), ("1e-05", 0.00001), ("①5分", 5)]
+)
+def test_points_are_one_number_however_it_is_written(tmp_path, cell, points):
+    read = own_list(tmp_path, [["项目", "分值"], ["开头语", cell]])
+    assert tomllib.loads(read.text)["items"][0]["weight"] == points
+
+
+@pytest.mark.parametrize("cell", ["1-2分", "若干", "0"])
+def test_points_off_each_time_that_can_not_be_read_are_told(tmp_path, cell):
+    rows = [["项目", "分值", "每次扣分"], ["开头语", 8, cell]]
+    assert mistakes(own_list, tmp_path, rows) == [
+        f"“Sheet”表第 2 行 开头语：每次扣分读不出（{cell}）。请只写一个大于 0 的数，或空着。"
+    ]
+
+
+@pytest.mark.parametrize("cell", ["/", "无", "——"])
+def test_signs_of_nothing_are_no_points_off(tmp_path, cell):
+    read = own_list(tmp_path, [["项目", "分值", "每次扣分"], ["开头语", 8, cell]])
+    assert "off_per_hit" not in tomllib.loads(read.text)["items"][0]
+
+
+def test_all_mistakes_come_at_once_in_the_language_in_which_they_are_read(tmp_path):
+    def change(book):
+        set_cells((3, 5, "5-10"), (3, 8, "x"), (4, 5, 0))(book)
+        book["话术"].cell(3, 3).value = "name_zh"
+
+    with pytest.raises(QaError) as caught:
+        exported(tmp_path, change)
+    with speaking("en"):
+        told = str(caught.value).splitlines()[1:]
+    assert told == [
+        "  考核标准, row 3, 禁语: no points (5-10). Write one number above 0.",
+        "  考核标准, row 3, 禁语: no points off each time (x). Write one number above 0, or leave it empty.",
+        "  考核标准, row 4, 人评: no points (0). Write one number above 0.",
+        "  话术, row 3: rude has no wordings at name_zh. Places: check.conditions.0.phrases.",
+    ]
