@@ -163,6 +163,21 @@ def test_where(where, lines, expected):
     assert verdict(placed(where), *lines) == expected
 
 
+def test_the_first_or_last_turn_of_anybody_is_the_same_whoever_speaks():
+    def rules(where):
+        listed = said(phrases='["不行"]', who='"either"', where=where)
+        return rubric('[items.check]\nkind = "rule"\nfail_when = "甲"\n' + listed)
+
+    lines = ["A: 您好", "C: 喂", "A: 不行", "C: 我要报修"]
+    for known in ({}, {"role": "unknown", "role_confidence": 0.0}):
+        verdicts = [
+            verdict(rules(where), *spoken, **known)
+            for where in ("{ first_turns = 1 }", "{ last_turns = 1 }")
+            for spoken in (lines, lines[2:3])
+        ]
+        assert verdicts == ["pass", "fail", "pass", "fail"]
+
+
 def test_a_pause_before_or_after_words():
     def rules(side):
         pause = 'longer_than_s = 5\nwhere = { SIDE = "请" }'.replace("SIDE", side)

@@ -118,6 +118,16 @@ def test_first_turns_of_somebody_unknown_are_as_many_of_each_and_it_is_said():
     assert not found({"first_turns": 2}, lines=lines)[0].unsure
 
 
+@pytest.mark.parametrize(
+    ("who", "first", "last"), [("either", (1, 2), (3, 4, 5)), ("system", (0, 6), (6, 7))]
+)
+def test_turns_of_anybody_and_announcements_are_counted_alike_whoever_speaks(who, first, last):
+    lines = (*TALK, "S@40-42: 请您评价", "S@43-44: 再见")
+    for known in (True, False):
+        assert found({"first_turns": 2}, who, lines, known) == [Region(first)]
+        assert found({"last_turns": 1}, who, lines, known) == [Region(last)]
+
+
 # Turns begin at 0, 3, 6 and 10 of the joined text.
 FOUR = ("A@0-2: 您好", "C@2-4: 谢谢", "A@4-6: 不客气", "A@6-8: 再见")
 THANKS = words(1, 3, 5, 2.0, 4.0)

@@ -88,8 +88,9 @@ def _windowed(where: Where, who: Who, scene: Scene) -> Region:
     region = Region(turns, unsure=False)
     if where.first_turns or where.last_turns:
         window = Window(first_turns=where.first_turns, last_turns=where.last_turns)
-        stretch = stretch_of(window, call, turns)
         unsure = who in ("agent", "customer") and not call.roles_known
+        # Turns of anybody, and announcements, are counted whoever speaks.
+        stretch = stretch_of(window, call, turns, counted=not unsure)
         region = replace(region, turns=stretch.turns, start_s=stretch.start_s, unsure=unsure)
         if unsure and where.first_turns:
             region = replace(region, turns=turns[: 2 * where.first_turns])
