@@ -200,6 +200,17 @@ def test_beside_a_silence_lie_the_turns_from_its_end_on_or_up_to_its_beginning()
     assert ends == {14.5: [(3,)], 30.0: [()]}
 
 
+def test_around_a_silence_lie_the_turn_before_it_and_the_one_after_it():
+    lines = ("A@0-2: 喂", "A@3-5: 请稍等", "A@12-14: 查到了", "C@15-16: 好", "A@17-18: 再见")
+    still = [silence(5.0, 12.0)]
+    assert turns_of({"around": "静", "within_turns": 1}, lines=lines, 静=still) == [(1, 2)]
+    assert turns_of({"around": "静", "within_turns": 9}, lines=lines, 静=still) == [(0, 1, 2, 4)]
+    assert turns_of({"around": "静", "within_s": 3}, lines=lines, 静=still) == [(0, 1, 2, 4)]
+    assert turns_of({"around": "静", "within_turns": 0}, lines=lines, 静=still) == [()]
+    at_the_end = [silence(18.0, 30.0)]
+    assert turns_of({"around": "静", "within_turns": 1}, lines=lines, 静=at_the_end) == [(4,)]
+
+
 def test_a_silence_lies_before_the_turn_that_ends_it_and_behind_the_one_before_it():
     lines = ("A@0-2: 请稍等", "A@12-14: 查到了")
     still = [silence(2.0, 12.0, turn=1)]

@@ -133,14 +133,12 @@ def _beside(region: Region, hit: Hit, side: str, where: Where, scene: Scene) -> 
     after_s, before_s, edges = region.after_s, region.before_s, region.edges
     count = where.within_turns
     before = [turn for turn in turns if turn < here]
-    after = [turn for turn in turns if turn > here]
-    same = [turn for turn in turns if turn == here and (hit.turn is not None)]
+    same = [turn for turn in turns if turn == hit.turn]
+    after = [turn for turn in turns if turn >= here and turn != hit.turn]
     if count is not None:
         before, after = before[max(0, len(before) - count) :], after[:count]
     if side == "after":
-        turns = (*same, *after) if hit.turn is not None else tuple(t for t in region.turns if t >= here)
-        if hit.turn is None and count is not None:
-            turns = turns[:count]
+        turns = (*same, *after)
         start, after_s = max(start, hit.end), max(after_s, hit.end_s)
         if where.within_s is not None:
             end_s, edges = min(end_s, hit.end_s + where.within_s), True
