@@ -130,6 +130,14 @@ def test_exceptions_take_back_phrases_details_and_similar_sentences_that_they_ov
         ({"at_most": 1, "per_minute": True}, [YES], 1.5, YES),
         ({"at_most": 1, "per_minute": True}, [YES] * 2, 1.5, NO),
         ({"at_most": 2, "per_minute": True}, [YES] * 3, 1.5, YES),
+        # 2.2 × 25 is a little more than 55 to a computer, and 4.1 × 30 a little less than 123.
+        ({"at_least": 2.2, "per_minute": True}, [YES] * 55, 25, YES),
+        ({"at_least": 2.2, "per_minute": True}, [YES] * 54, 25, NO),
+        ({"at_most": 4.1, "per_minute": True}, [YES] * 123, 30, YES),
+        ({"at_most": 4.1, "per_minute": True}, [YES] * 124, 30, NO),
+        ({"at_least": 0.0001, "per_minute": True}, [], 0, NO),
+        ({"at_least": 2.5}, [YES] * 2, 9, NO), ({"at_most": 2.5}, [YES] * 2, 9, YES),
+        ({"at_most": 2.5}, [YES] * 3, 9, NO), ({"at_most": 0}, [YES], 9, NO),
     ],
 )  # fmt: skip
 def test_how_often(times, levels, minutes, wanted):

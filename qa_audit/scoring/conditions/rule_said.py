@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ ENTITIES = {
     "title": "[^你我他她请问位的]?(先生|女士|小姐)",
 }
 """Kinds of detail as patterns over normalised text, where digits are numerals."""
+
+_ROUNDING = 1e-9
+"""So near to a whole number a product of minutes and times a minute is that number."""
 
 
 def judge_said(one: Said, scene: Scene) -> Outcome:
@@ -89,13 +93,14 @@ def often_enough(times: Times | None, levels: Sequence[Belief], minutes: float, 
     """Whether hits are as many as `times` says; at least one, when it says nothing."""
     if times is None:
         return counted(levels, 1, missed=missed)
-    per = max(minutes, 1e-6) if times.per_minute else 1.0
+    per = minutes if times.per_minute else 1.0
     beliefs = []
     if times.at_least is not None:
-        beliefs.append(counted(levels, times.at_least * per, missed=missed))
+        beliefs.append(counted(levels, max(1, times.at_least * per - _ROUNDING), missed=missed))
     if times.at_most is not None:
         # More than at most: the next whole number.
-        beliefs.append(-counted(levels, int(times.at_most * per) + 1, missed=missed))
+        most = math.floor(times.at_most * per + _ROUNDING)
+        beliefs.append(-counted(levels, most + 1, missed=missed))
     return all_of(beliefs)
 
 
