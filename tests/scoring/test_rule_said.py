@@ -201,7 +201,41 @@ def test_before_the_first_turn_of_the_speaker_nothing_can_have_been_missed():
     assert said(*lines, others=others, where={"before": "谢"}, **WELCOME).belief is NO
 
 
-@pytest.mark.parametrize(("other", "wanted"), [(NO, NO), (HARDLY, HARDLY)])
-def test_beside_what_is_nowhere_nothing_is_said_unless_it_was_perhaps_not_heard(other, wanted):
-    found = said(*FOUR, others={"谢": Outcome(other)}, where={"after": "谢"}, **WELCOME)
-    assert found == Outcome(wanted)
+@pytest.mark.parametrize(
+    ("other", "wanted"),
+    [
+        (Outcome(NO), Outcome(NO)), (Outcome(YES), Outcome(NO)), (Outcome(HARDLY), Outcome(HARDLY)),
+        (Outcome(UNKNOWN), Outcome(UNKNOWN)),
+        (Outcome(UNKNOWN, no_data=True), Outcome(UNKNOWN, no_data=True)),
+        (Outcome(UNKNOWN, late=True), Outcome(UNKNOWN, late=True)),
+    ],
+)  # fmt: skip
+def test_beside_what_is_nowhere_nothing_is_said_unless_it_was_not_heard_or_can_not_be_told(other, wanted):
+    assert said(*FOUR, others={"谢": other}, where={"after": "谢"}, **WELCOME) == wanted
+
+
+SURELY_NOT, MISSED = Outcome(NO), Outcome(HARDLY)
+NO_DATA, LATE = Outcome(UNKNOWN, no_data=True), Outcome(UNKNOWN, late=True)
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "wanted"),
+    [
+        (NO_DATA, SURELY_NOT, SURELY_NOT), (MISSED, SURELY_NOT, SURELY_NOT), (NO_DATA, MISSED, MISSED),
+        (LATE, NO_DATA, Outcome(UNKNOWN, no_data=True, late=True)), (Outcome(UNKNOWN), LATE, LATE),
+    ],
+)  # fmt: skip
+def test_between_two_that_are_nowhere_it_is_as_sure_as_the_less_likely_one(after, before, wanted):
+    where = {"after": "谢", "before": "完"}
+    assert said(*FOUR, others={"谢": after, "完": before}, where=where, **WELCOME) == wanted
+
+
+def test_of_two_others_only_the_one_that_is_nowhere_counts():
+    where = {"after": "谢", "before": "完"}
+    assert said(*FOUR, others={**thanked(YES), "完": NO_DATA}, where=where, **WELCOME) == NO_DATA
+
+
+@pytest.mark.parametrize("other", [YES, UNKNOWN])
+def test_where_the_other_has_too_few_places_its_nth_is_not_there(other):
+    where = {"after": "谢", "hit": 2}
+    assert said(*FOUR, others=thanked(other), where=where, **WELCOME) == Outcome(NO)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, any_of, counted
 from qa_audit.scoring.conditions.rule_similar import most_alike
-from qa_audit.scoring.conditions.rule_where import regions
+from qa_audit.scoring.conditions.rule_where import nowhere, regions
 from qa_audit.scoring.said import Wording
 from qa_audit.scoring.tidy_pattern import NUMERALS
 from qa_audit.scoring.verdicts import Evidence
@@ -80,9 +80,7 @@ def placed(
             empty.append(region)
         kept.update(dict.fromkeys(inside))
     if not places:
-        # The other condition, or its Nth place, is not there, or was perhaps not heard.
-        missed = any(scene.outcome(name).belief == Belief.HARDLY for name in where.anchors)
-        return Outcome(Belief.HARDLY if missed else Belief.NO)
+        return nowhere(where, scene)
     belief = all_of(beliefs) if each else any_of(beliefs)
     looked = {turn for region in (empty or places) for turn in region.turns}
     absent = scene.case.call.absence(looked, "") if belief < 0 else None

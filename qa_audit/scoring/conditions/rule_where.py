@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa_audit.scoring.conditions.rule_belief import Belief
+from qa_audit.scoring.conditions.rule_belief import Belief, Outcome, all_of
 from qa_audit.scoring.conditions.windows import stretch_of
 from qa_audit.scoring.said import Window
 
@@ -66,7 +66,7 @@ class Region:
 def regions(where: Where, who: Who, scene: Scene) -> list[Region]:
     """Parts of the call to look in: one, or one for each place of the other condition.
 
-    None when the other condition is nowhere.
+    None when the other condition is nowhere; `nowhere` says what follows.
     """
     whole = _windowed(where, who, scene)
     found = [whole]
@@ -80,6 +80,26 @@ def regions(where: Where, who: Who, scene: Scene) -> list[Region]:
             anchors = _chosen(scene.outcome(name).hits, where.hit)
             found = [_beside(one, hit, side, where, scene) for one in found for hit in anchors]
     return found
+
+
+def nowhere(where: Where, scene: Scene) -> Outcome:
+    """What it comes to that there is no part of the call to look in.
+
+    The other condition, or its Nth place, is not there, was perhaps not heard, or can't be told.
+    """
+    others = [scene.outcome(name) for name in where.anchors]
+    lacking = [one for one in others if not _chosen(one.hits, where.hit)]
+    belief = all_of([_perhaps_there(one) for one in lacking])
+    if belief != Belief.UNKNOWN:
+        return Outcome(belief)
+    no_data, late = any(one.no_data for one in lacking), any(one.late for one in lacking)
+    return Outcome(belief, no_data=no_data, late=late)
+
+
+def _perhaps_there(other: Outcome) -> Belief:
+    """How sure it is that a condition has the place after all that was not found."""
+    missed = other.belief == Belief.HARDLY or (other.belief == Belief.UNKNOWN and not other.hits)
+    return other.belief if missed else Belief.NO
 
 
 def _windowed(where: Where, who: Who, scene: Scene) -> Region:
