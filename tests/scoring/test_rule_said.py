@@ -110,6 +110,15 @@ def test_every_turn_must_have_it_and_the_least_sure_decides():
     assert said("A: 您好", "A: 您好", poor=(1,), **each).belief is LIKELY
 
 
+def test_of_a_turn_that_may_be_the_other_s_it_is_not_asked_for_certain():
+    each = {"phrases": ["您好"], "every_turn": True}
+    assert said("?: 您好", "?: 喂", **each).belief is HARDLY
+    assert said("?: 您好", "?: 您好您好", **each).belief is LIKELY
+    assert said("A: 您好", "?: 喂", **each).belief is HARDLY
+    assert said("A: 喂", "?: 您好", **each).belief is NO
+    assert said("?: 您好", "?: 喂", who="either", **each).belief is NO
+
+
 def test_exceptions_take_back_phrases_details_and_similar_sentences_that_they_overlap():
     assert said("A: 好不行不行", phrases=["不行"], unless=["好不行"]).hits[0].start == 3
     assert said("A: 不收三块钱", entities=["money"], unless=["不收.{2}"], need="all").hits == ()

@@ -105,14 +105,7 @@ def often_enough(times: Times | None, levels: Sequence[Belief], minutes: float, 
 def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
     missed = region.unsure or scene.case.doubtful(region.turns)
     if one.every_turn:
-        return all_of(
-            [
-                counted(
-                    (hit.level for hit in hits if hit.turn == turn), 1, missed=scene.case.doubtful((turn,))
-                )
-                for turn in region.turns
-            ]
-        )
+        return all_of([_in_turn(one, turn, hits, region, scene) for turn in region.turns])
     groups = [hits]
     if one.same_turn:
         groups = [
@@ -132,6 +125,12 @@ def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
         beliefs.append(belief)
     belief = any_of(beliefs)
     return -belief if one.need == "none" else belief
+
+
+def _in_turn(one: Said, turn: int, hits: list[Hit], region: Region, scene: Scene) -> Belief:
+    # Of a turn that may be the other's it is not asked for certain.
+    missed = region.unsure or scene.level(Belief.YES, turn, one.who) < Belief.YES
+    return counted((hit.level for hit in hits if hit.turn == turn), 1, missed=missed)
 
 
 def _minutes(scene: Scene) -> float:
