@@ -163,6 +163,21 @@ def test_where(where, lines, expected):
     assert verdict(placed(where), *lines) == expected
 
 
+def test_the_first_or_last_turn_of_anybody_is_the_same_whoever_speaks():
+    def rules(where):
+        listed = said(phrases='["不行"]', who='"either"', where=where)
+        return rubric('[items.check]\nkind = "rule"\nfail_when = "甲"\n' + listed)
+
+    lines = ["A: 您好", "C: 喂", "A: 不行", "C: 我要报修"]
+    for known in ({}, {"role": "unknown", "role_confidence": 0.0}):
+        verdicts = [
+            verdict(rules(where), *spoken, **known)
+            for where in ("{ first_turns = 1 }", "{ last_turns = 1 }")
+            for spoken in (lines, lines[2:3])
+        ]
+        assert verdicts == ["pass", "fail", "pass", "fail"]
+
+
 def test_a_pause_before_or_after_words():
     def rules(side):
         pause = 'longer_than_s = 5\nwhere = { SIDE = "请" }'.replace("SIDE", side)
@@ -387,6 +402,35 @@ def test_ordinary_checks_can_be_switched_too():
     rules = rubric('[items.check]\nkind = "ring_time"\n', item='not_applicable_when = "内部"\n', head=SHARED)
     assert verdict(rules, "A: 您好", facts=CallFacts(ring_s=20)) == "fail"
     assert verdict(rules, "A: 您好", facts=CallFacts(ring_s=20, internal=True)) == "not_applicable"
+
+
+def as_name(text):
+    return f'[[items.check.conditions]]\nname = "合"\nkind = "combined"\nis = "{text}"\n'
+
+
+RINGS = '[[items.check.conditions]]\nname = "铃"\nkind = "measure"\nof = "ring_s"\nat_least = 15\n'
+
+
+@pytest.mark.parametrize("text", ["铃 or 甲", "甲 and not 铃"])
+def test_a_name_for_an_expression_leaves_the_verdict_as_it_is(text):
+    def rules(when, condition):
+        return rubric(f'[items.check]\nkind = "rule"\n{when} = "{condition}"\n' + listed + as_name(text))
+
+    listed = RINGS + said(similar='{ to = ["这个问题不是我们能解决的"], at_least = 0.6 }')
+    for when in ("pass_when", "fail_when"):
+        for lines in (["A: 这问题真的不是我们能解决"], ["A: 我马上登记"]):
+            for facts in (CallFacts(), CallFacts(ring_s=20), CallFacts(ring_s=5)):
+                written, named = (verdict(rules(when, one), *lines, facts=facts) for one in (text, "合"))
+                assert written == named, (when, lines, facts)
+
+
+def test_a_name_for_what_the_call_list_does_not_say_switches_no_item_off():
+    head = SHARED + '[[conditions]]\nname = "外部"\nkind = "combined"\nis = "not 内部"\n'
+    check = '[items.check]\nkind = "rule"\npass_when = "甲"\n' + said(phrases='["您好"]')
+    for name in ("not 内部", "外部"):
+        rules = rubric(check, item=f'applies_when = "{name}"\n', head=head)
+        assert verdict(rules, "A: 请讲") == "fail"
+        assert verdict(rules, "A: 请讲", facts=CallFacts(internal=True)) == "not_applicable"
 
 
 def test_a_situation_switches_an_item_on():

@@ -124,6 +124,24 @@ def test_a_name_for_what_nothing_is_known_of_has_no_data(expression):
     assert named(expression, SILENT, ASKED) == Outcome(UNKNOWN, no_data=True)
 
 
+def test_a_name_lacks_data_where_these_could_decide_and_not_where_something_else_can_not_be_told():
+    near = read("近", "pause", longer_than_s=6)
+    both, other = named("铃 or 近", SILENT, near), named("近", near)
+    assert (both.belief, both.no_data, other.belief, other.no_data) == (UNKNOWN, True, UNKNOWN, False)
+
+
+def test_a_name_is_late_where_what_decides_it_is():
+    def judged(item):
+        raise TimeoutError(item)
+
+    slow, name = read("慢", "item", item="two"), read("合", "combined", **{"is": "慢 or 问"})
+    for phrase, wanted in (("祝您生活愉快", (UNKNOWN, True)), ("对吗", (YES, False))):
+        asked = read("问", "said", phrases=[phrase])
+        there = Scene(scene().case, {one.name: one for one in (slow, asked, name)}, {}, judged)
+        found = judge_condition(name, there)
+        assert (found.belief, found.late, found.no_data) == (*wanted, False)
+
+
 def test_a_name_that_is_decided_all_the_same_has_its_data():
     found = named("铃 or 问", SILENT, ASKED)
     assert (found.belief, found.no_data, shown(found)) == (YES, False, [(2, "对吗")])

@@ -3,10 +3,10 @@
 import pytest
 
 from qa_audit.scoring.conditions.judgement import passed
-from qa_audit.scoring.conditions.rule_belief import Belief
+from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
 from qa_audit.scoring.conditions.rule_scene import Scene
-from qa_audit.scoring.rule_schema import Echo, Pause, Repeated, Said
+from qa_audit.scoring.rule_schema import Echo, Pause, Repeated, Said, Times
 from tests.scoring.short_calls import case_of
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
@@ -169,6 +169,23 @@ def test_only_what_is_said_afterwards_by_the_speaker_counts():
 def test_nothing_found_is_nothing_to_say_again():
     assert echo("C: 我要报修", "A: 好的，13800256").belief is NO
     assert echo().belief is NO
+
+
+@pytest.mark.parametrize(
+    ("of", "wanted"),
+    [
+        (Outcome(HARDLY), HARDLY), (Outcome(UNKNOWN), Outcome(UNKNOWN)),
+        (Outcome(UNKNOWN, no_data=True), Outcome(UNKNOWN, no_data=True)),
+        (Outcome(UNKNOWN, late=True), Outcome(UNKNOWN, late=True)),
+    ],
+)  # fmt: skip
+def test_what_was_perhaps_found_was_perhaps_said_again(of, wanted):
+    one = Echo.model_validate({"kind": "echo", "name": "念", "of": "号"})
+    there = Scene(case_of(("C: 喂", "A: 好的")), {}, {"号": of}, lambda _: passed())
+    found = judge_echo(one, there)
+    assert wanted in (found, found.belief)
+    seldom = one.model_copy(update={"times": Times(at_most=1)})
+    assert judge_echo(seldom, there).belief is -of.belief
 
 
 def test_each_turn_that_says_it_is_a_hit():

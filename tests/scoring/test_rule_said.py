@@ -110,6 +110,15 @@ def test_every_turn_must_have_it_and_the_least_sure_decides():
     assert said("A: 您好", "A: 您好", poor=(1,), **each).belief is LIKELY
 
 
+def test_of_a_turn_that_may_be_the_other_s_it_is_not_asked_for_certain():
+    each = {"phrases": ["您好"], "every_turn": True}
+    assert said("?: 您好", "?: 喂", **each).belief is HARDLY
+    assert said("?: 您好", "?: 您好您好", **each).belief is LIKELY
+    assert said("A: 您好", "?: 喂", **each).belief is HARDLY
+    assert said("A: 喂", "?: 您好", **each).belief is NO
+    assert said("?: 您好", "?: 喂", who="either", **each).belief is NO
+
+
 def test_exceptions_take_back_phrases_details_and_similar_sentences_that_they_overlap():
     assert said("A: 好不行不行", phrases=["不行"], unless=["好不行"]).hits[0].start == 3
     assert said("A: 不收三块钱", entities=["money"], unless=["不收.{2}"], need="all").hits == ()
@@ -130,6 +139,14 @@ def test_exceptions_take_back_phrases_details_and_similar_sentences_that_they_ov
         ({"at_most": 1, "per_minute": True}, [YES], 1.5, YES),
         ({"at_most": 1, "per_minute": True}, [YES] * 2, 1.5, NO),
         ({"at_most": 2, "per_minute": True}, [YES] * 3, 1.5, YES),
+        # 2.2 × 25 is a little more than 55 to a computer, and 4.1 × 30 a little less than 123.
+        ({"at_least": 2.2, "per_minute": True}, [YES] * 55, 25, YES),
+        ({"at_least": 2.2, "per_minute": True}, [YES] * 54, 25, NO),
+        ({"at_most": 4.1, "per_minute": True}, [YES] * 123, 30, YES),
+        ({"at_most": 4.1, "per_minute": True}, [YES] * 124, 30, NO),
+        ({"at_least": 0.0001, "per_minute": True}, [], 0, NO),
+        ({"at_least": 2.5}, [YES] * 2, 9, NO), ({"at_most": 2.5}, [YES] * 2, 9, YES),
+        ({"at_most": 2.5}, [YES] * 3, 9, NO), ({"at_most": 0}, [YES], 9, NO),
     ],
 )  # fmt: skip
 def test_how_often(times, levels, minutes, wanted):
@@ -193,7 +210,41 @@ def test_before_the_first_turn_of_the_speaker_nothing_can_have_been_missed():
     assert said(*lines, others=others, where={"before": "谢"}, **WELCOME).belief is NO
 
 
-@pytest.mark.parametrize(("other", "wanted"), [(NO, NO), (HARDLY, HARDLY)])
-def test_beside_what_is_nowhere_nothing_is_said_unless_it_was_perhaps_not_heard(other, wanted):
-    found = said(*FOUR, others={"谢": Outcome(other)}, where={"after": "谢"}, **WELCOME)
-    assert found == Outcome(wanted)
+@pytest.mark.parametrize(
+    ("other", "wanted"),
+    [
+        (Outcome(NO), Outcome(NO)), (Outcome(YES), Outcome(NO)), (Outcome(HARDLY), Outcome(HARDLY)),
+        (Outcome(UNKNOWN), Outcome(UNKNOWN)),
+        (Outcome(UNKNOWN, no_data=True), Outcome(UNKNOWN, no_data=True)),
+        (Outcome(UNKNOWN, late=True), Outcome(UNKNOWN, late=True)),
+    ],
+)  # fmt: skip
+def test_beside_what_is_nowhere_nothing_is_said_unless_it_was_not_heard_or_can_not_be_told(other, wanted):
+    assert said(*FOUR, others={"谢": other}, where={"after": "谢"}, **WELCOME) == wanted
+
+
+SURELY_NOT, MISSED = Outcome(NO), Outcome(HARDLY)
+NO_DATA, LATE = Outcome(UNKNOWN, no_data=True), Outcome(UNKNOWN, late=True)
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "wanted"),
+    [
+        (NO_DATA, SURELY_NOT, SURELY_NOT), (MISSED, SURELY_NOT, SURELY_NOT), (NO_DATA, MISSED, MISSED),
+        (LATE, NO_DATA, Outcome(UNKNOWN, no_data=True, late=True)), (Outcome(UNKNOWN), LATE, LATE),
+    ],
+)  # fmt: skip
+def test_between_two_that_are_nowhere_it_is_as_sure_as_the_less_likely_one(after, before, wanted):
+    where = {"after": "谢", "before": "完"}
+    assert said(*FOUR, others={"谢": after, "完": before}, where=where, **WELCOME) == wanted
+
+
+def test_of_two_others_only_the_one_that_is_nowhere_counts():
+    where = {"after": "谢", "before": "完"}
+    assert said(*FOUR, others={**thanked(YES), "完": NO_DATA}, where=where, **WELCOME) == NO_DATA
+
+
+@pytest.mark.parametrize("other", [YES, UNKNOWN])
+def test_where_the_other_has_too_few_places_its_nth_is_not_there(other):
+    where = {"after": "谢", "hit": 2}
+    assert said(*FOUR, others=thanked(other), where=where, **WELCOME) == Outcome(NO)

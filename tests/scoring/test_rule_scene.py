@@ -161,6 +161,56 @@ def test_what_the_call_list_does_not_say_counts_as_not_so_where_an_item_is_switc
     assert knowing(空=NO_DATA, **WORTH).gate(text) is wanted
 
 
+def naming(*conditions):
+    """A scene with these conditions, in which these other names are known."""
+    known = {**{name: Outcome(worth) for name, worth in WORTH.items()}, "空": NO_DATA}
+    return Scene(CASE, {one.name: one for one in conditions}, known, lambda _: NOT_APPLICABLE)
+
+
+@pytest.mark.parametrize(
+    ("expression", "with_yes", "with_no", "gate"),
+    [
+        ("空", YES, NO, NO), ("not 空", YES, NO, YES), ("空 or 疑", YES, UNKNOWN, UNKNOWN),
+        ("空 and 疑", UNKNOWN, NO, NO), ("not (空 or 疑)", UNKNOWN, NO, UNKNOWN), ("空 or 真", YES, YES, YES),
+    ],
+)  # fmt: skip
+def test_a_name_for_an_expression_means_what_the_expression_does_where_data_are_missing(
+    expression, with_yes, with_no, gate
+):
+    there = naming(named("里", expression), named("外", "里"))
+    for text in (expression, "里", "外"):
+        beliefs = [there.belief(parse_expression(text), one) for one in (YES, NO)]
+        assert (*beliefs, there.gate(text)) == (with_yes, with_no, gate)
+
+
+@settings(max_examples=50)
+@given(EXPRESSIONS, st.sampled_from([YES, NO, UNKNOWN]))
+def test_nothing_changes_by_giving_a_part_a_name(expression, no_data):
+    written_out = str(expression).replace("疑", "空")
+    there = naming(named("合", written_out))
+    for text in ("{}", "not {}", "{} or 少", "疑 and not {}"):
+        plain, short = text.format(f"({written_out})"), text.format("合")
+        written, under_name = (there.belief(parse_expression(one), no_data) for one in (plain, short))
+        assert written is under_name
+        assert there.gate(plain) is there.gate(short)
+
+
+def test_a_shared_name_means_what_is_in_reach_where_it_is_shared():
+    shared = naming(named("公", "空 or 疑"))
+    own = Scene(CASE, {}, shared.situations, lambda _: NOT_APPLICABLE, shared)
+    assert [own.belief(parse_expression("not 公"), one) for one in (YES, NO)] == [UNKNOWN, NO]
+    assert own.gate("not 公") is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("空", True), ("空 or 疑", True), ("疑", False), ("疑 or 多", False), ("空 or 真", False)],
+)
+def test_what_can_not_be_told_lacks_data_only_where_it_hangs_on_them(text, wanted):
+    there = naming(named("合", text))
+    assert there.lacks_data(parse_expression(text)) is there.lacks_data(parse_expression("合")) is wanted
+
+
 LINES = ("S: 正在转接", "A: 您好", "C: 。", "C: 喂", "S: ，", "A: 请讲")
 
 

@@ -118,6 +118,16 @@ def test_first_turns_of_somebody_unknown_are_as_many_of_each_and_it_is_said():
     assert not found({"first_turns": 2}, lines=lines)[0].unsure
 
 
+@pytest.mark.parametrize(
+    ("who", "first", "last"), [("either", (1, 2), (3, 4, 5)), ("system", (0, 6), (6, 7))]
+)
+def test_turns_of_anybody_and_announcements_are_counted_alike_whoever_speaks(who, first, last):
+    lines = (*TALK, "S@40-42: 请您评价", "S@43-44: 再见")
+    for known in (True, False):
+        assert found({"first_turns": 2}, who, lines, known) == [Region(first)]
+        assert found({"last_turns": 1}, who, lines, known) == [Region(last)]
+
+
 # Turns begin at 0, 3, 6 and 10 of the joined text.
 FOUR = ("A@0-2: 您好", "C@2-4: 谢谢", "A@4-6: 不客气", "A@6-8: 再见")
 THANKS = words(1, 3, 5, 2.0, 4.0)
@@ -188,6 +198,17 @@ def test_beside_a_silence_lie_the_turns_from_its_end_on_or_up_to_its_beginning()
     assert turns_of({"before": "静"}, lines=lines, 静=still) == [(0,)]
     ends = {end_s: turns_of({"after": "静"}, lines=lines, 静=[silence(2.0, end_s)]) for end_s in (14.5, 30.0)}
     assert ends == {14.5: [(3,)], 30.0: [()]}
+
+
+def test_around_a_silence_lie_the_turn_before_it_and_the_one_after_it():
+    lines = ("A@0-2: 喂", "A@3-5: 请稍等", "A@12-14: 查到了", "C@15-16: 好", "A@17-18: 再见")
+    still = [silence(5.0, 12.0)]
+    assert turns_of({"around": "静", "within_turns": 1}, lines=lines, 静=still) == [(1, 2)]
+    assert turns_of({"around": "静", "within_turns": 9}, lines=lines, 静=still) == [(0, 1, 2, 4)]
+    assert turns_of({"around": "静", "within_s": 3}, lines=lines, 静=still) == [(0, 1, 2, 4)]
+    assert turns_of({"around": "静", "within_turns": 0}, lines=lines, 静=still) == [()]
+    at_the_end = [silence(18.0, 30.0)]
+    assert turns_of({"around": "静", "within_turns": 1}, lines=lines, 静=at_the_end) == [(4,)]
 
 
 def test_a_silence_lies_before_the_turn_that_ends_it_and_behind_the_one_before_it():

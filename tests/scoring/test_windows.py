@@ -44,3 +44,21 @@ def test_with_the_opening():
 
 def test_a_call_of_one_turn_has_nothing_but_an_opening():
     assert turns_in(Window(last_turns=2, not_first=True), ("A: 您好", "C: 喂")) == ()
+
+
+UNKNOWN = CallText(example_turns(TALK), roles_known=False)
+
+
+def test_without_known_roles_seconds_stand_for_the_last_turns_and_the_first_have_no_end():
+    last = Window(last_turns=1, last_unknown_s=0.1)
+    assert stretch_of(last, UNKNOWN, UNKNOWN.speech).turns == (6,)
+    assert stretch_of(Window(last_turns=1), UNKNOWN, UNKNOWN.speech).turns == (0, 1, 2, 3, 4, 5, 6)
+    assert stretch_of(Window(first_turns=2), UNKNOWN, UNKNOWN.speech).turns == (0, 1, 2, 3, 4, 5, 6)
+
+
+def test_turns_that_are_counted_whoever_speaks_are_counted_without_known_roles_as_well():
+    first, last = (
+        stretch_of(window, UNKNOWN, UNKNOWN.speech, counted=True)
+        for window in (Window(first_turns=2), Window(last_turns=1))
+    )
+    assert (first.turns, last.turns, last.start_s) == ((0, 1), (6,), float("-inf"))

@@ -129,9 +129,7 @@ def judge_rule(check: Rule, scene: Scene) -> Judgement:
     fails = check.pass_when is None
     value = -scene.belief(expression) if fails else scene.belief(expression)
     evidence = evidence_for(scene, scene.deciding(expression))
-    if value == Belief.UNKNOWN and scene.belief(expression, Belief.YES) != scene.belief(
-        expression, Belief.NO
-    ):
+    if scene.lacks_data(expression):
         return NOT_APPLICABLE  # what it hangs on is not known of this call, and no listening will tell
     # A forbidden thing that was not found passes, however badly the turns were heard, as in every product:
     # a person can only be asked about what is there.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.scoring.conditions.rule_belief import Outcome
+from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
 from qa_audit.scoring.conditions.rule_facts import judge_fact, judge_item, judge_measure
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
 from qa_audit.scoring.conditions.rule_said import judge_said
@@ -31,8 +31,13 @@ def _judge_combined(one: Combined, scene: Scene) -> Outcome:
     outcomes = [scene.outcome(name) for name in scene.deciding(expression)]
     hits = tuple(hit for outcome in outcomes if outcome.belief >= 0 for hit in outcome.hits)
     absent = next((outcome.absent for outcome in outcomes if outcome.absent), None)
-    unknown = belief == 0 and all(outcome.no_data for outcome in outcomes)
-    return Outcome(belief, tuple(sorted(hits, key=lambda hit: hit.start_s)), absent, no_data=unknown)
+    return Outcome(
+        belief,
+        tuple(sorted(hits, key=lambda hit: hit.start_s)),
+        absent,
+        no_data=scene.lacks_data(expression),
+        late=belief == Belief.UNKNOWN and any(outcome.late for outcome in outcomes),
+    )
 
 
 _KINDS: Mapping[str, Callable[[Any, Scene], Outcome]] = {

@@ -39,9 +39,11 @@ def judge_repeated(one: Repeated, scene: Scene) -> Outcome:
 
 def judge_echo(one: Echo, scene: Scene) -> Outcome:
     """Stretches of what another condition found that the speaker says afterwards, by sound."""
-    call = scene.case.call
+    call, of = scene.case.call, scene.outcome(one.of)
+    if of.belief == Belief.UNKNOWN and not of.hits:
+        return Outcome(Belief.UNKNOWN, no_data=of.no_data, late=of.late)
     hits = []
-    for source in scene.outcome(one.of).hits:
+    for source in of.hits:
         detail = call.spelt[source.start : source.end] if source.start >= 0 else ""
         size = min(one.min_syllables, len(detail))
         if not size:
@@ -59,7 +61,7 @@ def judge_echo(one: Echo, scene: Scene) -> Outcome:
                 match = Match(turn, start, start + size, "exact" if same else "pinyin")
                 level = min(Belief.YES, source.level)
                 hits.append(_hit(match, scene.level(level, turn, one.who), scene))
-    return _placed(one, hits, scene)
+    return _placed(one, hits, scene, missed=of.belief == Belief.HARDLY)
 
 
 def _may_be_one_speaker(first: int, second: int, scene: Scene) -> bool:
@@ -69,13 +71,13 @@ def _may_be_one_speaker(first: int, second: int, scene: Scene) -> bool:
     return roles[first] == roles[second]
 
 
-def _placed(one: Repeated | Echo, hits: list[Hit], scene: Scene) -> Outcome:
+def _placed(one: Repeated | Echo, hits: list[Hit], scene: Scene, *, missed: bool = False) -> Outcome:
     places = regions(one.where, one.who, scene)
     minutes = max((turn.end_s for turn in scene.case.call.turns), default=0.0) / 60
 
     def judge(inside: list[Hit], region: Region) -> Belief:
-        missed = region.unsure or scene.case.doubtful(region.turns)
-        return often_enough(one.times, [hit.level for hit in inside], minutes, missed=missed)
+        unheard = missed or region.unsure or scene.case.doubtful(region.turns)
+        return often_enough(one.times, [hit.level for hit in inside], minutes, missed=unheard)
 
     return placed(one.where, hits, places, scene, judge)
 

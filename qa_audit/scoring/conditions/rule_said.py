@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, any_of, counted
 from qa_audit.scoring.conditions.rule_similar import most_alike
-from qa_audit.scoring.conditions.rule_where import regions
+from qa_audit.scoring.conditions.rule_where import nowhere, regions
 from qa_audit.scoring.said import Wording
 from qa_audit.scoring.tidy_pattern import NUMERALS
 from qa_audit.scoring.verdicts import Evidence
@@ -35,6 +36,9 @@ ENTITIES = {
     "title": "[^你我他她请问位的]?(先生|女士|小姐)",
 }
 """Kinds of detail as patterns over normalised text, where digits are numerals."""
+
+_ROUNDING = 1e-9
+"""So near to a whole number a product of minutes and times a minute is that number."""
 
 
 def judge_said(one: Said, scene: Scene) -> Outcome:
@@ -76,9 +80,7 @@ def placed(
             empty.append(region)
         kept.update(dict.fromkeys(inside))
     if not places:
-        # The other condition, or its Nth place, is not there, or was perhaps not heard.
-        missed = any(scene.outcome(name).belief == Belief.HARDLY for name in where.anchors)
-        return Outcome(Belief.HARDLY if missed else Belief.NO)
+        return nowhere(where, scene)
     belief = all_of(beliefs) if each else any_of(beliefs)
     looked = {turn for region in (empty or places) for turn in region.turns}
     absent = scene.case.call.absence(looked, "") if belief < 0 else None
@@ -89,27 +91,21 @@ def often_enough(times: Times | None, levels: Sequence[Belief], minutes: float, 
     """Whether hits are as many as `times` says; at least one, when it says nothing."""
     if times is None:
         return counted(levels, 1, missed=missed)
-    per = max(minutes, 1e-6) if times.per_minute else 1.0
+    per = minutes if times.per_minute else 1.0
     beliefs = []
     if times.at_least is not None:
-        beliefs.append(counted(levels, times.at_least * per, missed=missed))
+        beliefs.append(counted(levels, max(1, times.at_least * per - _ROUNDING), missed=missed))
     if times.at_most is not None:
         # More than at most: the next whole number.
-        beliefs.append(-counted(levels, int(times.at_most * per) + 1, missed=missed))
+        most = math.floor(times.at_most * per + _ROUNDING)
+        beliefs.append(-counted(levels, most + 1, missed=missed))
     return all_of(beliefs)
 
 
 def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
     missed = region.unsure or scene.case.doubtful(region.turns)
     if one.every_turn:
-        return all_of(
-            [
-                counted(
-                    (hit.level for hit in hits if hit.turn == turn), 1, missed=scene.case.doubtful((turn,))
-                )
-                for turn in region.turns
-            ]
-        )
+        return all_of([_in_turn(one, turn, hits, region, scene) for turn in region.turns])
     groups = [hits]
     if one.same_turn:
         groups = [
@@ -129,6 +125,12 @@ def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
         beliefs.append(belief)
     belief = any_of(beliefs)
     return -belief if one.need == "none" else belief
+
+
+def _in_turn(one: Said, turn: int, hits: list[Hit], region: Region, scene: Scene) -> Belief:
+    # Of a turn that may be the other's it is not asked for certain.
+    missed = region.unsure or scene.level(Belief.YES, turn, one.who) < Belief.YES
+    return counted((hit.level for hit in hits if hit.turn == turn), 1, missed=missed)
 
 
 def _minutes(scene: Scene) -> float:

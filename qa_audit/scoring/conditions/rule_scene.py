@@ -36,11 +36,19 @@ class Scene:
         self.judged = judged
         self._outer = outer
         self._outcomes: dict[str, Outcome] = {}
+        self._beliefs: dict[tuple[str, Belief, Belief], Belief] = {}
 
     def condition(self, name: str) -> Condition | None:
         """The condition of that name, here or among the shared ones."""
         found = self.conditions.get(name)
         return self._outer.condition(name) if found is None and self._outer else found
+
+    def _stands_for(self, name: str) -> tuple[Scene, Expression] | None:
+        """The expression that a name stands for, and the scene that has its names in reach."""
+        one = self.conditions.get(name)
+        if one is None:
+            return self._outer._stands_for(name) if self._outer else None
+        return (self, parse_expression(one.expression)) if one.kind == "combined" else None
 
     def outcome(self, name: str) -> Outcome:
         """What the condition or situation says of the call. Raises `KeyError` for a name not in reach."""
@@ -61,15 +69,43 @@ class Scene:
 
     def belief(self, expression: Expression, no_data: Belief = Belief.UNKNOWN) -> Belief:
         """How sure an expression is; `no_data` stands for what cannot be known of this call."""
+        # What is not known is not known either way, so it must not turn round with a negation.
+        return self._belief(expression, no_data, -no_data)
+
+    def gate(self, text: str) -> Belief:
+        """How sure an expression is that switches an item on or off.
+
+        What the call list does not say counts as not so: nothing is inferred from it.
+        """
+        return self._belief(parse_expression(text), Belief.NO, Belief.NO)
+
+    def _belief(self, expression: Expression, no_data: Belief, negated: Belief) -> Belief:
+        """`no_data` and, below a negation, `negated` stand for what cannot be known."""
         if expression.op == "name":
-            found = self.outcome(expression.name)
-            return no_data if found.no_data else found.belief
+            return self._belief_of(expression.name, no_data, negated)
         if expression.op == "not":
-            # What is not known is not known either way, so it must not turn round with the negation.
-            inner = self.belief(expression.parts[0], -no_data)
-            return -inner
-        parts = [self.belief(part, no_data) for part in expression.parts]
+            return -self._belief(expression.parts[0], negated, no_data)
+        parts = [self._belief(part, no_data, negated) for part in expression.parts]
         return all_of(parts) if expression.op == "and" else any_of(parts)
+
+    def _belief_of(self, name: str, no_data: Belief, negated: Belief) -> Belief:
+        """The same of a name; what it stands for is as sure as where it is written out."""
+        key = name, no_data, negated
+        if key not in self._beliefs:
+            meant = self._stands_for(name)
+            if meant is not None:
+                there, expression = meant
+                self._beliefs[key] = there._belief(expression, no_data, negated)
+            else:
+                found = self.outcome(name)
+                self._beliefs[key] = no_data if found.no_data else found.belief
+        return self._beliefs[key]
+
+    def lacks_data(self, expression: Expression) -> bool:
+        """Whether an expression can't be told and hangs on what cannot be known of this call."""
+        if self.belief(expression) != Belief.UNKNOWN:
+            return False
+        return self.belief(expression, Belief.YES) != self.belief(expression, Belief.NO)
 
     def deciding(self, expression: Expression) -> list[str]:
         """Names of the conditions that made the expression what it is, in order."""
@@ -99,19 +135,3 @@ class Scene:
             who in ("agent", "customer") and self.case.call.roles[turn] == "unknown"
         )
         return min(level, Belief.LIKELY) if unsure else level
-
-    def gate(self, text: str) -> Belief:
-        """How sure an expression is that switches an item on or off.
-
-        What the call list does not say counts as not so: nothing is inferred from it.
-        """
-        return self._gate(parse_expression(text))
-
-    def _gate(self, expression: Expression) -> Belief:
-        if expression.op == "name":
-            found = self.outcome(expression.name)
-            return Belief.NO if found.no_data else found.belief
-        parts = [self._gate(part) for part in expression.parts]
-        if expression.op == "not":
-            return -parts[0]
-        return all_of(parts) if expression.op == "and" else any_of(parts)

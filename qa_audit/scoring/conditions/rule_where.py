@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qa_audit.scoring.conditions.rule_belief import Belief
+from qa_audit.scoring.conditions.rule_belief import Belief, Outcome, all_of
 from qa_audit.scoring.conditions.windows import stretch_of
 from qa_audit.scoring.said import Window
 
@@ -66,7 +66,7 @@ class Region:
 def regions(where: Where, who: Who, scene: Scene) -> list[Region]:
     """Parts of the call to look in: one, or one for each place of the other condition.
 
-    None when the other condition is nowhere.
+    None when the other condition is nowhere; `nowhere` says what follows.
     """
     whole = _windowed(where, who, scene)
     found = [whole]
@@ -82,14 +82,35 @@ def regions(where: Where, who: Who, scene: Scene) -> list[Region]:
     return found
 
 
+def nowhere(where: Where, scene: Scene) -> Outcome:
+    """What it comes to that there is no part of the call to look in.
+
+    The other condition, or its Nth place, is not there, was perhaps not heard, or can't be told.
+    """
+    others = [scene.outcome(name) for name in where.anchors]
+    lacking = [one for one in others if not _chosen(one.hits, where.hit)]
+    belief = all_of([_perhaps_there(one) for one in lacking])
+    if belief != Belief.UNKNOWN:
+        return Outcome(belief)
+    no_data, late = any(one.no_data for one in lacking), any(one.late for one in lacking)
+    return Outcome(belief, no_data=no_data, late=late)
+
+
+def _perhaps_there(other: Outcome) -> Belief:
+    """How sure it is that a condition has the place after all that was not found."""
+    missed = other.belief == Belief.HARDLY or (other.belief == Belief.UNKNOWN and not other.hits)
+    return other.belief if missed else Belief.NO
+
+
 def _windowed(where: Where, who: Who, scene: Scene) -> Region:
     call = scene.case.call
     turns = scene.turns_of(who)
     region = Region(turns, unsure=False)
     if where.first_turns or where.last_turns:
         window = Window(first_turns=where.first_turns, last_turns=where.last_turns)
-        stretch = stretch_of(window, call, turns)
         unsure = who in ("agent", "customer") and not call.roles_known
+        # Turns of anybody, and announcements, are counted whoever speaks.
+        stretch = stretch_of(window, call, turns, counted=not unsure)
         region = replace(region, turns=stretch.turns, start_s=stretch.start_s, unsure=unsure)
         if unsure and where.first_turns:
             region = replace(region, turns=turns[: 2 * where.first_turns])
@@ -132,14 +153,12 @@ def _beside(region: Region, hit: Hit, side: str, where: Where, scene: Scene) -> 
     after_s, before_s, edges = region.after_s, region.before_s, region.edges
     count = where.within_turns
     before = [turn for turn in turns if turn < here]
-    after = [turn for turn in turns if turn > here]
-    same = [turn for turn in turns if turn == here and (hit.turn is not None)]
+    same = [turn for turn in turns if turn == hit.turn]
+    after = [turn for turn in turns if turn >= here and turn != hit.turn]
     if count is not None:
         before, after = before[max(0, len(before) - count) :], after[:count]
     if side == "after":
-        turns = (*same, *after) if hit.turn is not None else tuple(t for t in region.turns if t >= here)
-        if hit.turn is None and count is not None:
-            turns = turns[:count]
+        turns = (*same, *after)
         start, after_s = max(start, hit.end), max(after_s, hit.end_s)
         if where.within_s is not None:
             end_s, edges = min(end_s, hit.end_s + where.within_s), True

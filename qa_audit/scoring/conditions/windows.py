@@ -26,21 +26,25 @@ class Stretch(NamedTuple):
     """Words that begin outside these seconds of the recording are not in it."""
 
 
-def stretch_of(window: Window, call: CallText, turns: Sequence[int]) -> Stretch:
+def stretch_of(
+    window: Window, call: CallText, turns: Sequence[int], *, counted: bool | None = None
+) -> Stretch:
     """The part of these turns that the window takes in.
 
-    Without known roles a turn may hold the speech of both: `last_unknown_s` seconds before the end of speech
-    stand for the last turns, and the first turn is bounded by `first_s` alone.
+    `counted`: whether turns can be counted; None: where roles are known. Else a turn may hold the speech of
+    both: `last_unknown_s` seconds before the end of speech stand for the last turns, and the first turn is
+    bounded by `first_s` alone.
     """
+    counted = call.roles_known if counted is None else counted
     kept, start_s, end_s = tuple(turns), -math.inf, math.inf
     if window.until_customer_says is not None:
         kept = _until_customer(call, kept, window.until_customer_says)
     if window.first_s is not None:
         kept, end_s = _first_seconds(call, kept, window.first_s)
-    if window.first_turns is not None and call.roles_known:
+    if window.first_turns is not None and counted:
         kept = kept[: window.first_turns]
     if window.last_turns is not None:
-        if call.roles_known:
+        if counted:
             kept = _last(call, kept[1:] if window.not_first else kept, window.last_turns)
         elif kept:
             start_s = max(call.turns[turn].end_s for turn in kept) - window.last_unknown_s
