@@ -67,6 +67,7 @@ def test_the_mark_lies_in_the_folder_and_is_known(home, opened):
     assert archives_of(database) == {str(home / "disk"): mark}
 
 
+@pytest.mark.sqlite  # where the login is the one the environment names
 def test_who_may_not_add_an_archive_leaves_no_mark(home, opened, monkeypatch):
     database = opened()
     monkeypatch.setenv("JUPYTERHUB_USER", "zhao")
