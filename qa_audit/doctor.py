@@ -88,7 +88,7 @@ def look_at(folder: Path) -> Checkup:
             raise
         return Checkup((Advice("unopened", "wrong", {"reason": error}), *_places(folder)))
     try:
-        return Checkup((*_places(folder), *_contents(workspace)))
+        return Checkup((*_places(folder), *_readable(_contents(workspace))))
     finally:
         workspace.database.dispose()
 
@@ -117,6 +117,14 @@ def _places(folder: Path) -> Iterator[Advice]:
         return
     slow = spent > SLOW_SYNC_MS
     yield Advice("slow_disk" if slow else "disk", "advice" if slow else "ok", {"ms": f"{spent:.1f}"})
+
+
+def _readable(contents: Iterator[Advice]) -> Iterator[Advice]:
+    """What was found until something could not be read (pages of a damaged database), and that."""
+    try:
+        yield from contents
+    except QaError as error:
+        yield Advice("unread", "wrong", {"reason": error})
 
 
 def _contents(workspace: Workspace) -> Iterator[Advice]:

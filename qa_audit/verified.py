@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from qa_audit.audit.proof import verify_chain
 from qa_audit.closing.erased_words import erased_in_months
@@ -14,11 +16,13 @@ from qa_audit.closing.folder import check_seal
 from qa_audit.closing.ledger import Ledger
 from qa_audit.messages import QaError, say
 from qa_audit.store.database import reading
+from qa_audit.store.database_errors import damaged
 from qa_audit.store.parts import damaged_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from sqlalchemy import Connection
     from sqlalchemy import Engine as Database
 
     from qa_audit.audit.proof import Proof
@@ -33,7 +37,8 @@ class Verified:
 
     proof: Proof
     database: tuple[str, ...]
-    """What SQLite's own check says is wrong; nothing on PostgreSQL, which checks itself."""
+    """What SQLite's own check says is wrong, and what could not be read; nothing on PostgreSQL, which checks
+    itself."""
     parts: int
     damaged: tuple[Path, ...]
     """Results that can't be read to their end; the next run makes them again."""
@@ -78,15 +83,34 @@ class Verified:
 
 
 def verify_workspace(database: Database, results: Path, heads: Sequence[Head] = ()) -> Verified:
-    """Check database, chain and results; nothing is changed. `heads` were kept elsewhere."""
-    count, damaged = damaged_parts(results)
-    months, changed, erased = _months(database)
-    proof, faults = verify_chain(database, heads), database_faults(database)
-    return Verified(proof, faults, count, tuple(damaged), months, changed, erased)
+    """Check database, chain and results; nothing is changed. `heads` were kept elsewhere.
+
+    A damaged file of SQLite's is checked as far as it can be read.
+    """
+    count, torn = damaged_parts(results)
+    proof, faults = verify_chain(database, heads), list(database_faults(database))
+    months, changed, erased = 0, (), 0
+    with _told_among(faults):
+        months, changed = _months(database)
+    with _told_among(faults):
+        erased = _erased_in_months(database)
+    unique = tuple(dict.fromkeys(faults))
+    return Verified(proof, unique, count, tuple(torn), months, changed, erased)
 
 
-def _months(database: Database) -> tuple[int, tuple[str, ...], int]:
-    """Versions of closed months, what is wrong with them, and words deleted in them on record."""
+@contextmanager
+def _told_among(faults: list[str]) -> Iterator[None]:
+    """Closed months that lie on damaged pages are a fault among others, not the end."""
+    try:
+        yield
+    except QaError as error:
+        if not damaged(error.__cause__):
+            raise
+        faults.append(say("verified.months_unread", reason=error.values["reason"]))
+
+
+def _months(database: Database) -> tuple[int, tuple[str, ...]]:
+    """Versions of closed months, and what is wrong with them."""
     ledger, changed = Ledger(database), []
     versions = ledger.versions()
     for one in versions:
@@ -94,19 +118,54 @@ def _months(database: Database) -> tuple[int, tuple[str, ...], int]:
             check_seal(ledger.files(one))
         except QaError as error:
             changed.append(say("verified.month", month=one.month, version=one.version, reason=error))
+    return len(versions), tuple(changed)
+
+
+def _erased_in_months(database: Database) -> int:
+    """Words deleted on record in closed months."""
     with reading(database) as connection:
         erased = erased_in_months(connection).values()
-    words = sum(told["words"] for files in erased for told in files.values())
-    return len(versions), tuple(changed), words
+    return sum(told["words"] for files in erased for told in files.values())
 
 
 def database_faults(database: Database) -> tuple[str, ...]:
-    """What SQLite finds wrong in its file: pages, indexes, rows that point nowhere."""
+    """What SQLite finds wrong in its file: pages, indexes, rows that point nowhere, tables it can't read."""
     if database.dialect.name != "sqlite":
         return ()
     with reading(database) as connection:
-        told = [row[0] for row in connection.execute(text("PRAGMA integrity_check"))]
-        astray = connection.execute(text("PRAGMA foreign_key_check")).all()
-    return tuple(one for one in told if one != "ok") + tuple(
-        f"{row[0]} {row[1]} → {row[2]}" for row in astray
-    )
+        found = [*_to_the_damage(_unsound(connection)), *_to_the_damage(_astray(connection))]
+    return tuple(dict.fromkeys(found))
+
+
+def _unsound(connection: Connection) -> Iterator[str]:
+    try:
+        yield from _integrity(connection, "PRAGMA integrity_check")
+    except DBAPIError as error:
+        if not damaged(error):
+            raise
+        # That check ends at some pages without a word of where they are.
+        yield str(error.orig)
+        for name in inspect(connection).get_table_names():
+            own = _integrity(connection, f"PRAGMA integrity_check({name})")
+            yield from (f"{name}: {one}" for one in _to_the_damage(own))
+
+
+def _integrity(connection: Connection, pragma: str) -> Iterator[str]:
+    for row in connection.execute(text(pragma)):
+        if row[0] != "ok":
+            yield row[0]
+
+
+def _astray(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield f"{row[0]} {row[1]} → {row[2]}"
+
+
+def _to_the_damage(check: Iterator[str]) -> Iterator[str]:
+    """All that a check finds before it meets a page that SQLite can't read, and what it says of that."""
+    try:
+        yield from check
+    except DBAPIError as error:
+        if not damaged(error):
+            raise
+        yield str(error.orig)

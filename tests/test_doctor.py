@@ -15,6 +15,7 @@ from qa_audit.messages import QaError, catalogue, set_language, speaking
 from qa_audit.reports import typefaces
 from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.workspace import Workspace
+from tests.made_damage import tear
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -97,6 +98,14 @@ def test_a_workspace_that_cannot_be_opened_is_looked_at_all_the_same(folder):
     found = _found(folder)
     assert found["unopened"] == "wrong"
     assert "disk" in found or "slow_disk" in found
+
+
+@pytest.mark.sqlite
+def test_a_torn_page_is_told_and_not_the_end(folder):
+    workspace = Workspace.open(folder)
+    tear(workspace.database, "calls")
+    found = _found(folder)
+    assert (found["database_bad"], found["unread"]) == ("wrong", "wrong")
 
 
 def test_a_folder_without_a_workspace_is_refused(tmp_path):

@@ -12,12 +12,13 @@ from sqlalchemy import delete
 from qa_audit.audit.proof import Finding, Proof
 from qa_audit.closing.folder import sealed
 from qa_audit.closing.ledger import Ledger
-from qa_audit.messages import speaking
+from qa_audit.messages import QaError, speaking
 from qa_audit.store import closing_schema
 from qa_audit.store.chain import Head, read_head
 from qa_audit.store.database import open_database, writing
 from qa_audit.store.parts import write_part
 from qa_audit.verified import Verified, database_faults, verify_workspace
+from tests.made_damage import tear
 
 WHOLE = Verified(Proof(Head(0, "a" * 64), {}, 0, (), ()), (), 3, ())
 CUT = Finding("tail_cut", {"source": "audit_events", "first": 2, "last": 3})
@@ -180,3 +181,50 @@ def test_what_the_file_s_own_check_finds_is_told(database):
     )
     (fault,) = database_faults(database)
     assert "extra" in fault
+
+
+TORN = "database disk image is malformed"
+
+
+@pytest.mark.sqlite
+def test_a_torn_page_is_told_with_its_table_and_all_else_is_checked(database, tmp_path):
+    closed(database, "2026-10")
+    write_part(pl.DataFrame({"a": [1]}), tmp_path, "turns", "2026-10", "whole")
+    tear(database, "calls")
+    found = verify_workspace(database, tmp_path)
+    assert found.database == (TORN, f"calls: {TORN}")
+    assert (found.failed, found.proof.failed) == (True, False)
+    assert (found.proof.counts, found.parts, found.months) == ({"closings": 1}, 1, 1)
+    assert found.changed_months == ()
+
+
+@pytest.mark.sqlite
+def test_closed_months_on_a_torn_page_are_told_to_be_unchecked(database, tmp_path):
+    closed(database, "2026-10")
+    tear(database, "closings")
+    with speaking("en"):
+        found = verify_workspace(database, tmp_path)
+    assert found.database == (
+        TORN,
+        f"closings: {TORN}",
+        f"closed months could not be checked to their end ({TORN})",
+    )
+    assert found.months == 0
+    assert [(one.code, one.values["source"]) for one in found.proof.findings] == [("unread", "closings")]
+
+
+@pytest.mark.sqlite
+def test_files_of_a_month_on_a_torn_page_are_named_with_the_month(database, tmp_path):
+    closed(database, "2026-10")
+    tear(database, "closing_files")
+    found = verify_workspace(database, tmp_path)
+    assert (found.proof.failed, found.months, len(found.changed_months)) == (False, 1, 1)
+    assert found.changed_months[0].startswith("2026-10 第 1 版：")
+
+
+@pytest.mark.sqlite
+def test_another_error_than_damage_ends_it(database, tmp_path):
+    _meddle(database, "DROP TABLE closings")
+    with pytest.raises(QaError) as error:
+        verify_workspace(database, tmp_path)
+    assert error.value.code == "store.database_error"

@@ -6,12 +6,13 @@ that was cut off. That the whole chain was made anew shows only against a head k
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from qa_audit.audit.erasing import decision_erasure_digest, erasure_digest
 from qa_audit.audit.events import event_digest
@@ -19,7 +20,9 @@ from qa_audit.audit.left_out import left_out
 from qa_audit.messages import QaError, say
 from qa_audit.store.chain import FIRST, Head, head_in, next_head
 from qa_audit.store.database import reading
+from qa_audit.store.database_errors import damaged, no_text
 from qa_audit.store.decision_rows import DECISIONS, WORDS, decision_digest, decisions
+from qa_audit.store.dispute_schema import appeals
 from qa_audit.store.persons import person_in
 from qa_audit.store.proof_schema import audit_words, chain, decision_erasures, decision_words, erasures
 from qa_audit.store.rights import RIGHTS
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 2_000
 _LISTED = 50
 """Findings of one kind that are told one by one."""
+_NO_LINK = Head(0, FIRST)
 
 
 class Source(NamedTuple):
@@ -115,20 +119,23 @@ class Proof:
 def verify_chain(database: Database, heads: Sequence[Head] = ()) -> Proof:
     """Compute every link again from its row, in one state of the database, and compare heads kept elsewhere.
 
-    Memory does not grow with the number of events. Raises `QaError` `proof.not_all` where a PostgreSQL server
-    hides rows from whoever asks.
+    Memory does not grow with the number of events. What can't be read of a damaged SQLite file is named, the
+    rest checked. Raises `QaError` `proof.not_all` where a PostgreSQL server hides rows from whoever asks.
     """
     with reading(database) as connection:
         _check_sees_all(connection)
         walk = _Walk(connection)
-        walk.links()
+        with walk.past_damage(chain.name):
+            walk.links()
         walk.rows_without_link()
         walk.lost_numbers()
-        for one in () if walk.unreadable else left_out(connection):
-            walk.note("left_out", **one._asdict())
-        walk.compare(heads)
-        head = head_in(connection)
-    return Proof(head, walk.counts, len(walk.erased), tuple(heads), tuple(walk.findings))
+        with walk.past_damage(appeals.name):
+            walk.left_out()
+        with walk.past_damage(chain.name):
+            walk.compare(heads)
+        with walk.past_damage(chain.name):
+            walk.head = head_in(connection)
+    return Proof(walk.head, walk.counts, len(walk.erased), tuple(heads), tuple(walk.findings))
 
 
 def _check_sees_all(connection: Connection) -> None:
@@ -151,7 +158,23 @@ class _Walk:
     erased: set[tuple[str, int]] = field(default_factory=set)
     """Rows without their words, by erasures."""
     unreadable: bool = False
-    """Whether somebody left in a row what is no time or no JSON."""
+    """Whether somebody left in a row what is no time, JSON or text."""
+    head: Head = _NO_LINK
+    """Of what could be read."""
+    unread: set[str] = field(default_factory=set)
+    """Tables with pages that SQLite can't read."""
+
+    @contextmanager
+    def past_damage(self, source: str) -> Iterator[None]:
+        """Go on after what SQLite can't read of its file; the table is named once."""
+        try:
+            yield
+        except DBAPIError as error:
+            if not damaged(error):
+                raise
+            if source not in self.unread:
+                self.unread.add(source)
+                self.note("unread", source=source, reason=str(error.orig))
 
     def note(self, code: str, **values: object) -> None:
         self.findings.append(Finding(code, values))
@@ -169,11 +192,14 @@ class _Walk:
                 place, head = link.place, link.head
                 self.counts[link.source] = self.counts.get(link.source, 0) + 1
                 self._row(link, rows.get(link.source, {}).get(link.row_id), recorded)
+            self.head = Head(place, head)
 
     def _row(self, link: Row, row: Any, recorded: Mapping[tuple[str, int], str | None]) -> None:
         source = next((one for one in SOURCES if one.table.name == link.source), None)
         if source is None:
             self.note("unknown_source", place=link.place, source=link.source)
+        elif row is _UNREAD:
+            return
         elif row is None:
             self.note("removed", place=link.place, source=link.source, row=link.row_id)
         elif row is _UNREADABLE:
@@ -203,25 +229,42 @@ class _Walk:
 
     def rows_without_link(self) -> None:
         for source in SOURCES:
-            table, number, _ = source
-            linked = select(chain.c.row_id).where(chain.c.source == table.name, chain.c.row_id == number)
-            query = select(number).where(~linked.exists()).order_by(number)
-            for found in self.connection.execute(query).scalars().all():
-                row = self._rows_between(source, found, found)[found]
-                self.note("inserted", source=table.name, row=found, **_told(row))
+            with self.past_damage(source.table.name):
+                self._rows_without_link(source)
+
+    def _rows_without_link(self, source: Source) -> None:
+        table, number, _ = source
+        linked = select(chain.c.row_id).where(chain.c.source == table.name, chain.c.row_id == number)
+        query = select(number).where(~linked.exists()).order_by(number)
+        for found in self.connection.execute(query).scalars().all():
+            row = self._rows_between(source, found, found)[found]
+            self.note("inserted", source=table.name, row=found, **_told(row))
 
     def lost_numbers(self) -> None:
         """SQLite gives no number twice, and takes back those of transactions that failed."""
         if self.connection.dialect.name != "sqlite":
             return
-        for table, number, _ in SOURCES:
-            query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-            given = self.connection.execute(query, {"name": table.name}).scalar() or 0
-            last = self.connection.execute(select(func.max(number))).scalar() or 0
-            linked = select(func.max(chain.c.row_id)).where(chain.c.source == table.name)
-            last = max(last, self.connection.execute(linked).scalar() or 0)
-            if last < given:
-                self.note("tail_cut", source=table.name, first=last + 1, last=given)
+        given: dict[str, int] = {}
+        with self.past_damage("sqlite_sequence"):
+            rows = self.connection.execute(text("SELECT name, seq FROM sqlite_sequence")).all()
+            given.update({row.name: row.seq for row in rows})
+        for source in SOURCES:
+            with self.past_damage(source.table.name):
+                self._lost_numbers(source, given.get(source.table.name) or 0)
+
+    def _lost_numbers(self, source: Source, given: int) -> None:
+        table, number, _ = source
+        last = self.connection.execute(select(func.max(number))).scalar() or 0
+        linked = select(func.max(chain.c.row_id)).where(chain.c.source == table.name)
+        last = max(last, self.connection.execute(linked).scalar() or 0)
+        if last < given:
+            self.note("tail_cut", source=table.name, first=last + 1, last=given)
+
+    def left_out(self) -> None:
+        """Appeals that don't name who failed the item first, where the rows that tell it can be read."""
+        lost = self.unreadable or self.unread & {appeals.name, audit_events.name, chain.name}
+        for one in () if lost else left_out(self.connection):
+            self.note("left_out", **one._asdict())
 
     def compare(self, heads: Sequence[Head]) -> None:
         """Heads of known length also tell between which links something was changed."""
@@ -272,16 +315,25 @@ class _Walk:
 
     def _rows(self, source: Source, batch: Sequence[Row]) -> dict[int, Any]:
         wanted = [link.row_id for link in batch if link.source == source.table.name]
-        return self._rows_between(source, min(wanted), max(wanted)) if wanted else {}
+        found: dict[int, Any] = dict.fromkeys(wanted, _UNREAD)
+        with self.past_damage(source.table.name):
+            there = self._rows_between(source, min(wanted), max(wanted)) if wanted else {}
+            found.update(dict.fromkeys(wanted) | there)
+        for number in [one for one, row in found.items() if row is _UNREAD]:
+            with self.past_damage(source.table.name):
+                found[number] = self._rows_between(source, number, number).get(number)
+        return found
 
     def _rows_between(self, source: Source, first: int, last: int) -> dict[int, Any]:
-        """Rows by their number; `_UNREADABLE` for one in which somebody left what is no time or no JSON."""
+        """Rows by their number; `_UNREADABLE` for one that holds what is no time, no JSON or no text."""
         query = decisions(source.table) if source.table in WORDS else select(source.table)
         if source.table is audit_events:
             query = query.add_columns(audit_words.c.salt, audit_words.c.words).outerjoin(audit_words)
         try:
             rows = self.connection.execute(query.where(source.number.between(first, last))).all()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, DBAPIError) as error:
+            if isinstance(error, DBAPIError) and not no_text(error):
+                raise
             numbers = select(source.number).where(source.number.between(first, last))
             there = self.connection.execute(numbers).scalars().all()
             if len(there) == 1:
@@ -291,6 +343,8 @@ class _Walk:
 
 
 _UNREADABLE = object()
+_UNREAD = object()
+"""A row on a page that SQLite can't read: nothing is said of it."""
 
 
 def _digest(made_by: Callable[..., str], *values: Any) -> str | None:

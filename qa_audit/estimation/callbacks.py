@@ -6,7 +6,9 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from qa_audit.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +55,14 @@ class ServiceSettings(BaseModel):
     """When customers are not to be called, from (included) to (not); past midnight where that is earlier."""
     rings_limit_s: Annotated[float, Field(gt=0, le=120)] = 15
     """Three rings: the Chinese ringback tone is 1 s on, 4 s off."""
+
+    @field_validator("rest_hours")
+    @classmethod
+    def _last(cls, value: tuple[tuple[time, time], ...]) -> tuple[tuple[time, time], ...]:
+        for begin, end in value:
+            if begin == end:
+                raise ValueError(say("service.no_span", at=f"{begin:%H:%M}"))
+        return value
 
 
 def callbacks(

@@ -113,10 +113,11 @@ def _busy(calls: pl.DataFrame, settings: SamenessSettings) -> pl.DataFrame:
         .group_by("_hour")
         .agg(_load=pl.len() / pl.col("agent").n_unique())
     )
-    low, high = (hours["_load"].quantile(q, "linear") for q in (settings.busy_share, 1 - settings.busy_share))
-    if low is None or high is None or low >= high:
+    # Each share from its own end: 1 - 1/3 is a little more than two thirds in binary.
+    low, down = (loads.quantile(settings.busy_share, "linear") for loads in (hours["_load"], -hours["_load"]))
+    if low is None or down is None or low >= -down:
         return calls.drop("_hour").with_columns(busy=pl.lit(None, pl.Boolean))
-    side = pl.when(pl.col("_load") >= high).then(True).when(pl.col("_load") <= low).then(False)
+    side = pl.when(pl.col("_load") >= -down).then(True).when(pl.col("_load") <= low).then(False)
     hours = hours.select("_hour", busy=side)
     return calls.join(hours, on="_hour", how="left", maintain_order="left").drop("_hour")
 
@@ -139,10 +140,12 @@ def _repeat(calls: pl.DataFrame, settings: SamenessSettings) -> pl.DataFrame:
 def _late(calls: pl.DataFrame, settings: SamenessSettings) -> pl.DataFrame:
     calls = with_shifts(calls, "agent", timedelta(hours=settings.shift_gap_h))
     length = pl.col("shift_end") - pl.col("shift_start")
+    # Each part from its own end, as above.
     into = (pl.col("start") - pl.col("shift_start")) / length
+    left = (pl.col("shift_end") - pl.col("start")) / length
     whole = length >= timedelta(hours=settings.shift_least_h)
     part = settings.shift_part
-    side = pl.when(whole & (into >= 1 - part)).then(True).when(whole & (into <= part)).then(False)
+    side = pl.when(whole & (left <= part)).then(True).when(whole & (into <= part)).then(False)
     return calls.with_columns(late=side).drop("shift", "shift_start", "shift_end")
 
 

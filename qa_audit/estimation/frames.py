@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATUSES = ("scored", "no_recording", "not_transcribed", "failed")
+SHOWN_STATUSES = ("scored", "null_score", *STATUSES[1:])
+"""As people are shown them: a call in which nothing could be judged is no scored one."""
 
 CALLS: dict[str, pl.DataType | type[pl.DataType]] = {
     "call_id": pl.String,
@@ -36,6 +38,12 @@ FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = dict(FINDINGS_SCHEMA)
 
 TIME_ZONE = "Asia/Shanghai"
 """Where the centre's clocks stand; it has no daylight saving time."""
+
+
+def shown_status() -> pl.Expr:
+    """Which of `SHOWN_STATUSES` a call of `CALLS` has."""
+    nothing = pl.col("score").is_null() & (pl.col("status") == "scored")
+    return pl.when(nothing).then(pl.lit("null_score")).otherwise("status")
 
 
 def checked_calls(calls: pl.DataFrame) -> pl.DataFrame:

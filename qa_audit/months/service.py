@@ -62,10 +62,10 @@ def sameness_of(workspace: Workspace, month: str, scored: Scored | None = None) 
     upset = scored.findings.filter(met)["call_id"].to_list() if UPSET in known else None
     sample = workspace.samples.sample(month)
     strata = None if sample.is_empty() else scored.frame
-    return sameness(
-        MonthFrames(calls, _around(workspace, month), upset, None if strata is None else sample, strata),
-        workspace.settings.sameness,
-    )
+    settings = workspace.settings.sameness
+    around = _around(workspace, month, timedelta(days=settings.repeat_days))
+    month_frames = MonthFrames(calls, around, upset, None if strata is None else sample, strata)
+    return sameness(month_frames, settings)
 
 
 def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None = None) -> ServiceMonth:
@@ -113,10 +113,13 @@ def complaints_of(workspace: Workspace, month: str) -> pl.DataFrame | None:
     return rows.join(teams, on="call_id", how="left", maintain_order="left").select("team", "justified")
 
 
-def _around(workspace: Workspace, month: str) -> pl.DataFrame:
-    """Calls of the months before and after."""
+def _around(workspace: Workspace, month: str, back: timedelta = timedelta(days=1)) -> pl.DataFrame:
+    """Calls of the month after and of those before, as far as `back` reaches."""
     first, following = month_bounds(month)
-    beside = (month_of(first - timedelta(days=1)), month_of(following))
+    beside, earliest = [month_of(following)], first - back
+    while first > earliest:
+        beside.insert(0, month_of(first - timedelta(days=1)))
+        first, _ = month_bounds(beside[0])
     return pl.concat([calls_frame(workspace.database, one).pipe(_prepared) for one in beside])
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qa_audit.reports.context import ReportContext
 
 _ROW, _PLOT, _COUNT = 0.46, 4.6, 1.5
+_LABEL = 3.2
+"""Longer labels go on in a second line."""
 _BEFORE, _AFTER = "#9AA8B8", ACCENT
 MOST_ROWS = 30
 
@@ -33,7 +35,7 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
         .rows(named=True)
     )
     labels = [_label(row, context) for row in rows]
-    left = min(3.2, max([text_inches(label, 9) for label in labels], default=1.0)) + 0.25
+    left = min(_LABEL, max([text_inches(label, 9) for label in labels], default=1.0)) + 0.25
     width = max(6.4, 2 * MARGIN + left + _PLOT + _COUNT)
     key = say("report.chart.coaching_key", lang)
     foot = 0.6 + 0.16 * len(wrapped(key, width - 2 * MARGIN, 8))
@@ -52,7 +54,8 @@ def coaching_chart(coaching: pl.DataFrame, context: ReportContext) -> Figure:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     right = axes.get_yaxis_transform()
     for y, (row, label) in enumerate(zip(rows, labels, strict=True)):
-        axes.text(-0.03, y, label, transform=right, ha="right", va="center", **font(size=9))
+        lines = "\n".join(wrapped(label, _LABEL, 9))
+        axes.text(-0.03, y, lines, transform=right, ha="right", va="center", **font(size=9))
         _one(axes, row, "before", y - 0.14)
         _one(axes, row, "after", y + 0.14)
         count = f"n = {row['calls_before']} → {row['calls_after']}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_audit.estimation.frames import STATUSES
+from qa_audit.estimation.frames import SHOWN_STATUSES, shown_status
 from qa_audit.estimation.month import SMALL_N
 from qa_audit.messages import say
 from qa_audit.reports.look import FAULT
@@ -62,6 +62,7 @@ def _origin(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext)
         counts = dict(column.value_counts().iter_rows())
         return comma.join(f"{say(f'{prefix}.{key}', lang)} {counts.get(key, 0)}" for key in keys)
 
+    shown = calls.select(shown_status().alias("status"))["status"]
     values = {
         "machine_label": context.label(),
         "department": context.department,
@@ -78,7 +79,7 @@ def _origin(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportContext)
             preset=context.preset,
         ),
         "code": context.code_version,
-        "counts": f"{calls.height}: {counted(calls['status'], 'report.status', STATUSES)}",
+        "counts": f"{calls.height}: {counted(shown, 'report.status', SHOWN_STATUSES)}",
         "findings": f"{findings.height}: {counted(findings['verdict'], 'verdict', _VERDICTS)}",
     }
     return [(say(f"report.notes.{key}", lang), value) for key, value in values.items()]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.estimation.frames import SHOWN_STATUSES, shown_status
 from qa_audit.estimation.month import UNKNOWN, agent_month, team_month
 from qa_audit.estimation.order import counting_rank
 from qa_audit.messages import say
@@ -109,15 +110,13 @@ def call_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportConte
     verdicts = items.select("call_id", "item", "verdict").pivot(
         "item", index="call_id", values="verdict", on_columns=[*known, *strange]
     )
-    judged = pl.col("score").is_null() & (pl.col("status") == "scored")
-    status = pl.when(judged).then(pl.lit("null_score")).otherwise("status")
     rows = calls.join(verdicts, on="call_id", how="left").select(
         "call_id",
         "start",
         *_whose(lang),
         _worded("direction", "report.direction", ("inbound", "outbound"), lang),
         pl.col("duration_s").alias("duration"),
-        status.replace(_words("report.status", _STATUS_WORDS, lang)).alias("status"),
+        shown_status().replace(_words("report.status", SHOWN_STATUSES, lang)).alias("status"),
         "score",
         _named_list(pl.col("critical"), context).alias("critical"),
         pl.when(pl.col("status") == "scored").then("uncertain").alias("uncertain"),
@@ -206,7 +205,6 @@ def fault_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportCont
     return _table(FAULTS, columns, rows, context, frozen=3)
 
 
-_STATUS_WORDS = ("scored", "null_score", "no_recording", "not_transcribed", "failed")
 _VERDICT_WORDS = ("pass", "fail", "not_applicable", "uncertain")
 _TIER_WORDS = ("exact", "pinyin", "near", "regex", "similar", "acoustic", "measure", "metadata", "absence")
 

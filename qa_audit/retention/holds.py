@@ -77,13 +77,12 @@ def _append(database: Database, kind: str, call_ids: Sequence[str], who: str, re
 
 
 def _check(connection: Connection, kind: str, wanted: Sequence[str], held: set[str]) -> None:
-    if kind == "lift":
-        free = next((one for one in wanted if one not in held), None)
-        if free is not None:
-            raise QaError("hold.not_held", call_id=free)
-        return
+    # A call that left the list may still be on hold, and be freed.
+    doubtful = wanted if kind == "add" else [one for one in wanted if one not in held]
     call_id = schema.calls.c.call_id
-    known = {row.call_id for row in rows_in(connection, select(call_id), call_id, wanted)}
-    strange = next((one for one in wanted if one not in known), None)
+    known = {row.call_id for row in rows_in(connection, select(call_id), call_id, doubtful)}
+    strange = next((one for one in doubtful if one not in known), None)
     if strange is not None:
         raise QaError("workspace.unknown_call", call_id=strange)
+    if kind == "lift" and doubtful:
+        raise QaError("hold.not_held", call_id=doubtful[0])

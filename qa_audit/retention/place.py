@@ -30,7 +30,7 @@ def open_archive(database: Database, folder: str | Path, who: str | None = None)
     Raises `QaError`: `archive.target_missing` (no such folder: the disk is not connected),
     `archive.other_disk` (the folder was the archive before, but the mark that lay in it is not there),
     `archive.inside` (it lies in a folder of recordings, or one lies in it), and those of
-    `store.files.replacing`.
+    `store.files.replacing` and `store.persons.check_writer`: nothing is written then.
     """
     root = Path(folder).expanduser().absolute()
     if not root.is_dir():
@@ -52,11 +52,13 @@ def open_archive(database: Database, folder: str | Path, who: str | None = None)
             raise QaError("archive.inside", folder=root, recordings=source)
     if who is not None:
         mark = mark_in(root) or uuid.uuid4().hex
-        write_text(root / MARK_FILE, mark + "\n")
         with writing(database) as connection:
             at = datetime.now(UTC).replace(tzinfo=None)
             check_writer(connection, archives, who)
             connection.execute(insert(archives).values(path=str(root), mark=mark, who=who, made_at=at))
+            # Before the row is kept, lest an archive be known by a mark that it has not; after whoever may
+            # not add it was refused.
+            write_text(root / MARK_FILE, mark + "\n")
     return root
 
 

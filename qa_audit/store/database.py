@@ -95,8 +95,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
     with _told(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with connection.begin():
-            yield connection
+        # Rolled back when it is closed: there is nothing to keep, and SQLite refuses to commit what met a
+        # damaged page.
+        connection.begin()
+        yield connection
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError
@@ -25,6 +26,9 @@ _SQLITE = (
     (("disk is full",), "store.disk_full"),
     (("readonly database", "unable to open"), "store.not_writable"),
 )
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})
+_NO_TEXT = "Could not decode to UTF-8"
+"""Python's words; it gives no code with them."""
 
 
 def told(url: URL, error: BaseException, waited_ms: int) -> QaError:
@@ -33,6 +37,19 @@ def told(url: URL, error: BaseException, waited_ms: int) -> QaError:
     reason = str(error).strip()
     code = _of_postgres(error) if url.get_backend_name() == "postgresql" else _of_sqlite(reason)
     return QaError(code, database=database, path=database, reason=reason, seconds=waited_ms // 1000)
+
+
+def damaged(error: BaseException | None) -> bool:
+    """Whether SQLite could not read a part of its file: other parts may still be read."""
+    said = getattr(error, "orig", error)
+    code = getattr(said, "sqlite_errorcode", None)
+    return no_text(error) or (code is not None and code & 0xFF in _DAMAGE)
+
+
+def no_text(error: BaseException | None) -> bool:
+    """Whether SQLite found bytes that are no UTF-8 where a text should be."""
+    said = getattr(error, "orig", error)
+    return isinstance(said, sqlite3.Error) and _NO_TEXT in str(said)
 
 
 def _of_sqlite(reason: str) -> str:

@@ -194,6 +194,8 @@ RIGHTS: Mapping[str, Rights] = {
     "coachings": Rights(_STAFF, _TEACHERS),
     "praises": Rights(_STAFF, _PEOPLE),
     **dict.fromkeys(("complaints", "complaint_steps", "vexatious_events"), Rights(_STAFF, _TEACHERS)),
-    **dict.fromkeys(("archives", "recording_events", "hold_events"), Rights(_STAFF, _MACHINE)),
+    **dict.fromkeys(("archives", "recording_events"), Rights(_STAFF, _MACHINE)),
+    # A machine must not free what a court asked for.
+    "hold_events": Rights(_STAFF, _SUPERVISOR),
 }
 """By table."""

@@ -42,7 +42,8 @@ class Turn:
     """When each character of `text` begins; empty where that is not known (a text that a person wrote)."""
 
     def at_s(self, place: int) -> float:
-        """When the character at `place` of the text begins; `len(text)` gives the end of the turn.
+        """When the character at `place` of the text begins; `len(text)` gives the end of the turn,
+        of one without text its start.
 
         Where the times of characters are not known they lie evenly over the turn.
 

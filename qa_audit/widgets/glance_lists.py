@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.estimation.frames import shown_status
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import say
 from qa_audit.months.glance import EVERYWHERE
@@ -74,7 +75,8 @@ def call_list(calls: pl.LazyFrame, moments: pl.DataFrame, names: Mapping[str, st
         .str.join(say("run.list_comma"))
         .alias("faults")
     )
-    rows = calls.head(MOST).collect().join(faults, on=CALL, how="left", maintain_order="left")
+    rows = calls.head(MOST).with_columns(status=shown_status()).collect()
+    rows = rows.join(faults, on=CALL, how="left", maintain_order="left")
     states = {name: say(f"report.status.{name}") for name in rows["status"].unique()}
     return rows.select(
         pl.col("start").dt.strftime("%m-%d %H:%M").fill_null("–").alias(say("widget.start")),

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from qa_audit.audit.events import append, events_of, read_sheet
 from qa_audit.audit.proof import verify_chain
 from qa_audit.messages import QaError, speaking
 from qa_audit.store.chain import Head, parse_head, read_head
-from qa_audit.store.database import open_database
+from qa_audit.store.database import open_database, writing
+from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.retention_schema import hold_events
 from tests.audit.made_events import RUBRIC, six_events
+from tests.made_damage import tear
 
 pytestmark = pytest.mark.sqlite
 
@@ -32,6 +36,13 @@ def _meddle(database, *statements):
     with closing(sqlite3.connect(database.url.database)) as plain, plain:
         for statement in statements:
             plain.execute(statement)
+
+
+def add_hold_event(database):
+    """A row of another table in the chain."""
+    row = {"call_id": "c1", "kind": "add", "reason": "投诉", "who": "赵六", "at": datetime(2026, 11, 4, 9)}
+    with writing(database) as connection:
+        keep_decision(connection, hold_events, row)
 
 
 def _found(database, heads=()):
@@ -95,6 +106,37 @@ def test_what_was_meddled_with_is_named(database, statement, found):
     six_events(database)
     _meddle(database, statement)
     assert _found(database) == found
+
+
+@pytest.mark.parametrize(
+    ("table", "found"),
+    [
+        ("audit_events", [("unread",), ("changed", 1)]),
+        ("audit_words", [("unread",), ("changed", 1)]),
+        ("chain", [("unread",)]),
+        ("sqlite_sequence", [("changed", 1), ("unread",)]),
+    ],
+)
+def test_what_lies_on_a_torn_page_is_named_once_and_the_rest_checked(database, table, found):
+    six_events(database)
+    add_hold_event(database)
+    _meddle(database, "UPDATE hold_events SET reason = '没有'")
+    tear(database, table)
+    assert _found(database) == found
+
+
+def test_a_head_is_that_of_the_links_that_can_be_read(database):
+    heads = six_events(database)
+    tear(database, "audit_events")
+    assert verify_chain(database).head == heads[-1]
+    tear(database, "chain")
+    assert verify_chain(database).head == Head(0, hashlib.sha256(b"qa-audit chain 1").hexdigest())
+
+
+def test_bytes_that_are_no_text_are_a_change(database):
+    six_events(database)
+    _meddle(database, "UPDATE audit_events SET who = CAST(x'ff' AS TEXT) WHERE event_id = 2")
+    assert _found(database) == [("changed", 2)]
 
 
 def test_an_inserted_event_is_named(database):

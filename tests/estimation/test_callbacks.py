@@ -135,6 +135,7 @@ def test_customers_come_in_order_of_their_calls_then_of_their_numbers():
         {"callback_days": 31.5},
         {"rings_limit_s": 0},
         {"rest_hours": [["25:00", "09:00"]]},
+        {"rest_hours": [["12:00", "14:00"], ["09:00", "09:00"]]},
         {"callback_hours": 72},
     ],
 )
@@ -166,3 +167,15 @@ def test_every_customer_of_the_month_has_one_row_with_the_next_call_out(rows):
             out = [at for who, way, at in rows if who == customer and way == "outbound" and at > max(asked)]
             wanted[customer] = (str(max(asked)), str(min(out)) if out else None)
     assert {row[0]: row[1:] for row in got.select("customer_no", "call_id", "callback_id").rows()} == wanted
+
+
+def test_rest_hours_that_begin_and_end_at_once_are_refused_with_what_to_write():
+    with pytest.raises(ValidationError, match='整天请写 \\["00:00", "12:00"\\], \\["12:00", "00:00"\\]'):
+        ServiceSettings(rest_hours=[["09:00", "09:00"]])
+
+
+@pytest.mark.parametrize("at", ["00:00:00", "11:59:59", "12:00:00", "23:59:59"])
+def test_a_whole_day_of_rest_is_written_in_two(at):
+    rules = ServiceSettings(rest_hours=[["00:00", "12:00"], ["12:00", "00:00"]])
+    row = only(call("a", NINE), back("b", datetime.fromisoformat(f"2026-10-06T{at}")), settings=rules)
+    assert row["rest_hours"] is True

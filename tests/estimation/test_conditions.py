@@ -45,6 +45,13 @@ def test_an_hour_is_busy_or_idle_by_its_calls_for_each_agent_at_work():
     assert sides("busy", frame) == [False] * 4 + [None] * 2 + [True] * 3
 
 
+def test_an_hour_right_at_the_end_of_a_share_belongs_to_it_busy_and_idle():
+    # One call in the first hour, two in the second … ten in the tenth; a third of the way in: 4 and 7 calls.
+    frame = calls(*(hour + place / 60 for hour in range(10) for place in range(hour + 1)))
+    found = dict(zip(frame["start"].dt.hour(), sides("busy", frame), strict=True))
+    assert list(found.values()) == [False] * 4 + [None] * 2 + [True] * 4
+
+
 def test_hours_that_are_all_alike_are_neither_busy_nor_idle():
     assert sides("busy", calls(0, 1, 2, 3)) == [None] * 4
 
@@ -107,6 +114,13 @@ def test_the_first_and_the_last_part_of_a_shift_are_early_and_late():
     # Eight hours from nine: early until eleven, late from three in the afternoon.
     frame = calls(0, 2, 2.01, 4, 5.99, 6, 8)
     assert sides("late", frame, QUARTERS) == [False, False, None, None, None, True, True]
+
+
+@pytest.mark.parametrize(("hours", "part"), [(6, 1 / 3), (9, 1 / 3), (12, 1 / 3), (10, 0.3), (7.5, 0.2)])
+def test_a_call_right_at_the_end_of_a_part_belongs_to_it_early_and_late(hours, part):
+    frame = calls(0, hours * part, hours - hours * part, hours)
+    rules = SamenessSettings(shift_part=part)
+    assert sides("late", frame, rules) == [False, False, True, True]
 
 
 def test_a_shift_of_less_than_four_hours_has_no_early_and_late():

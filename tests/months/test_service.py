@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from qa_audit.audit.complaints import open_complaint
 from qa_audit.calls.query import calls_frame
@@ -12,6 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.months.service import complaints_of, sameness_of, service_of
 from qa_audit.store import schema
 from qa_audit.store.database import writing
+from qa_audit.workspace import Workspace
 from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
 
 MONTH = "2026-10"
@@ -93,6 +94,22 @@ def test_sameness_compares_what_the_workspace_knows(heard):  # noqa: F811
     sampled = everyone["sampled"]
     assert sampled["calls"] + sampled["others"] == calls_frame(heard.database, MONTH).height == 56
     assert sampled["calls"] == 20
+
+
+def test_days_of_a_repeat_are_looked_for_in_as_many_months_as_they_reach(heard):  # noqa: F811
+    with_customers(heard)
+    earlier = {"call_id": "08-1", "start": datetime(2026, 8, 1), "agent_no": "8001", "agent_name": "张三"}
+    with writing(heard.database) as connection:
+        connection.execute(insert(schema.calls).values(**earlier, extra={}, source="list", changed_in=1))
+    file = heard.folder / "qa_audit.toml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("# repeat_days = 7\n") == 1
+    file.write_text(text.replace("# repeat_days = 7\n", "repeat_days = 60\n"), encoding="utf-8")
+    opened = Workspace.open(heard.folder)
+    opened.score()
+    found = sameness_of(opened, MONTH).filter(level="agent", condition="repeat")
+    opened.database.dispose()
+    assert found.select("calls", "others").rows() == [(0, 1)] * 4  # the first of a customer each
 
 
 @pytest.mark.parametrize("figures_of", [service_of, sameness_of])

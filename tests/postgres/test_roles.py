@@ -200,6 +200,11 @@ def test_nobody_changes_or_deletes_what_was_decided(become, login):
         ),
         ("sun", RULE_EVENT.format(who="孙七", at=NOW)),  # only supervisors decide what rules may do
         ("cron", RULE_EVENT.format(who="批处理", at=NOW)),
+        (
+            "cron",
+            "INSERT INTO hold_events (call_id, kind, reason, who, at)"
+            " VALUES ('c1', 'lift', 'x', '批处理', now())",
+        ),  # only supervisors free a call
         ("zhao", RULE_EVENT.format(who="孙七", at=NOW)),
         ("zhao", RULE_EVENT.format(who="赵六", at="timestamp '2026-11-01'")),
         ("zhang", "SELECT * FROM closing_files"),

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -139,7 +140,8 @@ def test_a_rate_without_an_interval_stands_in_the_picture_too(make_context: Make
 
 
 def test_no_label_leaves_the_page(make_context: MakeContext) -> None:
-    rows = [coached("1001", "欧阳" * 3, item) for item in ("no_blaming_customer", "closing")]
+    names = ("欧阳" * 3, "欧阳" * 15)
+    rows = [coached("1001", name, item) for name in names for item in ("no_blaming_customer", "closing")]
     figure = chart(make_context(language="en"), *rows)
     figure.canvas.draw()
     for text in [*figure.texts, *figure.axes[0].texts]:
@@ -147,6 +149,19 @@ def test_no_label_leaves_the_page(make_context: MakeContext) -> None:
         inside = Bbox.intersection(figure.bbox, box)
         assert inside is not None
         assert inside.extents == pytest.approx(box.extents), text.get_text()
+
+
+def test_a_name_of_thirty_characters_goes_on_in_a_second_line(make_context: MakeContext) -> None:
+    label = words(chart(make_context(), coached(name="欧阳" * 15)))[0]
+    first, second = label.split("\n")
+    assert (first, second) == ("1001 " + "欧阳" * 11, "欧阳" * 4 + " 结束语")
+
+
+def test_lines_of_neighbours_do_not_touch(make_context: MakeContext) -> None:
+    figure = chart(make_context(language="en"), *[coached(name="欧阳" * 15)] * 3)
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts[::2]]
+    assert all(above.y0 > below.y1 for above, below in pairwise(boxes))
 
 
 def test_another_frame_is_refused(make_context: MakeContext) -> None:

@@ -144,7 +144,7 @@ def test_the_notes_name_what_the_figures_were_made_from(book: openpyxl.Workbook)
     assert pairs["语音识别"] == "openai-whisper，模型 base，预设 balanced"
     assert pairs["程序版本"] == "0.1.0"
     assert pairs["评分方式"] == "机器评分，未经人工校正"
-    assert pairs["通话数"] == "4: 已评分 3、无录音 1、未转写 0、处理失败 0"
+    assert pairs["通话数"] == "4: 已评分 2、无可评项目 1、无录音 1、未转写 0、处理失败 0"
     assert pairs["判定数"] == "7: 合格 1、不合格 3、不适用 1、待人工判断 2"
     assert pairs["待人工判断"] == "录音或识别结果不足以判断，交给人工，不扣分。"
     assert ["closing", "结束语", 8, "REG 1.7 三要, 6.4"] in values

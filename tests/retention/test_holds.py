@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import delete
 
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError
 from qa_audit.retention.holds import HOLDS, add_hold, holds_frame, lift_hold
+from qa_audit.store import schema
+from qa_audit.store.database import writing
 
 
 @pytest.fixture
@@ -37,6 +40,27 @@ def test_one_call_that_is_unknown_keeps_all_others_from_being_held(centre, calls
     with pytest.raises(QaError) as error:
         add_hold(centre.database, [calls[0], "c-0", calls[1]], "李敏", "法院")
     assert (error.value.code, error.value.values) == ("workspace.unknown_call", {"call_id": "c-0"})
+    assert reasons(centre) == {}
+
+
+def test_who_lifts_the_hold_of_an_unknown_call_is_told_that_it_is_unknown(centre, calls):
+    add_hold(centre.database, calls[:1], "李敏", "法院")
+
+    def told(*call_ids):
+        with pytest.raises(QaError) as error:
+            lift_hold(centre.database, call_ids, "李敏", "结案")
+        return error.value.code, error.value.values
+
+    assert told(calls[0], "c-0") == ("workspace.unknown_call", {"call_id": "c-0"})
+    assert told(calls[0], calls[1]) == ("hold.not_held", {"call_id": calls[1]})
+    assert reasons(centre) == {calls[0]: "法院"}
+
+
+def test_a_call_that_left_the_list_can_be_freed(centre, calls):
+    add_hold(centre.database, calls[:1], "李敏", "法院")
+    with writing(centre.database) as connection:
+        connection.execute(delete(schema.calls).where(schema.calls.c.call_id == calls[0]))
+    assert lift_hold(centre.database, calls[:1], "李敏", "结案") == 1
     assert reasons(centre) == {}
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from qa_audit.messages import QaError
+from qa_audit.retention import place
 from qa_audit.retention.place import (
     MARK_FILE,
     archive_of,
@@ -16,6 +17,7 @@ from qa_audit.retention.place import (
     require_present,
 )
 from qa_audit.store.database import open_database, writing
+from qa_audit.store.roles import grant
 from qa_audit.store.schema import folders
 
 
@@ -65,6 +67,31 @@ def test_the_mark_lies_in_the_folder_and_is_known(home, opened):
     assert archives_of(database) == {str(home / "disk"): mark}
 
 
+@pytest.mark.sqlite  # where the login is the one the environment names
+def test_who_may_not_add_an_archive_leaves_no_mark(home, opened, monkeypatch):
+    database = opened()
+    monkeypatch.setenv("JUPYTERHUB_USER", "zhao")
+    grant(database, "zhao", "supervisor", name="赵六", reason="开始使用")
+    grant(database, "li", "inspector", name="李敏", reason="入职")
+    monkeypatch.setenv("JUPYTERHUB_USER", "li")
+    assert code_of(open_archive, database, home / "disk", "李敏") == "roles.not_allowed"
+    assert list((home / "disk").iterdir()) == []
+    monkeypatch.setenv("JUPYTERHUB_USER", "zhao")
+    assert code_of(open_archive, database, home / "disk", "李敏") == "roles.not_you"
+    assert (list((home / "disk").iterdir()), archives_of(database)) == ([], {})
+
+
+def test_a_disk_that_cannot_be_written_is_no_archive(home, opened, monkeypatch):
+    database = opened()
+
+    def full(path, _text):
+        raise QaError("store.disk_full", path=path)
+
+    monkeypatch.setattr(place, "write_text", full)
+    assert code_of(open_archive, database, home / "disk", "李敏") == "store.disk_full"
+    assert archives_of(database) == {}
+
+
 def test_whoever_opens_it_again_finds_the_same_mark(home, opened):
     database = opened()
     open_archive(database, home / "disk", "李敏")
@@ -92,14 +119,14 @@ def test_two_disks_have_different_marks(home, opened):
 
 @pytest.mark.parametrize("lying", [None, b"", b" \n", b"\xff\xfe", b"0123456789abcdef0123456789abcdef"])
 def test_a_folder_without_its_own_mark_is_another_disk_and_stays_as_it_is(home, opened, lying):
-    database, place = opened(), home / "disk" / MARK_FILE
+    database, mark = opened(), home / "disk" / MARK_FILE
     open_archive(database, home / "disk", "李敏")
     if lying is None:
-        place.unlink()
+        mark.unlink()
     else:
-        place.write_bytes(lying)
+        mark.write_bytes(lying)
     assert code_of(open_archive, database, home / "disk", "李敏") == "archive.other_disk"
-    assert (place.read_bytes() if place.exists() else None) == lying
+    assert (mark.read_bytes() if mark.exists() else None) == lying
 
 
 def test_the_ways_to_a_folder_lead_to_one_archive(home, opened, monkeypatch):

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from qa_audit.store.database_errors import told
+from qa_audit.store.database_errors import damaged, no_text, told
 
 FILE = make_url("sqlite:////录音/qa.db")
 SERVER = make_url("postgresql+psycopg://qa:geheim@host/qa")
@@ -19,7 +19,7 @@ def said_by(connect, *statements):
     def run():
         with closing(connect()) as plain:
             for statement in statements:
-                plain.execute(statement)
+                plain.execute(statement).fetchall()
 
     with pytest.raises(sqlite3.Error) as error:
         run()
@@ -43,6 +43,18 @@ def test_what_sqlite_says_of_a_file_is_told(tmp_path):
         ),
     }
     assert [told(FILE, error, 0).code for error in errors.values()] == list(errors)
+
+
+def test_damage_is_what_lies_in_the_file(tmp_path):
+    whole, text = tmp_path / "qa.db", tmp_path / "list.csv"
+    sqlite3.connect(whole).execute("CREATE TABLE t (a)").connection.close()
+    text.write_text("通话编号,工号\n" * 200, encoding="utf-8")
+    no_database = said_by(lambda: sqlite3.connect(text), "SELECT * FROM t")
+    bad_text = said_by(lambda: sqlite3.connect(whole), "SELECT CAST(x'ff' AS TEXT)")
+    bad_query = said_by(lambda: sqlite3.connect(whole), "SELECT * FROM nothing")
+    asked = (no_database, bad_text, bad_query, psycopg.errors.lookup("XX001")("invalid page"), None)
+    assert [damaged(one) for one in asked] == [True, True, False, False, False]
+    assert [no_text(one) for one in asked] == [False, True, False, False, False]
 
 
 def test_a_folder_that_is_gone_cannot_be_written(tmp_path):

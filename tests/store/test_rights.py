@@ -53,9 +53,14 @@ def test_inspectors_do_not_read_where_pay_is_filed():
 def test_machines_import_and_keep_recordings_and_judge_nothing():
     assert {table for table, rights in RIGHTS.items() if "batch" in rights.add} == {
         *("imports", "call_changes", "folders", "recordings", "recording_files", "calls", "roster"),
-        *("fixed", "jobs", "archives", "recording_events", "hold_events"),
+        *("fixed", "jobs", "archives", "recording_events"),
         *("plays", "chain"),
     }
+
+
+def test_only_a_supervisor_puts_calls_on_hold_and_lifts_it():
+    assert set(RIGHTS["hold_events"].add) == {"supervisor"}
+    assert "batch" in RIGHTS["hold_events"].read  # it must leave what is on hold
 
 
 def test_whoever_judges_blind_is_not_among_those_who_see_all_verdicts():

@@ -17,7 +17,7 @@ from qa_audit.audit.vexatious import listings
 from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError, catalogue
-from qa_audit.retention.holds import add_hold
+from qa_audit.retention.holds import add_hold, holds_frame, lift_hold
 from qa_audit.scoring import load_rubric
 from qa_audit.store import persons, schema
 from qa_audit.store.database import open_database, writing
@@ -166,6 +166,10 @@ def test_holds_are_a_supervisors(team, as_login):
     assert _code(add_hold, team, ["c1"], "李敏", "投诉") == "roles.not_allowed"
     as_login("zhao")
     add_hold(team, ["c1"], "赵六", "投诉")
+    as_login("cron")
+    assert _code(add_hold, team, ["c2"], "批处理", "投诉") == "roles.not_allowed"
+    assert _code(lift_hold, team, ["c1"], "批处理", "到期") == "roles.not_allowed"
+    assert holds_frame(team)["call_id"].to_list() == ["c1"]
 
 
 def test_roles_are_given_and_taken_by_supervisors_with_a_reason(database, as_login):

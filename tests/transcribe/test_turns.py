@@ -39,6 +39,10 @@ def test_without_times_characters_lie_evenly(place, wanted):
     assert Turn("agent", 10.0, 12.0, "请问您好", 0.9).at_s(place) == wanted
 
 
+def test_a_turn_without_text_is_heard_from_its_start():
+    assert Turn("agent", 10.0, 12.0, "", 0.9).at_s(0) == 10.0
+
+
 @pytest.mark.parametrize("known", [(10_000,), (10_000, 10_100, 10_200, 10_300, 10_400)])
 def test_times_of_another_text_are_not_believed(known):
     assert Turn("agent", 10.0, 12.0, "请问您好", 0.9, char_start_ms=known).at_s(1) == 10.5

@@ -160,6 +160,12 @@ def test_a_call_names_each_of_its_faults_once_in_their_order():
     ]
 
 
+def test_a_call_in_which_nothing_could_be_judged_is_called_so_as_in_the_workbook():
+    found = calls(("c1", None, 72.9, None, "scored"), ("c2", None, 72.9, 0.0, "scored"))
+    listed = call_list(found, pl.DataFrame(schema=MOMENTS), NAMES)
+    assert listed["状态"].to_list() == ["无可评项目", "已评分"]
+
+
 def test_no_more_calls_are_listed_than_a_browser_takes_and_the_first_ones():
     many = calls(*((f"c{place}", None, None, None, "failed") for place in range(MOST + 1)))
     found = call_list(many, pl.DataFrame(schema=MOMENTS), NAMES)["call_id"]
