@@ -101,9 +101,10 @@ test-load: $(VENV)/.dev-installed
 
 postgres-test: test-postgres
 
-# Tests of what lies on the database, with it in place of SQLite; then what was written for PostgreSQL, and faults.
+# Tests of what lies on the database, with it in place of SQLite (a server for each of two processes); then what was
+# written for PostgreSQL, and faults.
 test-postgres: $(VENV)/.dev-installed
-	QA_AUDIT_TEST_ON=postgres $(BIN)/python -m pytest -q -m "not sqlite and not slow" $(ON_POSTGRES)
+	QA_AUDIT_TEST_ON=postgres $(SIDE_BY_SIDE) -m "not sqlite and not slow" $(ON_POSTGRES)
 	QA_AUDIT_LOAD=$(EVENTS) $(BIN)/python -m pytest -q -m postgres tests/postgres tests/store tests/load
 
 test-ray: $(VENV)/.ray-installed
