@@ -15,7 +15,7 @@
 #   make bench-estimates   coverage, bias and error of the monthly estimates in simulated departments
 #   make bench-month seconds and memory of a month: figures, first look, estimates, workbook
 #   make bench-ui    time to the next call shown and playing, to a verdict saved, and to the first look at a month
-#   make js          the player's bundle in qa_audit/widgets/static/, from js/ (needs Node.js)
+#   make js          the players' bundles in qa_audit/widgets/static/, from js/ (needs Node.js)
 #   make bench-jobs  time of a run with nothing to do, and of `qa-audit status`
 #   make wheelhouse  every wheel into wheelhouse/, for a machine without internet
 #   make demo WHEELHOUSE=wheelhouse   installs from that folder and from nowhere else

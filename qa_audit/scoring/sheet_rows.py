@@ -44,7 +44,7 @@ def listed_rows(
     for sheet, grid in sheets.items():
         for number, row in enumerate(grid[:_HEADER_WITHIN]):
             columns = _columns(row)
-            listed = "name" in columns and len(columns) >= 2 and "位置" not in map(_clean, row)
+            listed = "name" in columns and len(columns) >= 2 and "位置" not in map(unspaced, row)
             if listed and (known is None or "id" in columns):
                 return _rows(sheet, grid, number, columns, known)
     return None
@@ -54,14 +54,15 @@ def _columns(row: Sequence[str | None]) -> dict[str, int]:
     """Which column gives what."""
     found: dict[str, int] = {}
     for column, heading in enumerate(row):
-        clean = re.sub(r"[（(].*", "", _clean(heading))
+        clean = re.sub(r"[（(].*", "", unspaced(heading))
         for field, names in HEADINGS.items():
             if clean in names:
                 found.setdefault(field, column)
     return found
 
 
-def _clean(cell: str | None) -> str:
+def unspaced(cell: str | None) -> str:
+    """The text of a cell without its spaces, by which headings are compared."""
     return re.sub(r"\s", "", cell or "")
 
 
@@ -95,7 +96,7 @@ def _rows(
 
 
 def _is_no_item(cells: Mapping[str, str]) -> bool:
-    return not cells.get("name") or bool({_clean(cells["name"]), _clean(cells.get("section"))} & _TOTAL)
+    return not cells.get("name") or bool({unspaced(cells["name"]), unspaced(cells.get("section"))} & _TOTAL)
 
 
 def _read(cells: Mapping[str, str], above: str) -> dict[str, Any]:

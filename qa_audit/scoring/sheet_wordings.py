@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.scoring.rubric_workbook import WORDINGS, WORDINGS_SHEET, wordings_in
+from qa_audit.scoring.sheet_rows import unspaced
 from qa_audit.store.toml_file import Mistake
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _HEADER_ROW = 2
 def wordings_header(grid: Grid) -> int | None:
     """At which place the headings of wordings stand, if the sheet has them."""
     rows = enumerate(grid[:_HEADER_WITHIN])
-    return next((number for number, row in rows if tuple(map(_clean, row[:5])) == WORDINGS), None)
+    return next((number for number, row in rows if tuple(map(unspaced, row[:5])) == WORDINGS), None)
 
 
 def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mistake]:
@@ -53,10 +53,6 @@ def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mis
         else:
             _put(holders[identifier], places[place], texts)
     return mistakes
-
-
-def _clean(cell: str | None) -> str:
-    return re.sub(r"\s", "", cell or "")
 
 
 def _mistake(code: str, row: int, sheet: str, **values: object) -> Mistake:

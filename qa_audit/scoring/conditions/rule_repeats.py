@@ -73,11 +73,10 @@ def _may_be_one_speaker(first: int, second: int, scene: Scene) -> bool:
 
 def _placed(one: Repeated | Echo, hits: list[Hit], scene: Scene, *, missed: bool = False) -> Outcome:
     places = regions(one.where, one.who, scene)
-    minutes = max((turn.end_s for turn in scene.case.call.turns), default=0.0) / 60
 
     def judge(inside: list[Hit], region: Region) -> Belief:
         unheard = missed or region.unsure or scene.case.doubtful(region.turns)
-        return often_enough(one.times, [hit.level for hit in inside], minutes, missed=unheard)
+        return often_enough(one.times, [hit.level for hit in inside], scene.minutes, missed=unheard)
 
     return placed(one.where, hits, places, scene, judge)
 

@@ -111,10 +111,9 @@ def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
         groups = [
             [hit for hit in hits if hit.turn == turn] for turn in sorted({hit.turn or 0 for hit in hits})
         ]
-    minutes = _minutes(scene)
     beliefs = []
     for group in groups or [[]]:
-        belief = often_enough(one.times, [hit.level for hit in group], minutes, missed=missed)
+        belief = often_enough(one.times, [hit.level for hit in group], scene.minutes, missed=missed)
         if one.need not in ("any", "none"):
             listed = len(one.phrases) + len(one.patterns) + len(one.entities) + (one.similar is not None)
             best: dict[int, Belief] = {}
@@ -131,11 +130,6 @@ def _in_turn(one: Said, turn: int, hits: list[Hit], region: Region, scene: Scene
     # Of a turn that may be the other's it is not asked for certain.
     missed = region.unsure or scene.level(Belief.YES, turn, one.who) < Belief.YES
     return counted((hit.level for hit in hits if hit.turn == turn), 1, missed=missed)
-
-
-def _minutes(scene: Scene) -> float:
-    turns = scene.case.call.turns
-    return max((turn.end_s for turn in turns), default=0.0) / 60
 
 
 def _hits(one: Said, turns: Sequence[int], scene: Scene) -> list[Hit]:

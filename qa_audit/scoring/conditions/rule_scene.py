@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.rule_belief import Belief, Outcome, all_of, any_of
@@ -117,6 +118,11 @@ class Scene:
         every = (expression.op == "and") == (value > 0)
         parts = [part for part in expression.parts if every or self.belief(part) == value]
         return list(dict.fromkeys(name for part in parts for name in self.deciding(part)))
+
+    @cached_property
+    def minutes(self) -> float:
+        """From the beginning of the call to the end of its last turn."""
+        return max((turn.end_s for turn in self.case.call.turns), default=0.0) / 60
 
     def turns_of(self, who: Who) -> tuple[int, ...]:
         """Turns that are, or may be, of the speaker."""

@@ -123,9 +123,8 @@ def placed_and_counted(
 ) -> Outcome:
     """What such places say of the call, by where and how often the condition wants them."""
     places = regions(one.where, who, scene)
-    minutes = max((turn.end_s for turn in scene.case.call.turns), default=0.0) / 60
 
     def judge(inside: list[Hit], region: Region) -> Belief:
-        return often_enough(one.times, [hit.level for hit in inside], minutes, missed=region.unsure)
+        return often_enough(one.times, [hit.level for hit in inside], scene.minutes, missed=region.unsure)
 
     return placed(one.where, hits, places, scene, judge)
