@@ -25,7 +25,7 @@ def _ending_after_it_begins(line: str) -> str:
 
 
 class _Part(BaseModel, frozen=True):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 class ExampleFacts(_Part, frozen=True):

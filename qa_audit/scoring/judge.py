@@ -208,7 +208,9 @@ def _finding(item: Item, judgement: Judgement) -> Finding:
         return Finding(item.id, verdict, gained, 0.0, judgement.evidence)
     share = judgement.share
     if judgement.verdict == "fail" and item.off_per_hit is not None:
-        hits = sum(piece.tier != "absence" for piece in judgement.evidence)
+        hits = judgement.hits
+        if hits is None:
+            hits = sum(piece.tier != "absence" for piece in judgement.evidence)
         share = max(0.0, 1 - item.off_per_hit * max(1, hits) / item.weight)
     return Finding(
         item.id,

@@ -19,7 +19,7 @@ Entity = Literal["number", "mobile_number", "id_card", "money", "percent", "date
 class Part(BaseModel, frozen=True):
     """A piece of a rule; a key that it does not know is refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 def _named(name: Any) -> Any:

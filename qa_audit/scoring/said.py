@@ -16,7 +16,7 @@ from qa_audit.text.search import MatchTier
 class Part(BaseModel, frozen=True):
     """A table of the file, in which no other keys may stand."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 def phrases_with_words(phrases: tuple[str, ...]) -> tuple[str, ...]:

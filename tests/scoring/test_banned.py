@@ -281,3 +281,10 @@ def test_it_is_asked_about_the_item_that_the_rubric_names():
 def test_without_a_detector_or_its_answers_the_lists_decide(known):
     assert coloured("A: 今天红了", **known).verdict == "pass"
     assert coloured("A: 白天不归我管", **known).verdict == "fail"
+
+
+def test_each_faulty_sentence_is_one_place_however_many_pieces_show_it():
+    lines = ["A: 红的一句", "A: 又一句红的", "A: 红了", "A: 还是红", "A: 不归我管"]
+    found = judged(*lines, detector="no_blame_shifting", model=Colours())
+    assert found.verdict == "fail"
+    assert (found.hits, len(found.evidence)) == (5, 7)

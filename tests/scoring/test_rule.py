@@ -469,6 +469,22 @@ def test_points_off_for_each_hit_down_to_none():
     assert [judged(rules, *["A: 不行"] * count).items[0].points for count in (1, 2, 3)] == [6, 2, 0]
 
 
+def test_points_come_off_for_places_that_are_not_shown_too():
+    rules = rubric(
+        '[items.check]\nkind = "rule"\nfail_when = "甲"\n' + said(phrases='["不行"]'),
+        item="off_per_hit = 1\n",
+    )
+    seven = judged(rules, *["A: 不行"] * 7).items[0]
+    assert (seven.points, len(seven.evidence)) == (3, 5)
+
+
+def test_every_turn_must_have_as_many_different_ones_as_are_needed():
+    condition = said(phrases='["您好", "请"]', need='"all"', every_turn="true")
+    rules = rubric('[items.check]\nkind = "rule"\npass_when = "甲"\n' + condition)
+    assert verdict(rules, "A: 您好，请讲", "A: 请稍等，您好") == "pass"
+    assert verdict(rules, "A: 您好，请讲", "A: 请稍等") == "fail"
+
+
 def test_points_gained_never_lead_above_a_hundred():
     plus = ITEM.replace('"one"', '"two"', 1) + "bonus = true\n"
     text = (

@@ -34,6 +34,12 @@ def test_a_place_that_cannot_be_is_refused(given, code):
     assert refusal(Where, **given) == code
 
 
+@pytest.mark.parametrize("number", [float("inf"), float("nan")])
+def test_a_number_without_a_value_is_refused(number):
+    assert refusal(Times, at_most=number) == "finite_number"
+    assert refusal(Condition, kind="measure", of="talk_s", at_least=number, name="甲") == "finite_number"
+
+
 def test_the_anchors_of_a_place_are_what_it_is_placed_by():
     assert Where(after="乙", before="丙").anchors == ("乙", "丙")
     assert Where().anchors == ()

@@ -48,7 +48,8 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
         by_lists = [call.evidence(match) for match in sorted(clear, key=lambda match: match.start)]
         turns = {match.turn for match in clear}
         evidence = [*by_lists, *heard.evidence(call, heard.faults, besides=turns)]
-        return failed(evidence, critical=any(sure(match, case) for match in abuse))
+        hits = len(clear) + sum(said.turn not in turns for said in heard.faults)
+        return failed(evidence, critical=any(sure(match, case) for match in abuse), hits=hits)
     unclear = [*said, *_instances(check, check.doubtful, case)]
     if unclear or heard.unclear:
         turns = {match.turn for match in unclear}

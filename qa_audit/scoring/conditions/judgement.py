@@ -37,6 +37,8 @@ class Judgement:
     critical: bool = False
     questions: tuple[Question, ...] = ()
     """What to ask the audio, for the verdict may become another."""
+    hits: int | None = None
+    """Places of the fault, of which evidence may show fewer, or more than one each; None: those it shows."""
 
     def asking(self, questions: Iterable[Question]) -> Judgement:
         """The same judgement with questions to the audio."""
@@ -85,9 +87,11 @@ def passed(evidence: Iterable[Evidence] = ()) -> Judgement:
     return Judgement("pass", tuple(evidence), 1.0)
 
 
-def failed(evidence: Iterable[Evidence], share: float = 0.0, *, critical: bool = False) -> Judgement:
+def failed(
+    evidence: Iterable[Evidence], share: float = 0.0, *, critical: bool = False, hits: int | None = None
+) -> Judgement:
     """A fault; `share` of the points may still be earned."""
-    return Judgement("fail", tuple(evidence), share, critical)
+    return Judgement("fail", tuple(evidence), share, critical, hits=hits)
 
 
 def uncertain(evidence: Iterable[Evidence] = ()) -> Judgement:

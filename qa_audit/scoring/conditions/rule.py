@@ -135,7 +135,14 @@ def judge_rule(check: Rule, scene: Scene) -> Judgement:
     # a person can only be asked about what is there.
     if value >= Belief.LIKELY:
         return passed(evidence)
-    return failed(evidence, critical=True) if value == Belief.NO else uncertain(evidence)
+    if value > Belief.NO:
+        return uncertain(evidence)
+    return failed(evidence, critical=True, hits=_hits(scene, scene.deciding(expression)))
+
+
+def _hits(scene: Scene, names: Sequence[str]) -> int:
+    """Places where these conditions hold, each once."""
+    return len({hit.evidence for name in names for hit in scene.outcome(name).hits})
 
 
 def evidence_for(scene: Scene, names: Sequence[str]) -> list[Evidence]:

@@ -114,22 +114,27 @@ def _enough(one: Said, hits: list[Hit], region: Region, scene: Scene) -> Belief:
     beliefs = []
     for group in groups or [[]]:
         belief = often_enough(one.times, [hit.level for hit in group], scene.minutes, missed=missed)
-        if one.need not in ("any", "none"):
-            listed = len(one.phrases) + len(one.patterns) + len(one.entities) + (one.similar is not None)
-            best: dict[int, Belief] = {}
-            for hit in group:
-                best[hit.element] = max(hit.level, best.get(hit.element, Belief.NO))
-            wanted = listed if one.need == "all" else int(one.need)
-            belief = min(belief, counted(best.values(), wanted, missed=missed))
-        beliefs.append(belief)
+        beliefs.append(min(belief, _different(one, group, missed=missed)))
     belief = any_of(beliefs)
     return -belief if one.need == "none" else belief
+
+
+def _different(one: Said, hits: Sequence[Hit], *, missed: bool) -> Belief:
+    """Whether as many different ones of what is listed are there as must be."""
+    if not _separate(one):
+        return Belief.YES
+    best: dict[int, Belief] = {}
+    for hit in hits:
+        best[hit.element] = max(hit.level, best.get(hit.element, Belief.NO))
+    listed = len(one.phrases) + len(one.patterns) + len(one.entities) + (one.similar is not None)
+    return counted(best.values(), listed if one.need == "all" else int(one.need), missed=missed)
 
 
 def _in_turn(one: Said, turn: int, hits: list[Hit], region: Region, scene: Scene) -> Belief:
     # Of a turn that may be the other's it is not asked for certain.
     missed = region.unsure or scene.level(Belief.YES, turn, one.who) < Belief.YES
-    return counted((hit.level for hit in hits if hit.turn == turn), 1, missed=missed)
+    own = [hit for hit in hits if hit.turn == turn]
+    return min(counted((hit.level for hit in own), 1, missed=missed), _different(one, own, missed=missed))
 
 
 def _hits(one: Said, turns: Sequence[int], scene: Scene) -> list[Hit]:
