@@ -124,6 +124,7 @@ def test_a_request_found_by_its_words_is_a_fault_where_the_detector_of_acts_does
         return [score] * len(texts)
 
     monkeypatch.setattr(request, "scores_of", scores_of)
+    monkeypatch.setattr(request, "sentences_doing", lambda _act, _case: [])
     assert recognised("你把单号报一下。") == wanted
     assert read == [("bare", "单号报一下")]
 
@@ -138,6 +139,7 @@ def test_what_recognisers_make_of_other_words_is_no_request_for_certain():
 def test_the_detector_is_asked_of_what_a_person_wrote_too(monkeypatch):
     score = HARDLY_ASKS
     monkeypatch.setattr(request, "scores_of", lambda _act, texts, _detector: [score] * len(texts))
+    monkeypatch.setattr(request, "sentences_doing", lambda _act, _case: [])
     assert built_in("A: 你把单号报一下。", "C: 好的") == "uncertain"
     score = HARDLY_ASKS - 0.1
     assert built_in("A: 你把单号报一下。", "C: 好的") == "not_applicable"

@@ -43,9 +43,9 @@ ASKED_BEFORE, ASKED_AFTER = 2, 4
 ASKS_FROM, HARDLY_ASKS = -2.0, -4.0
 """Scores of that detector: from the first on, words found are a request for certain; below the second, none.
 
-Patterns find requests in what recognisers make of other words, and in words that nobody thought of. On two
-hands that the detector had not seen, 1,200 practice calls as written and as misheard, of 97 with a false
-fault 46 stay, of 270 with a true one 264; below the second lie 36 of the former and 2 of the latter."""
+Patterns find requests in what recognisers make of other words, and in words that nobody thought of. Of six
+parts of the practice calls, 7,200 as written and as misheard, with -1 instead of -3 53 instead of 92 have a
+false fault, and 705 instead of 723 a true one."""
 SUBJECT = 1
 """Characters of a clause before 您, at most, where it is the clause's subject: 那您看看."""
 LEAD = 6

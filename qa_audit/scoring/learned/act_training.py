@@ -2,10 +2,11 @@
 
     python -m qa_audit.scoring.learned.act_training FILE
 
-takes a minute or two. `acts.tsv` has a line a sentence: family (its hand before the first `_`), act, label
-(`no`: it looks like the act and is none), trade, sentence. What all agents say otherwise comes from the
-corpus' whole calls, of which nobody has told which acts they hold: a first fit on the sentences of the hands
-leaves those out that may hold one.
+takes a few minutes. `acts.tsv` has a line a sentence: family (its hand before the first `_`), act, label
+(`no`: it looks like the act and is none), trade, sentence. What all agents say otherwise comes from whole
+calls of the corpus (`bare_in_calls.tsv`: call, label, sentence). Whether each of their sentences is a bare
+request was told one by one; which other acts they hold nobody has told: a first fit on the sentences of the
+hands leaves those out that may hold one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa_audit.scoring.learned.acts import ACTS
-from qa_audit.scoring.learned.corpus import CALLS, corpus
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.misheard import misheard
 from qa_audit.scoring.learned.model import lengths_of, of_weights
@@ -30,6 +30,8 @@ from qa_audit.text.mishearing import mishearings_sha256
 from qa_audit.text.normalise import normalise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from qa_audit.scoring.learned.model import LinearDetector
@@ -39,27 +41,26 @@ if TYPE_CHECKING:
 
 L2 = 0.3
 FOLDS = 6
+_WRITTEN, _CALLS = "acts.tsv", "bare_in_calls.tsv"
 COPY = 0.5
 """What a copy of a sentence as it might be misheard counts beside it."""
 OTHERWISE = 0.3
 """What a sentence of whole calls counts: there are many, and some hold an act unnoticed."""
 HOLDS_ONE = -1.0
 """Sentences of whole calls are left out of an act where the first fit gives them so much."""
-EVERY = 3
-"""One of so many whole calls is used."""
-UNLABELLED = ""
-"""Hand of the sentences of whole calls."""
 DOES_TOO = {"offer": ("further",), "further": ("offer",)}
 """Acts whose sentences may do the other as well."""
 ALIKE: dict[str, tuple[float, float]] = dict.fromkeys(ACTS, (0.06, 0.12)) | {
     "confirm": (0.02, 0.06),
     "thanks": (0.04, 0.08),
-    "bare": (0.005, 0.01),
+    "bare": (0.01, 0.02),
 }
 """By act, share of its look-alikes that may count as done, and as done or unclear: few bare requests, for of
 all acts they are a fault themselves and the others excuse one."""
 ANY = 0.03, 0.05
-"""The same of all sentences of whole calls, some of which do the act: most of the bare requests."""
+"""The same of all sentences of whole calls, some of which do the act, where nobody told which."""
+NONE = 0.002, 0.006
+"""The same of those that were told not to do it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ActSentences:
     texts: tuple[str, ...]
     """Normalised."""
     hands: NDArray[np.str_]
-    """Who wrote it, `UNLABELLED` for sentences of whole calls."""
+    """Who wrote it; of sentences of whole calls `calls/` and who wrote the call."""
     labels: NDArray[np.int8]
     """(sentences, acts): 1 done, 0 not, -1 not known."""
     alike: NDArray[np.bool_]
@@ -82,26 +83,33 @@ class ActSentences:
 
 
 def act_sentences() -> ActSentences:
-    """The sentences of `acts.tsv`, each text once, and those of the corpus' whole calls."""
+    """The sentences of both files, each text once."""
     known: dict[str, tuple[str, dict[str, bool]]] = {}
-    for row in csv.DictReader(_file().decode().splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in _rows(_WRITTEN):
         text = normalise(row["sentence"]).text
         known.setdefault(text, (row["family"].partition("_")[0], {}))[1][row["act"]] = row["label"] == "yes"
-    calls: dict[str, int] = {}
-    heard: dict[str, int] = {}
-    for one in corpus():
-        if one.item == CALLS and one.plain not in known:
-            heard.setdefault(one.plain, calls.setdefault(one.family, len(calls)))
-    heard = {text: call for text, call in heard.items() if call % EVERY == 0}
+    said = {row["sentence"]: row for row in _rows(_CALLS) if row["sentence"] not in known}
+    names = [row["call"] for row in said.values()]
+    calls = {call: number for number, call in enumerate(dict.fromkeys(names))}
     labels = [_labels(acts) for _, acts in known.values()]
+    labels += [_told(row["label"]) for row in said.values()]
     alike = [[acts.get(act) is False for act in ACTS] for _, acts in known.values()]
+    writers = [f"calls/{call.partition('-')[0]}" for call in names]
     return ActSentences(
-        (*known, *heard),
-        np.array([*(hand for hand, _ in known.values()), *([UNLABELLED] * len(heard))]),
-        np.array(labels + [[-1] * len(ACTS)] * len(heard), np.int8),
-        np.array(alike + [[False] * len(ACTS)] * len(heard), bool),
-        np.array([*([-1] * len(known)), *heard.values()], np.int32),
+        (*known, *said),
+        np.array([*(hand for hand, _ in known.values()), *writers]),
+        np.array(labels, np.int8),
+        np.array(alike + [[False] * len(ACTS)] * len(said), bool),
+        np.array([*([-1] * len(known)), *(calls[call] for call in names)], np.int32),
     )
+
+
+def _told(label: str) -> list[int]:
+    """What is known of a sentence of a call by its label; of `either` nothing."""
+    asks = {"yes": 1, "no": 0}.get(label, -1)
+    # Whoever asks without courtesy does not ask to wait with it.
+    known = {"bare": asks, "hold": 0 if asks == 1 else -1}
+    return [known.get(act, -1) for act in ACTS]
 
 
 def _labels(acts: dict[str, bool]) -> list[int]:
@@ -120,7 +128,7 @@ def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
     scores = held_out(rows, sentences)
     decisions = [thresholds(scores[:, place], sentences, place) for place in range(len(ACTS))]
     made_from: dict[str, str | int] = {
-        "acts": hashlib.sha256(_file()).hexdigest(),
+        "acts": sentences_sha256(),
         "features": VERSION,
         "mishearings": mishearings_sha256(),
     }
@@ -130,8 +138,8 @@ def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
 def fit_acts(rows: Rows, sentences: ActSentences, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """(columns, acts) weights and (acts,) biases from the chosen sentences and their copies."""
     weights, biases = [], []
-    unlabelled = np.flatnonzero(chosen & (sentences.hands == UNLABELLED))
     for place in range(len(ACTS)):
+        unlabelled = np.flatnonzero(chosen & (sentences.calls >= 0) & (sentences.labels[:, place] < 0))
         told = np.flatnonzero(chosen & (sentences.labels[:, place] >= 0))
         done = sentences.labels[told, place] == 1
         first, bias = _fitted(rows, sentences, told, done, np.ones(len(told)))
@@ -155,10 +163,9 @@ def _fitted(
 def held_out(rows: Rows, sentences: ActSentences) -> Floats:
     """(sentences, acts): scores by weights that have seen nothing of a sentence's hand, or of its call."""
     scores = np.zeros((len(sentences), len(ACTS)))
-    hands = sorted(set(sentences.hands.tolist()) - {UNLABELLED})
+    hands = sorted(set(sentences.hands.tolist()))
     for fold in range(FOLDS):
         tested = np.isin(sentences.hands, hands[fold::FOLDS])
-        tested |= (sentences.calls >= 0) & (sentences.calls // EVERY % FOLDS == fold)
         weights, biases = fit_acts(rows, sentences, ~tested)
         places = np.flatnonzero(tested)
         part = rows.take(places)
@@ -169,15 +176,28 @@ def held_out(rows: Rows, sentences: ActSentences) -> Floats:
 
 def thresholds(scores: Floats, sentences: ActSentences, place: int) -> tuple[float, float]:
     """Scores from which an act counts as done, and from which it is unclear."""
-    alike, any_sentence = scores[sentences.alike[:, place]], scores[sentences.calls >= 0]
-    (alike_done, alike_unclear), (any_done, any_unclear) = ALIKE[ACTS[place]], ANY
-    done = max(np.quantile(alike, 1 - alike_done), np.quantile(any_sentence, 1 - any_done))
-    unclear = max(np.quantile(alike, 1 - alike_unclear), np.quantile(any_sentence, 1 - any_unclear))
+    of_calls, labels = sentences.calls >= 0, sentences.labels[:, place]
+    alike = scores[sentences.alike[:, place]]
+    told = ACTS[place] == "bare"
+    others, shares = (scores[of_calls & (labels == 0)], NONE) if told else (scores[of_calls], ANY)
+    done, unclear = (
+        max(np.quantile(alike, 1 - alike_share), np.quantile(others, 1 - share))
+        for alike_share, share in zip(ALIKE[ACTS[place]], shares, strict=True)
+    )
     return float(done), float(unclear)
 
 
-def _file() -> bytes:
-    return resources.files("qa_audit.scoring.learned").joinpath("acts.tsv").read_bytes()
+def sentences_sha256() -> str:
+    """Hash of the files that the acts are learned from, in hexadecimal."""
+    return hashlib.sha256(_content(_WRITTEN) + _content(_CALLS)).hexdigest()
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    return csv.DictReader(_content(name).decode().splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _content(name: str) -> bytes:
+    return resources.files("qa_audit.scoring.learned").joinpath(name).read_bytes()
 
 
 def report(sentences: ActSentences, scores: Floats, detector: LinearDetector) -> list[str]:

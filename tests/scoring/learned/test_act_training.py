@@ -1,17 +1,15 @@
 """The sentences that the detector of acts learns from, and that the stored one was made from them."""
 
-import hashlib
-
 import numpy as np
 import pytest
 
 from qa_audit.scoring.learned import act_training
 from qa_audit.scoring.learned.act_training import (
-    UNLABELLED,
     ActSentences,
     act_sentences,
     fit_acts,
     report,
+    sentences_sha256,
     thresholds,
 )
 from qa_audit.scoring.learned.acts import ACTS, built_in_acts
@@ -41,7 +39,7 @@ def made_up(scores, alike, calls):
     count = len(scores)
     return ActSentences(
         tuple(map(str, range(count))),
-        np.array([UNLABELLED if call >= 0 else "a" for call in calls]),
+        np.array(["calls/a" if call >= 0 else "a" for call in calls]),
         np.full((count, len(ACTS)), -1, np.int8),
         np.repeat(np.array(alike, bool)[:, None], len(ACTS), axis=1),
         np.array(calls, np.int32),
@@ -57,6 +55,33 @@ def test_thresholds_keep_look_alikes_and_whole_calls_out():
     assert unclear < done
 
 
+def test_of_calls_whose_sentences_were_told_only_those_that_do_it_not_bound_a_threshold():
+    scores = np.concatenate([np.full(100, -9.0), np.arange(1000.0), np.full(500, 5000.0)])
+    sentences = made_up(scores, [True] * 100 + [False] * 1500, [-1] * 100 + [0] * 1500)
+    place = ACTS.index("bare")
+    sentences.labels[100:1100, place], sentences.labels[1100:, place] = 0, 1
+    done, unclear = thresholds(scores, sentences, place)
+    assert [(scores[100:1100] >= one).mean() for one in (done, unclear)] == list(act_training.NONE)
+
+
+def test_what_was_told_of_a_call_s_sentence_is_known_of_bare_requests_and_that_they_are_no_courteous_wait():
+    bare, hold = ACTS.index("bare"), ACTS.index("hold")
+    for label, asks, waits in (("yes", 1, 0), ("no", 0, -1), ("either", -1, -1)):
+        told = act_training._told(label)
+        assert (told[bare], told[hold]) == (asks, waits)
+        assert [known for act, known in enumerate(told) if act not in (bare, hold)] == [-1] * (len(ACTS) - 2)
+
+
+def test_bare_requests_were_told_in_whole_calls():
+    sentences, place = act_sentences(), ACTS.index("bare")
+    told = (sentences.calls >= 0) & (sentences.labels[:, place] >= 0)
+    asks = told & (sentences.labels[:, place] == 1)
+    assert told.sum() > 5000
+    assert 0.03 < asks.sum() / told.sum() < 0.15
+    assert len(set(sentences.hands[asks].tolist())) >= 10
+    assert "calls/ak" in sentences.hands
+
+
 def test_the_report_counts_what_each_threshold_lets_through():
     scores = np.repeat(np.array([3.0, 0.0, -3.0, 3.0])[:, None], len(ACTS), axis=1)
     sentences = made_up(scores[:, 0], [False, True, True, False], [-1, -1, -1, 0])
@@ -69,8 +94,7 @@ def test_the_report_counts_what_each_threshold_lets_through():
 
 
 def test_the_stored_detector_was_made_from_the_sentences_that_lie_beside_it():
-    digest = hashlib.sha256(act_training._file()).hexdigest()
-    assert built_in_acts().made_from["acts"] == digest
+    assert built_in_acts().made_from["acts"] == sentences_sha256()
 
 
 @pytest.mark.slow
