@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
-    from benchmarks.encoder.e5_file import E5File
+    from benchmarks.encoder.beginning import Beginning
 
-LAYERS = 6
-"""Of the twelve. All of them, tuned in as many minutes, told the faults apart less well and cost twice as
-much."""
-PLACES = 96
-"""Longest sentence in pieces."""
 DROPPED = 0.1
 _DICE = 16_000_000
 
@@ -71,36 +66,35 @@ class Layer(nn.Module):
 class Network(nn.Module):
     """Words, places, layers, mean, head. The words stay as they are: the corpus has few of them."""
 
-    def __init__(self, file: E5File, kept: NDArray[np.int64], scores: int) -> None:
+    def __init__(self, beginning: Beginning, scores: int) -> None:
         super().__init__()
-        shape = file.shape
-        self.words = nn.Embedding.from_pretrained(torch.from_numpy(file.words[kept]), freeze=True)
-        places = file.floats("emb.pos", shape.places * shape.width).reshape(-1, shape.width)[:PLACES]
-        self.places = nn.Parameter(torch.from_numpy(places + file.floats("emb.type", shape.width)))
+        arrays = beginning.arrays
+        width, inner = arrays["words"].shape[1], len(arrays["0.widen"])
+        self.words = nn.Embedding.from_pretrained(torch.from_numpy(arrays["words"]), freeze=True)
+        self.places = nn.Parameter(torch.from_numpy(arrays["places"].copy()))
         self.dropping = Dropping()
-        self.first = nn.LayerNorm(shape.width, file.epsilon)
-        _put(self.first, file.floats("emb.ln.w", shape.width), file.floats("emb.ln.b", shape.width))
-        self.layers = nn.ModuleList(self._layer(file, layer) for layer in range(LAYERS))
-        self.head = nn.Linear(shape.width, scores)
+        self.first = nn.LayerNorm(width, beginning.epsilon)
+        self.layers = nn.ModuleList(
+            Layer(width, inner, beginning.heads, beginning.epsilon, self.dropping)
+            for _ in range(sum(name.endswith(".output") for name in arrays))
+        )
+        self.head = nn.Linear(width, scores)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
+        for name, part in self._parts():
+            if f"{name}.bias" in arrays:
+                weights = name if isinstance(part, nn.Linear) else f"{name}.scale"
+                part.weight.data = torch.from_numpy(arrays[weights].copy())
+                part.bias.data = torch.from_numpy(arrays[f"{name}.bias"].copy())
 
-    def _layer(self, file: E5File, number: int) -> Layer:
-        width, inner = file.shape.width, file.shape.inner
-        layer = Layer(width, inner, file.shape.heads, file.epsilon, self.dropping)
-
-        def linear(name: str, rows: int, columns: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-            name = f"l{number}.{name}"
-            return file.matrix(f"{name}.w", rows, columns), file.floats(f"{name}.b", rows)
-
-        parts = [linear(name, width, width) for name in ("q", "k", "v")]
-        _put(layer.query_key_value, *(np.concatenate(part) for part in zip(*parts, strict=True)))
-        _put(layer.output, *linear("ao", width, width))
-        _put(layer.widen, *linear("fi", inner, width))
-        _put(layer.narrow, *linear("fo", width, inner))
-        for norm, name in ((layer.attended, "aln"), (layer.normed, "oln")):
-            _put(norm, *(file.floats(f"l{number}.{name}.{part}", width) for part in "wb"))
-        return layer
+    def _parts(self) -> Iterator[tuple[str, nn.Linear | nn.LayerNorm]]:
+        """Linear parts and norms, by their names in a file."""
+        yield "first", self.first
+        yield "head", self.head
+        for number, layer in enumerate(self.layers):
+            for name, part in layer.named_children():
+                if isinstance(part, nn.Linear | nn.LayerNorm):
+                    yield f"{number}.{name}", part
 
     def forward(self, ids: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
         """(sentences, scores) of padded ids."""
@@ -116,18 +110,7 @@ class Network(nn.Module):
     def stored(self) -> Mapping[str, NDArray[np.float32]]:
         """The arrays of an encoder's file."""
         arrays = {"words": self.words.weight, "places": self.places}
-        arrays |= {"first.scale": self.first.weight, "first.bias": self.first.bias}
-        for number, layer in enumerate(self.layers):
-            for name, part in layer.named_children():
-                if isinstance(part, nn.Linear):
-                    arrays[f"{number}.{name}"] = part.weight
-                elif isinstance(part, nn.LayerNorm):
-                    arrays[f"{number}.{name}.scale"] = part.weight
-                if isinstance(part, nn.Linear | nn.LayerNorm):
-                    arrays[f"{number}.{name}.bias"] = part.bias
-        arrays |= {"head": self.head.weight, "head.bias": self.head.bias}
+        for name, part in self._parts():
+            arrays[name if isinstance(part, nn.Linear) else f"{name}.scale"] = part.weight
+            arrays[f"{name}.bias"] = part.bias
         return {name: values.detach().float().numpy() for name, values in arrays.items()}
-
-
-def _put(module: nn.Linear | nn.LayerNorm, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
-    module.weight.data, module.bias.data = torch.from_numpy(weight), torch.from_numpy(bias)

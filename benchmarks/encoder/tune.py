@@ -5,30 +5,29 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import numpy as np
 import torch
 from torch import nn
 
-from benchmarks.encoder.network import PLACES, Network
+from benchmarks.encoder.beginning import PLACES
+from benchmarks.encoder.network import Network
 from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.learned.misheard import misheard
-from qa_audit.scoring.learned.pieces import END, FIRST, START, UNKNOWN, Pieces, of_texts
+from qa_audit.scoring.learned.pieces import of_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.encoder.e5_file import E5File
+    from benchmarks.encoder.beginning import Beginning
+    from qa_audit.scoring.learned.pieces import Pieces
     from qa_audit.scoring.learned.train import Training
 
     Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-EPOCHS = 4
 BATCH = 32
-RATE = 2e-4
-"""Of the last layer; of each layer below `BELOW` of the one above, of the head `HEAD` times as much."""
 BELOW, HEAD = 0.9, 5
 WARMING = 0.08
 COPIES = 3
@@ -39,9 +38,22 @@ LIKE_LONG = 40
 """So many batches are cut from sentences that are sorted by length together."""
 
 
+class Passes(NamedTuple):
+    """How often and how fast."""
+
+    epochs: int
+    rate: float
+    """Of the last layer; of each layer below `BELOW` of the one above, of the head `HEAD` times as much."""
+
+
+ANEW = Passes(4, 2e-4)
+FURTHER = Passes(2, 1.5e-4)
+"""Of an encoder that was tuned before."""
+
+
 @dataclass(frozen=True)
 class Material:
-    """Sentences as ids of the pieces that are kept, each set of copies in the same order."""
+    """Sentences as ids of pieces, each set of copies in the same order."""
 
     ids: tuple[list[list[int]], ...]
     """The sentences, then the sets of copies."""
@@ -49,50 +61,42 @@ class Material:
     """Of sentences of calls, those before and after in the turn too."""
     targets: torch.Tensor
     """(sentences, items and one for a fault of any): 1 fault, 0 clean, -1 not known."""
-    pieces: Pieces
-    kept: Rows
-    """Places of the pieces in the file's."""
 
 
-def material_of(training: Training, file: E5File) -> Material:
-    """Make ready: all pieces of Chinese characters are kept, and whatever the corpus has besides."""
-    texts = [training.texts, *(misheard(training.texts, salt=str(copy)) for copy in range(COPIES))]
-    cut = [of_texts(file.pieces, part, PLACES) for part in (*texts, training.turns)]
-    used = {piece for part in cut for sentence in part for piece in sentence}
-    known = file.pieces.texts
-    used |= {place for place, text in enumerate(known) if _chinese(text) or text in (START, END, UNKNOWN)}
-    kept = np.array(sorted(used))
-    new = {int(old): place for place, old in enumerate(kept)}
-    *ids, turns = ([[new[piece] for piece in sentence] for sentence in part] for part in cut)
+def texts_of(training: Training) -> list[Sequence[str]]:
+    """The sentences and the sets of their copies as they might be misheard, each in the same order."""
+    return [training.texts, *(misheard(training.texts, salt=str(copy)) for copy in range(COPIES))]
+
+
+def material_of(training: Training, texts: Sequence[Sequence[str]], pieces: Pieces) -> Material:
+    """Make ready a training and its `texts_of`."""
+    *ids, turns = (of_texts(pieces, part, PLACES) for part in (*texts, training.turns))
     labels = training.labels.astype(np.float32)
     fault = (training.labels == 1).any(axis=1)
     targets = torch.from_numpy(np.column_stack([labels, fault]).astype(np.float32))
-    scores = tuple(file.pieces.scores[place] for place in kept)
-    return Material(tuple(ids), turns, targets, Pieces(tuple(known[place] for place in kept), scores), kept)
+    return Material(tuple(ids), turns, targets)
 
 
-def _chinese(text: str) -> bool:
-    return bool(text) and all("一" <= one <= "鿿" or one == FIRST for one in text)
-
-
-def tuned(name: str, file: E5File, material: Material, chosen: Rows, *, seed: int = 0) -> Network:
+def tuned(
+    name: str, beginning: Beginning, material: Material, chosen: Rows, passes: Passes, *, seed: int = 0
+) -> Network:
     """A network tuned on the chosen sentences; prints how it goes on, under a name."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    network = Network(file, material.kept, len(ITEMS) + 1)
-    groups = _groups(network)
+    network = Network(beginning, len(ITEMS) + 1)
+    groups = _groups(network, passes.rate)
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
     rates = [group["lr"] for group in groups]
-    steps = EPOCHS * math.ceil(len(chosen) / BATCH)
+    steps = passes.epochs * math.ceil(len(chosen) / BATCH)
     network.train()
     step, began, mean = 0, time.monotonic(), 0.0
-    for _ in range(EPOCHS):
+    for _ in range(passes.epochs):
         for rows, copies in _batches(material, chosen, rng):
             slope = min(1.0, (step + 1) / (WARMING * steps)) * (1 - step / steps)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * slope
             said = [material.ids[copy][row] for row, copy in zip(rows, copies, strict=True)]
-            with torch.autocast("cpu", torch.bfloat16):
+            with _rounding():
                 scores = network(*_padded(said))
             targets = material.targets[rows]
             known = (targets >= 0).float()
@@ -115,7 +119,7 @@ def scores_of(network: Network, sentences: Sequence[list[int]]) -> np.ndarray:
     """(sentences, items and one for a fault of any) scores."""
     found = np.zeros((len(sentences), len(ITEMS) + 1), np.float32)
     order = np.argsort([len(one) for one in sentences], kind="stable")
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), _rounding():
         for first in range(0, len(order), 4 * BATCH):
             rows = order[first : first + 4 * BATCH]
             scores = network(*_padded([sentences[row] for row in rows.tolist()]))
@@ -123,16 +127,21 @@ def scores_of(network: Network, sentences: Sequence[list[int]]) -> np.ndarray:
     return found
 
 
-def _groups(network: Network) -> list[dict]:
+def _rounding() -> torch.autocast:
+    """Sums in sixteen bits, where the processor has them: others take ten times as long for it."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported())
+
+
+def _groups(network: Network, top: float) -> list[dict]:
     groups = []
     depth = len(network.layers)
     for number, layer in enumerate(network.layers):
         for part in layer.parameters():
-            rate = RATE * BELOW ** (depth - 1 - number)
+            rate = top * BELOW ** (depth - 1 - number)
             groups.append({"params": [part], "lr": rate, "weight_decay": 0.01 if part.dim() > 1 else 0.0})
     below = [network.places, *network.first.parameters()]
-    groups.append({"params": below, "lr": RATE * BELOW**depth, "weight_decay": 0.0})
-    groups.append({"params": [*network.head.parameters()], "lr": RATE * HEAD, "weight_decay": 0.01})
+    groups.append({"params": below, "lr": top * BELOW**depth, "weight_decay": 0.0})
+    groups.append({"params": [*network.head.parameters()], "lr": top * HEAD, "weight_decay": 0.01})
     return groups
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,7 +16,6 @@ from qa_audit.text.mishearing import best_fit, ratio_at
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.judgement import Case
     from qa_audit.scoring.hearing import Says
     from qa_audit.scoring.learned.acts import Act
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """So many places are looked at where others fit them as well."""
-_COURTEOUS = re.compile(
-    "[请您]|麻烦|劳|辛苦|费心|谢|抱歉|不好意思|对不起|[好行可]吗|可以吗|好不好|行不行|见谅|担待|包涵"
-)
 AROUND = 2
 """Characters on either side in which another phrase may fit the same place."""
 
@@ -110,17 +105,11 @@ def act_done(act: Act, case: Case, turns: Collection[int]) -> Likelihood:
     """Whether the agent does this in a sentence of these turns: the first that surely, else perhaps, does."""
     unclear = UNLIKELY
     for match, is_sure in sentences_doing(act, case):
-        if match.turn in turns and not (act == "hold" and _familiar(match, case.call)):
+        if match.turn in turns:
             if is_sure:
                 return Likelihood("yes", match)
             unclear = Likelihood("unclear", match) if unclear is UNLIKELY else unclear
     return unclear
-
-
-def _familiar(match: Match, call: CallText) -> bool:
-    """Whether a person wrote 你 and nothing courteous: to the detector 你 is 您, which makes a wait courteous."""
-    said = call.text[match.start : match.end]
-    return as_written(match.turn, call) and "你" in said and not _COURTEOUS.search(said)
 
 
 def sentences_doing(act: Act, case: Case) -> Iterator[tuple[Match, bool]]:

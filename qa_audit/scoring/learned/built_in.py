@@ -46,28 +46,28 @@ def built_in_head(training: Training) -> Head:
 
 
 def _held_out(texts: Sequence[str]) -> Floats:
-    known, stored = _stored()
+    known, stored = stored_held_out()
     names = names_of(texts)
-    places = np.minimum(np.searchsorted(known, names), len(known) - 1)
-    seen = known[places] == names
+    seen = np.isin(names, known)
     scores = np.zeros((len(texts), stored.shape[1]))
-    scores[seen] = stored[places[seen]]
+    scores[seen] = stored[np.searchsorted(known, names[seen])]
     new = np.flatnonzero(~seen)
     if len(new):
         scores[new] = built_in_encoder().scores([texts[place] for place in new.tolist()])
     return scores
 
 
-def held_out_bytes(texts: Sequence[str], scores: NDArray[np.floating]) -> bytes:
-    """The file with scores of families held out; of a text that stands twice the first."""
-    names, order = np.unique(names_of(texts), return_index=True)
+def held_out_bytes(names: NDArray[np.uint64], scores: NDArray[np.floating]) -> bytes:
+    """The file with scores of families held out, by `names_of` their texts; of a text that stands twice the
+    first."""
+    names, order = np.unique(names, return_index=True)
     file = io.BytesIO()
     np.savez_compressed(file, names=names, scores=scores[order].astype(np.float16))
     return file.getvalue()
 
 
-def _stored() -> tuple[NDArray[np.uint64], Floats]:
-    """Names in order, and their scores."""
+def stored_held_out() -> tuple[NDArray[np.uint64], Floats]:
+    """Names in order, and their scores: of all that the encoder was tuned on."""
     file = resources.files("qa_audit.scoring.learned").joinpath(_FILE)
     with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
         return stored["names"], stored["scores"].astype(np.float64)

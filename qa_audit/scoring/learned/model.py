@@ -266,20 +266,22 @@ def lengths_of(sentences: Sequence[str]) -> NDArray[np.int64]:
 def answers_of(scores: NDArray[np.float64], scales: Sequence[Scale]) -> NDArray[np.int8]:
     """Scores (sentences, items) as answers, see `SentenceDetector`.
 
-    >>> scales = [Scale(1.0, 0.0, fault=2.0, uncertain=0.0)] * 2
-    >>> scores = np.array([[3.0, 2.6], [3.0, 2.2], [1.0, -1.0], [-9.0, -1.0]])
+    >>> scales = [Scale(1.0, 0.0, fault=2.0, uncertain=0.0), Scale(1.0, 0.0, fault=2.5, uncertain=0.0)]
+    >>> scores = np.array([[3.0, 2.6], [2.2, 2.4], [2.2, 3.0], [1.0, -1.0], [-9.0, -1.0]])
     >>> answers_of(scores, scales).tolist()
-    [[1, 0], [1, -1], [0, -2], [-2, -2]]
+    [[1, 0], [1, 0], [-1, 1], [0, -2], [-2, -2]]
     """
     faults = scores >= [one.fault for one in scales]
     reached = scores >= [one.uncertain for one in scales]
     answers = np.where(faults, 1, np.where(reached, 0, -2)).astype(np.int8)
     # Faults of all kinds are alike, and half of every item's weights are common to them: what is said once
-    # is one fault, of the item that it fits best.
+    # is one fault, of the item whose threshold it exceeds most. By the calibrated chances more faults were
+    # given to another item, and one was none where that item was only uncertain.
+    beyond = np.where(faults, scores - [one.fault for one in scales], -np.inf)
+    answers[faults & (beyond < beyond.max(axis=1, initial=-np.inf)[:, None])] = 0
     chances = scores * [one.slope for one in scales] + [one.shift for one in scales]
     best = chances.max(axis=1, initial=-np.inf)[:, None]
-    answers[(chances < best) & (answers > 0)] = 0
-    answers[(chances < best - CLOSE) & (answers >= 0)] = -1
+    answers[(chances < best - CLOSE) & (answers == 0)] = -1
     return answers
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from qa_audit.scoring.learned import built_in
-from qa_audit.scoring.learned.built_in import built_in_head, held_out_bytes
+from qa_audit.scoring.learned.built_in import built_in_head, held_out_bytes, stored_held_out
 from qa_audit.scoring.learned.corpus import CALLS, ITEMS, Sentence, corpus
 from qa_audit.scoring.learned.decide import Decision
 from qa_audit.scoring.learned.encoder import built_in_encoder
@@ -21,11 +21,11 @@ from qa_audit.scoring.learned.train import (
 
 
 def test_held_out_scores_are_found_by_their_sentences(monkeypatch):
-    content = held_out_bytes(
-        ["请", "您", "请", "您请"], np.array([[1.5] * 6, [-2.0] * 6, [9.0] * 6, [3.0] * 6], np.float32)
-    )
+    names = names_of(["请", "您", "请", "您请"])
+    content = held_out_bytes(names, np.array([[1.5] * 6, [-2.0] * 6, [9.0] * 6, [3.0] * 6], np.float32))
     stored = np.load(io.BytesIO(content))
-    monkeypatch.setattr(built_in, "_stored", lambda: (stored["names"], stored["scores"].astype(float)))
+    held_out = (stored["names"], stored["scores"].astype(float))
+    monkeypatch.setattr(built_in, "stored_held_out", lambda: held_out)
     said = [Sentence("neutral", one, "clean", "", "", one) for one in ("您", "好的", "请")]
     said.append(Sentence(CALLS, "a-gas", "clean", "", "", "请", turn="您请"))
     head = built_in_head(training_of(said))
@@ -35,13 +35,14 @@ def test_held_out_scores_are_found_by_their_sentences(monkeypatch):
 
 
 def test_of_what_the_encoder_was_tuned_on_it_is_known_what_encoders_say_that_did_not_see_it():
-    known, scores = built_in._stored()
+    known, scores = stored_held_out()
     assert np.isin(names_of(built_in_training().texts), known).mean() > 0.8
     assert scores.shape == (len(known), len(ITEMS) + 1)
-    faults = [one.plain for one in corpus() if one.item == "no_overpromise" and one.label == "fault"]
-    places = np.searchsorted(known, names_of(faults))
-    held_out = scores[places, ITEMS.index("no_overpromise")]
-    seen = built_in_encoder().scores(faults[:200])[:, ITEMS.index("no_overpromise")]
+    # Of a hand that came with the last tuning: what was known before has scores of other encoders.
+    own = [one for one in corpus() if one.item == "no_overpromise" and one.family.startswith("zw_")]
+    faults = [one.plain for one in own if one.label == "fault"][:200]
+    held_out = scores[np.searchsorted(known, names_of(faults)), ITEMS.index("no_overpromise")]
+    seen = built_in_encoder().scores(faults)[:, ITEMS.index("no_overpromise")]
     assert 0 < np.median(held_out) < np.median(seen)
 
 

@@ -30,6 +30,14 @@ def test_a_fault_says_nothing_of_other_items_and_a_clean_sentence_is_clean_for_a
     assert training.own.tolist() == [ITEMS.index("no_overpromise"), -1]
 
 
+def test_calls_in_which_the_customer_s_words_are_told_back_are_learned_and_not_counted():
+    said = [Sentence("calls", f"{one}-gas", "clean", "call", "gas", "您好。") for one in ("ak", "al", "am")]
+    training = training_of(said)
+    assert training.labels.tolist() == [[0] * 5] * 3
+    assert training.calls.tolist() == [0, -1, 1]
+    assert training.own.tolist() == [-2, -1, -2]
+
+
 def test_a_family_lies_in_one_fold():
     training = training_of(SMALL)
     fold = folds_of(training, 3)
