@@ -128,7 +128,8 @@ def judge_rule(check: Rule, scene: Scene) -> Judgement:
         return NOT_APPLICABLE
     fails = check.pass_when is None
     value = -scene.belief(expression) if fails else scene.belief(expression)
-    evidence = evidence_for(scene, scene.deciding(expression))
+    names = scene.deciding(expression)
+    evidence = evidence_for(scene, names)
     if scene.lacks_data(expression):
         return NOT_APPLICABLE  # what it hangs on is not known of this call, and no listening will tell
     # A forbidden thing that was not found passes, however badly the turns were heard, as in every product:
@@ -137,7 +138,7 @@ def judge_rule(check: Rule, scene: Scene) -> Judgement:
         return passed(evidence)
     if value > Belief.NO:
         return uncertain(evidence)
-    return failed(evidence, critical=True, hits=_hits(scene, scene.deciding(expression)))
+    return failed(evidence, critical=True, hits=_hits(scene, names))
 
 
 def _hits(scene: Scene, names: Sequence[str]) -> int:

@@ -75,8 +75,8 @@ class ActSentences:
     """(sentences, acts): 1 done, 0 not, -1 not known."""
     alike: NDArray[np.bool_]
     """(sentences, acts): whether it was written to look like the act and be none."""
-    calls: NDArray[np.int32]
-    """Number of the whole call, -1 for none."""
+    of_calls: NDArray[np.bool_]
+    """Whether it is of a whole call."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -89,18 +89,16 @@ def act_sentences() -> ActSentences:
         text = normalise(row["sentence"]).text
         known.setdefault(text, (row["family"].partition("_")[0], {}))[1][row["act"]] = row["label"] == "yes"
     said = {row["sentence"]: row for row in _rows(_CALLS) if row["sentence"] not in known}
-    names = [row["call"] for row in said.values()]
-    calls = {call: number for number, call in enumerate(dict.fromkeys(names))}
     labels = [_labels(acts) for _, acts in known.values()]
     labels += [_told(row["label"]) for row in said.values()]
     alike = [[acts.get(act) is False for act in ACTS] for _, acts in known.values()]
-    writers = [f"calls/{call.partition('-')[0]}" for call in names]
+    writers = [f"calls/{row['call'].partition('-')[0]}" for row in said.values()]
     return ActSentences(
         (*known, *said),
         np.array([*(hand for hand, _ in known.values()), *writers]),
         np.array(labels, np.int8),
         np.array(alike + [[False] * len(ACTS)] * len(said), bool),
-        np.array([*([-1] * len(known)), *(calls[call] for call in names)], np.int32),
+        np.arange(len(labels)) >= len(known),
     )
 
 
@@ -139,7 +137,7 @@ def fit_acts(rows: Rows, sentences: ActSentences, chosen: NDArray[np.bool_]) -> 
     """(columns, acts) weights and (acts,) biases from the chosen sentences and their copies."""
     weights, biases = [], []
     for place in range(len(ACTS)):
-        unlabelled = np.flatnonzero(chosen & (sentences.calls >= 0) & (sentences.labels[:, place] < 0))
+        unlabelled = np.flatnonzero(chosen & sentences.of_calls & (sentences.labels[:, place] < 0))
         told = np.flatnonzero(chosen & (sentences.labels[:, place] >= 0))
         done = sentences.labels[told, place] == 1
         first, bias = _fitted(rows, sentences, told, done, np.ones(len(told)))
@@ -161,7 +159,7 @@ def _fitted(
 
 
 def held_out(rows: Rows, sentences: ActSentences) -> Floats:
-    """(sentences, acts): scores by weights that have seen nothing of a sentence's hand, or of its call."""
+    """(sentences, acts): scores by weights that have seen nothing of a sentence's hand, nor of its call's."""
     scores = np.zeros((len(sentences), len(ACTS)))
     hands = sorted(set(sentences.hands.tolist()))
     for fold in range(FOLDS):
@@ -176,7 +174,7 @@ def held_out(rows: Rows, sentences: ActSentences) -> Floats:
 
 def thresholds(scores: Floats, sentences: ActSentences, place: int) -> tuple[float, float]:
     """Scores from which an act counts as done, and from which it is unclear."""
-    of_calls, labels = sentences.calls >= 0, sentences.labels[:, place]
+    of_calls, labels = sentences.of_calls, sentences.labels[:, place]
     alike = scores[sentences.alike[:, place]]
     told = ACTS[place] == "bare"
     others, shares = (scores[of_calls & (labels == 0)], NONE) if told else (scores[of_calls], ANY)
@@ -209,7 +207,7 @@ def report(sentences: ActSentences, scores: Floats, detector: LinearDetector) ->
     for place, act in enumerate(ACTS):
         scale = detector.scales[place]
         line = f"{act:10}"
-        for some in (sentences.labels[:, place] == 1, sentences.alike[:, place], sentences.calls >= 0):
+        for some in (sentences.labels[:, place] == 1, sentences.alike[:, place], sentences.of_calls):
             done = np.mean(scores[some, place] >= scale.fault)
             unclear = np.mean(scores[some, place] >= scale.uncertain)
             line += f"{np.count_nonzero(some):6} {done:7.3f} {unclear:7.3f}"

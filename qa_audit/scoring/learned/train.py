@@ -45,9 +45,9 @@ COPY = 0.5
 copies find two of a hundred faults more at one false among five hundred, and three more in misheard text."""
 
 
-RETOLD = frozenset({"al"})
-"""Writers of calls whose agents tell back what the customer said in nearly every call, since only the agent's
-side is written: learned, but thresholds do not count their calls."""
+RETOLD = frozenset({"calls/al"})
+"""Keys of calls whose agents tell back in nearly every one what the customer said, since only the agent's
+side is written: learned, but thresholds do not count them."""
 OF_CALLS = -2
 _OWN = {item: place for place, item in enumerate(ITEMS)} | {"neutral": -1, CALLS: OF_CALLS}
 
@@ -86,7 +86,7 @@ def training_of(sentences: Sequence[Sentence]) -> Training:
     A clean sentence is clean for every item, a fault says nothing of the other items.
     """
     kept = [one for one in sentences if one.label != "either"]
-    own = np.array([_OWN["neutral" if _retold(one) else one.item] for one in kept], np.int8)
+    own = np.array([_OWN["neutral" if one.key in RETOLD else one.item] for one in kept], np.int8)
     calls: dict[str, int] = {}
     labels = np.zeros((len(kept), len(ITEMS)), np.int8)
     faults = np.array([one.label == "fault" for one in kept], bool)
@@ -101,17 +101,13 @@ def training_of(sentences: Sequence[Sentence]) -> Training:
         np.array([one.heard for one in kept], bool),
         np.array(
             [
-                calls.setdefault(one.family, len(calls)) if one.item == CALLS and not _retold(one) else -1
-                for one in kept
+                calls.setdefault(one.family, len(calls)) if place == OF_CALLS else -1
+                for one, place in zip(kept, own.tolist(), strict=True)
             ],
             np.int32,
         ),
         tuple(one.turn for one in kept),
     )
-
-
-def _retold(one: Sentence) -> bool:
-    return one.item == CALLS and one.family.partition("-")[0] in RETOLD
 
 
 def with_misheard(training: Training) -> Training:

@@ -42,7 +42,7 @@ def made_up(scores, alike, calls):
         np.array(["calls/a" if call >= 0 else "a" for call in calls]),
         np.full((count, len(ACTS)), -1, np.int8),
         np.repeat(np.array(alike, bool)[:, None], len(ACTS), axis=1),
-        np.array(calls, np.int32),
+        np.array(calls) >= 0,
     )
 
 
@@ -74,7 +74,7 @@ def test_what_was_told_of_a_call_s_sentence_is_known_of_bare_requests_and_that_t
 
 def test_bare_requests_were_told_in_whole_calls():
     sentences, place = act_sentences(), ACTS.index("bare")
-    told = (sentences.calls >= 0) & (sentences.labels[:, place] >= 0)
+    told = sentences.of_calls & (sentences.labels[:, place] >= 0)
     asks = told & (sentences.labels[:, place] == 1)
     assert told.sum() > 5000
     assert 0.03 < asks.sum() / told.sum() < 0.15
