@@ -8,7 +8,7 @@ def test_figures_follow_from_the_scores_of_the_month(scored):
     made = scored_month(scored, "2026-10")
     known = made.agents.filter(made.agents["scored"] > 0)
     assert known.select("agent_no", "scored").rows() == [("8013", 1), ("8021", 2), ("8023", 2)]
-    assert known["mean"].to_list() == pytest.approx([100.0, 88.3333, 28.9773], abs=1e-4)
+    assert known["mean"].to_list() == pytest.approx([100.0, 87.6471, 28.9773], abs=1e-4)
     assert made.teams["team"].to_list() == ["一班", "二班"]
     assert made.items.filter(item="apology").select("judged", "faults", "points_lost").rows() == [
         (2, 2, 10.0)

@@ -1,4 +1,4 @@
-"""Sentences as sparse rows over the n-grams that a corpus has, and a logistic fit on them, in numpy."""
+"""Sentences as sparse rows over the n-grams that a corpus has, and a logistic fit on them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     Floats = NDArray[np.float64]
 
@@ -22,8 +23,6 @@ LENGTH_POWER = 0.1
 LENGTHY, EACH_MORE = 15, 0.08
 """Characters of a sentence from which on each takes so much from its score: the more n-grams, the wider their
 sum strays, and a threshold that keeps long clean sentences out would miss short faults."""
-MIN_SENTENCES = 2
-"""n-grams of fewer sentences are not learned: they are three quarters of all and measured nothing."""
 
 
 class Inputs(Protocol):
@@ -51,51 +50,32 @@ class Inputs(Protocol):
 
 @dataclass(frozen=True)
 class Rows:
-    """Compressed sparse rows: the values of row i are `values[starts[i]:starts[i + 1]]`."""
+    """Sparse rows of float64."""
 
-    columns: NDArray[np.int64]
-    values: Floats
-    starts: NDArray[np.int64]
+    values: csr_array
     width: int
+    """Columns."""
 
     def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    @cached_property
-    def owners(self) -> NDArray[np.int64]:
-        """The row of each value."""
-        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+        return len(self.values.indptr) - 1
 
     def take(self, rows: NDArray[np.int64]) -> Rows:
         """These rows, in this order."""
-        lengths = np.diff(self.starts)[rows]
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
-        return Rows(self.columns[places], self.values[places], starts, self.width)
+        return Rows(self.values[rows], self.width)
 
     @cached_property
-    def _by_column(self) -> tuple[NDArray[np.int64], Floats, NDArray[np.int64], NDArray[np.int64]]:
-        """By column: rows of the values, the values, where each column with any begins, and which it is."""
-        order = np.argsort(self.columns, kind="stable")
-        columns = self.columns[order]
-        starts = np.flatnonzero(np.diff(columns, prepend=-1))
-        return self.owners[order], self.values[order], starts, columns[starts]
+    def _by_column(self) -> csr_array:
+        """Transposed. What is read or written out of order is then a number a row: they are fewer than the
+        columns and stay in the processor's cache."""
+        return self.values.T.tocsr()
 
     def dot(self, weights: Floats) -> Floats:
         """One number a row."""
-        summed = np.zeros(len(self))
-        filled = np.flatnonzero(np.diff(self.starts))
-        if len(filled):
-            summed[filled] = np.add.reduceat(weights[self.columns] * self.values, self.starts[filled])
-        return summed
+        return self._by_column.T @ weights
 
     def back(self, residuals: Floats) -> Floats:
         """The transposed product: one number a column."""
-        summed = np.zeros(self.width)
-        rows, values, starts, columns = self._by_column
-        if len(starts):
-            summed[columns] = np.add.reduceat(residuals[rows] * values, starts)
-        return summed
+        return self._by_column @ residuals
 
 
 def rows_of(
@@ -103,29 +83,31 @@ def rows_of(
 ) -> tuple[Rows, NDArray[np.int64]]:
     """Rows of normalised sentences, and the bucket of each column.
 
-    n-grams of a single sentence are left out, but count for its length; `originals` says which sentence each
+    n-grams of a single sentence are left out, but count for its length: they are three quarters of all and
+    measured nothing. `originals` says which sentence each
     is a copy of, where some are.
 
     >>> rows, buckets = rows_of(["再见", "再见", "您好"])
     >>> len(rows), rows.width == len(buckets), bool(rows.dot(np.ones(rows.width))[0] > 0)
     (3, True, True)
     """
+    from scipy.sparse import csr_array  # only learning needs it, and it takes a tenth of a second to load
+
     grams = hashed(sentences)
-    row = np.repeat(np.arange(len(sentences)), grams.lengths + 1)
+    row = np.repeat(np.arange(len(sentences), dtype=np.int32), grams.lengths + 1)
     used = grams.buckets[:, : len(row)]
     kinds, at = np.nonzero(used != NOTHING)
-    keys, counts = np.unique(
-        row[at].astype(np.int64) * BUCKETS + used[kinds, at].astype(np.int64), return_counts=True
-    )
-    owners = keys // BUCKETS
-    values = counts / np.bincount(owners, weights=counts).take(owners) ** LENGTH_POWER
-    buckets, columns = np.unique(keys % BUCKETS, return_inverse=True)
+    cells = (row[at], used[kinds, at].astype(np.int32))
+    counts = csr_array((np.ones(len(at)), cells), shape=(len(sentences), BUCKETS))
+    del cells, kinds, at
+    counts.sum_duplicates()
+    counts.data /= np.repeat(counts.sum(axis=1) ** LENGTH_POWER, np.diff(counts.indptr))
+    owners = np.repeat(np.arange(len(sentences)), np.diff(counts.indptr))
     said_by = owners if originals is None else originals[owners]
-    pairs = np.unique(said_by * len(buckets) + columns)
-    common = np.bincount(pairs % len(buckets), minlength=len(buckets))[columns] >= MIN_SENTENCES
-    kept, columns = np.unique(columns[common], return_inverse=True)
-    starts = np.searchsorted(owners[common], np.arange(len(sentences) + 1))
-    return Rows(columns.astype(np.int64), values[common], starts, len(kept)), buckets[kept]
+    last_said_by = np.zeros(BUCKETS, np.int64)
+    last_said_by[counts.indices] = said_by
+    kept = np.unique(counts.indices[last_said_by[counts.indices] != said_by])
+    return Rows(counts[:, kept], len(kept)), kept.astype(np.int64)
 
 
 def lengthy(characters: NDArray[np.int64]) -> Floats:

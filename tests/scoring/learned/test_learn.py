@@ -89,7 +89,7 @@ def test_figures_before_are_those_of_a_version_that_asked_no_model(monkeypatch):
 def test_learning_changes_nothing_until_accepted(tmp_path, monkeypatch):
     monkeypatch.setattr(lessons, "corpus", lambda: corpus()[::10])
     table = tmp_path / "judged.csv"
-    said = [f"这趟咱们铁板钉钉{what}" for what in ("准到", "能成", "不误事")]
+    said = [f"这单子{what}就齐活" for what in ("走完流程", "录进系统", "交到我手里")]
     table.write_text("item,label,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in said))
     lesson = lessons.learn(tmp_path, table)
     assert lessons.accepted_detector(tmp_path) is None
