@@ -62,9 +62,9 @@ def test_scores_are_of_the_sentences_and_no_column_is_of_one_sentence_and_its_co
     scores, rows, _ = held_out_scores(training, 3)
     assert scores.shape == (len(training), len(ITEMS))
     assert len(rows) == 2 * len(training)
-    said_by = rows.owners % len(training)
-    for column in np.unique(rows.columns)[:200]:
-        assert len(set(said_by[rows.columns == column].tolist())) >= 2
+    said_by, columns = rows.values.nonzero()
+    for column in np.unique(columns)[:200]:
+        assert len(set((said_by[columns == column] % len(training)).tolist())) >= 2
 
 
 def test_held_out_judges_every_sentence_and_finds_some_faults():
