@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -141,20 +142,50 @@ def test_the_table_has_every_operator_of_the_language():
     assert len({row[0] for row in ROWS}) == len(ROWS)
 
 
+WORKED, SITUATION = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
+
+
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    [worked] = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "rubric.toml").write_text(worked, encoding="utf-8")
-    (tmp_path / "旧标准.toml").write_text(worked.replace("快点决定", "赶快决定"), encoding="utf-8")
+    (tmp_path / "rubric.toml").write_text(WORKED, encoding="utf-8")
+    (tmp_path / "旧标准.toml").write_text(WORKED.replace("快点决定", "赶快决定"), encoding="utf-8")
     return tmp_path
 
 
 def test_the_worked_example_keeps_its_own_examples(folder):
     tested = run_examples(load_rubric(folder / "rubric.toml"))
     assert not tested.failed
-    assert len(tested.results) == 3
+    assert len(tested.results) == 4
     assert tested.without == ()
+
+
+def test_the_worked_item_goes_at_the_end_of_the_built_in_rubric(tmp_path):
+    own = files("qa_audit.scoring.rubrics").joinpath("zh_service.toml").read_text("utf-8")
+    added = WORKED[WORKED.index("[[sections]]") :]
+    (tmp_path / "rubric.toml").write_text(own + "\n" + added, encoding="utf-8")
+    rubric = load_rubric(tmp_path / "rubric.toml")
+    assert [one.id for one in rubric.items] == [*(one.id for one in load_rubric().items), "fee_first"]
+
+
+def test_the_situation_that_is_told_can_be_written_in_a_file_of_ones_own(tmp_path):
+    switched = WORKED.replace('applies_when = "客户问费用"', 'applies_when = "客户问费用 and not angry"')
+    (tmp_path / "rubric.toml").write_text(switched + SITUATION, encoding="utf-8")
+    rubric = load_rubric(tmp_path / "rubric.toml")
+    turns = example_turns(["C: 太过分了，怎么收费？", "A: 帮您办理了，每月三十九元。"])
+    assert score_call(turns, CallFacts(), rubric).items[0].verdict == "not_applicable"
+    told = TEXT[: TEXT.index(SITUATION)].rpartition("内置标准有")[2]
+    assert sorted(re.findall(r"`([a-z_]+)`", told)) == sorted(one.id for one in load_rubric().situations)
+
+
+def test_an_example_takes_what_the_call_list_says_on_a_line_of_its_own(tmp_path):
+    ring = FRAME.format(condition='kind = "measure"\nof = "ring_s"\nat_least = 15.1')
+    assert "`facts = { ring_s = 20 }`" in TEXT
+    said = '[[items.examples]]\nis = "complies"\nturns = ["A: 您好。"]\nfacts = { ring_s = 20 }\n'
+    (tmp_path / "rubric.toml").write_text(
+        ring.replace('[[items]]\nid = "polite"', said + '[[items]]\nid = "polite"'), "utf-8"
+    )
+    assert not run_examples(load_rubric(tmp_path / "rubric.toml")).failed
 
 
 def test_every_command_runs(folder):
