@@ -118,15 +118,21 @@ def explain(
         text = getattr(item.check, field)
         reasons.append(_reason(field, text, scene.belief(parse_expression(text))))
         parts += _named(text, scene)
-        if finding.verdict == "not_applicable":
-            reasons.append(say("scoring.why_no_data"))
     else:
         parts += _wordings_heard(item, case)
-    reasons.append(say(f"scoring.why_{finding.verdict}"))
+    missed_bonus = item.bonus and finding.verdict == "not_applicable" and _known(parts, case)
+    if isinstance(item.check, Rule) and finding.verdict == "not_applicable" and not missed_bonus:
+        reasons.append(say("scoring.why_no_data"))
+    reasons.append(say("scoring.why_no_bonus" if missed_bonus else f"scoring.why_{finding.verdict}"))
     told = Part(say("scoring.evidence"), "none", finding.evidence) if finding.evidence else None
     if told and not isinstance(item.check, Rule):
         parts.append(told)
     return Explanation(name, finding, tuple(reasons), tuple(dict.fromkeys(parts)))
+
+
+def _known(parts: Sequence[Part], case: Case) -> bool:
+    """Whether the agent said anything and no condition lacks its data."""
+    return bool(case.call.maybe_agent) and all(one.belief != "no_data" for one in parts)
 
 
 def _reason(field: str, text: str, belief: Belief) -> str:

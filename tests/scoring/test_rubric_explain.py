@@ -103,6 +103,41 @@ def test_what_is_not_known_is_not_inferred():
     assert told.as_json()["conditions"][0]["belief"] == "no"
 
 
+def test_a_bonus_that_was_not_earned_is_not_called_unknown():
+    text = """
+id = "mine"
+version = "1.0.0"
+name_zh = "我"
+name_en = "m"
+[[items]]
+id = "fast"
+name_zh = "快"
+name_en = "fast"
+source = "s"
+weight = 5
+bonus = true
+[items.check]
+kind = "rule"
+pass_when = "主动 and 快"
+[[items.check.conditions]]
+name = "主动"
+kind = "said"
+phrases = ["我帮您一起办"]
+[[items.check.conditions]]
+name = "快"
+kind = "measure"
+of = "ring_s"
+at_most = 15
+"""
+    rules = Rubric.model_validate(tomllib.loads(text))
+    known = explained("fast", "A: 您好请讲 / C: 好", CallFacts(ring_s=5.0), rules)
+    assert known.finding.verdict == "not_applicable"
+    assert known.reasons[-1].startswith("加分项没有做到")
+    assert not any("缺少所需的数据" in one for one in known.reasons)
+    unknown = explained("fast", "A: 您好请讲 / C: 好", None, rules)
+    assert any("缺少所需的数据" in one for one in unknown.reasons)
+
+
 def test_an_ordinary_item_shows_the_wordings_that_were_heard():
     told = explained("closing", "A: 感谢您的来电 / C: 好", rules=load_rubric())
     assert told.finding.verdict == "fail"
