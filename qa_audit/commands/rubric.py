@@ -151,6 +151,8 @@ def export(out: Path, file: Path | None, workspace: Path | None) -> int:
     from qa_audit.scoring.rubric_workbook import write_workbook
     from qa_audit.store.toml_file import read_bytes
 
+    if out.exists():
+        raise QaError("scoring.exists", path=out)
     source = _file(file, workspace)
     text = built_in_rubric_text() if source is None else read_bytes(source).decode("utf-8-sig")
     write_workbook(load_rubric(source), text, out)

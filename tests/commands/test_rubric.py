@@ -100,6 +100,13 @@ def test_words_are_known_by_how_a_turn_is_written_and_by_their_length(call):
     assert (run.exception, run.return_value) == (None, 0)
 
 
+def test_export_does_not_overwrite(tmp_path):
+    file = tmp_path / "r.toml"
+    file.write_text(built_in_rubric_text(), encoding="utf-8")
+    assert ran("export", file, "--rubric", file).exception.code == "scoring.exists"
+    assert file.read_text(encoding="utf-8") == built_in_rubric_text()
+
+
 def test_import_does_not_overwrite(tmp_path):
     book, out = tmp_path / "a.xlsx", tmp_path / "b.toml"
     assert ran("export", book).return_value == 0

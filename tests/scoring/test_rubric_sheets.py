@@ -156,6 +156,8 @@ def test_a_phrase_keeps_its_tolerance_beside_new_ones_and_in_another_place(chang
         MINE.replace('source = "规范"', 'source = """\n规范\n第二条\n"""'),
         MINE.replace('"人评"', '" 人评 "'),
         MINE.replace("weight = 2\n", "weight = 0.30000000000000004\ncritical = false\nbonus = false\n"),
+        MINE.replace("weight = 2\n", "weight = 3.3333333333\n"),
+        MINE.replace("off_per_hit = 2.0", "off_per_hit = 66.66666666666667"),
         MINE.replace("\n", "\r\n"),
     ],
 )
