@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +151,8 @@ def export(out: Path, file: Path | None, workspace: Path | None) -> int:
     from qa_audit.scoring.rubric_workbook import write_workbook
     from qa_audit.store.toml_file import read_bytes
 
+    if out.exists():
+        raise QaError("scoring.exists", path=out)
     source = _file(file, workspace)
     text = built_in_rubric_text() if source is None else read_bytes(source).decode("utf-8-sig")
     write_workbook(load_rubric(source), text, out)
@@ -202,10 +205,18 @@ def _file(given: Path | None, workspace: Path | None) -> Any:
 
 def _call_lines(call: str) -> str | None:
     """Text of a call given as such or as a file; None for the id of a call."""
-    if "\n" in call or call[:2] in ("A:", "C:", "S:", "?:", "A：", "C："):
+    from qa_audit.scoring.rubric_test import is_call_text
+
+    if is_call_text(call):
         return call
     path = Path(call)
-    if path.is_file():
+    try:
+        is_file = path.is_file()
+    except OSError as fault:
+        if fault.errno == errno.ENAMETOOLONG:
+            return call
+        is_file = True  # reading tells what is wrong
+    if is_file:
         from qa_audit.store.toml_file import read_bytes
 
         return read_bytes(path).decode("utf-8-sig")

@@ -74,7 +74,7 @@ def _crossed(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake
                 items.add(one)
             for field in ("replaces", "keeps"):
                 named = entry.get(field, []) if kind == "situations" else []
-                unknown = [name for name in named if name not in items] if isinstance(named, list) else []
+                names = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
                 line = line_of((kind, place, field), lines)
                 mistakes += [
                     Mistake(
@@ -83,6 +83,7 @@ def _crossed(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake
                         f"{kind}.{place}.{field}",
                         {"id": name, "allowed": ", ".join(sorted(items))},
                     )
-                    for name in unknown
+                    for name in names
+                    if name not in items
                 ]
     return mistakes

@@ -126,7 +126,8 @@ def _same(old: Any, value: str | float) -> bool:
     if isinstance(old, str) and isinstance(value, str):
         return old.strip() == value.strip()  # spaces around a cell are not read
     if isinstance(old, int | float) and isinstance(value, int | float):
-        return isclose(old, value, rel_tol=1e-14)  # spreadsheets keep 15 digits
+        # Spreadsheets keep 15 digits, and 9 decimals of them are read.
+        return isclose(old, value, rel_tol=1e-14, abs_tol=6e-10)
     return old == value
 
 

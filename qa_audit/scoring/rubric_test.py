@@ -30,6 +30,8 @@ _EXPECTED: dict[str, Verdict] = {
 _LOUDNESS_DB, _PITCH_ST = -22.0, 86.0
 _SYLLABLE_S = 0.22
 _PAUSE_S = 0.4
+_BETWEEN = re.compile(r"\n|\s/\s")
+"""Between the turns of a call typed by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,19 @@ def run_examples(rubric: Rubric, only: str | None = None) -> TestedRubric:
     return TestedRubric(results, tuple(without))
 
 
+def is_call_text(text: str) -> bool:
+    """Whether a text is a call typed by a person: several turns, or one that says who speaks or is silence.
+
+    >>> [is_call_text(one) for one in ("A：您好", "A@0-4: 您好", "... 3", "您好 / 你好", "20260909001")]
+    [True, True, True, True, False]
+    """
+    line = text.strip()
+    half_width = line.replace("：", ":", 1)
+    speaks = half_width[:1] in _ROLES and half_width[1:2] == ":"
+    one_turn = speaks or EXAMPLE_LINE.fullmatch(half_width) or SILENCE_LINE.fullmatch(line)
+    return bool(one_turn or _BETWEEN.search(text))
+
+
 def call_text_turns(text: str) -> tuple[Turn, ...]:
     """Turns of a call typed by a person: lines, or parts between `/`, as in examples; `A:` if none is said.
 
@@ -133,7 +148,7 @@ def call_text_turns(text: str) -> tuple[Turn, ...]:
     Raises `QaError` for a text without words.
     """
     lines = []
-    for part in re.split(r"\n|\s/\s", text):
+    for part in _BETWEEN.split(text):
         line = part.strip()
         if not line:
             continue

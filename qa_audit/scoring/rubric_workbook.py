@@ -19,6 +19,8 @@ WORDINGS = ("编号", "项目", "位置", "内容", "话术（一行一条）")
 FILE_HEADING = "规则文件（TOML，由程序读回，请勿手改）"
 WORDINGS_SHEET, FILE_SHEET = "话术", "规则文件"
 YES = "是"
+_MOST_CHARACTERS = 32_767
+"""In a cell; what is more would be cut."""
 _WIDTHS = {"standard": (12, 20, 18, 44, 8, 8, 10, 10, 60), "wordings": (20, 18, 34, 18, 70)}
 
 
@@ -26,7 +28,7 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
     """Write a rubric, with the text of its file, to the workbook `path`.
 
     Three sheets: 考核标准 and 话术 for people to read and change, 规则文件 to restore the rest from. Raises
-    `QaError` when the file cannot be written.
+    `QaError` when the file cannot be written, or something is too long for a cell.
     """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -51,6 +53,8 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
         for one in (*table["items"], *table.get("situations", ()))
         for path, part, texts in wordings_in(one)
     ]
+    lines = text.split("\n")
+    _check_lengths(standard, wordings, lines, path)
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     title = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "bg_color": "#DDE7F0", "border": 1, "text_wrap": True})
@@ -79,12 +83,33 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
     sheet = book.add_worksheet(FILE_SHEET)
     sheet.set_column(0, 0, 120)
     sheet.write_string(0, 0, FILE_HEADING, title)
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         sheet.write_string(number, 0, line)
     try:
         book.close()
     except (OSError, FileCreateError) as fault:
         raise QaError("scoring.workbook_unwritable", path=path, reason=fault) from fault
+
+
+def _check_lengths(
+    standard: Sequence[Sequence[object]],
+    wordings: Sequence[Sequence[str]],
+    lines: Sequence[str],
+    path: Path,
+) -> None:
+    """Refuse what would come back cut; the summary of a rule does not come back."""
+    cells = [
+        *(
+            (f"{row[1]} {heading}", str(cell))
+            for row in standard
+            for heading, cell in zip(STANDARD[:-1], row[:-1], strict=True)
+        ),
+        *((f"{row[0]} {row[2]}", row[-1]) for row in wordings),
+        *((f"{FILE_SHEET}:{number}", line) for number, line in enumerate(lines, 1)),
+    ]
+    if long := [place for place, text in cells if len(text) > _MOST_CHARACTERS]:
+        places = say("run.list_comma").join(long)
+        raise QaError("scoring.workbook_too_long", path=path, places=places, most=_MOST_CHARACTERS)
 
 
 def wordings_in(

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _NOT_THE_VERDICT = {"name_zh", "name_en", "source", "section", "weight", "bonus", "off_per_hit", "critical"}
 _NOT_THE_VERDICT |= {"examples"}
 """What may change while the verdicts stay: names, points, examples."""
+_SHARED = "condition "
+"""Before the name of a shared condition that is called like an item: hashes hold both."""
 
 
 def rule_hashes(rubric: Rubric) -> dict[str, str]:
@@ -49,9 +51,10 @@ def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) ->
     waiting = list(parts.values())
     while waiting:
         for word in _words(waiting.pop()):
-            if word in known and word not in parts:
-                parts[word] = known[word]
-                waiting.append(known[word])
+            for key in (word, _SHARED + word):
+                if key in known and key not in parts:
+                    parts[key] = known[key]
+                    waiting.append(known[key])
     limits: dict[str, Any] = {"role": rubric.min_role_confidence, "words": rubric.min_confidence}
     named = {one.id: one for one in rubric.items if one.id in parts}
     if any(isinstance(one.check, Banned) and one.check.detector for one in named.values()):
@@ -65,10 +68,13 @@ def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) ->
 
 def _known(rubric: Rubric) -> dict[str, Mapping[str, Any]]:
     """All that a rule may name, by name, without what does not touch verdicts."""
-    shared = {one.name: one.model_dump(mode="json", by_alias=True) for one in rubric.conditions}
     named = {
         one.id: one.model_dump(mode="json", by_alias=True, exclude=_NOT_THE_VERDICT)
         for one in (*rubric.situations, *rubric.items)
+    }
+    shared = {
+        (_SHARED if one.name in named else "") + one.name: one.model_dump(mode="json", by_alias=True)
+        for one in rubric.conditions
     }
     return {**shared, **named}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.scoring.rubric_workbook import YES
 from qa_audit.store.toml_file import Mistake
@@ -26,8 +26,11 @@ HEADINGS = {
     "banned": ("禁用语", "禁用话术", "禁语", "服务禁语", "服务忌语", "忌语", "禁说"),
 }
 """Headings of a sheet of items, by what they give."""
-_TRUE = frozenset((YES, "√", "y", "yes", "1", "true", "✓", "对"))
+_TRUE = frozenset((YES, "√", "✓", "✔", "☑", "✅", "对", "有", "1", "y", "yes", "true"))
+_FALSE = frozenset(("否", "不是", "×", "✗", "✘", "❌", "没有", "0", "n", "no", "false"))
 _NOTHING = frozenset(("", "/", "／", "-", "－", "–", "—", "——", "无"))
+_AS_PICTURE = "\ufe0f"
+"""Follows a sign that is shown in colours."""
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+")
 _TOTAL = frozenset(("合计", "总计", "总分", "小计"))
 _HEADER_WITHIN = 15
@@ -36,17 +39,38 @@ _HEADER_WITHIN = 15
 def listed_rows(
     sheets: Mapping[str, Grid], known: frozenset[str] | None
 ) -> tuple[list[dict[str, Any]], list[Mistake]] | None:
-    """Rows of the first sheet that has headings of items, and what is wrong with them.
+    """Rows of the sheet that has headings of items, and what is wrong with them.
 
-    `known` are the ids of the rubric that the workbook was exported from, whose items are known again by
-    them; None for a list of one's own.
+    A second such sheet is a mistake: which is meant is not guessed. A sheet without points is no list when
+    another has them. `known` are the ids of the rubric that the workbook was exported from, whose items are
+    known again by them; None for a list of one's own.
     """
-    for sheet, grid in sheets.items():
-        for number, row in enumerate(grid[:_HEADER_WITHIN]):
-            columns = _columns(row)
-            listed = "name" in columns and len(columns) >= 2 and "位置" not in map(unspaced, row)
-            if listed and (known is None or "id" in columns):
-                return _rows(sheet, grid, number, columns, known)
+    found = {sheet: header for sheet, grid in sheets.items() if (header := _header(grid, known)) is not None}
+    lists = [sheet for sheet, header in found.items() if "weight" in header.columns] or [*found][:1]
+    if not lists:
+        return None
+    first, *others = lists
+    rows, mistakes = _rows(first, sheets[first], found[first], known)
+    mistakes += [
+        Mistake("scoring.workbook_second_list", found[sheet].place + 1, sheet, {"first": first})
+        for sheet in others
+    ]
+    return rows, mistakes
+
+
+class _Header(NamedTuple):
+    """Where a sheet has its headings, and which column gives what."""
+
+    place: int
+    columns: Mapping[str, int]
+
+
+def _header(grid: Grid, known: frozenset[str] | None) -> _Header | None:
+    for place, row in enumerate(grid[:_HEADER_WITHIN]):
+        columns = _columns(row)
+        listed = "name" in columns and len(columns) >= 2 and "位置" not in map(unspaced, row)
+        if listed and (known is None or "id" in columns):
+            return _Header(place, columns)
     return None
 
 
@@ -67,13 +91,14 @@ def unspaced(cell: str | None) -> str:
 
 
 def _rows(
-    sheet: str, grid: Grid, header: int, columns: Mapping[str, int], known: frozenset[str] | None
+    sheet: str, grid: Grid, header: _Header, known: frozenset[str] | None
 ) -> tuple[list[dict[str, Any]], list[Mistake]]:
     rows: list[dict[str, Any]] = []
     mistakes: list[Mistake] = []
     above = ""
     first: dict[str, int] = {}
-    for number, row in enumerate(grid[header + 1 :], header + 2):
+    columns = header.columns
+    for number, row in enumerate(grid[header.place + 1 :], header.place + 2):
         cells = {field: (row[column] or "").strip() for field, column in columns.items() if column < len(row)}
         if cells.get("id") not in (known or ()) and _is_no_item(cells):
             continue
@@ -82,8 +107,10 @@ def _rows(
             above = cells.get("section") or above
         read = _read(cells, above)
         found = list(_row_mistakes(cells, read))
-        if known is not None and (identifier := cells.get("id")):
-            if identifier in first:
+        if known is not None and (identifier := cells.get("id", "")) not in _NOTHING:
+            if identifier not in known:
+                found.append(("unknown_id", {"id": identifier}))
+            elif identifier in first:
                 found.append(("double_id", {"id": identifier, "first": first[identifier]}))
             first.setdefault(identifier, number)
         name = cells.get("name") or cells.get("id")
@@ -106,7 +133,7 @@ def _read(cells: Mapping[str, str], above: str) -> dict[str, Any]:
         read["section"] = cells["section"] or above
     for field in ("bonus", "critical"):
         if field in cells:
-            read[field] = cells[field].lower() in _TRUE
+            read[field] = _mark(cells[field])
     if "off_per_hit" in cells:
         read["off_per_hit"] = _one_number(cells["off_per_hit"])
     return read
@@ -123,6 +150,21 @@ def _row_mistakes(
     off = cells.get("off_per_hit", "")
     if off not in _NOTHING and not read["off_per_hit"]:
         yield "no_points_off", {"got": off}
+    for field in ("bonus", "critical"):
+        if _mark(cells.get(field, "")) is None:
+            yield "no_mark", {"column": HEADINGS[field][0], "got": cells[field]}
+
+
+def _mark(cell: str) -> bool | None:
+    """Whether a cell says yes; None where it says neither yes nor no.
+
+    >>> _mark("✔️"), _mark("无"), _mark("加分")
+    (True, False, None)
+    """
+    sign = cell.lower().removesuffix(_AS_PICTURE)
+    if sign in _TRUE:
+        return True
+    return False if sign in _FALSE | _NOTHING else None
 
 
 def _one_number(cell: str) -> float | int | None:

@@ -92,6 +92,21 @@ def test_a_call_may_be_words_or_a_file(tmp_path):
     assert ran("explain", "closing", "12345").exception.code == "workspace.not_found"
 
 
+@pytest.mark.parametrize(
+    "call", ["A@0-4: 再见", "A(+9dB)：再见", "S：再见", "... 3 / C: 再见", "再见 / C: 再见", "再见，" * 90]
+)
+def test_words_are_known_by_how_a_turn_is_written_and_by_their_length(call):
+    run = ran("explain", "closing", call, "--json")
+    assert (run.exception, run.return_value) == (None, 0)
+
+
+def test_export_does_not_overwrite(tmp_path):
+    file = tmp_path / "r.toml"
+    file.write_text(built_in_rubric_text(), encoding="utf-8")
+    assert ran("export", file, "--rubric", file).exception.code == "scoring.exists"
+    assert file.read_text(encoding="utf-8") == built_in_rubric_text()
+
+
 def test_import_does_not_overwrite(tmp_path):
     book, out = tmp_path / "a.xlsx", tmp_path / "b.toml"
     assert ran("export", book).return_value == 0

@@ -76,6 +76,17 @@ def write(folder: Path, text: str | bytes) -> Path:
     return path
 
 
+@pytest.mark.parametrize("field", ["replaces", "keeps"])
+@pytest.mark.parametrize("named", ['["closing"]', '{ id = "closing" }', "3"])
+def test_what_is_no_name_of_an_item_is_told_with_its_line(tmp_path, field, named):
+    silent = BAD[BAD.index("[[situations]]") :].replace('replaces = ["titel"]', f"{field} = [{named}]")
+    with pytest.raises(QaError) as caught:
+        load_rubric(write(tmp_path, f"{GOOD}{silent}"))
+    assert caught.value.code == "toml.invalid"
+    (mistake,) = caught.value.values["mistakes"]
+    assert (mistake.line, mistake.key) == (23, f"situations.0.{field}.0")
+
+
 def test_the_built_in_rubric_has_the_items_of_the_contract_in_order():
     rubric = load_rubric()
     assert (rubric.id, rubric.version) == ("zh_service", "1.0.0")

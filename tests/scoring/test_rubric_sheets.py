@@ -44,9 +44,10 @@ def test_what_has_no_column_of_items_beside_another_that_is_known_is_no_list(rea
     assert caught.value.code == "scoring.workbook_no_items"
 
 
-def test_the_first_sheet_with_a_list_counts_wherever_it_stands(read):
-    other, first, second = [["说明", "日期"]], [["项目", "分值"], ["一", 1]], [["项目", "分值"], ["二", 1]]
-    assert only(read(other, first, second))["name_zh"] == "一"
+def test_the_sheet_with_a_list_counts_wherever_it_stands(read):
+    other, words, listed = [["说明", "日期"]], [["项目", "说明"], ["甲", "注"]], [["项目", "分值"], ["一", 1]]
+    for sheets in ((other, words, listed), (other, listed, words), (listed, other)):
+        assert only(read(*sheets))["name_zh"] == "一"
 
 
 def test_a_new_rubric_is_named_after_its_file(read):
@@ -89,10 +90,20 @@ def test_a_section_holds_until_the_next_and_each_is_declared_once(read):
 
 
 def test_what_counts_as_yes(read):
-    rows = [["开头语", 8, cell, cell] for cell in ("是", "√", "Y", "1", "否", "/", None)]
+    yes = ("是", "√", "✓", "✔", "✔\ufe0f", "有", "对", 1, "Y", "yes", "TRUE", True)
+    no = ("否", "×", "✗", "无", "没有", 0, "N", "no", "false", False, "/", None)
+    rows = [["开头语", 8, cell, cell] for cell in (*yes, *no)]
     items = read([["项目", "分值", "一票否决", "加分项"], *rows])["items"]
-    assert [item.get("critical", False) for item in items] == [True] * 4 + [False] * 3
-    assert [item.get("bonus", False) for item in items] == [True] * 4 + [False] * 3
+    assert [item.get("critical", False) for item in items] == [True] * 12 + [False] * 12
+    assert [item.get("bonus", False) for item in items] == [True] * 12 + [False] * 12
+
+
+def test_a_mark_that_was_set_in_an_export_is_read(changed):
+    def change(book):
+        book["考核标准"].cell(4, 6).value, book["考核标准"].cell(4, 7).value = "√", "✔"
+
+    item = tomllib.loads(changed(change).text)["items"][1]
+    assert (item["bonus"], item["critical"]) == (True, True)
 
 
 def test_points_off_each_time_are_a_number_or_nothing(read):
@@ -145,6 +156,8 @@ def test_a_phrase_keeps_its_tolerance_beside_new_ones_and_in_another_place(chang
         MINE.replace('source = "规范"', 'source = """\n规范\n第二条\n"""'),
         MINE.replace('"人评"', '" 人评 "'),
         MINE.replace("weight = 2\n", "weight = 0.30000000000000004\ncritical = false\nbonus = false\n"),
+        MINE.replace("weight = 2\n", "weight = 3.3333333333\n"),
+        MINE.replace("off_per_hit = 2.0", "off_per_hit = 66.66666666666667"),
         MINE.replace("\n", "\r\n"),
     ],
 )

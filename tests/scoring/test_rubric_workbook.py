@@ -13,6 +13,8 @@ from qa_audit.scoring.rubric_diff import Change, diff_rubrics
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rubric_sheets import read_workbook
 from qa_audit.scoring.rubric_workbook import write_workbook
+from tests.scoring.rubric_books import MINE
+from tests.scoring.rubric_books import exported as exported_mine
 
 
 @pytest.fixture
@@ -153,6 +155,23 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(QaError) as caught:
         write_workbook(load_rubric(), built_in_rubric_text(), tmp_path / "no" / "a.xlsx")
     assert caught.value.code == "scoring.workbook_unwritable"
+
+
+def test_what_is_too_long_for_a_cell_is_told_and_nothing_is_written(tmp_path):
+    phrases = ",\n".join(f'"帮您办理第{number}号业务"' for number in range(3500))
+    text = MINE.replace('"没办法"', phrases).replace('"人评"', f'"{"长" * 32_761}"')
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(QaError) as caught:
+        write_workbook(load_rubric(tmp_path / "mine.toml"), text, tmp_path / "a.xlsx")
+    assert caught.value.code == "scoring.workbook_too_long"
+    line = text.split("\n").index(f'name_zh = "{"长" * 32_761}"') + 1
+    assert f"截断：rude check.conditions.0.phrases、规则文件:{line}。" in str(caught.value)
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_what_just_goes_into_a_cell_comes_back(tmp_path):
+    text = MINE.replace('"没办法"', f'\n"{"长" * 32_761}"\n')
+    assert exported_mine(tmp_path, lambda _: None, text) == (text, 2, False)
 
 
 def test_one_changed_cell_changes_nothing_else(exported, tmp_path):

@@ -127,6 +127,46 @@ def test_limits_of_confidence_change_all(hashes):
     assert [before[item] == after[item] for item in before] == [False, False]
 
 
+SHARED = (
+    ('name = "问费用"', 'name = "by_hand"'),
+    ('applies_when = "问费用 or trouble"', 'applies_when = "by_hand"'),
+)
+"""A shared condition that is called like an item, and used by another."""
+DONE = 'name = "做到"\nkind = "item"\nitem = "other"'
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('phrases = ["多少钱"]', 'phrases = ["怎么收费"]'),
+        ('who = "customer"\nphrases = ["多', 'who = "agent"\nphrases = ["多'),
+    ],
+)
+def test_a_shared_condition_called_like_an_item_counts_where_it_is_named(hashes, change):
+    before, after = hashes(*SHARED), hashes(*SHARED, change)
+    assert before["fee"] != after["fee"]
+    assert before["other"] == after["other"]
+
+
+def test_an_item_called_like_a_shared_condition_counts_where_it_is_named(hashes):
+    asking = (
+        ('name = "问费用"', 'name = "other"'),
+        ('"问费用 or trouble"', '"做到"'),
+        ('name = "别的"\nkind = "said"\nwho = "customer"\nphrases = ["别的事"]', DONE),
+    )
+    before, after = hashes(*asking), hashes(*asking, ('phrases = ["烦死了"]', 'phrases = ["滚"]'))
+    assert [before[item] == after[item] for item in before] == [False, False]
+
+
+def test_a_rule_that_stays_has_the_hash_under_which_its_status_is_kept(hashes):
+    assert hashes() == {
+        "fee": "6e940fa5dd89aa69dd3f45bc3fb76b4978580539c356f139a199c635eaa66c78",
+        "other": "632678d2d1bdfb776304461c20a9e423f2cfc7f85d9dba484b22cea21ba18ddd",
+    }
+    built_in = "df76348d1adc7840877fbe3e5968d3325e5dd1e1a6bf3a97727f9d4e627ec804"
+    assert rule_hashes(load_rubric())["speech_rate"] == built_in
+
+
 def test_another_detector_of_acts_changes_the_items_that_ask_it(monkeypatch, tmp_path):
     class Other:
         sha256 = "0" * 64

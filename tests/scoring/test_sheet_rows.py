@@ -67,12 +67,45 @@ def test_a_copied_row_whose_id_is_used_is_told_for_each_copy(tmp_path):
     ]
 
 
-def test_an_id_that_is_new_and_used_twice_is_told_too(tmp_path):
+def test_an_id_that_the_exported_rubric_lacks_is_told_and_its_rule_is_not_lost(tmp_path):
+    told = "请写回导出时的编号；是新项目的，请把编号空着。"
+    assert mistakes(exported, tmp_path, set_cells((3, 2, "rued"))) == [
+        f"“考核标准”表第 3 行 禁语：规则里没有编号 rued。{told}"
+    ]
     added = set_cells(
         *((row, column, value) for row in (5, 6) for column, value in ((2, "a"), (3, "新"), (5, 1)))
     )
-    (told,) = mistakes(exported, tmp_path, added)
-    assert told.startswith("“考核标准”表第 6 行 新：编号 a 在第 5 行已经用过。")
+    assert mistakes(exported, tmp_path, added) == [
+        f"“考核标准”表第 {row} 行 新：规则里没有编号 a。{told}" for row in (5, 6)
+    ]
+
+
+def test_a_sign_of_nothing_is_no_id(tmp_path):
+    added = set_cells((5, 2, "/"), (5, 3, "语速"), (5, 5, 3), (6, 2, "/"), (6, 3, "语气"), (6, 5, 3))
+    items = tomllib.loads(exported(tmp_path, added).text)["items"]
+    assert [item["id"] for item in items] == ["rude", "hand", "yu_su", "yu_qi"]
+
+
+def test_marks_that_are_neither_yes_nor_no_are_told(tmp_path):
+    assert mistakes(exported, tmp_path, set_cells((3, 6, "加分"), (4, 7, "看情况"))) == [
+        "“考核标准”表第 3 行 禁语：加分项看不出是或否（加分）。请写“是”，或空着。",
+        "“考核标准”表第 4 行 人评：一票否决看不出是或否（看情况）。请写“是”，或空着。",
+    ]
+    rows = [["项目", "分值", "红线"], ["开头语", 8, "x"]]
+    assert mistakes(own_list, tmp_path, rows) == [
+        "“Sheet”表第 2 行 开头语：一票否决看不出是或否（x）。请写“是”，或空着。"
+    ]
+
+
+def test_a_second_list_is_told_and_not_dropped(tmp_path):
+    told = "表已经是考核表，这里又有一张，只能读一张。请并成一张，或把不要的删去或隐藏。"
+    lists = [["项目", "分值"], ["一", 1]], [["标准"], ["项目", "分值"], ["二", 1]]
+    assert mistakes(own_list, tmp_path, *lists) == [f"“Sheet1”表第 2 行：“Sheet”{told}"]
+
+    def copied(book):
+        book.copy_worksheet(book["考核标准"]).title = "改"
+
+    assert mistakes(exported, tmp_path, copied) == [f"“改”表第 2 行：“考核标准”{told}"]
 
 
 def test_an_exported_item_whose_name_was_emptied_is_told_and_not_dropped(tmp_path):
