@@ -22,6 +22,7 @@ from qa_audit.text.pinyin import syllables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from qa_audit.calls.workbook_sheets import Grid
@@ -110,7 +111,22 @@ def _apply_rows(table: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
     new = dict.fromkeys(item["section"] for item in items if item.get("section"))
     if added := [{"name": one} for one in new if one not in names]:
         table["sections"] = [*table.get("sections", []), *added]
+    _follow(table, known.keys() - {one["id"] for one in items})
     _in_order(table)
+
+
+def _follow(table: dict[str, Any], dropped: AbstractSet[str]) -> None:
+    """Change what the sheets do not show but what follows from them: the items that situations name, and what
+    the points of a section add up to."""
+    for situation in table.get("situations", []):
+        for field in ("keeps", "replaces"):
+            if not dropped.isdisjoint(situation.get(field, ())):
+                situation[field] = [one for one in situation[field] if one not in dropped]
+    for section in table.get("sections", []):
+        own = [one for one in table["items"] if one.get("section") == section["name"]]
+        points = sum(one["weight"] for one in own if not one.get("bonus"))
+        if "total" in section and not _same(section["total"], points):
+            section["total"] = points
 
 
 def _put(item: dict[str, Any], field: str, value: str | float | None) -> None:

@@ -164,3 +164,30 @@ def test_a_phrase_keeps_its_tolerance_beside_new_ones_and_in_another_place(chang
 def test_what_a_cell_can_not_hold_to_the_letter_is_not_taken_for_a_change(changed, text):
     read = changed(lambda _: None, text=text)
     assert (read.text, read.changed) == (text, False)
+
+
+WITH_TOTAL = MINE.replace('name = "服务"', 'name = "服务", total = 2')
+NAMED = """\
+[[situations]]
+id = "upset"
+name_zh = "急"
+name_en = "upset"
+source = "规范"
+keeps = ["rude", "hand"]
+detect = { customer_says = { phrases = ["急死了"] } }
+"""
+
+
+def test_a_total_follows_the_points_of_its_items(changed):
+    def change(book):
+        book["考核标准"].cell(4, 5).value = 5
+
+    [section] = tomllib.loads(changed(change, text=WITH_TOTAL).text)["sections"]
+    assert section == {"name": "服务", "total": 5}
+
+
+def test_a_situation_names_no_item_whose_row_was_deleted(changed):
+    read = changed(lambda book: book["考核标准"].delete_rows(3), text=MINE + NAMED)
+    table = tomllib.loads(read.text)
+    assert [one["id"] for one in table["items"]] == ["hand"]
+    assert table["situations"][0]["keeps"] == ["hand"]
