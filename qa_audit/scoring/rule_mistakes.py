@@ -31,6 +31,8 @@ PATTERN_KEYS = frozenset(
     )
 )
 """Keys whose texts are regular expressions, a list of them or one."""
+ADDRESS_KEYS = frozenset(("greetings", "quoted", "quoted_clauses", "set_phrases"))
+"""Those whose patterns are used as they are written: they see 您 and what stands around it."""
 
 
 class _Reach(NamedTuple):
@@ -264,13 +266,12 @@ def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Ite
 
 def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
     if isinstance(part, dict):
-        ruled = "kind" in part and "name" in part  # only conditions of rules are tidied
         for name, value in part.items():
             if name in PATTERN_KEYS and isinstance(value, list | str):
                 for pattern in [value] if isinstance(value, str) else value:
                     if not isinstance(pattern, str):
                         continue  # told as a value of the wrong kind
-                    text = _exploding(tidy_pattern(pattern) if ruled else pattern)
+                    text = _exploding(pattern if name in ADDRESS_KEYS else tidy_pattern(pattern))
                     if text is not None:
                         sample = text.rstrip("\0")
                         shown = sample if len(sample) <= 24 else sample[:24] + say("scoring.and_so_on")
@@ -285,5 +286,5 @@ def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator
 def _exploding(pattern: str) -> str | None:
     try:
         return explodes(pattern)
-    except (re.error, RecursionError, OverflowError):
+    except (re.error, RecursionError, OverflowError, MemoryError):
         return None  # that it is no pattern is told by the schema

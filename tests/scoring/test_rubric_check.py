@@ -159,6 +159,21 @@ def test_notes_on_what_is_looked_for_otherwise(tmp_path):
     assert "实际按什么来找" in str(checked)
 
 
+def test_fillers_are_noted_in_every_check(tmp_path):
+    text = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "banned"\n[items.check.said]\n'
+        'phrases = ["好啊", "谢谢啊", "谢谢"]\npatterns = ["工号\\\\d+", "嗯|哦", "您好，请", "行啊?"]\n'
+    )
+    checked = check_rubric(write(tmp_path, text))
+    assert not checked.failed
+    assert [(one.code, one.line, *one.values.values()) for one in checked.notes] == [
+        ("scoring.note_phrase", 14, "好啊", "好"),
+        ("scoring.note_pattern", 15, "工号\\d+", "工号[零一二三四五六七八九]+"),
+        ("scoring.note_filler", 15, "嗯|哦", "嗯"),
+    ]
+
+
 def test_what_is_no_toml_is_told(tmp_path):
     checked = check_rubric(write(tmp_path, "id = "))
     assert checked.failed
