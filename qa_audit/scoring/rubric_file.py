@@ -74,7 +74,8 @@ def _crossed(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake
                 items.add(one)
             for field in ("replaces", "keeps"):
                 named = entry.get(field, []) if kind == "situations" else []
-                unknown = [name for name in named if name not in items] if isinstance(named, list) else []
+                texts = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+                unknown = [name for name in texts if name not in items]
                 line = line_of((kind, place, field), lines)
                 mistakes += [
                     Mistake(

@@ -26,6 +26,8 @@ class Part(BaseModel, frozen=True):
 def _named(name: Any) -> Any:
     if isinstance(name, str) and name.lower() in WORDS:
         raise NotAllowedError("scoring.refused.word", words=" ".join(sorted(WORDS)))
+    if isinstance(name, str) and not re.fullmatch(r"[^\W\d]\w*", name):
+        raise NotAllowedError("scoring.refused.name")
     return name
 
 
@@ -85,7 +87,7 @@ def _how_many(got: Any) -> Any:
     raise NotAllowedError("scoring.refused.how_many")
 
 
-Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
+Name = Annotated[str, BeforeValidator(_named)]
 ExpressionText = Annotated[str, BeforeValidator(_parses)]
 PatternText = Annotated[str, BeforeValidator(_compiles)]
 TakingBackText = Annotated[str, BeforeValidator(_compiles_at_all)]

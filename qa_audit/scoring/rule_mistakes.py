@@ -244,6 +244,8 @@ def _place_of(node: str, table: Mapping[str, Any]) -> Key:
 def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
     sections = [one for one in _entries(table, "sections") if isinstance(one[1].get("name"), str)]
     sums: dict[str, float] = {}
+    unknown: set[str] = set()
+    """Sections with a weight that is no number, or where it is not known whether it counts."""
     for place, one in sections:
         if one["name"] in sums:
             yield _mistake("double_section", ("sections", place, "name"), lines, name=one["name"])
@@ -255,11 +257,17 @@ def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Ite
         if section not in sums:
             key = ("items", place, "section")
             yield _mistake("unknown_section", key, lines, name=section, allowed=_listed(sums))
-        elif isinstance(weight, int | float) and not item.get("bonus"):
+        elif (
+            not isinstance(weight, int | float)
+            or isinstance(weight, bool)
+            or not isinstance(item.get("bonus", False), bool)
+        ):
+            unknown.add(section)
+        elif not item.get("bonus"):
             sums[section] += weight
     for place, one in sections:
         total, got = one.get("total"), sums[one["name"]]
-        if isinstance(total, int | float) and abs(got - total) > 1e-6:
+        if one["name"] not in unknown and isinstance(total, int | float) and abs(got - total) > 1e-6:
             key = ("sections", place, "total")
             yield _mistake("section_total", key, lines, name=one["name"], total=f"{total:g}", got=f"{got:g}")
 

@@ -159,6 +159,21 @@ def test_notes_on_what_is_looked_for_otherwise(tmp_path):
     assert "实际按什么来找" in str(checked)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ("weight = 8", 'weight = "8"', 16, "items.0.weight"),
+        ("weight = 8", "weight = true", 16, "items.0.weight"),
+        ("weight = 8", 'weight = 8\nbonus = "no"', 17, "items.0.bonus"),
+    ],
+)
+def test_quoted_numbers_and_booleans_are_told_at_their_own_line(tmp_path, old, new, line, key):
+    checked = check_rubric(write(tmp_path, BAD.replace(old, new)))
+    told = [(one.line, one.key) for one in checked.mistakes]
+    assert (line, key) in told
+    assert (8, "sections.0.total") not in told
+
+
 def test_fillers_are_noted_in_every_check(tmp_path):
     text = (
         'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
