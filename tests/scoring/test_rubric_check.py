@@ -223,3 +223,13 @@ def test_long_circles_and_chains_are_found_without_running_long():
     chain = [{"name": f"c{n}", "kind": "combined", "is": f"c{n + 1}"} for n in range(3000)]
     chain.append({"name": "c3000", "kind": "combined", "is": "c0"})
     assert [one.code for one in rule_mistakes({"conditions": chain}, {})] == ["scoring.rubric_circle"]
+
+
+@pytest.mark.parametrize("replaces", ['[["one"]]', '[{ id = "one" }]'])
+def test_items_that_a_situation_replaces_are_named_by_texts(tmp_path, replaces):
+    situation = (
+        '[[situations]]\nid = "s"\nname_zh = "情"\nname_en = "s"\nsource = "x"\ndetect = { internal = true }\n'
+        f"replaces = {replaces}\n"
+    )
+    told = {one.key: one.code for one in check_rubric(write(tmp_path, BAD + situation)).mistakes}
+    assert told["situations.0.replaces.0"] == "toml.bad_value"
