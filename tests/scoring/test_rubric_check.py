@@ -228,8 +228,8 @@ def test_long_circles_and_chains_are_found_without_running_long():
 @pytest.mark.parametrize("replaces", ['[["one"]]', '[{ id = "one" }]'])
 def test_items_that_a_situation_replaces_are_named_by_texts(tmp_path, replaces):
     situation = (
-        '[[situations]]\nid = "s"\nname_zh = "情"\nname_en = "s"\nsource = "x"\ndetect = { internal = true }\n'
-        f"replaces = {replaces}\n"
+        '[[situations]]\nid = "s"\nname_zh = "情"\nname_en = "s"\nsource = "x"\n'
+        f"detect = {{ internal = true }}\nreplaces = {replaces}\n"
     )
     told = {one.key: one.code for one in check_rubric(write(tmp_path, BAD + situation)).mistakes}
     assert told["situations.0.replaces.0"] == "toml.bad_value"
