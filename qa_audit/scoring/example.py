@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from qa_audit.store.toml_file import NotAllowedError
+
 Expected = Literal["complies", "fault", "unclear", "not_applicable"]
 
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?"
@@ -14,7 +16,16 @@ EXAMPLE_LINE = re.compile(rf"([ACS?])(?:@({_NUMBER})-({_NUMBER}))?(?:\(([+-]{_NU
 """Who speaks, from when to when, how much louder or higher, and the words."""
 SILENCE_LINE = re.compile(r"\.\.\. ?(\d+(?:\.\d+)?)")
 """Seconds of silence."""
-_ANY_LINE = rf"^({EXAMPLE_LINE.pattern}|{SILENCE_LINE.pattern})$"
+
+
+def _as_line(line: str) -> str:
+    """A line with a half-width colon after who speaks. Raises `NotAllowedError` for what is no line."""
+    half_width = line.replace("：", ":", 1)
+    if EXAMPLE_LINE.fullmatch(line) or SILENCE_LINE.fullmatch(line):
+        return line
+    if EXAMPLE_LINE.fullmatch(half_width):
+        return half_width
+    raise NotAllowedError("scoring.refused.line")
 
 
 def _ending_after_it_begins(line: str) -> str:
@@ -45,7 +56,7 @@ class Example(_Part, frozen=True):
     """
 
     verdict: Expected = Field(alias="is")
-    turns: tuple[Annotated[str, Field(pattern=_ANY_LINE), AfterValidator(_ending_after_it_begins)], ...] = (
+    turns: tuple[Annotated[str, AfterValidator(_as_line), AfterValidator(_ending_after_it_begins)], ...] = (
         Field(min_length=1)
     )
     facts: ExampleFacts = ExampleFacts()

@@ -27,7 +27,12 @@ CHECK_LIMIT_S = 0.5
 MOST_WAYS = 1e7
 """Ways of matching at one place up to which a pattern is harmless; a way is a step or a few."""
 LONGEST = 60
-"""Characters that an unbounded repetition is reckoned with: a long turn of speech."""
+"""Times that an unbounded repetition is reckoned with whose end is bound to what it repeats."""
+MOST_UNBOUNDED, MOST_OF_ANYTHING = 2, 1
+"""Unbounded repetitions in a row up to which a pattern is harmless, and such of them as run over anything:
+each is tried to the end of the turn from wherever the one before it ends, and the search from everywhere."""
+MOST_COUNTED = 10_000
+"""What counts inside counts may come to: compiling spells them out, which nothing can interrupt."""
 MOST_WORDS_SAID = 20
 """Words of a list, said one after another, that it is reckoned with."""
 
@@ -99,9 +104,20 @@ def bounded(pattern: str) -> SearchPattern:
 
     Raises `re.error` for what is no pattern.
     """
-    if _plain(pattern) or ways(pattern) <= MOST_WAYS:
+    if _harmless(pattern):
         return re.compile(pattern, re.MULTILINE)
     return BoundedPattern(pattern, re.MULTILINE)
+
+
+def _harmless(pattern: str) -> bool:
+    if _plain(pattern):
+        return True
+    parts = parser.parse(pattern, re.MULTILINE)
+    return (
+        _ways(parts) <= MOST_WAYS
+        and _unbounded(parts) <= MOST_UNBOUNDED
+        and _unbounded(parts, of_anything=True) <= MOST_OF_ANYTHING
+    )
 
 
 def _plain(pattern: str) -> bool:
@@ -128,13 +144,22 @@ def ways(pattern: str) -> float:
     return _ways(parser.parse(pattern, re.MULTILINE))
 
 
+def counts_too_far(pattern: str) -> bool:
+    """Whether counts inside counts come to so much that compiling alone takes seconds, or all the memory.
+
+    >>> counts_too_far("((好{1000}){1000})再见"), counts_too_far(".{0,99999}再见")
+    (True, False)
+    """
+    return _counted(parser.parse(pattern, re.MULTILINE)) > MOST_COUNTED
+
+
 @lru_cache(maxsize=1024)
 def explodes(pattern: str) -> str | None:
     """A text over which the pattern runs longer than `CHECK_LIMIT_S`, or None when none was found.
 
     Raises `re.error` for what is no pattern.
     """
-    if _plain(pattern) or ways(pattern) <= MOST_WAYS:
+    if _harmless(pattern) or counts_too_far(pattern):
         return None
     import regex
 
@@ -194,6 +219,62 @@ def _ways_of(kind: Any, value: Any) -> float:  # noqa: PLR0911  a case a kind
     if kind is constants.GROUPREF_EXISTS:
         return sum(_ways(one) for one in value[1:] if one is not None)
     return 1.0
+
+
+def _unbounded(sequence: Iterable[Any], *, of_anything: bool = False) -> int:
+    """How many unbounded repetitions may follow one another, all or only those `of_anything`."""
+    count = 0
+    for kind, value in sequence:
+        if kind in _REPEATS:
+            runs_on = value[1] is constants.MAXREPEAT and not (
+                of_anything and not _matches_anything(value[2])
+            )
+            count += runs_on + _unbounded(value[2], of_anything=of_anything)
+        else:
+            count += max((_unbounded(one, of_anything=of_anything) for one in _inner(kind, value)), default=0)
+    return count
+
+
+def _matches_anything(sequence: Iterable[Any]) -> bool:
+    """Whether some part matches whatever is said, or all but a few characters."""
+    for kind, value in sequence:
+        if kind in (constants.ANY, constants.NOT_LITERAL):
+            return True
+        if kind is constants.IN and any(
+            one in (constants.NEGATE, constants.CATEGORY, constants.RANGE) for one, _ in value
+        ):
+            return True
+        if any(map(_matches_anything, _inner(kind, value))):
+            return True
+    return False
+
+
+def _counted(sequence: Iterable[Any]) -> int:
+    """The largest product of counts inside one another; of one character only what must be there counts."""
+    largest = 1
+    for kind, value in sequence:
+        times = 1
+        if kind in _REPEATS or kind is _POSSESSIVE:
+            fewest, most, body = value
+            bounded_group = most is not constants.MAXREPEAT and any(_inner(one, what) for one, what in body)
+            times = max(1, int(most if bounded_group else fewest))
+        largest = max(largest, times * max(map(_counted, _inner(kind, value)), default=1))
+    return largest
+
+
+def _inner(kind: Any, value: Any) -> Sequence[Any]:
+    """The sequences that a part holds: what it repeats or groups, its alternatives."""
+    if kind in _REPEATS or kind in (_POSSESSIVE, constants.SUBPATTERN):
+        return [value[-1]]
+    if kind is _ATOMIC:
+        return [value]
+    if kind in (constants.ASSERT, constants.ASSERT_NOT):
+        return [value[1]]
+    if kind is constants.BRANCH:
+        return value[1]
+    if kind is constants.GROUPREF_EXISTS:
+        return [one for one in value[1:] if one is not None]
+    return []
 
 
 def is_code(words: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from qa_audit.scoring.pattern_bounds import SearchPattern, bounded
 from qa_audit.scoring.prefilter import key_of, required_sets, stays_in_line
+from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import sound
 from qa_audit.text.search import Phrase, fold_honorific, halves, phrase
@@ -98,7 +99,7 @@ def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPatter
     `spelt` "sound" or "folded" spells them by sound: a pattern's characters then match all homophones.
     """
     # Turns are lines of one text: what a negated set matches must not run into the next turn.
-    prepared = [fold_honorific(pattern).replace("[^", "[^\\n") for pattern in patterns]
+    prepared = [fold_honorific(tidy_pattern(pattern)).replace("[^", "[^\\n") for pattern in patterns]
     if spelt:
         prepared = [sound(pattern, folded=spelt == "folded") for pattern in prepared]
     return tuple(map(QuickPattern, prepared))

@@ -6,20 +6,29 @@ What can be data (phrases, windows, weights, exceptions) stands in the file.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from qa_audit.scoring.checks import Banned, Check, names_act
 from qa_audit.scoring.example import Example
 from qa_audit.scoring.learned.acts import built_in_acts
 from qa_audit.scoring.rule_schema import Condition, ExpressionText, Section
 from qa_audit.scoring.said import Part, Wording
+from qa_audit.store.toml_file import NotAllowedError
 
 if TYPE_CHECKING:
     from qa_audit.scoring.learned.model import LinearDetector, SentenceDetector
 
-ItemId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+def _known_as(name: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+        raise NotAllowedError("scoring.refused.id")
+    return name
+
+
+ItemId = Annotated[str, AfterValidator(_known_as)]
 
 
 class Item(Part, frozen=True):
@@ -29,9 +38,9 @@ class Item(Part, frozen=True):
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     source: str = Field(min_length=1)
-    weight: float = Field(gt=0)
+    weight: float = Field(gt=0, strict=True)
     """Maximum points."""
-    critical: bool = False
+    critical: bool = Field(default=False, strict=True)
     """A fault that the check marks as critical zeroes the call (一票否决)."""
     section: str | None = None
     """Name of the section of the standard that it belongs to."""
@@ -39,9 +48,9 @@ class Item(Part, frozen=True):
     """Situations and conditions that switch the item on."""
     not_applicable_when: ExpressionText | None = None
     """Situations and conditions that switch it off."""
-    bonus: bool = False
+    bonus: bool = Field(default=False, strict=True)
     """Points to be gained (加分项): a pass adds them, anything else costs nothing."""
-    off_per_hit: float | None = Field(default=None, gt=0)
+    off_per_hit: float | None = Field(default=None, gt=0, strict=True)
     """Points off for each place of a fault, down to none; without it a fault costs them all."""
     check: Check
     examples: tuple[Example, ...] = ()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
-from qa_audit.scoring.rule_mistakes import PATTERN_KEYS
-from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.rule_mistakes import ADDRESS_KEYS, PATTERN_KEYS
+from qa_audit.scoring.tidy_pattern import missing_filler, tidy_pattern
 from qa_audit.store.toml_file import Mistake, key_lines, line_of, read_bytes
-from qa_audit.text.normalise import to_simplified
+from qa_audit.text.normalise import FILLERS, to_simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -98,14 +100,17 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
         for name, value in part.items():
             here = (*key, name)
             if isinstance(value, list) and name in _PHRASES:
-                for entry in value:
-                    text = entry.get("text") if isinstance(entry, dict) else entry
-                    if isinstance(text, str) and (read := _as_read(text)) != text:
+                texts = [entry.get("text") if isinstance(entry, dict) else entry for entry in value]
+                for text in texts:
+                    if not isinstance(text, str) or (read := _as_read(text)) in ("", text):
+                        continue
+                    # Beside the phrase itself, one with a filler finds nothing that is not sought anyway.
+                    if read not in texts or _as_read(text, fillers=True) != text:
                         yield _note("note_phrase", here, lines, written=text, read=read)
-            elif isinstance(value, list) and name in PATTERN_KEYS:
-                for text in value if ruled else ():
-                    if isinstance(text, str) and (read := tidy_pattern(text)) != text:
-                        yield _note("note_pattern", here, lines, written=text, read=read)
+            elif isinstance(value, list | str) and name in PATTERN_KEYS - ADDRESS_KEYS:
+                for text in [value] if isinstance(value, str) else value:
+                    if isinstance(text, str):
+                        yield from _pattern_notes(text, here, lines, ruled=ruled)
             else:
                 yield from _notes(value, lines, here)
     elif isinstance(part, list):
@@ -113,11 +118,29 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
             yield from _notes(value, lines, (*key, place))
 
 
+def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool) -> Iterator[Mistake]:
+    read = tidy_pattern(text)
+    # The built-in checks' patterns name signs and capitals beside what the text has instead.
+    if read.lower() != text.lower() if ruled else _bare(read) != _bare(text):
+        yield _note("note_pattern", key, lines, written=text, read=read)
+    with suppress(re.error, OverflowError, RecursionError):  # told as a mistake
+        if filler := missing_filler(text):
+            yield _note("note_filler", key, lines, written=text, filler=filler)
+
+
+def _bare(pattern: str) -> str:
+    wide = (one for one in pattern.lower() if one.isascii() or unicodedata.category(one)[0] not in "PSZC")
+    return "".join(wide)
+
+
 def _note(code: str, key: Key, lines: Mapping[Key, int], **values: object) -> Mistake:
     return Mistake(f"scoring.{code}", line_of(key, lines), ".".join(map(str, key)), values)
 
 
-def _as_read(text: str) -> str:
-    """A phrase half-width, simplified and without punctuation; digits and fillers as they are written."""
+def _as_read(text: str, *, fillers: bool = False) -> str:
+    """A phrase half-width, simplified and without punctuation; digits, and `fillers`, as they are written."""
     plain = unicodedata.normalize("NFKC", to_simplified(text))
-    return "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "PSZC")
+    dropped = "" if fillers else FILLERS
+    return "".join(
+        sign for sign in plain if unicodedata.category(sign)[0] not in "PSZC" and sign not in dropped
+    )

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from qa_audit.scoring.rule_expression import WORDS, parse_expression
-from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.said import compiles
 from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.text.normalise import normalise
 from qa_audit.text.search import MatchTier
 
 Who = Literal["agent", "customer", "either", "system"]
@@ -25,6 +26,8 @@ class Part(BaseModel, frozen=True):
 def _named(name: Any) -> Any:
     if isinstance(name, str) and name.lower() in WORDS:
         raise NotAllowedError("scoring.refused.word", words=" ".join(sorted(WORDS)))
+    if isinstance(name, str) and not re.fullmatch(r"[^\W\d]\w*", name):
+        raise NotAllowedError("scoring.refused.name")
     return name
 
 
@@ -48,7 +51,8 @@ def _has_words(text: Any) -> str:
     try:
         phrase(text)
     except ValueError:
-        raise NotAllowedError("scoring.refused.empty_phrase") from None
+        reason = "only_fillers" if normalise(text, fillers=False).text else "empty_phrase"
+        raise NotAllowedError(f"scoring.refused.{reason}") from None
     return text
 
 
@@ -57,12 +61,10 @@ def _compiles(pattern: Any) -> Any:
         return pattern
     if not pattern.strip():
         raise NotAllowedError("scoring.refused.empty_pattern")
-    tidied = tidy_pattern(pattern)
-    try:
-        matches_nothing = re.compile(tidied).match("") is not None and re.fullmatch(tidied, "") is not None
-    except re.error as fault:
-        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
-    if matches_nothing:
+    tidied = compiles(pattern)
+    if not any(one.isalnum() or one in ".^$\\[" for one in tidied):
+        raise NotAllowedError("scoring.refused.only_signs", pattern=pattern)
+    if re.fullmatch(tidied, "") is not None:
         raise NotAllowedError("scoring.refused.everywhere", pattern=pattern)
     return tidied
 
@@ -70,12 +72,7 @@ def _compiles(pattern: Any) -> Any:
 def _compiles_at_all(pattern: Any) -> Any:
     if not isinstance(pattern, str):
         return pattern
-    tidied = tidy_pattern(pattern)
-    try:
-        re.compile(tidied)
-    except re.error as fault:
-        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
-    return tidied
+    return compiles(pattern)
 
 
 def _which_hit(got: Any) -> Any:
@@ -90,7 +87,7 @@ def _how_many(got: Any) -> Any:
     raise NotAllowedError("scoring.refused.how_many")
 
 
-Name = Annotated[str, BeforeValidator(_named), Field(pattern=r"^[^\W\d]\w*$")]
+Name = Annotated[str, BeforeValidator(_named)]
 ExpressionText = Annotated[str, BeforeValidator(_parses)]
 PatternText = Annotated[str, BeforeValidator(_compiles)]
 TakingBackText = Annotated[str, BeforeValidator(_compiles_at_all)]

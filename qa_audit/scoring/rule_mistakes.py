@@ -31,6 +31,8 @@ PATTERN_KEYS = frozenset(
     )
 )
 """Keys whose texts are regular expressions, a list of them or one."""
+ADDRESS_KEYS = frozenset(("greetings", "quoted", "quoted_clauses", "set_phrases"))
+"""Those whose patterns are used as they are written: they see 您 and what stands around it."""
 
 
 class _Reach(NamedTuple):
@@ -242,6 +244,8 @@ def _place_of(node: str, table: Mapping[str, Any]) -> Key:
 def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
     sections = [one for one in _entries(table, "sections") if isinstance(one[1].get("name"), str)]
     sums: dict[str, float] = {}
+    unknown: set[str] = set()
+    """Sections with a weight that is no number, or where it is not known whether it counts."""
     for place, one in sections:
         if one["name"] in sums:
             yield _mistake("double_section", ("sections", place, "name"), lines, name=one["name"])
@@ -253,24 +257,29 @@ def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Ite
         if section not in sums:
             key = ("items", place, "section")
             yield _mistake("unknown_section", key, lines, name=section, allowed=_listed(sums))
-        elif isinstance(weight, int | float) and not item.get("bonus"):
+        elif (
+            not isinstance(weight, int | float)
+            or isinstance(weight, bool)
+            or not isinstance(item.get("bonus", False), bool)
+        ):
+            unknown.add(section)
+        elif not item.get("bonus"):
             sums[section] += weight
     for place, one in sections:
         total, got = one.get("total"), sums[one["name"]]
-        if isinstance(total, int | float) and abs(got - total) > 1e-6:
+        if one["name"] not in unknown and isinstance(total, int | float) and abs(got - total) > 1e-6:
             key = ("sections", place, "total")
             yield _mistake("section_total", key, lines, name=one["name"], total=f"{total:g}", got=f"{got:g}")
 
 
 def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
     if isinstance(part, dict):
-        ruled = "kind" in part and "name" in part  # only conditions of rules are tidied
         for name, value in part.items():
             if name in PATTERN_KEYS and isinstance(value, list | str):
                 for pattern in [value] if isinstance(value, str) else value:
                     if not isinstance(pattern, str):
                         continue  # told as a value of the wrong kind
-                    text = _exploding(tidy_pattern(pattern) if ruled else pattern)
+                    text = _exploding(pattern if name in ADDRESS_KEYS else tidy_pattern(pattern))
                     if text is not None:
                         sample = text.rstrip("\0")
                         shown = sample if len(sample) <= 24 else sample[:24] + say("scoring.and_so_on")
@@ -285,5 +294,5 @@ def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator
 def _exploding(pattern: str) -> str | None:
     try:
         return explodes(pattern)
-    except (re.error, RecursionError, OverflowError):
+    except (re.error, RecursionError, OverflowError, MemoryError):
         return None  # that it is no pattern is told by the schema

@@ -313,9 +313,9 @@ class Section(Part, frozen=True):
     """A part of the standard, with the points that its items share and the most that it may cost."""
 
     name: str = Field(min_length=1)
-    total: float | None = Field(default=None, gt=0)
+    total: float | None = Field(default=None, gt=0, strict=True)
     """What the weights of its items must add up to; bonus items apart."""
-    max_loss: float | None = Field(default=None, gt=0)
+    max_loss: float | None = Field(default=None, gt=0, strict=True)
     """Points of it that can be lost at most."""
 
 

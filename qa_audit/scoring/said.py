@@ -10,6 +10,10 @@ import re
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from qa_audit.scoring.learned.acts import Act
+from qa_audit.scoring.pattern_bounds import MOST_COUNTED, counts_too_far
+from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.text.normalise import normalise
 from qa_audit.text.search import MatchTier
 
 
@@ -27,18 +31,35 @@ def phrases_with_words(phrases: tuple[str, ...]) -> tuple[str, ...]:
         try:
             phrase(one)
         except ValueError:
-            raise ValueError(f"empty phrase {one!r}") from None
+            reason = "only_fillers" if normalise(one, fillers=False).text else "empty_phrase"
+            raise NotAllowedError(f"scoring.refused.{reason}") from None
     return phrases
 
 
 def patterns_that_compile(patterns: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """The patterns. Raises `ValueError` for what is no pattern."""
+    """The patterns as they are written; they are made to fit the text where they are used.
+
+    Raises `NotAllowedError` for what is no pattern, or counts too far.
+    """
     for pattern in (patterns,) if isinstance(patterns, str) else patterns:
-        try:
-            re.compile(pattern)
-        except re.error as fault:
-            raise ValueError(f"{pattern!r}: {fault}") from None
+        compiles(pattern)
     return patterns
+
+
+def compiles(pattern: str) -> str:
+    """The pattern made to fit normalised text.
+
+    Raises `NotAllowedError` for what is no pattern, or counts too far.
+    """
+    tidied = tidy_pattern(pattern)
+    try:
+        re.compile(tidied, re.MULTILINE)
+        too_far = counts_too_far(tidied)
+    except (re.error, OverflowError, RecursionError, MemoryError) as fault:
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+    if too_far:
+        raise NotAllowedError("scoring.refused.counts", pattern=pattern, most=MOST_COUNTED)
+    return tidied
 
 
 class Wording(Part, frozen=True):

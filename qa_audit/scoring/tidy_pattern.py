@@ -9,44 +9,177 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from re import _constants as constants  # pyright: ignore[reportAttributeAccessIssue]
+from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
+from typing import TYPE_CHECKING, Any
 
-from qa_audit.text.normalise import SPELLINGS, to_simplified
+from qa_audit.text.normalise import FILLERS, SPELLINGS, to_simplified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NUMERALS = "零一二三四五六七八九"
 _SYNTAX = str.maketrans("（）｜？＋＊［］｛｝＾＄＼", "()|?+*[]{}^$\\")
-_WHOLE = re.compile(r"\{\d*,?\d*\}|\(\?P?[<=!:>]=?!?|\\.|0-9|.", re.DOTALL)
+_WHOLE = re.compile(
+    r"""
+    (?P<head>\(\?(?:P<\w+>|P=\w+\)|P>|\#[^)]*\)|\(\w+\)|[aiLmsux-]+[:：)]|[:：=＝!！>＞]|[<＜][=＝!！]))
+    |(?P<count>\{\d*[,，]?\d*\})
+    |(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[1-9]\d?|.))
+    |(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
+    |(?P<sign>[|()?*+^$.])
+    |(?P<literal>.)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_MEMBER = re.compile(
+    r"(\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.)(?:-(\\u[0-9a-fA-F]{4}|\\.|[^\]]))?",
+    re.DOTALL,
+)
+_QUANTIFIER = re.compile(r"[?*+]|\{\d*,?\d*\}")
+_DIGIT = re.compile(rf"[{NUMERALS}]|\[[{NUMERALS}]+\]")
 
 
 @lru_cache(maxsize=4096)
 def tidy_pattern(pattern: str) -> str:
     """The pattern over normalised text: half-width syntax, numerals for digits, simplified, no punctuation.
 
+    Punctuation stays where leaving it out would change what else is found: as an alternative of its own,
+    and in sets. There it never matches.
+
     >>> tidy_pattern("（請|麻烦）报\\\\d{11}")
     '(请|麻烦)报[零一二三四五六七八九]{11}'
-    >>> tidy_pattern("[0-9]+元，谢谢！")
-    '[零一二三四五六七八九]+元谢谢'
+    >>> tidy_pattern("[0-9]+元，谢谢！"), tidy_pattern("1[3-9]\\\\d{9}")
+    ('[零一二三四五六七八九]+元谢谢', '一[三四五六七八九][零一二三四五六七八九]{9}')
     """
-    simple = to_simplified(pattern).translate(_SYNTAX)
-    tidied, in_set = [], False
-    for piece in _WHOLE.findall(simple):
-        tidied.append(_piece(piece, in_set=in_set))
-        if piece == "[":
-            in_set = True
-        elif piece == "]":
-            in_set = False
-    return "".join(tidied)
+    pieces: list[str] = []
+    dropped = ""
+    """Signs left out since the last alternative began, while it has nothing else."""
+    after_dropped, broken_at, before = False, 0, 0
+    for found in _WHOLE.finditer(to_simplified(pattern).translate(_SYNTAX)):
+        piece, kind = found[0], found.lastgroup or ""
+        if after_dropped and (kind == "count" or piece in ("?", "*", "+")):
+            dropped += piece if dropped else ""
+            broken_at = before if piece[0] in "?*" or piece.startswith("{0") else broken_at
+            continue
+        after_dropped = False
+        if piece in ("%", "％", "\\%") and (start := _number_at(pieces, broken_at)) is not None:
+            number = "".join(pieces[start:])
+            pieces[start:] = ["百分之", "百" if number == "一零零" else number]
+            continue
+        tidied = _piece(piece, kind)
+        if not tidied:
+            dropped += piece if _alternative_is_empty(pieces) else ""
+            after_dropped, broken_at, before = True, len(pieces), broken_at
+            continue
+        if piece in ("|", ")") and _alternative_is_empty(pieces):
+            pieces.append(dropped)
+        dropped = ""
+        pieces.append(tidied)
+    if _alternative_is_empty(pieces):
+        pieces.append(dropped)
+    return "".join(pieces)
 
 
-def _piece(piece: str, *, in_set: bool) -> str:
-    if piece == "\\d" or (piece == "0-9" and in_set):
-        return NUMERALS if in_set else f"[{NUMERALS}]"
-    if piece == "0-9":
-        return NUMERALS[0] + NUMERALS[9]
-    if len(piece) > 1:
+def missing_filler(pattern: str) -> str:
+    """A filler without which the pattern can never match, though texts have none; empty if there is none.
+
+    >>> missing_filler("好啊"), missing_filler("嗯|哦"), missing_filler("好啊?|行")
+    ('啊', '嗯', '')
+
+    Raises `re.error` for what is no pattern.
+    """
+    return _missing(parser.parse(tidy_pattern(pattern), re.MULTILINE))
+
+
+def _alternative_is_empty(pieces: list[str]) -> bool:
+    """Whether the alternative that is being written has nothing to match yet."""
+    return not pieces or pieces[-1] == "|" or (pieces[-1].startswith("(") and not pieces[-1].endswith(")"))
+
+
+def _number_at(pieces: list[str], first: int) -> int | None:
+    """Where the number begins that ends the pieces, not before `first`; None where there is none."""
+    start = place = len(pieces)
+    while place > first:
+        place -= 1
+        if _DIGIT.fullmatch(pieces[place]):
+            start = place
+        elif not _QUANTIFIER.fullmatch(pieces[place]):
+            break
+    return start if start < len(pieces) else None
+
+
+def _piece(piece: str, kind: str) -> str:
+    match kind:
+        case "head":
+            return piece if piece[2] in "P#(" else unicodedata.normalize("NFKC", piece)
+        case "count":
+            return unicodedata.normalize("NFKC", piece) if len(piece) > 2 else ""
+        case "escape":
+            return _escape(piece)
+        case "set":
+            return _set(piece)
+        case "sign":
+            return piece
+        case _:
+            return _literal(piece)
+
+
+def _escape(piece: str) -> str:
+    if piece in ("\\d", "\\D"):
+        return f"[{NUMERALS}]" if piece == "\\d" else f"[^{NUMERALS}]"
+    if piece == "\\s" or not (piece[1].isalnum() or piece[1] == "_"):
+        return _literal(piece[1:]) if piece != "\\s" else ""
+    if piece[1].isascii():
         return piece
-    if piece in SPELLINGS:
-        return SPELLINGS[piece]
-    wide = unicodedata.east_asian_width(piece) in "WF" or piece in "“”‘’…—·"
-    if wide and unicodedata.category(piece)[0] in "PSZ":
-        return ""
-    return piece.lower()
+    return _literal(piece[1:])
+
+
+def _literal(character: str) -> str:
+    """What the text has for a character, empty for punctuation."""
+    plain = unicodedata.normalize("NFKC", character).lower()
+    return "".join(SPELLINGS.get(one, one) for one in plain if unicodedata.category(one)[0] not in "PSZCM")
+
+
+def _set(piece: str) -> str:
+    """A set of characters, empty if texts have none of them."""
+    negated = piece.startswith("[^")
+    members, alive = [], negated
+    for first, last in _MEMBER.findall(piece[2 if negated else 1 : -1]):
+        member = _range(first, last) if last else _set_member(first)
+        alive = alive or any(map(_literal, member.replace("\\", "")))
+        members.append(member)
+    return f"[{'^' if negated else ''}{''.join(members)}]" if alive else ""
+
+
+def _set_member(member: str) -> str:
+    if member == "\\d":
+        return NUMERALS
+    return member if len(member) > 1 else _literal(member) or member
+
+
+def _range(first: str, last: str) -> str:
+    ends = [unicodedata.normalize("NFKC", one) for one in (first, last)]
+    places = [NUMERALS.find(SPELLINGS.get(one, one)) for one in ends]
+    if 0 <= places[0] <= places[1]:
+        return NUMERALS[places[0] : places[1] + 1]
+    return f"{_set_member(first)}-{_set_member(last)}"
+
+
+def _missing(sequence: Iterable[Any]) -> str:
+    for kind, value in sequence:
+        missing = ""
+        if kind is constants.LITERAL:
+            missing = chr(value) if chr(value) in FILLERS else ""
+        elif kind is constants.IN and all(one is constants.LITERAL for one, _ in value):
+            each = [chr(code) for _, code in value]
+            missing = each[0] if all(one in FILLERS for one in each) else ""
+        elif kind is constants.SUBPATTERN:
+            missing = _missing(value[-1])
+        elif kind is constants.BRANCH:
+            each = [_missing(one) for one in value[1]]
+            missing = each[0] if all(each) else ""
+        elif kind in (constants.MAX_REPEAT, constants.MIN_REPEAT) and value[0] > 0:
+            missing = _missing(value[2])
+        if missing:
+            return missing
+    return ""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Key = tuple[str | int, ...]
@@ -54,11 +54,65 @@ class Mistakes(tuple[Mistake, ...]):
         return format(str(self), spec)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why a text is no TOML, told in the language in which it is read."""
+
+    told: str
+    """By tomllib, in English."""
+
+    def __str__(self) -> str:
+        for start, code in _REASONS.items():
+            if self.told.startswith(start):
+                place = re.search(r"at line (\d+), column (\d+)", self.told)
+                where = say("toml.at", line=place[1], column=place[2]) if place else say("toml.at_end")
+                return where + say(f"toml.reason.{code}")
+        return self.told
+
+
+_REASONS = {
+    "Invalid value": "value",
+    "Unclosed array": "array",
+    "Unclosed inline table": "table",
+    "Unterminated string": "string",
+    "Illegal character": "string",
+    "Unescaped '\\' in a string": "backslash",
+    "Invalid statement": "statement",
+    "Invalid initial character for a key part": "statement",
+    "Expected '=' after a key": "equals",
+    "Expected newline or end of document": "rest",
+    "Cannot overwrite a value": "twice",
+    "Cannot declare": "twice",
+    "Cannot mutate immutable namespace": "twice",
+    "Duplicate inline table key": "twice",
+    "Expected ']": "heading",
+}
+"""How tomllib's reasons begin, and the message that says the same."""
+
+_HALF_WIDTH = dict(zip("“”＂‘’＇，＝［］｛｝＃．", "\"\"\"''',=[]{}#.", strict=True))
+_STRING_OR_SIGN = re.compile(
+    r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*"
+    f"|[{''.join(_HALF_WIDTH)}]",
+    re.DOTALL,
+)
+
+
+def _full_width_signs(text: str) -> Iterator[Mistake]:
+    """Signs of a Chinese keyboard where TOML has its own, each once a line."""
+    seen: set[tuple[int, str]] = set()
+    for found in _STRING_OR_SIGN.finditer(text):
+        sign = found[0]
+        line = text.count("\n", 0, found.start()) + 1
+        if sign in _HALF_WIDTH and (line, sign) not in seen:
+            seen.add((line, sign))
+            yield Mistake("toml.full_width_sign", line, sign, {"instead": _HALF_WIDTH[sign]})
+
+
 def read_toml(path: Path, model: type[Model]) -> Model:
     """Read the TOML file at `path` as a `model`.
 
-    Raises `QaError` `toml.unreadable`, `toml.not_utf8`, `toml.not_toml`, or `toml.invalid`, which lists
-    every mistake.
+    Raises `QaError` `toml.unreadable`, `toml.not_utf8`, `toml.not_toml`, `toml.full_width`, which lists
+    signs of a Chinese keyboard, or `toml.invalid`, which lists every mistake.
     """
     return parse_toml(read_bytes(path), str(path), model)
 
@@ -84,12 +138,15 @@ def parse_toml(
     """
     try:
         text = content.decode("utf-8-sig")
-        table = tomllib.loads(text)
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         raise QaError("toml.not_utf8", path=path, line=line) from fault
+    try:
+        table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        raise QaError("toml.not_toml", path=path, reason=fault) from fault
+        if signs := tuple(_full_width_signs(text)):
+            raise QaError("toml.full_width", path=path, mistakes=Mistakes(signs)) from fault
+        raise QaError("toml.not_toml", path=path, reason=_Reason(str(fault))) from fault
     lines = key_lines(text)
     mistakes: list[Mistake] = []
     value = None
@@ -172,13 +229,64 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
             return Mistake("toml.unknown_key", line, key, {"allowed": allowed})
         case "missing":
             return Mistake("toml.missing_key", line, key, {})
+        case "union_tag_not_found":
+            return Mistake("toml.missing_key", line, f"{key}.kind", {})
         case _:
-            cause = error.get("ctx", {}).get("error")
-            spoken = isinstance(cause, NotAllowedError)
-            reason = cause if spoken else error["msg"].removeprefix("Value error, ")
+            reason = _allowed(error)
             got = repr(error["input"])
             got = got if len(got) <= 60 else got[:57] + "…"
             return Mistake("toml.bad_value", line, key, {"got": got, "allowed": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """What a field takes, told in the language in which it is read."""
+
+    code: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return say(f"toml.allowed.{self.code}", **self.values)
+
+
+_ALLOWED = {
+    "union_tag_invalid": "one_of",
+    "literal_error": "one_of",
+    "string_type": "text",
+    "string_too_short": "some_text",
+    "string_pattern_mismatch": "form",
+    "float_type": "number",
+    "float_parsing": "number",
+    "finite_number": "number",
+    "int_type": "whole",
+    "int_parsing": "whole",
+    "int_from_float": "whole",
+    "bool_type": "truth",
+    "bool_parsing": "truth",
+    "tuple_type": "list",
+    "list_type": "list",
+    "too_short": "entries",
+    "model_type": "table",
+    "model_attributes_type": "table",
+    "dict_type": "table",
+    "greater_than": "above",
+    "greater_than_equal": "from",
+    "less_than": "below",
+    "less_than_equal": "to",
+}
+"""Pydantic's kinds of error, and the message that says what would do."""
+
+
+def _allowed(error: Any) -> object:
+    told = error.get("ctx", {})
+    if isinstance(told.get("error"), NotAllowedError):
+        return told["error"]
+    code = _ALLOWED.get(error["type"])
+    if code is None:
+        return error["msg"].removeprefix("Value error, ")
+    names = ("expected", "expected_tags", "gt", "ge", "lt", "le", "pattern", "min_length")
+    value = next((told[name] for name in names if name in told), "")
+    return _Allowed(code, {"value": value})
 
 
 def _walk(location: Sequence[str | int], root: type[BaseModel]) -> tuple[list[str | int], type[BaseModel]]:

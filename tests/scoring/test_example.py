@@ -33,6 +33,10 @@ def test_who_speaks_when_how_and_what(line, parts):
     assert example(line).turns == (line,)
 
 
+def test_a_full_width_colon_after_who_speaks_is_read_as_a_half_width_one():
+    assert example("C：这个：多少钱").turns == ("C:这个：多少钱",)
+
+
 @pytest.mark.parametrize(
     ("line", "seconds"), [("... 12", "12"), ("...5", "5"), ("... 0.5", "0.5"), ("... 9.75", "9.75")]
 )
@@ -56,7 +60,6 @@ def test_a_silence_has_its_seconds(line, seconds):
         "B: 您好",
         "AC: 您好",
         " A: 您好",
-        "A：您好",
         "A: 您好\nC: 你好",
         "A: 您好\n",
         "A@4: 您好",

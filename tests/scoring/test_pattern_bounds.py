@@ -2,6 +2,7 @@ import itertools
 import re
 import time
 import tomllib
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.conditions import address, likely, request
-from qa_audit.scoring.pattern_bounds import BoundedPattern, bounded, explodes, is_code, ways
+from qa_audit.scoring.pattern_bounds import BoundedPattern, bounded, counts_too_far, explodes, is_code, ways
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rubric_test import example_turns
@@ -43,7 +44,15 @@ def test_every_pattern_of_the_built_in_rubric_keeps_its_speed():
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(哈|哈哈)+[完了]", "^(?:(嗯|啊|嗯啊)*)*[完了]$", "(.*?,){11}P", "(哈+)+完"]
+    "pattern",
+    [
+        "(哈|哈哈)+[完了]",
+        "^(?:(嗯|啊|嗯啊)*)*[完了]$",
+        "(.*?,){11}P",
+        "(哈+)+完",
+        ".*请.*稍等",
+        "[哈]+[哈呵]+哈+完",
+    ],
 )
 def test_patterns_that_repeat_inside_a_repetition_are_bounded(pattern):
     one = bounded(pattern)
@@ -56,6 +65,29 @@ def test_patterns_that_repeat_inside_a_repetition_are_bounded(pattern):
     except TimeoutError:
         pass
     assert time.monotonic() - begun < 5
+
+
+def test_what_runs_over_anything_in_turn_is_given_up_on_a_long_turn():
+    one = bounded(".*(请|麻烦)?.*(您|你)?.*(稍等|稍候)")
+    assert isinstance(one, BoundedPattern)
+    begun = time.monotonic()
+    with suppress(TimeoutError):
+        list(one.finditer("请您稍等" + "这个套餐每个月包含三十个流量" * 30))
+    assert time.monotonic() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "too_far"),
+    [
+        ("((好{1000}){1000}){1000}(.+)+再见", True),
+        ("(.{2000}){2000}(.+)+再见", True),
+        (".{4000000000}好", True),
+        ("(?:好的){0,3}.{0,99999}再见", False),
+        ("((好{9}){9}){9}", False),
+    ],
+)
+def test_counts_inside_counts_are_found_without_spelling_them_out(pattern, too_far):
+    assert counts_too_far(pattern) == too_far
 
 
 def test_what_is_given_up_raises():

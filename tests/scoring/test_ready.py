@@ -104,7 +104,7 @@ def test_patterns_by_sound_where_the_tolerance_holds_for_them_and_folded_beside_
 
 
 def test_patterns_without_a_word_are_always_tried():
-    ready = make_ready(Wording(patterns=("再见", ".好?", "您\\s好", "谢谢")))
+    ready = make_ready(Wording(patterns=("再见", ".好?", "您\\W好", "谢谢")))
     assert ready.always[PATTERNS] == ready.always[BY_SOUND] == (1, 2)
     assert [one.owner for one in ready.needles if one.group == PATTERNS] == [0, 3]
     assert ready.everywhere

@@ -159,6 +159,36 @@ def test_notes_on_what_is_looked_for_otherwise(tmp_path):
     assert "实际按什么来找" in str(checked)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key"),
+    [
+        ("weight = 8", 'weight = "8"', 16, "items.0.weight"),
+        ("weight = 8", "weight = true", 16, "items.0.weight"),
+        ("weight = 8", 'weight = 8\nbonus = "no"', 17, "items.0.bonus"),
+    ],
+)
+def test_quoted_numbers_and_booleans_are_told_at_their_own_line(tmp_path, old, new, line, key):
+    checked = check_rubric(write(tmp_path, BAD.replace(old, new)))
+    told = [(one.line, one.key) for one in checked.mistakes]
+    assert (line, key) in told
+    assert (8, "sections.0.total") not in told
+
+
+def test_fillers_are_noted_in_every_check(tmp_path):
+    text = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "banned"\n[items.check.said]\n'
+        'phrases = ["好啊", "谢谢啊", "谢谢"]\npatterns = ["工号\\\\d+", "嗯|哦", "您好，请", "行啊?"]\n'
+    )
+    checked = check_rubric(write(tmp_path, text))
+    assert not checked.failed
+    assert [(one.code, one.line, *one.values.values()) for one in checked.notes] == [
+        ("scoring.note_phrase", 14, "好啊", "好"),
+        ("scoring.note_pattern", 15, "工号\\d+", "工号[零一二三四五六七八九]+"),
+        ("scoring.note_filler", 15, "嗯|哦", "嗯"),
+    ]
+
+
 def test_what_is_no_toml_is_told(tmp_path):
     checked = check_rubric(write(tmp_path, "id = "))
     assert checked.failed
@@ -193,3 +223,13 @@ def test_long_circles_and_chains_are_found_without_running_long():
     chain = [{"name": f"c{n}", "kind": "combined", "is": f"c{n + 1}"} for n in range(3000)]
     chain.append({"name": "c3000", "kind": "combined", "is": "c0"})
     assert [one.code for one in rule_mistakes({"conditions": chain}, {})] == ["scoring.rubric_circle"]
+
+
+@pytest.mark.parametrize("replaces", ['[["one"]]', '[{ id = "one" }]'])
+def test_items_that_a_situation_replaces_are_named_by_texts(tmp_path, replaces):
+    situation = (
+        '[[situations]]\nid = "s"\nname_zh = "情"\nname_en = "s"\nsource = "x"\n'
+        f"detect = {{ internal = true }}\nreplaces = {replaces}\n"
+    )
+    told = {one.key: one.code for one in check_rubric(write(tmp_path, BAD + situation)).mistakes}
+    assert told["situations.0.replaces.0"] == "toml.bad_value"

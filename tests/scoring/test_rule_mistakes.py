@@ -243,6 +243,6 @@ def test_a_pattern_that_never_ends_is_told_and_a_phrase_is_none():
     assert (code, key, values["pattern"]) == ("explodes", "items.0.check.conditions.0.patterns", endless)
 
 
-def test_only_in_a_rule_s_conditions_signs_of_a_chinese_keyboard_are_those_of_a_pattern():
+def test_signs_of_a_chinese_keyboard_are_those_of_a_pattern_in_every_check():
     check = {"kind": "banned", "said": {"patterns": ["（哈|哈哈）+［完了］"]}}
-    assert told(items=[item("one", check=check)]) == []
+    assert [one[0] for one in told(items=[item("one", check=check)])] == ["explodes"]

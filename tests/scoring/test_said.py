@@ -12,7 +12,21 @@ def reasons(error):
 def test_a_phrase_without_a_word_is_refused(field):
     with pytest.raises(ValidationError) as error:
         Wording.model_validate({field: ["您好", "，。"]})
-    assert reasons(error) == ["Value error, empty phrase '，。'"]
+    assert reasons(error) == ["Value error, 话术里至少要有一个字或数字，不能只有标点"]
+
+
+@pytest.mark.parametrize("field", ["phrases", "misheard"])
+def test_a_phrase_of_fillers_alone_is_refused_as_such(field):
+    with pytest.raises(ValidationError) as error:
+        Wording.model_validate({field: ["啊？"]})
+    assert reasons(error) == ["Value error, 话术里不能只有语气词（呃嗯啊哦噢诶欸唔呐），转写里不留它们"]
+
+
+def test_patterns_stay_as_they_are_written_and_are_refused_where_they_count_too_far():
+    assert Wording.model_validate({"patterns": ["（請|麻烦）\\d"]}).patterns == ("（請|麻烦）\\d",)
+    with pytest.raises(ValidationError) as error:
+        Wording.model_validate({"patterns": ["((好{1000}){1000}){1000}(.+)+再见"]})
+    assert reasons(error)[0].startswith("Value error, 次数一层套一层，乘起来不能超过 10000")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +44,7 @@ def test_a_phrase_without_a_word_is_refused(field):
 def test_what_is_no_pattern_is_refused_in_every_place(part, field, given):
     with pytest.raises(ValidationError) as error:
         part.model_validate({field: given})
-    assert reasons(error)[0].startswith("Value error, '(请': missing ), unterminated subpattern")
+    assert reasons(error)[0].startswith("Value error, 有效的正则式（(请：missing ), unterminated subpattern")
 
 
 def test_other_keys_are_refused():

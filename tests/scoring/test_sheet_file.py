@@ -28,7 +28,7 @@ def test_what_is_no_toml_is_told_with_the_row_of_the_sheet(tmp_path):
     code, text = told(tmp_path, line("id =", "id = mine"))
     assert code == "workbook_file_damaged"
     assert "“规则文件”表改坏了" in text
-    assert "at line 2" in text
+    assert "第 2 行第 6 个字符" in text
 
 
 @pytest.mark.parametrize(

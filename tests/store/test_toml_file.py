@@ -96,6 +96,57 @@ def test_what_is_no_toml_is_told(content, code):
     assert error.value.code == code
 
 
+def test_signs_of_a_chinese_keyboard_are_listed_with_what_to_write():
+    content = 'title = “x”，\n# “no”\nb = "“no”"\nc = ［1，2，3］\n'.encode()
+    with pytest.raises(QaError) as error:
+        parse_toml(content, "drawing.toml", _Drawing)
+    assert error.value.code == "toml.full_width"
+    assert [(one.line, one.key, one.values["instead"]) for one in error.value.values["mistakes"]] == [
+        (1, "“", '"'),
+        (1, "”", '"'),
+        (1, "，", ","),
+        (4, "［", "["),
+        (4, "，", ","),
+        (4, "］", "]"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"a = yes\n", "第 1 行第 5 个字符：等号后面的值写得不对"),
+        (b'a = ["x" "y"]\n', "第 1 行第 10 个字符：方括号没有闭合，或两项之间缺少逗号"),
+        (b'a = "x\n', "第 1 行第 7 个字符：引号没有闭合，或引号里换了行"),
+        (b'a = "x', "到文件末尾：引号没有闭合，或引号里换了行"),
+        (b"a = 1\na = 2\n", "同一个键或表写了两次"),
+        (b"a 1\n", "键后面缺少 ="),
+    ],
+)
+def test_why_it_is_no_toml_is_told_in_chinese(content, told):
+    with pytest.raises(QaError) as error:
+        parse_toml(content, "drawing.toml", _Drawing)
+    assert told in error.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("title = 3", "第 1 行 title：不能用 3。要求：文字，写在英文引号里。"),
+        ('title = "x"\nshapes = 1', "第 2 行 shapes：不能用 1。要求：列表"),
+        (
+            'title = "x"\n[[shapes]]\nform = {kind = "circle", radius_m = -1}',
+            "radius_m：不能用 -1。要求：大于 0.0。",
+        ),
+        ('title = "x"\n[[shapes]]\nform = {kind = "cube"}', "要求：只能是 'circle', 'square'。"),
+        ('title = "x"\n[[shapes]]\nform = {radius_m = 1}', "第 3 行 shapes.0.form.kind：缺少这个键"),
+    ],
+)
+def test_what_would_do_is_told_in_chinese(content, told):
+    with pytest.raises(QaError) as error:
+        parse_toml(content.encode(), "drawing.toml", _Drawing)
+    assert told in error.value.text("zh")
+
+
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(QaError) as error:
         read_toml(tmp_path / "none.toml", _Drawing)
