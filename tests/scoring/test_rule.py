@@ -404,8 +404,8 @@ def test_ordinary_checks_can_be_switched_too():
     assert verdict(rules, "A: 您好", facts=CallFacts(ring_s=20, internal=True)) == "not_applicable"
 
 
-def as_name(text):
-    return f'[[items.check.conditions]]\nname = "合"\nkind = "combined"\nis = "{text}"\n'
+def as_name(text, name="合"):
+    return f'[[items.check.conditions]]\nname = "{name}"\nkind = "combined"\nis = "{text}"\n'
 
 
 RINGS = '[[items.check.conditions]]\nname = "铃"\nkind = "measure"\nof = "ring_s"\nat_least = 15\n'
@@ -431,6 +431,23 @@ def test_a_name_for_what_the_call_list_does_not_say_switches_no_item_off():
         rules = rubric(check, item=f'applies_when = "{name}"\n', head=head)
         assert verdict(rules, "A: 请讲") == "fail"
         assert verdict(rules, "A: 请讲", facts=CallFacts(internal=True)) == "not_applicable"
+
+
+@pytest.mark.parametrize("when", ["pass_when", "fail_when"])
+@pytest.mark.parametrize("lines", [("C: 喂，有人吗",), ("S: 您的通话将被录音",)])
+def test_a_call_without_the_speech_a_name_hangs_on_is_not_judged_either(when, lines):
+    hello = said(phrases='["您好"]')
+    own = rubric(f'[items.check]\nkind = "rule"\n{when} = "合"\n' + hello + as_name("甲"))
+    deeper = rubric(
+        f'[items.check]\nkind = "rule"\n{when} = "外"\n' + (hello + as_name("甲") + as_name("not 合", "外"))
+    )
+    shared = rubric(
+        f'[items.check]\nkind = "rule"\n{when} = "合"\n',
+        head=(hello + as_name("甲")).replace("items.check.conditions", "conditions"),
+    )
+    for rules in (own, deeper, shared):
+        assert verdict(rules, *lines) == "not_applicable"
+        assert verdict(rules, *lines, "A: 请讲") in ("fail", "pass")
 
 
 def test_a_situation_switches_an_item_on():

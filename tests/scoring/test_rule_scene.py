@@ -123,6 +123,14 @@ def test_what_decides_is_every_part_where_all_had_to_be_so_and_else_the_parts_th
     assert knowing(**WORTH).deciding(parse_expression(text)) == names
 
 
+def test_an_expression_is_made_of_the_conditions_behind_the_names_in_it():
+    shared = scene(said("甲", "再见"), named("公", "甲"))
+    own = scene(said("甲", "您好"), said("乙", "喂"), named("合", "not 乙 or 公"), outer=shared)
+    made = list(own.made_of(parse_expression("合 and (甲 or 合)")))
+    assert made == [said("甲", "您好"), said("乙", "喂"), said("甲", "再见")]
+    assert list(knowing(真=YES).made_of(parse_expression("真"))) == []
+
+
 EXPRESSIONS = st.recursive(
     st.sampled_from([*WORTH]).map(lambda name: Expression("name", name)),
     lambda part: st.one_of(

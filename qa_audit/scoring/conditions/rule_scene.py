@@ -9,7 +9,7 @@ from qa_audit.scoring.conditions.rule_belief import Belief, Outcome, all_of, any
 from qa_audit.scoring.rule_expression import parse_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.rule_expression import Expression
@@ -50,6 +50,18 @@ class Scene:
         if one is None:
             return self._outer._stands_for(name) if self._outer else None
         return (self, parse_expression(one.expression)) if one.kind == "combined" else None
+
+    def made_of(self, expression: Expression) -> Iterator[Condition]:
+        """The conditions that an expression hangs on; of a name for another expression, those of that one."""
+        meant: list[tuple[Scene, Expression]] = [(self, expression)]
+        for there, each in meant:
+            for name in each.names():
+                inner = there._stands_for(name)
+                condition = there.condition(name)
+                if inner is None and condition is not None:
+                    yield condition
+                elif inner is not None and inner not in meant:
+                    meant.append(inner)
 
     def outcome(self, name: str) -> Outcome:
         """What the condition or situation says of the call. Raises `KeyError` for a name not in reach."""
