@@ -450,6 +450,28 @@ def test_a_call_without_the_speech_a_name_hangs_on_is_not_judged_either(when, li
         assert verdict(rules, *lines, "A: 请讲") in ("fail", "pass")
 
 
+def test_what_surely_does_not_hold_is_no_place_to_look_beside():
+    asked = said(phrases='["不客气"]', where='{ after = "丙" }')
+    for wanted in ({"times": "{ at_least = 3 }"}, {"need": '"all"'}, {"need": '"none"'}):
+        other = said("丙", who='"customer"', phrases='["谢谢", "合同"]', **wanted)
+        rules = rubric('[items.check]\nkind = "rule"\npass_when = "甲"\n' + asked + other)
+        assert verdict(rules, "C: 谢谢", "A: 不客气") == "fail", wanted
+    other = said("谢", who='"customer"', phrases='["谢谢"]') + said("歉", phrases='["抱歉"]')
+    joined = as_name("谢 and not 歉", "丙")
+    rules = rubric('[items.check]\nkind = "rule"\nfail_when = "甲"\n' + asked + other + joined)
+    assert verdict(rules, "A: 很抱歉", "C: 谢谢", "A: 不客气") == "pass"
+    assert verdict(rules, "C: 谢谢", "A: 不客气") == "fail"
+
+
+def test_of_alternatives_under_a_name_every_place_counts_that_may_be_one():
+    asked = said(phrases='["不客气"]', where='{ after = "合", within_turns = 1 }')
+    other = said("谢", who='"customer"', phrases='["谢谢"]')
+    other += said("激", who='"customer"', phrases='["真是感激你"]') + as_name("谢 or 激")
+    rules = rubric('[items.check]\nkind = "rule"\npass_when = "甲"\n' + asked + other)
+    assert verdict(rules, "C: 谢谢", "A: 好的", "C: 真是赶鸡你", "A: 不客气") == "pass"
+    assert verdict(rules, "C: 谢谢", "A: 好的", "C: 真是赶鸡你", "A: 再见") == "fail"
+
+
 def test_a_situation_switches_an_item_on():
     rules = Rubric.model_validate(
         tomllib.loads(

@@ -77,7 +77,7 @@ def regions(where: Where, who: Who, scene: Scene) -> list[Region]:
         (where.same_turn_as, "same"),
     ):
         if name is not None:
-            anchors = _chosen(scene.outcome(name).hits, where.hit)
+            anchors = _chosen(scene.places(name), where.hit)
             found = [_beside(one, hit, side, where, scene) for one in found for hit in anchors]
     return found
 
@@ -87,18 +87,18 @@ def nowhere(where: Where, scene: Scene) -> Outcome:
 
     The other condition, or its Nth place, is not there, was perhaps not heard, or can't be told.
     """
-    others = [scene.outcome(name) for name in where.anchors]
-    lacking = [one for one in others if not _chosen(one.hits, where.hit)]
-    belief = all_of([_perhaps_there(one) for one in lacking])
+    names = [name for name in where.anchors if not _chosen(scene.places(name), where.hit)]
+    lacking = [scene.outcome(name) for name in names]
+    belief = all_of([_perhaps_there(scene.outcome(name), scene.places(name)) for name in names])
     if belief != Belief.UNKNOWN:
         return Outcome(belief)
     no_data, late = any(one.no_data for one in lacking), any(one.late for one in lacking)
     return Outcome(belief, no_data=no_data, late=late)
 
 
-def _perhaps_there(other: Outcome) -> Belief:
+def _perhaps_there(other: Outcome, places: tuple[Hit, ...]) -> Belief:
     """How sure it is that a condition has the place after all that was not found."""
-    missed = other.belief == Belief.HARDLY or (other.belief == Belief.UNKNOWN and not other.hits)
+    missed = other.belief == Belief.HARDLY or (other.belief == Belief.UNKNOWN and not places)
     return other.belief if missed else Belief.NO
 
 
