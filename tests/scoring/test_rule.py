@@ -404,8 +404,8 @@ def test_ordinary_checks_can_be_switched_too():
     assert verdict(rules, "A: 您好", facts=CallFacts(ring_s=20, internal=True)) == "not_applicable"
 
 
-def as_name(text):
-    return f'[[items.check.conditions]]\nname = "合"\nkind = "combined"\nis = "{text}"\n'
+def as_name(text, name="合"):
+    return f'[[items.check.conditions]]\nname = "{name}"\nkind = "combined"\nis = "{text}"\n'
 
 
 RINGS = '[[items.check.conditions]]\nname = "铃"\nkind = "measure"\nof = "ring_s"\nat_least = 15\n'
@@ -431,6 +431,107 @@ def test_a_name_for_what_the_call_list_does_not_say_switches_no_item_off():
         rules = rubric(check, item=f'applies_when = "{name}"\n', head=head)
         assert verdict(rules, "A: 请讲") == "fail"
         assert verdict(rules, "A: 请讲", facts=CallFacts(internal=True)) == "not_applicable"
+
+
+@pytest.mark.parametrize("when", ["pass_when", "fail_when"])
+@pytest.mark.parametrize("lines", [("C: 喂，有人吗",), ("S: 您的通话将被录音",)])
+def test_a_call_without_the_speech_a_name_hangs_on_is_not_judged_either(when, lines):
+    hello = said(phrases='["您好"]')
+    own = rubric(f'[items.check]\nkind = "rule"\n{when} = "合"\n' + hello + as_name("甲"))
+    deeper = rubric(
+        f'[items.check]\nkind = "rule"\n{when} = "外"\n' + (hello + as_name("甲") + as_name("not 合", "外"))
+    )
+    shared = rubric(
+        f'[items.check]\nkind = "rule"\n{when} = "合"\n',
+        head=(hello + as_name("甲")).replace("items.check.conditions", "conditions"),
+    )
+    for rules in (own, deeper, shared):
+        assert verdict(rules, *lines) == "not_applicable"
+        assert verdict(rules, *lines, "A: 请讲") in ("fail", "pass")
+
+
+def test_what_surely_does_not_hold_is_no_place_to_look_beside():
+    asked = said(phrases='["不客气"]', where='{ after = "丙" }')
+    for wanted in ({"times": "{ at_least = 3 }"}, {"need": '"all"'}, {"need": '"none"'}):
+        other = said("丙", who='"customer"', phrases='["谢谢", "合同"]', **wanted)
+        rules = rubric('[items.check]\nkind = "rule"\npass_when = "甲"\n' + asked + other)
+        assert verdict(rules, "C: 谢谢", "A: 不客气") == "fail", wanted
+    other = said("谢", who='"customer"', phrases='["谢谢"]') + said("歉", phrases='["抱歉"]')
+    joined = as_name("谢 and not 歉", "丙")
+    rules = rubric('[items.check]\nkind = "rule"\nfail_when = "甲"\n' + asked + other + joined)
+    assert verdict(rules, "A: 很抱歉", "C: 谢谢", "A: 不客气") == "pass"
+    assert verdict(rules, "C: 谢谢", "A: 不客气") == "fail"
+
+
+def test_of_alternatives_under_a_name_every_place_counts_that_may_be_one():
+    asked = said(phrases='["不客气"]', where='{ after = "合", within_turns = 1 }')
+    other = said("谢", who='"customer"', phrases='["谢谢"]')
+    other += said("激", who='"customer"', phrases='["真是感激你"]') + as_name("谢 or 激")
+    rules = rubric('[items.check]\nkind = "rule"\npass_when = "甲"\n' + asked + other)
+    assert verdict(rules, "C: 谢谢", "A: 好的", "C: 真是赶鸡你", "A: 不客气") == "pass"
+    assert verdict(rules, "C: 谢谢", "A: 好的", "C: 真是赶鸡你", "A: 再见") == "fail"
+
+
+SURE, BY_SOUND, SAID, NOT_SAID = "C: 真是感激你", "C: 真是赶鸡你", "A: 不客气", "A: 好的"
+
+
+@pytest.mark.parametrize(
+    ("hit", "lines", "asked", "forbidden"),
+    [
+        ('"last"', [SURE, SAID, BY_SOUND, NOT_SAID], "uncertain", "pass"),
+        ('"last"', [BY_SOUND, SAID, SURE, NOT_SAID], "fail", "pass"),
+        ('"last"', ["A: 您好", BY_SOUND, NOT_SAID], "fail", "pass"),
+        ("2", [BY_SOUND, NOT_SAID, SURE, SAID, SURE, NOT_SAID], "pass", "uncertain"),
+        ("2", [BY_SOUND, NOT_SAID, SURE, NOT_SAID, SURE, SAID], "uncertain", "pass"),
+        ("2", [SURE, NOT_SAID, SURE, SAID, BY_SOUND, NOT_SAID], "pass", "fail"),
+    ],
+)
+def test_the_last_or_nth_place_is_no_surer_than_what_it_is_counted_from(hit, lines, asked, forbidden):
+    where = f'{{ after = "谢", hit = {hit}, within_turns = 1 }}'
+    listed = said(phrases='["不客气"]', where=where) + said("谢", phrases='["真是感激你"]', who='"customer"')
+    for when, expected in (("pass_when", asked), ("fail_when", forbidden)):
+        assert verdict(rubric(f'[items.check]\nkind = "rule"\n{when} = "甲"\n' + listed), *lines) == expected
+
+
+@pytest.mark.parametrize("side", ["after", "around"])
+@pytest.mark.parametrize("ended_by", [["A: 查到了"], ["C: 喂", "A: 查到了"]])
+def test_turns_beside_a_silence_count_from_the_one_that_ends_it(side, ended_by):
+    rules = rubric(
+        '[items.check]\nkind = "rule"\npass_when = "甲"\n'
+        + said(phrases='["久等了"]', where=f'{{ {side} = "静", within_turns = 1 }}')
+        + '[[items.check.conditions]]\nname = "静"\nkind = "pause"\nlonger_than_s = 10\n'
+    )
+    assert verdict(rules, "A: 请稍候", "... 20", *ended_by, "C: 好", "A: 让您久等了") == "fail"
+    assert verdict(rules, "A: 请稍候", "... 20", "A: 让您久等了", "C: 好") == "pass"
+
+
+def test_turns_within_are_as_many_of_each_where_it_is_not_known_who_speaks():
+    rules = placed('{ after = "谢", within_turns = 1 }')
+    lines = ["A: 办好了", "C: 谢谢", "C: 我知道了", "A: 不客气"]
+    assert verdict(rules, *lines) == "pass"
+    assert verdict(rules, *lines, role_confidence=0.1) == "pass"
+    assert verdict(rules, *lines[:2], "?: 我知道了", "A: 不客气") == "pass"
+    assert verdict(rules, *lines[:2], "?: 我知道了", "A: 再见") == "uncertain"
+    assert verdict(rules, *lines[:2], "A: 我知道了", "A: 不客气", "?: 再见") == "fail"
+
+
+@pytest.mark.parametrize(("hit", "need", "wanted"), [("each", "any", "pass"), ("any", "none", "fail")])
+def test_between_two_others_only_places_in_this_order_make_a_pair(hit, need, wanted):
+    rules = rubric(
+        '[items.check]\nkind = "rule"\npass_when = "甲"\n'
+        + said(
+            phrases='["正在查询"]',
+            need=f'"{need}"',
+            where=f'{{ after = "等", before = "回", hit = "{hit}" }}',
+        )
+        + said("等", phrases='["请您稍候"]')
+        + said("回", phrases='["让您久等"]')
+    )
+    once = ["A: 请您稍候", "A: 正在查询", "A: 让您久等", "C: 好"]
+    for times in (1, 2, 3):
+        assert verdict(rules, *once * times) == wanted
+    assert verdict(rules, *reversed(once)) == "fail"
+    assert verdict(rules, *reversed(once), confidence=0.3) == "uncertain"
 
 
 def test_a_situation_switches_an_item_on():

@@ -188,6 +188,14 @@ def test_what_was_perhaps_found_was_perhaps_said_again(of, wanted):
     assert judge_echo(seldom, there).belief is -of.belief
 
 
+def test_what_does_not_hold_can_not_be_said_again():
+    lines = ("C: 13800256", "A: 13800256对吗")
+    for given, wanted in (({"need": "all"}, NO), ({"times": Times(at_least=2)}, NO), ({}, YES)):
+        number = NUMBER.model_copy(update=given)
+        one = Echo.model_validate({"kind": "echo", "name": "念", "of": "号"})
+        assert judge_echo(one, scene(*lines, conditions=[number])).belief is wanted
+
+
 def test_each_turn_that_says_it_is_a_hit():
     found = echo("C: 13800256", "A: 1380对吗", "C: 对", "A: 13800256记下了")
     assert [(hit.turn, hit.evidence.quote) for hit in found.hits] == [(1, "1380"), (3, "1380")]

@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed
-from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
+from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome
 from qa_audit.scoring.conditions.rule_scene import Scene
 from qa_audit.scoring.rule_expression import Expression, parse_expression
 from qa_audit.scoring.rule_schema import Combined, ItemVerdict, Said
+from qa_audit.scoring.verdicts import Evidence
 from tests.scoring.short_calls import case_of
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
@@ -121,6 +122,45 @@ def test_only_missing_data_is_stood_for_and_not_what_can_not_be_told():
 )  # fmt: skip
 def test_what_decides_is_every_part_where_all_had_to_be_so_and_else_the_parts_that_tip_it(text, names):
     assert knowing(**WORTH).deciding(parse_expression(text)) == names
+
+
+def placed(level, start):
+    nothing = Evidence(0, 0.0, 0.0, "", "exact")
+    return Hit(level, 0, start, start + 1, float(start), start + 1.0, nothing)
+
+
+PLACED = {
+    "真": Outcome(YES, (placed(YES, 1), placed(LIKELY, 2))), "多": Outcome(LIKELY, (placed(YES, 3),)),
+    "疑": Outcome(UNKNOWN, (placed(YES, 4),)), "少": Outcome(HARDLY, (placed(YES, 5),)),
+    "假": Outcome(NO, (placed(YES, 6),)), "同": Outcome(LIKELY, (placed(YES, 1),)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("真", [(1, YES), (2, LIKELY)]), ("多", [(3, LIKELY)]), ("疑", [(4, UNKNOWN)]), ("少", []),
+        ("假", []), ("not 假", []), ("真 and not 假", [(1, YES), (2, LIKELY)]), ("真 and 假", []),
+        ("真 and 多", [(1, LIKELY), (2, LIKELY), (3, LIKELY)]), ("真 and not 少", [(1, LIKELY), (2, LIKELY)]),
+        ("真 or 多 or 疑 or 假", [(1, YES), (2, LIKELY), (3, LIKELY), (4, UNKNOWN)]),
+        ("真 or 同", [(1, YES), (2, LIKELY)]), ("not (假 or not 真)", [(1, YES), (2, LIKELY)]),
+        ("not (真 and 假)", []),
+    ],
+)  # fmt: skip
+def test_places_are_of_what_holds_and_no_surer_than_that_it_does(text, places):
+    known = Scene(CASE, {}, PLACED, lambda _: NOT_APPLICABLE)
+    once, twice = named("合", text), named("外", "合")
+    there = Scene(CASE, {"合": once, "外": twice}, PLACED, lambda _: NOT_APPLICABLE, known)
+    for name in ("合", "外", *([text] if text in PLACED else [])):
+        assert [(hit.start, hit.level) for hit in there.places(name)] == places
+
+
+def test_an_expression_is_made_of_the_conditions_behind_the_names_in_it():
+    shared = scene(said("甲", "再见"), named("公", "甲"))
+    own = scene(said("甲", "您好"), said("乙", "喂"), named("合", "not 乙 or 公"), outer=shared)
+    made = list(own.made_of(parse_expression("合 and (甲 or 合)")))
+    assert made == [said("甲", "您好"), said("乙", "喂"), said("甲", "再见")]
+    assert list(knowing(真=YES).made_of(parse_expression("真"))) == []
 
 
 EXPRESSIONS = st.recursive(

@@ -316,3 +316,43 @@ def test_how_often_and_where_one_speaks_too_fast():
     assert rate(*lines, faster_than=6, where={"first_turns": 2}).belief is YES
     assert rate(*lines, faster_than=6, where={"last_turns": 1}).belief is NO
     assert rate(*lines, faster_than=6, by="turn", where={"last_turns": 1}).belief is NO
+
+
+@pytest.mark.parametrize(
+    ("end_s", "wanted", "shown"),
+    [
+        (13, UNKNOWN, "10.0 s"), (13.75, YES, "10.8 s"), (15.5, YES, "12.0 s"), (40, YES, "12.0 s"),
+        (12, NO, None),
+    ],
+)  # fmt: skip
+def test_of_a_silence_the_part_in_the_first_seconds_is_measured(end_s, wanted, shown):
+    found = pause("A@0-3: 请讲", f"A@{end_s}-42: 好的", longer_than_s=10, where={"first_s": 15})
+    assert (found.belief, [hit.evidence.quote for hit in found.hits]) == (wanted, [shown] if shown else [])
+
+
+@pytest.mark.parametrize(
+    ("start_s", "wanted", "shown"),
+    [
+        (30, UNKNOWN, "10.0 s"), (29.25, YES, "10.8 s"), (26.5, YES, "13.0 s"), (3, YES, "13.0 s"),
+        (31, NO, None),
+    ],
+)  # fmt: skip
+def test_of_a_silence_the_part_in_the_last_seconds_is_measured(start_s, wanted, shown):
+    found = pause(f"A@0-{start_s}: 请讲", "A@40-42: 好的", longer_than_s=10, where={"last_s": 15})
+    assert (found.belief, [hit.evidence.quote for hit in found.hits]) == (wanted, [shown] if shown else [])
+
+
+def test_a_silence_outside_the_seconds_is_none_and_a_short_one_is_measured_whole():
+    late = ("A@0-3: 请讲", "A@4-16: 好的", "A@40-42: 查到了")
+    assert pause(*late, longer_than_s=10, where={"first_s": 15}) == pause(
+        *late, longer_than_s=99, where={"first_s": 15}
+    )
+    assert pause(*late, longer_than_s=0.3, where={"first_s": 2}).belief is NO
+    across = ("A@0-14: 请讲", "A@20-22: 好的")
+    assert pause(*across, shorter_than_s=2, where={"first_s": 15}).belief is NO
+
+
+def test_words_after_such_a_silence_lie_after_all_of_it():
+    found = pause("A@0-3: 请讲", "A@40-42: 好的", longer_than_s=10, where={"first_s": 15})
+    assert [(hit.turn, hit.start_s, hit.end_s) for hit in found.hits] == [(1, 3.0, 40.0)]
+    assert found.hits[0].evidence == Evidence(None, 3.0, 15.0, "12.0 s", "measure")

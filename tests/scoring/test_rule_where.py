@@ -218,3 +218,71 @@ def test_a_silence_lies_before_the_turn_that_ends_it_and_behind_the_one_before_i
     places = words(0, 0, 3, 0.0, 2.0), words(1, 4, 7, 12.0, 14.0), words(1, 4, 7, 11.9, 14.0)
     assert [after.level_of(place) for place in places] == [None, YES, None]
     assert [before.level_of(place) for place in places] == [YES, None, None]
+
+
+def test_the_turn_that_ends_a_silence_is_the_first_after_it_and_not_the_silence_s_own():
+    lines = ("A@0-2: 请稍等", "A@12-14: 查到了", "A@15-16: 好", "A@17-18: 再见")
+    still = [silence(2.0, 12.0, turn=1)]
+    for side, turns in (("after", (1, 2)), ("before", (0,)), ("around", (0, 1, 2))):
+        assert turns_of({side: "静", "within_turns": 2}, lines=lines, 静=still) == [turns]
+
+
+@pytest.mark.parametrize(
+    ("line", "turns", "unsure", "perhaps"),
+    [("A: 好", (2,), False, ()), ("?: 好", (2, 3), True, (3,)), ("C: 好", (3,), False, ())],
+)
+def test_turns_within_reach_further_where_some_may_be_the_other_s(line, turns, unsure, perhaps):
+    lines = (*FOUR[:2], line, "A@6-8: 再见", "A@8-9: 喂", "?@9-10: 嗯")
+    region = found({"after": "谢", "within_turns": 1}, lines=lines, 谢=[THANKS])[0]
+    assert (region.turns, region.unsure, region.perhaps) == (turns, unsure, frozenset(perhaps))
+    either = found({"after": "谢", "within_turns": 1}, "either", lines=lines, 谢=[THANKS])[0]
+    assert (either.turns, either.unsure) == ((1, 2), False)
+
+
+def test_of_all_unknown_turns_as_many_of_each_are_within():
+    lines = (*FOUR, "A@8-9: 喂")
+    around = found(
+        {"around": "客", "within_turns": 1}, lines=lines, known=False, 客=[words(2, 6, 9, 4.0, 6.0)]
+    )
+    assert [(one.turns, one.unsure, one.perhaps) for one in around] == [
+        ((0, 1, 2, 3, 4), True, frozenset({0, 4}))
+    ]
+
+
+def test_words_that_lie_inside_only_if_other_turns_do_not_count_are_likely_inside():
+    region = Region((1, 2), perhaps=frozenset({2}))
+    levels = [region.level_of(words(turn, 0, 1, level=level)) for turn in (1, 2) for level in (YES, UNKNOWN)]
+    assert levels == [YES, UNKNOWN, LIKELY, UNKNOWN]
+
+
+def test_where_each_must_have_it_a_part_reaches_from_each_place_to_the_next_of_the_other():
+    afters = [words(0, 0, 1), words(2, 6, 7, 4.0, 5.0), words(3, 12, 13, 7.0, 8.0)]
+    befores = [words(1, 3, 4, 2.0, 3.0), words(3, 10, 11, 6.0, 7.0)]
+    where = {"after": "甲", "before": "乙", "hit": "each"}
+    pairs = [(one.start, one.end) for one in found(where, lines=FOUR, 甲=afters, 乙=befores)]
+    assert pairs == [(1, 3), (7, 10)]
+    where["hit"] = "any"
+    pairs = [(one.start, one.end) for one in found(where, lines=FOUR, 甲=afters, 乙=befores)]
+    assert pairs == [(1, 3), (1, 10), (7, 10)]
+
+
+def test_silences_and_words_make_a_pair_by_their_seconds():
+    where = {"after": "静", "before": "词"}
+    for start_s, pairs in ((11.9, 0), (11.96, 1), (12.0, 1)):
+        last = words(3, 10, 11, start_s, 13.0)
+        assert len(found(where, lines=FOUR, 静=[silence(2.0, 12.0)], 词=[last])) == pairs
+
+
+@pytest.mark.parametrize(
+    ("hit", "levels", "wanted"),
+    [
+        ("last", [YES, LIKELY], (LIKELY, HARDLY)), ("last", [LIKELY, YES], (YES, NO)),
+        ("last", [LIKELY], (LIKELY, NO)), (1, [LIKELY, YES], (LIKELY, HARDLY)), (1, [YES, LIKELY], (YES, NO)),
+        (2, [LIKELY, YES], (LIKELY, NO)), (2, [UNKNOWN, YES, YES], (UNKNOWN, UNKNOWN)),
+        ("any", [LIKELY, LIKELY], (LIKELY, NO)), ("each", [LIKELY, LIKELY], (LIKELY, NO)),
+    ],
+)  # fmt: skip
+def test_another_place_may_be_the_one_that_is_meant_where_one_counted_is_not_sure(hit, levels, wanted):
+    places = [words(0, at, at + 1, float(at), at + 1.0, level=level) for at, level in enumerate(levels)]
+    region = found({"after": "甲", "hit": hit}, lines=FOUR, 甲=places)[0]
+    assert (region.anchor, region.floor) == wanted

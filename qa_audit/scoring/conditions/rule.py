@@ -170,9 +170,8 @@ def _named(absent: Evidence, name: str, scene: Scene) -> Evidence:
 def _enough_said(expression: Expression, scene: Scene) -> bool:
     """Whether the call has the speech without which the rule says nothing."""
     call = scene.case.call
-    for name in expression.names():
-        condition = scene.condition(name)
-        if condition is None or isinstance(condition, (Measure, Fact, Combined, ItemVerdict)):
+    for condition in scene.made_of(expression):
+        if isinstance(condition, (Measure, Fact, Combined, ItemVerdict)):
             continue
         if not call.speech or (condition.who == "agent" and not call.maybe_agent):
             return False

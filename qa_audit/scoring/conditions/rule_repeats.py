@@ -39,11 +39,11 @@ def judge_repeated(one: Repeated, scene: Scene) -> Outcome:
 
 def judge_echo(one: Echo, scene: Scene) -> Outcome:
     """Stretches of what another condition found that the speaker says afterwards, by sound."""
-    call, of = scene.case.call, scene.outcome(one.of)
-    if of.belief == Belief.UNKNOWN and not of.hits:
+    call, of, sources = scene.case.call, scene.outcome(one.of), scene.places(one.of)
+    if of.belief == Belief.UNKNOWN and not sources:
         return Outcome(Belief.UNKNOWN, no_data=of.no_data, late=of.late)
     hits = []
-    for source in of.hits:
+    for source in sources:
         detail = call.spelt[source.start : source.end] if source.start >= 0 else ""
         size = min(one.min_syllables, len(detail))
         if not size:

@@ -74,7 +74,7 @@ def placed(
         if belief < 0 and not region.turns and (where.after or where.around):
             belief = max(belief, Belief.HARDLY)  # the call ended before it could be said
         # Where each must have it, a place that may not be one asks for nothing.
-        belief = max(belief, -region.anchor) if each else min(belief, region.anchor)
+        belief = max(belief, -region.anchor) if each else max(min(belief, region.anchor), region.floor)
         beliefs.append(belief)
         if belief < 0:
             empty.append(region)

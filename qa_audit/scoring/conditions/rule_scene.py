@@ -9,9 +9,10 @@ from qa_audit.scoring.conditions.rule_belief import Belief, Outcome, all_of, any
 from qa_audit.scoring.rule_expression import parse_expression
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+    from qa_audit.scoring.conditions.rule_belief import Hit
     from qa_audit.scoring.rule_expression import Expression
     from qa_audit.scoring.rule_schema import Condition, Who
 
@@ -38,6 +39,7 @@ class Scene:
         self._outer = outer
         self._outcomes: dict[str, Outcome] = {}
         self._beliefs: dict[tuple[str, Belief, Belief], Belief] = {}
+        self._places: dict[tuple[str, bool], tuple[Hit, ...]] = {}
 
     def condition(self, name: str) -> Condition | None:
         """The condition of that name, here or among the shared ones."""
@@ -50,6 +52,18 @@ class Scene:
         if one is None:
             return self._outer._stands_for(name) if self._outer else None
         return (self, parse_expression(one.expression)) if one.kind == "combined" else None
+
+    def made_of(self, expression: Expression) -> Iterator[Condition]:
+        """The conditions that an expression hangs on; of a name for another expression, those of that one."""
+        meant: list[tuple[Scene, Expression]] = [(self, expression)]
+        for there, each in meant:
+            for name in each.names():
+                inner = there._stands_for(name)
+                condition = there.condition(name)
+                if inner is None and condition is not None:
+                    yield condition
+                elif inner is not None and inner not in meant:
+                    meant.append(inner)
 
     def outcome(self, name: str) -> Outcome:
         """What the condition or situation says of the call. Raises `KeyError` for a name not in reach."""
@@ -119,6 +133,36 @@ class Scene:
         parts = [part for part in expression.parts if every or self.belief(part) == value]
         return list(dict.fromkeys(name for part in parts for name in self.deciding(part)))
 
+    def places(self, name: str) -> tuple[Hit, ...]:
+        """Where a condition holds that others are placed by, or say again; none where it does not hold.
+
+        Other than the hits of its outcome these are no evidence against it. No place is surer than that the
+        condition holds. Of a name for an expression they are those of every part that may hold and is not
+        negated.
+        """
+        return self._places_of(name, negated=False)
+
+    def _places_of(self, name: str, *, negated: bool) -> tuple[Hit, ...]:
+        key = name, negated
+        if key not in self._places:
+            meant = self._stands_for(name)
+            if meant is not None:
+                there, expression = meant
+                self._places[key] = there._places_in(expression, negated=negated)
+            else:
+                outcome = self.outcome(name)
+                self._places[key] = () if negated else _no_surer(outcome.hits, outcome.belief)
+        return self._places[key]
+
+    def _places_in(self, expression: Expression, *, negated: bool) -> tuple[Hit, ...]:
+        if expression.op == "name":
+            return self._places_of(expression.name, negated=negated)
+        if expression.op == "not":
+            return self._places_in(expression.parts[0], negated=not negated)
+        belief = self.belief(expression)
+        found = [hit for part in expression.parts for hit in self._places_in(part, negated=negated)]
+        return _no_surer(found, -belief if negated else belief)
+
     @cached_property
     def minutes(self) -> float:
         """From the beginning of the call to the end of its last turn."""
@@ -141,3 +185,12 @@ class Scene:
             who in ("agent", "customer") and self.case.call.roles[turn] == "unknown"
         )
         return min(level, Belief.LIKELY) if unsure else level
+
+
+def _no_surer(hits: Iterable[Hit], belief: Belief) -> tuple[Hit, ...]:
+    """Each place once, as sure as where it is surest and no surer than a belief; none when that is a no."""
+    if belief < 0:
+        return ()
+    surest = {hit[1:]: hit for hit in sorted(hits, key=lambda hit: hit.level)}
+    found = [hit._replace(level=min(hit.level, belief)) for hit in surest.values()]
+    return tuple(sorted(found, key=lambda hit: (hit.start_s, hit.start)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qa_audit.scoring.conditions.dead_air import silences
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, beside
 from qa_audit.scoring.conditions.rule_said import often_enough, placed
-from qa_audit.scoring.conditions.rule_where import regions
+from qa_audit.scoring.conditions.rule_where import bounds_s, regions
 from qa_audit.scoring.verdicts import Evidence
 
 if TYPE_CHECKING:
@@ -21,13 +21,21 @@ _LONG_S = 1.0
 
 
 def judge_pause(one: Pause, scene: Scene) -> Outcome:
-    """Silences of both between two turns, by who ends them and who spoke before."""
+    """Silences of both between two turns, by who ends them and who spoke before.
+
+    In the first or last seconds a silence is as long as the part of it that lies there.
+    """
     call = scene.case.call
+    first_s, last_s = bounds_s(one.where, scene)
     hits = []
     least_s = max(0.0, (one.longer_than_s or 0.0) - one.margin_s)
     for silence in silences(call, least_s):
+        start_s, end_s = silence.start_s, silence.end_s
         if one.longer_than_s is not None:
-            level = beside(silence.duration_s, one.longer_than_s, one.margin_s)
+            start_s, end_s = max(start_s, first_s), min(end_s, last_s)
+            if end_s < start_s:
+                continue
+            level = beside(end_s - start_s, one.longer_than_s, one.margin_s)
         else:
             level = beside(one.shorter_than_s or 0.0, silence.duration_s, one.margin_s)
         level = min(
@@ -36,9 +44,8 @@ def judge_pause(one: Pause, scene: Scene) -> Outcome:
             _said_by(one.after_who, call.roles[silence.before]),
         )
         if level >= 0:
-            quote = f"{silence.duration_s:.1f} s"
-            evidence = Evidence(None, silence.start_s, silence.end_s, quote, "measure")
-            hits.append(Hit(level, silence.after, -1, -1, silence.start_s, silence.end_s, evidence))
+            evidence = Evidence(None, start_s, end_s, f"{end_s - start_s:.1f} s", "measure")
+            hits.append(Hit(level, silence.after, -1, -1, start_s, silence.end_s, evidence))
     return placed_and_counted(one, one.who, hits, scene)
 
 
@@ -122,7 +129,7 @@ def placed_and_counted(
     one: Pause | Overlap | Rate | Voice, who: Who, hits: list[Hit], scene: Scene
 ) -> Outcome:
     """What such places say of the call, by where and how often the condition wants them."""
-    places = regions(one.where, who, scene)
+    places = regions(one.where, who, scene, silences=one.kind == "pause")
 
     def judge(inside: list[Hit], region: Region) -> Belief:
         return often_enough(one.times, [hit.level for hit in inside], scene.minutes, missed=region.unsure)
