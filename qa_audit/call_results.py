@@ -99,9 +99,12 @@ class CallResults:
         known = calls_frame(self.workspace.database, month)
         if only is not None:
             known = known.filter(pl.col("call_id").is_in(list(only)))
-        for job in self.score_jobs(known):
-            turns = read_part(results, TURNS, job.turns_month, job.turns_key)
-            yield KnownCall(job.call_id, transcript_from(turns), job.facts, answered.get(job.turns_key, {}))
+        jobs = self.score_jobs(known)
+        aside = self.workspace.rule_status.aside_in({job.month for job in jobs})
+        for job in jobs:
+            transcript = transcript_from(read_part(results, TURNS, job.turns_month, job.turns_key))
+            said = answered.get(job.turns_key, {})
+            yield KnownCall(job.call_id, transcript, job.facts, said, aside[job.month])
 
     def answers(self, call_id: str) -> Mapping[str, Answer | None]:
         """What the audio of a call has answered, by the id of the question; errors as `call`."""

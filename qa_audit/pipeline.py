@@ -81,12 +81,13 @@ def score_jobs(
         facts = facts_of(row)
         made_from = asked_by = findings_key(key, facts, rubric_key)
         said = (answers or {}).get(key, {})
-        own = {one.id: said[one.id] for one in (asked or {}).get(asked_by, ()) if one.id in said}
+        answered = tuple(one for one in (asked or {}).get(asked_by, ()) if one.id in said)
+        own = {one.id: said[one.id] for one in answered}
         if own:
             made_from = findings_key(key, facts, rubric_key, answers_key(settings.model, own))
         month = month_of(row["start"])
-        job = ScoreJob(row["call_id"], month, key, turns_months[key], facts, made_from, asked_by, own)
-        jobs.append(job)
+        where = (row["call_id"], month, key, turns_months[key])
+        jobs.append(ScoreJob(*where, facts, made_from, asked_by, own, answered))
     return jobs
 
 

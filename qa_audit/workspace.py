@@ -143,11 +143,9 @@ class Workspace:
     @cached_property
     def rubric(self) -> Rubric:
         """The workspace's rubric (`rubric.toml`), else the built-in one; with its own detector if any."""
-        from qa_audit.scoring.learned.learn import accepted_detector
+        from qa_audit.scoring.learned.learn import with_accepted
 
-        rules = rubric_of(self.folder)
-        detector = accepted_detector(self.folder) if rules.uses_detector else None
-        return rules if detector is None else rules.with_detector(detector)
+        return with_accepted(rubric_of(self.folder), self.folder)
 
     @property
     def head(self) -> Head:

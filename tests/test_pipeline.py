@@ -89,6 +89,7 @@ def test_answers_of_the_audio_make_findings_of_their_own(monkeypatch):
     answers = {KEY["aa"]: {said.id: Answer(said.id, 0, "再见", "", 1, 2, 2, 0, 3, 3), "not asked": None}}
     after = score_jobs(CALLS, months, SETTINGS, "model", rubric, asked=asked, answers=answers)
     assert [list(job.answers) for job in after] == [[said.id], [said.id], []]
+    assert [job.answered for job in after] == [(said,), (said,), ()]
     assert [job.asked_by for job in after] == [job.asked_by for job in before]
     assert [job.made_from == job.asked_by for job in after] == [False, False, True]
     assert [job.questions for job in answer_jobs(CALLS, after, asked)] == [(other,)]

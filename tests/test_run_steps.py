@@ -1,11 +1,17 @@
 import os
+import shutil
 
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from qa_audit.cli import cli
 from qa_audit.messages import QaError
+from qa_audit.scoring import hearing, judge
 from qa_audit.scoring.batch import ScoreOutcome
+from qa_audit.scoring.hearing import Reading
+from qa_audit.store.parts import write_part
+from qa_audit.transcribe.answer_parts import ANSWERS, ANSWERS_SCHEMA
 from qa_audit.transcribe.jobs import TranscribeOutcome
 from qa_audit.workspace import Workspace
 from tests.browser.made_workspace import CALLS
@@ -58,6 +64,31 @@ def test_calls_are_scored_once_and_those_without_turns_wait(scored):
     (scored.results / "turns" / "2026-10" / f"{key}.parquet").unlink()
     assert scored.score(month="2026-10") == ScoreOutcome(done=0, kept=4, waiting=1)
     assert scored.score(month="2026-09") == ScoreOutcome(done=0, kept=0, waiting=0)
+
+
+def test_a_new_rubric_that_asks_what_was_answered_before_is_scored_with_the_answers_at_once(
+    scored, monkeypatch
+):
+    model = scored.transcript(CALLS[0])[0].model
+    for module in (judge, hearing):
+        monkeypatch.setattr(module, "readings", lambda: {model: Reading(model, 0, 1, 0, 0, 1, 0, -1)})
+    shutil.rmtree(scored.results / "scores")
+    scored.score()
+    known, results = scored.calls("2026-10"), scored.call_results
+    asked = results.asked(known)
+    rows = [
+        {"turns_key": job.turns_key, "question": one.id}
+        for job in results.score_jobs(known)
+        for one in asked.get(job.asked_by, ())
+    ]
+    assert rows
+    write_part(pl.DataFrame(rows, ANSWERS_SCHEMA), scored.results, ANSWERS, "2026-10", "a")
+    rules = scored.folder / "rubric.toml"
+    rules.write_text(rules.read_text("utf-8").replace("weight = 8", "weight = 9", 1), "utf-8")
+    anew = Workspace.open(scored.folder)
+    assert anew.score() == ScoreOutcome(done=5, kept=0, waiting=0)
+    assert anew.calls("2026-10").filter(status="scored")["call_id"].to_list() == list(CALLS)
+    assert anew.score() == ScoreOutcome(done=0, kept=5, waiting=0)
 
 
 def test_a_workspace_that_knows_no_call_and_no_source_has_nothing_to_run(tmp_path):

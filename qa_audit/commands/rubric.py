@@ -104,6 +104,7 @@ def show(file: Path | None, item: str | None, workspace: Path | None, as_json: b
 def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_json: bool) -> int:
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring import load_rubric
+    from qa_audit.scoring.learned.learn import with_accepted
     from qa_audit.scoring.rubric_explain import explain as explained
     from qa_audit.scoring.rubric_test import call_text_turns
 
@@ -113,6 +114,7 @@ def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_
         told = explained(item, call_text_turns(text), CallFacts(), rules)
     else:
         opened = _open(workspace)
+        rules = with_accepted(rules, opened.folder)
         told = explained(item, *opened.transcript(call), rules, answers=opened.answers(call))
     if as_json:
         print_json(told.as_json())
@@ -129,11 +131,15 @@ def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_
 @json_option
 def diff(old: Path, new: Path, workspace: Path | None, month: str | None, as_json: bool) -> int:
     from qa_audit.scoring import load_rubric
+    from qa_audit.scoring.learned.learn import with_accepted
     from qa_audit.scoring.rubric_diff import diff_rubrics
 
-    rubrics = load_rubric(old), load_rubric(new)
-    calls = _open(workspace).transcripts(month) if workspace is not None or month is not None else None
-    told = diff_rubrics(*rubrics, calls)
+    before, after, calls = load_rubric(old), load_rubric(new), None
+    if workspace is not None or month is not None:
+        opened = _open(workspace)
+        before, after = (with_accepted(one, opened.folder) for one in (before, after))
+        calls = opened.transcripts(month)
+    told = diff_rubrics(before, after, calls)
     if as_json:
         print_json(told.as_json())
     else:

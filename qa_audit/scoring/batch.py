@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore
-    from qa_audit.transcribe.questions import Answer
+    from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.turns import Transcript
 
 FINDINGS = "findings"
@@ -79,6 +79,8 @@ class ScoreJob:
     """The same before anything was answered: names its questions."""
     answers: Mapping[str, Answer | None] = field(default_factory=dict)
     """What its audio has answered, by the id of the question."""
+    answered: Sequence[Question] = ()
+    """These questions: kept with those that are still open, for a call is looked up in its month alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,15 @@ def score_pending(
     `workers` processes side by side; 0 is one a core where there is enough to do. A call whose turns turn out
     to be damaged is left for the next transcription, which makes them again.
     """
-    there = set(_scores(results, sorted({job.month for job in jobs}))["made_from"])
+    # Two calls may be made from the same, and scores are looked for in the month of their call alone.
+    there = {
+        (month, *row)
+        for month in {job.month for job in jobs}
+        for row in _scores(results, [month]).select("call_id", "made_from").iter_rows()
+    }
     pending = sorted(
-        (job for job in jobs if job.made_from not in there), key=lambda job: (job.month, job.call_id)
+        (job for job in jobs if (job.month, job.call_id, job.made_from) not in there),
+        key=lambda job: (job.month, job.call_id),
     )
     show = counting(say("progress.score"))
     workers = min(workers or cores_here(), max(1, len(pending) // CALLS_PER_WORKER))
@@ -152,23 +160,26 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
             judged = score_calls(calls, rubric, [job.answers for job, _ in ready])
             findings.append(findings_of_calls(zip((job.call_id for job, _ in ready), judged, strict=True)))
             for (job, transcript), score in zip(ready, judged, strict=True):
-                done.append((job.made_from, len(score.items) + len(score.situations)))
+                done.append((job, len(score.items) + len(score.situations)))
                 scores.append(_score_row(job, transcript, score))
-                asked.append((job.asked_by, score.questions))
+                asked.append((job.asked_by, (*job.answered, *score.questions)))
     if not done:
         return 0
-    keys, counts = zip(*done, strict=True)
-    key = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+    there, counts = zip(*done, strict=True)
+    keys = [job.made_from for job in there]
+    key = hashlib.sha256("\n".join(f"{job.call_id}\t{job.made_from}" for job in there).encode()).hexdigest()[
+        :16
+    ]
     made_from = pl.select(pl.Series(keys).repeat_by(pl.Series(counts)).explode()).to_series()
     if isinstance(detector, SemanticDetector) and detector.readings.made:
         read = readings_frame(detector.readings, detector.reader_sha256)
         write_part(read, results, READINGS, month, key)
-    named = {
+    common = {
         "rubric": pl.lit(rubric.sha256),
         "detector": pl.lit(None if detector is None else detector.sha256, pl.String),
         "made_from": made_from,
     }
-    write_part(pl.concat(findings).with_columns(**named), results, FINDINGS, month, key)
+    write_part(pl.concat(findings).with_columns(**common), results, FINDINGS, month, key)
     if not (questions := questions_frame(asked)).is_empty():
         write_part(questions, results, QUESTIONS, month, key)
     write_part(pl.DataFrame(scores, schema=SCORES_SCHEMA, orient="row"), results, SCORES, month, key)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.messages import say
 from qa_audit.scoring.judge import score_call
+from qa_audit.scoring.verdicts import score_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.rubric import Rubric
@@ -44,6 +45,8 @@ class KnownCall(NamedTuple):
     facts: CallFacts
     answers: Mapping[str, Answer | None] | None = None
     """What its audio has answered, by the id of the question; what only the new rubric asks has no answer."""
+    aside: Collection[str] = ()
+    """Items that people judge alone in its month: the machine's verdicts count for nothing there."""
 
 
 class Turned(NamedTuple):
@@ -53,6 +56,8 @@ class Turned(NamedTuple):
     item: str
     old: Verdict
     new: Verdict
+    aside: bool = False
+    """Whether people judge it alone, so that the verdict counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ class RubricDiff:
             lines += [
                 "  "
                 + say(
-                    "scoring.diff_turned",
+                    "scoring.diff_turned_aside" if one.aside else "scoring.diff_turned",
                     call=one.call_id,
                     item=one.item,
                     old=say(f"verdict.{one.old}"),
@@ -98,22 +103,31 @@ class RubricDiff:
 
 
 def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = None) -> RubricDiff:
-    """Compare two rubrics key by key and, where calls are given, call by call."""
+    """Compare two rubrics key by key and, where calls are given, call by call.
+
+    What is set aside for people in a call's month is left out of both of its scores.
+    """
     changes = tuple(_changes(old, new))
     if calls is None:
         return RubricDiff(changes)
     turned: list[Turned] = []
     count = rescored = 0
-    for call_id, transcript, facts, answers in calls:
+    for call_id, transcript, facts, answers, aside in calls:
         before, after = (score_call(transcript, facts, rubric, answers) for rubric in (old, new))
         count += 1
-        rescored += before.score != after.score
+        rescored += _counted(before, old, aside) != _counted(after, new, aside)
         was, now = _verdicts(before), _verdicts(after)
         for item in dict.fromkeys((*was, *now)):
             pair = (was.get(item, "not_applicable"), now.get(item, "not_applicable"))
             if pair[0] != pair[1]:
-                turned.append(Turned(call_id, item, *pair))
+                turned.append(Turned(call_id, item, *pair, item in aside))
     return RubricDiff(changes, tuple(turned), count, rescored)
+
+
+def _counted(score: CallScore, rubric: Rubric, aside: Collection[str]) -> float | None:
+    """The score without the items that are set aside."""
+    own = [one for one in score.items if one.id not in aside]
+    return score_of(own, zero_on_critical=rubric.zero_on_critical) if aside else score.score
 
 
 def _verdicts(score: CallScore) -> dict[str, Verdict]:

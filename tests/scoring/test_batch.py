@@ -54,6 +54,24 @@ def test_each_call_is_scored_once(results):
     assert scores["duration_s"].to_list() == [15.0, 15.0, 15.0]
 
 
+def test_a_call_that_came_into_another_month_is_scored_there(results):
+    score_pending(JOBS[:1], results, load_rubric())
+    moved = replace(JOBS[0], month="2026-11")
+    assert score_pending([moved], results, load_rubric()) == (1, 0)
+    assert scores_of([moved], results)["call_id"].to_list() == ["c1"]
+    assert set(findings_of([moved], results)["call_id"]) == {"c1"}
+    assert score_pending([JOBS[0], moved], results, load_rubric()) == (0, 2)
+
+
+def test_another_call_made_from_the_same_is_scored_beside_the_first(results):
+    score_pending(JOBS[:1], results, load_rubric())
+    same = replace(JOBS[0], call_id="c9")
+    assert score_pending([JOBS[0], same], results, load_rubric()) == (1, 1)
+    assert score_pending([JOBS[0], same], results, load_rubric()) == (0, 2)
+    assert scores_of([JOBS[0], same], results)["call_id"].sort().to_list() == ["c1", "c9"]
+    assert set(findings_of([JOBS[0], same], results)["call_id"]) == {"c1", "c9"}
+
+
 def test_findings_are_those_of_the_jobs_asked_for(results):
     score_pending(JOBS, results, load_rubric())
     found = findings_of(JOBS[:1], results)
@@ -126,9 +144,12 @@ def test_questions_are_stored_and_answers_change_only_their_call(results, monkey
     assert set(asked) == {"f1", "f2"}
     greeting = next(one for one in asked["f2"] if "您好" in one.phrases)
     answer = Answer(greeting.id, 0, "您好", "喂", 0.5, 0.8, 2, 1.0, 4.0, 4.0)
-    heard = replace(jobs[1], made_from="f2b", answers={greeting.id: answer})
+    heard = replace(jobs[1], made_from="f2b", answers={greeting.id: answer}, answered=(greeting,))
     assert score_pending([jobs[0], heard], results, load_rubric()) == (1, 1)
     found = findings_of([heard], results).filter(pl.col("item") == "greeting")["evidence"].to_list()[0]
     assert [(one["quote"], one["tier"]) for one in found if one["tier"] == "acoustic"] == [
         ("您好 (+2.0)", "acoustic")
     ]
+    elsewhere = replace(heard, month="2026-11")
+    assert score_pending([elsewhere], results, load_rubric()) == (1, 0)
+    assert greeting in questions_by_findings(results, ["2026-11"])["f2"]

@@ -155,6 +155,32 @@ def test_what_the_customer_says_is_no_fault_of_the_agent():
     assert {bans[item] for item in bans} == {"pass"}
 
 
+@pytest.mark.parametrize(
+    ("item", "lines", "points"),
+    [
+        ("greeting", ("A: 喂，什么事？", "C: 我要报修，家里的宽带坏了。"), 5),
+        ("greeting", ("A: 您好。", "C: 我要报修，家里的宽带坏了。"), 6),
+        ("greeting", ("A: 您好，客服中心。", "C: 我要报修，家里的宽带坏了。"), 7),
+        (
+            "readback",
+            ("A: 请问您的电话是多少？", "C: 13812345678", "A: 地址呢", "C: 我住平江路十八号", "A: 好的"),
+            4,
+        ),
+        (
+            "hold_courtesy",
+            ("C: 能查吗", "A: 等一下。", "... 20", "A: 查到了，明天到。", "C: 好"),
+            3,
+        ),
+        ("thanks_reply", ("C: 谢谢", "A: 好的", "C: 谢谢", "A: 嗯嗯好", "C: 谢谢", "A: 行"), 1),
+    ],
+)
+def test_points_come_off_for_each_thing_that_is_missing(item, lines, points):
+    each = [one.model_copy(update={"off_per_hit": 1.0}) for one in RUBRIC.items]
+    rules = RUBRIC.model_copy(update={"items": tuple(each)})
+    found = next(one for one in score_call(example_turns(lines), CallFacts(), rules).items if one.id == item)
+    assert (found.verdict, found.points) == ("fail", points)
+
+
 def test_announcements_are_never_judged():
     assert verdict("no_forbidden_words", "S: 不行，不知道，不清楚。", "A: 您好。", "C: 你好。") == "pass"
     assert (

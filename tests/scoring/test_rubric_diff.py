@@ -64,8 +64,17 @@ def test_which_calls_change_verdict_and_score():
     assert (told.calls, told.rescored) == (2, 1)
     assert "c1　greeting：不合格 → 合格" in str(told)
     assert told.as_json()["verdicts_changed"] == [
-        {"call_id": "c1", "item": "greeting", "old": "fail", "new": "pass"}
+        {"call_id": "c1", "item": "greeting", "old": "fail", "new": "pass", "aside": False}
     ]
+
+
+def test_items_that_people_judge_alone_change_no_score():
+    transcript = call("A: 早安，这里是长风物业，很高兴为您服务", "C: 报修")
+    calls = [KnownCall("c1", transcript, CallFacts(), None, {"greeting"})]
+    told = diff_rubrics(load_rubric(), changed(('phrases = ["您好"]', 'phrases = ["您好", "早安"]')), calls)
+    assert told.turned == (Turned("c1", "greeting", "fail", "pass", True),)
+    assert (told.calls, told.rescored) == (1, 0)
+    assert "c1　greeting：不合格 → 合格（该项目为“人工”，不计入得分）" in str(told)
 
 
 @pytest.mark.parametrize(("heard", "turned"), [(False, 1), (True, 0)])

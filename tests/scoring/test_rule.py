@@ -301,7 +301,7 @@ def test_facts_that_are_not_known_are_not_judged():
         ('of = "talk_share"\nwho = "customer"\nat_least = 0.9', "pass"),
         ('of = "silence_share"\nat_least = 0.9', "fail"),
         ('of = "longest_pause_s"\nat_least = 90', "pass"),
-        ('of = "first_word_s"\nwho = "agent"\nat_most = 0.1', "fail"),
+        ('of = "first_word_s"\nwho = "agent"\nat_most = 3', "fail"),
         ('of = "last_silence_s"\nat_least = 80', "fail"),
         ('of = "syllables"\nat_least = 100', "pass"),
         ('of = "talk_s"\nat_least = 30', "pass"),

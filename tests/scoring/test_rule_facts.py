@@ -89,6 +89,39 @@ def test_both_limits_belong_to_what_is_allowed(at_least, at_most, wanted):
     assert measured("turns", at_least, at_most).belief is wanted
 
 
+@pytest.mark.parametrize(
+    ("of", "at_least", "at_most", "wanted"),
+    [
+        ("talk_s", 7.5, None, UNKNOWN),
+        ("talk_s", 6.5, None, UNKNOWN),
+        ("talk_s", 7.6, None, NO),
+        ("talk_s", 6.4, None, YES),
+        ("talk_s", None, 7, UNKNOWN),
+        ("talk_s", None, 7.6, YES),
+        ("talk_s", None, 6.4, NO),
+        ("talk_s", 6, 7.4, UNKNOWN),
+        ("talk_s", 7.2, 9, UNKNOWN),
+        ("longest_pause_s", 1.2, None, UNKNOWN),
+        ("first_word_s", 1, None, UNKNOWN),
+        ("last_silence_s", None, 2.5, UNKNOWN),
+        ("duration_s", None, 11.9, NO),
+        ("ring_s", 7.5, None, YES),
+        ("ring_s", 7.6, None, NO),
+        ("syllables", 11, None, YES),
+    ],
+)
+def test_seconds_between_turns_can_not_be_told_near_a_limit(of, at_least, at_most, wanted):
+    found = measured(of, at_least, at_most, facts=CallFacts(ring_s=7.5), duration_s=12.0)
+    assert found.belief is wanted
+    assert len(found.hits) == (wanted is YES)
+
+
+def test_near_a_limit_it_can_not_be_told_whoever_speaks():
+    assert measured("talk_s", 6.2, who="agent", known=False).belief is LIKELY
+    assert measured("talk_s", 7.8, who="agent", known=False).belief is HARDLY
+    assert measured("talk_s", 7.2, who="agent", known=False).belief is UNKNOWN
+
+
 def test_a_number_out_of_its_limits_is_shown_and_is_no_hit():
     found = measured("turns", 4)
     assert found == Outcome(NO, (), Evidence(None, 0.0, 0.0, "turns = 3", "measure"))

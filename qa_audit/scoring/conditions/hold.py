@@ -45,6 +45,8 @@ class _Gathered:
     bad: list[Evidence] = field(default_factory=list)
     unclear: list[Evidence] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
+    faults: int = 0
+    """What `bad` shows, which may take several pieces each."""
 
     def missed(self, heard: Heard, evidence: Iterable[Evidence], *, certain: bool) -> None:
         """A fault by the text, unless the audio has the words."""
@@ -56,6 +58,7 @@ class _Gathered:
 
     def fault(self, evidence: Iterable[Evidence], *, certain: bool) -> None:
         (self.bad if certain else self.unclear).extend(evidence)
+        self.faults += certain
 
 
 def judge_hold(check: Hold, case: Case) -> Judgement:
@@ -83,7 +86,7 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
     asked = gathered.asked
     if gathered.bad:
         share = 0.5 if gathered.good else 0.0
-        return failed([*gathered.bad, *gathered.unclear], share).asking(asked)
+        return failed([*gathered.bad, *gathered.unclear], share, hits=gathered.faults).asking(asked)
     if gathered.unclear:
         return uncertain([*gathered.unclear, *gathered.good]).asking(asked)
     return passed(gathered.good).asking(asked) if gathered.good else NOT_APPLICABLE

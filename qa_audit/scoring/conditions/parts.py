@@ -38,7 +38,7 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
     window = stretch_of(check.window, call, speakers)
     wider = stretch_of(check.wider, call, speakers) if check.wider else window
     run_in, machine = _run_in(check, case, window), _machine_before(check, case, window)
-    evidence, missing, unclear, asked, points = [], [], [], [], 0.0
+    evidence, missing, unclear, asked, points, faults = [], [], [], [], 0.0, 0
     for part in check.parts:
         match = find_in(part.said, call, window) or _in_run_in(part, case, run_in)
         chance = UNLIKELY if match else _within(window, case, likely_said(part.likely, case, window.turns))
@@ -65,13 +65,14 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
             unclear.append(call.absence(window.turns, part.name))
         else:
             missing += [call.absence(window.turns, part.name), *heard.shown]
+            faults += 1
     if not missing and not unclear:
         return passed(evidence).asking(asked)
     lost = not evidence and _lost_edge(check, case)
     if not missing or lost or _too_little(check, case, window.turns):
         return uncertain([*missing, *unclear, *evidence]).asking(asked)
     share = points / sum(part.points for part in check.parts)
-    return failed([*missing, *unclear, *evidence], share).asking(asked)
+    return failed([*missing, *unclear, *evidence], share, hits=faults).asking(asked)
 
 
 def _run_in(check: Parts, case: Case, window: Stretch) -> dict[int, int]:

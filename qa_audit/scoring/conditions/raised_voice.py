@@ -55,7 +55,8 @@ def judge_raised_voice(check: RaisedVoice, case: Case) -> Judgement:
         )
         for one in {one.turn: one for one in sorted(over, key=lambda one: -_room(check, one))}.values()
     ]
-    return failed(evidence) if min(_room(check, one) for one in over) < -check.margin else uncertain(evidence)
+    sure = {one.turn for one in over if _room(check, one) < -check.margin}
+    return failed(evidence, hits=len(sure)) if sure else uncertain(evidence)
 
 
 def _room(check: RaisedVoice, one: _Stretch) -> float:

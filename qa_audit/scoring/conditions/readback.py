@@ -67,7 +67,7 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
         or case.mostly_doubtful(_right_after(details, later))
     ):
         return uncertain([*given, missing])
-    return failed([*given, missing])
+    return failed([*given, missing], hits=1)
 
 
 def _right_after(details: Sequence[_Detail], later: Sequence[int]) -> list[int]:

@@ -28,6 +28,8 @@ class _Answers:
     missing: list[Evidence] = field(default_factory=list)
     unclear: list[Evidence] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
+    missed: int = 0
+    """Occasions without an answer."""
     doubt: bool = False
     """Whether what is missing was recognised too poorly."""
 
@@ -56,7 +58,7 @@ def judge_reply(check: Reply, case: Case) -> Judgement:
     if found.unclear or (found.missing and (found.answered or found.doubt)):
         return uncertain([*found.missing, *found.unclear, *found.answered]).asking(found.asked)
     if found.missing:
-        return failed(found.missing).asking(found.asked)
+        return failed(found.missing, hits=found.missed).asking(found.asked)
     return passed(found.answered).asking(found.asked) if found.answered else NOT_APPLICABLE
 
 
@@ -86,6 +88,7 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
     else:
         into.missing.append(call.absence(answers[:1], check.said.phrases[0] if check.said.phrases else ""))
         into.missing += heard.shown
+        into.missed += 1
         into.doubt = into.doubt or case.doubtful(answers)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Judgement, failed, passed, uncertain
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome
+from qa_audit.scoring.conditions.rule_faults import fault_places, lacking
 from qa_audit.scoring.conditions.rule_scene import Scene
 from qa_audit.scoring.rule_expression import parse_expression
 from qa_audit.scoring.rule_schema import Combined, Fact, ItemVerdict, Measure, Rule, Said
@@ -138,12 +139,7 @@ def judge_rule(check: Rule, scene: Scene) -> Judgement:
         return passed(evidence)
     if value > Belief.NO:
         return uncertain(evidence)
-    return failed(evidence, critical=True, hits=_hits(scene, names))
-
-
-def _hits(scene: Scene, names: Sequence[str]) -> int:
-    """Places where these conditions hold, each once."""
-    return len({hit.evidence for name in names for hit in scene.outcome(name).hits})
+    return failed(evidence, critical=True, hits=fault_places(expression, scene, holds=fails))
 
 
 def evidence_for(scene: Scene, names: Sequence[str]) -> list[Evidence]:
@@ -151,7 +147,10 @@ def evidence_for(scene: Scene, names: Sequence[str]) -> list[Evidence]:
     evidence: list[Evidence] = []
     for name in names:
         outcome = scene.outcome(name)
-        if outcome.hits:
+        if outcome.absent is not None and (missed := lacking(name, scene)):
+            shown = (scene.case.call.absence(turns, "") for turns in missed[:MOST_EVIDENCE])
+            evidence += [_named(absent, name, scene) for absent in shown]
+        elif outcome.hits:
             evidence += [hit.evidence for hit in outcome.hits[:MOST_EVIDENCE]]
         elif outcome.absent is not None:
             evidence.append(_named(outcome.absent, name, scene))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.dead_air import silences
-from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, in_range
+from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, beside, in_range
 from qa_audit.scoring.conditions.rule_voice import loudness_of
 from qa_audit.scoring.verdicts import Evidence
 
@@ -15,19 +15,37 @@ if TYPE_CHECKING:
 
 RING_PERIOD_S = 5.0
 """The Chinese ringback tone: 1 s on, 4 s off (rubric_sources, `answer_promptly`)."""
+_MARGIN_S = 0.5
+"""Seconds within which recognised turns begin and end beside the truth; that of a pause."""
+_BETWEEN_TURNS = ("longest_pause_s", "first_word_s", "last_silence_s", "talk_s")
 _UNKNOWN = Outcome(Belief.UNKNOWN, no_data=True)
 
 
 def judge_measure(one: Measure, scene: Scene) -> Outcome:
-    """A number of the call between its limits; without data nothing is inferred."""
+    """A number of the call between its limits; without data nothing is inferred.
+
+    Seconds measured by where turns begin and end can't be told near a limit.
+    """
     value = _value(one, scene)
     if value is None:
         return _UNKNOWN
-    belief = in_range(value, one.at_least, one.at_most)
+    belief = _in_limits(one, value, measured=bool(scene.case.call.turns))
     told = scene.case.call.roles_known or one.who == "either" or one.of in ("ring_s", "rings", "duration_s")
-    if not told:
+    if not told and belief != Belief.UNKNOWN:
         belief = Belief.LIKELY if belief > 0 else Belief.HARDLY
     return _told(belief, Evidence(None, 0.0, 0.0, f"{one.of} = {value:.4g}", "measure"))
+
+
+def _in_limits(one: Measure, value: float, *, measured: bool) -> Belief:
+    """Whether a number lies between its limits; `measured`: there are turns whose ends may lie beside."""
+    if one.of not in _BETWEEN_TURNS or not measured:
+        return in_range(value, one.at_least, one.at_most)
+    limits = []
+    if one.at_least is not None:
+        limits.append(beside(value, one.at_least, _MARGIN_S))
+    if one.at_most is not None:
+        limits.append(-beside(value, one.at_most, _MARGIN_S))
+    return all_of(limits)
 
 
 def judge_fact(one: Fact, scene: Scene) -> Outcome:

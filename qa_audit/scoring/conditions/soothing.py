@@ -68,4 +68,4 @@ def _by_sound(check: Soothing, case: Case, trigger: Match, answers: Sequence[int
         or call.roles[trigger.turn] == "unknown"
     ):
         return uncertain(evidence).asking(heard.open)
-    return failed(evidence).asking(heard.open)
+    return failed(evidence, hits=1).asking(heard.open)

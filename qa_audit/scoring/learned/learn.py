@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.learned.semantic import Head
     from qa_audit.scoring.learned.train import Training
+    from qa_audit.scoring.rubric import Rubric
 
 FOLDER = "detectors"
 ACCEPTED = "accepted"
@@ -193,6 +194,12 @@ def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | No
     if not detector.sha256.startswith(version):
         raise QaError("learned.unreadable", path=path, why=detector.sha256[:NAME_DIGITS])
     return detector
+
+
+def with_accepted(rules: Rubric, workspace: Path) -> Rubric:
+    """A rubric that judges with the workspace's own detector, where there is one; errors as there."""
+    detector = accepted_detector(workspace) if rules.uses_detector else None
+    return rules if detector is None else rules.with_detector(detector)
 
 
 def judged_of(workspace: Path) -> list[Sentence]:
