@@ -128,7 +128,7 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
     if about.get("form") not in _FORMS:
         raise QaError("closing.other_form", got=about.get("form"), known=FORM)
     rubric = rubric_in(files)
-    findings = _frame_of(files, "findings.jsonl", FINDINGS_SCHEMA)
+    findings = findings_in(files)
     return MonthInputs(
         about["month"],
         about["machine"]["name"],
@@ -211,6 +211,11 @@ def _calls_of(files: Mapping[str, bytes]) -> pl.DataFrame:
         raise QaError("closing.bad_file", file="calls.csv", reason=error) from error
     names = pl.col("critical").fill_null("").str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
     return found.with_columns(critical=pl.when("judged").then(names)).select(CALLS.names())
+
+
+def findings_in(files: Mapping[str, bytes]) -> pl.DataFrame:
+    """The machine's verdicts on the drawn calls. Raises `QaError` `closing.no_file`, `closing.bad_file`."""
+    return _frame_of(files, "findings.jsonl", FINDINGS_SCHEMA)
 
 
 def rubric_in(files: Mapping[str, bytes]) -> Rubric:

@@ -263,7 +263,7 @@ def learn(
 @month_option
 @json_option
 def quality(workspace: Path | None, month: str | None, as_json: bool) -> int:
-    from qa_audit.shown.audited import shown_quality
+    from qa_audit.shown.audited import left_out, shown_quality
 
     opened = _open(workspace)
     found = opened.rule_quality(None if month is None else [month])
@@ -272,4 +272,6 @@ def quality(workspace: Path | None, month: str | None, as_json: bool) -> int:
     else:
         shown = shown_quality(found, opened.rubric)
         click.echo(table(*shown[:2], right=shown.right) if shown.rows else say("audited.nothing"))
+        for line in left_out(found.iter_rows(named=True)):
+            click.echo(line)
     return 0

@@ -52,6 +52,7 @@ def status(
     item: str | None, month: str | None, *, history: bool, workspace: Path | None, as_json: bool
 ) -> int:
     import qa_audit
+    from qa_audit.shown.audited import left_out
     from qa_audit.shown.rule_status import shown_history, shown_standings
 
     opened = qa_audit.open(workspace)
@@ -65,7 +66,8 @@ def status(
         print_json(told | ({"history": [_as_json(one) for one in events]} if history else {}))
         return 0
     shown = shown_standings(standings, opened.rubric)
-    click.echo(table(*shown[:2]) + "\n\n" + say("rule_status.note"))
+    told = [*left_out(one.figures for one in standings), say("rule_status.note")]
+    click.echo("\n".join([table(*shown[:2]), "", *told]))
     if history:
         past = shown_history(events, opened.rubric, rules.rules)
         click.echo("\n" + (table(*past[:2]) if past.rows else say("rule_status.no_history")))

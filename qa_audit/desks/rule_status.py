@@ -167,12 +167,12 @@ class RuleStatuses:
     ) -> StatusEvent:
         """Keep another status of an item, with the figures of all audited calls as they are now.
 
-        Where the figures do not say so it is a person's own decision: it needs `override` and is kept as
-        such. With `direction` a change the other way is refused.
+        Where the figures do not say so, or leave out calls that wait to be scored, it is a person's own
+        decision: it needs `override` and is kept as such. With `direction` a change the other way is refused.
 
         Raises `QaError`: `rule_status.no_item`, `rule_status.by_hand`, `rule_status.bad_status`,
-        `rule_status.not_supported`, `rule_status.no_promotion`, `rule_status.no_demotion`, those of
-        `audit.rule_statuses.keep_status`.
+        `rule_status.unscored`, `rule_status.not_supported`, `rule_status.no_promotion`,
+        `rule_status.no_demotion`, those of `audit.rule_statuses.keep_status`.
         """
         if item not in self.rules:
             known = any(one.id == item for one in self.workspace.rubric.items)
@@ -187,6 +187,8 @@ class RuleStatuses:
             raise QaError(code, item=item, status=own.status, to=to)
         backed = supported(own.status, to, own.proposed)
         if to != own.status and not backed and not override:
+            if own.figures["unscored"]:
+                raise QaError("rule_status.unscored", item=item, calls=own.figures["unscored"])
             raise QaError("rule_status.not_supported", item=item, to=to, **_told(own))
         return keep_status(
             self.workspace.database,

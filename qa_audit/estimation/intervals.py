@@ -74,11 +74,12 @@ def effective_trials(share: float, spread: Spread, trials: float, kish: float) -
     """So many calls drawn with equal chances would tell as much about a share as the `trials` weighted ones.
 
     Korn and Graubard (1998): p(1 − p) / V, times the square of the ratio of t quantiles; never more than the
-    calls that were heard, and Kish's (Σw)²/Σw² where p is 0 or 1 and the variance says nothing.
+    calls that were heard, nor than Kish's (Σw)²/Σw² of them. Near 0 and 1 the variance is that of the few
+    calls that differ: where these happen to be light it is far too small, and at 0 and 1 it says nothing.
     """
     if not 0 < share < 1 or spread.variance <= 0:
         return min(trials, kish)
     wanted = share * (1 - share) / spread.variance
     if spread.df < trials - 1:
         wanted *= (t_quantile(max(trials - 1, 1)) / t_quantile(max(spread.df, 1))) ** 2
-    return min(trials, wanted)
+    return min(trials, kish, wanted)

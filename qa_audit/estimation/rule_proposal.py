@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _KEPT = ("flags", "wrong", "precision", "precision_low", "precision_high", "sure_above")
 _KEPT = (*_KEPT, "faults", "missed", "recall", "recall_low", "recall_high")
-_COUNTS = ("flags", "wrong", "faults", "missed")
+_KEPT = (*_KEPT, "unscored", "deleted")
+_COUNTS = ("flags", "wrong", "faults", "missed", "unscored", "deleted")
 
 
 def figures_of(row: Mapping[str, Any] | None, months: Sequence[str]) -> dict[str, Any]:
@@ -40,8 +41,10 @@ def proposal(status: Status, figures: Mapping[str, Any], *, decided: bool) -> St
     `figures` as `figures_of`; `decided` where somebody has given the rule its status. More is proposed as
     soon as precision surely exceeds the threshold. Less is proposed when it no longer does; of a rule that
     nobody has decided about, which may simply have been heard too seldom, only when the whole interval of
-    its precision lies below.
+    its precision lies below. While audited calls wait to be scored nothing is proposed.
     """
+    if figures["unscored"]:
+        return None
     says = figures["says"]
     if _rank(says) > _rank(status):
         return says

@@ -39,7 +39,11 @@ JUDGED = pl.Schema(
 """One row an audited call and item: the rule's verdict and the person's, the adjudicated one if there is.
 
 A machine's "fail" is right where the person says "fail"; a person's "uncertain" counts in no figure; a
-machine's "uncertain" on a person's "fail" is a fault missed."""
+machine's "uncertain" on a person's "fail" is a fault missed. Where the machine's verdict is not known, null
+or `DELETED`, the call is left out and counted: it is neither a flag nor a fault missed."""
+
+DELETED = "deleted"
+"""Instead of the machine's verdict, on all calls of a month of which recordings were deleted without one."""
 
 QUALITY = pl.Schema(
     {
@@ -58,13 +62,16 @@ QUALITY = pl.Schema(
         "recall_low": pl.Float64(),
         "recall_high": pl.Float64(),
         "status": pl.String(),
+        "unscored": pl.Int64(),
+        "deleted": pl.Int64(),
     }
 )
 """One row an item. `flags` audited calls that the rule faults, `wrong` of them; `sure_above` the precision
 that is exceeded with 95 % confidence (one-sided); `more_…` audited flags that are lacking before that is
 `AUTOMATIC`, if none of them is wrong, or as many as so far (null where that will never do); `faults`
 audited calls that a person faults, `missed` of them; recall null where no call was audited that the rule
-had not flagged."""
+had not flagged. Left out were `unscored` calls without a verdict of the machine, and `deleted` ones of months
+of which recordings were deleted without one."""
 
 ASSISTED, AUTOMATIC = 0.60, 0.90
 """Precision to exceed before a rule's faults count until somebody refutes them, or as they are."""
@@ -84,9 +91,12 @@ def rule_quality(judged: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=QUALITY, orient="row")
 
 
-def _item_row(item: str, judged: pl.DataFrame) -> tuple[object, ...]:
+def _item_row(item: str, audited: pl.DataFrame) -> tuple[object, ...]:
+    unscored = audited["machine"].null_count()
+    judged = audited.filter(pl.col("machine") != DELETED)
+    left_out = (unscored, audited.height - unscored - judged.height)
     weights = (1 / judged["probability"]).to_list()
-    flagged = (judged["machine"] == "fail").fill_null(value=False).to_list()
+    flagged = (judged["machine"] == "fail").to_list()
     fault = (judged["person"] == "fail").to_list()
     flags = [(w, real) for w, hit, real in zip(weights, flagged, fault, strict=True) if hit]
     faults = [(w, hit) for w, hit, real in zip(weights, flagged, fault, strict=True) if real]
@@ -99,11 +109,12 @@ def _item_row(item: str, judged: pl.DataFrame) -> tuple[object, ...]:
     else:
         limits = clopper_pearson(precision * trials, trials)
         sure_above = exceeded(trials, (1 - precision) * trials)
-        more = _more(trials, (1 - precision) * trials)
+        more = _more(trials, (1 - precision) * trials, trials / len(flags))
     recall, seen = weighted_share(faults) if not all(flagged) else (None, 0.0)
     between = (None, None) if recall is None else clopper_pearson(recall * seen, seen)
     missed = sum(not hit for _, hit in faults)
-    return (*start, *limits, sure_above, *more, len(faults), missed, recall, *between, status_of(sure_above))
+    told = (len(faults), missed, recall, *between, status_of(sure_above))
+    return (*start, *limits, sure_above, *more, *told, *left_out)
 
 
 def weighted_share(calls: Sequence[tuple[float, bool]]) -> tuple[float | None, float]:
@@ -137,16 +148,20 @@ def audits_needed(wrong: int, precision: float = AUTOMATIC, confidence: float = 
     return wrong + _first(lambda right: exceeded(wrong + right, wrong, confidence) >= precision)
 
 
-def _more(trials: float, wrong: float) -> tuple[int, int | None]:
-    """Flags that are lacking (if none of them is wrong, if as many as so far), in calls of weight one."""
+def _more(trials: float, wrong: float, each: float) -> tuple[int, int | None]:
+    """Flags that are lacking (if none of them is wrong, if as many as so far); one is `each` trials."""
     if exceeded(trials, wrong) >= AUTOMATIC:
         return 0, 0
-    flawless = _first(lambda more: exceeded(trials + more, wrong) >= AUTOMATIC)
     rate = wrong / trials
+
+    def enough(more: int, wrong_of_more: float) -> bool:
+        return exceeded(trials + more * each, wrong + more * each * wrong_of_more) >= AUTOMATIC
+
+    flawless = _first(lambda more: enough(more, 0.0))
     # Near the threshold it takes tens of thousands, which nobody will hear.
-    if rate >= 1 - AUTOMATIC or exceeded(trials + _MOST, wrong + rate * _MOST) < AUTOMATIC:
+    if rate >= 1 - AUTOMATIC or not enough(_MOST, rate):
         return flawless, None
-    return flawless, _first(lambda more: exceeded(trials + more, wrong + rate * more) >= AUTOMATIC)
+    return flawless, _first(lambda more: enough(more, rate))
 
 
 _MOST = 10_000

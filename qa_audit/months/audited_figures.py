@@ -13,6 +13,7 @@ from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_f
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.rule_quality import JUDGED, rule_quality
 from qa_audit.messages import QaError
+from qa_audit.months.drawn_verdicts import drawn_verdicts
 from qa_audit.sampling.remembered import RememberedSamples
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ def rule_quality_of(workspace: Workspace, months: Sequence[str] | None) -> pl.Da
 
     What was settled afterwards (`Workspace.gold_labels`) wins over a first verdict.
     """
+    # A drawn call may have been put into another month since, so gold labels are those of all.
+    gold = workspace.gold_labels()
     rows = [pl.DataFrame(schema=JUDGED)]
     for month in workspace.months() if months is None else months:
         assigned = assigned_calls(workspace.samples, month)
-        verdicts = audit_frame(workspace.database, assigned["call_id"].unique())
-        gold = workspace.gold_labels([month])
-        rows.append(judged_rows(assigned, verdicts, workspace.findings(month), gold))
+        drawn = assigned["call_id"].unique()
+        machine = drawn_verdicts(workspace, month, drawn)
+        verdicts = audit_frame(workspace.database, drawn)
+        rows.append(machine.told(judged_rows(assigned, verdicts, machine.findings, gold)))
     return rule_quality(pl.concat(rows))
 
 

@@ -20,20 +20,14 @@ from qa_audit.estimation import (
     icc_agreement,
     inspector_offsets,
     item_agreement,
-    rule_quality,
     team_estimates,
     with_control_limits,
 )
-from qa_audit.estimation.audited import (
-    assigned_calls,
-    audit_rows,
-    critical_rows,
-    estimation_frame,
-    judged_rows,
-)
+from qa_audit.estimation.audited import assigned_calls, audit_rows, critical_rows, estimation_frame
 from qa_audit.estimation.groups import GROUP_ESTIMATES
 from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
 from qa_audit.estimation.trend import MONTHS
+from qa_audit.months.audited_figures import rule_quality_of
 from qa_audit.months.registers import appeal_rows, counted_faults, fault_rows
 from qa_audit.months.service import Scored, sameness_of, service_of
 from qa_audit.reports.figures import MonthFigures
@@ -102,7 +96,6 @@ def month_figures(
     if frame.is_empty():
         return figures
     paid = workspace.pay_figures(month) if paid is None else paid
-    judged = judged_rows(assigned, verdicts, judged_by_machine)
     machine = judged_by_machine.filter(pl.col("kind") == "item").select("call_id", "item", "verdict")
     people = assigned.join(
         verdicts.filter(pl.col("first_verdict").is_not_null()).select(
@@ -126,7 +119,7 @@ def month_figures(
         rates=rates("team"),
         rates_of_agents=rates("agent"),
         rates_of_all=rates("department"),
-        quality=rule_quality(judged),
+        quality=rule_quality_of(workspace, [month]),
         trend=_trend(workspace, month, now),
         draws=_draws(workspace, month),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qa_audit.estimation.audited import Samples
     from qa_audit.months.past import Past
     from qa_audit.scored_calls import ScoredCalls
+    from qa_audit.scoring.rubric import Rubric
     from qa_audit.workspace import Workspace
 
 
@@ -38,10 +39,8 @@ def machine_of(workspace: Workspace, month: str) -> dict[str, Any]:
     The glossary is no part of it: it corrects names, and a month may not be torn by a new one.
     """
     choices, rubric = workspace.choices, workspace.rubric
-    parts = (choices.engine, choices.model, choices.preset, choices.digest)
-    model = hashlib.sha256("\n".join(parts).encode())
     detector, aside = rubric.detector, sorted(workspace.rule_status.aside(month))
-    name = f"{rubric.key[:16]}-{model.hexdigest()[:16]}"
+    name = judge_of(workspace, rubric)
     if aside:
         name += f"-{hashlib.sha256(' '.join(aside).encode()).hexdigest()[:16]}"
     return {
@@ -56,6 +55,14 @@ def machine_of(workspace: Workspace, month: str) -> dict[str, Any]:
         "detector": None if detector is None else detector.sha256,
         "set_aside": aside,
     }
+
+
+def judge_of(workspace: Workspace, rubric: Rubric) -> str:
+    """How the name of a machine begins that judges by this rubric what the present model hears."""
+    choices = workspace.choices
+    parts = (choices.engine, choices.model, choices.preset, choices.digest)
+    model = hashlib.sha256("\n".join(parts).encode())
+    return f"{rubric.key[:16]}-{model.hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import polars as pl
 from qa_audit.messages import language, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from qa_audit.scoring.rubric import Rubric
 
@@ -64,6 +65,13 @@ def shown_quality(items: pl.DataFrame, rubric: Rubric) -> Shown:
         for row in _in_order(items, rubric)
     ]
     return Shown(_headings(columns), rows, range(2, 10))
+
+
+def left_out(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """How many audited calls the figures of rules (rows of `QUALITY`) leave out, a sentence a reason."""
+    rows = list(items)
+    counts = {name: max((row[name] for row in rows), default=0) for name in ("unscored", "deleted")}
+    return [say(f"audited.{name}", calls=count) for name, count in counts.items() if count]
 
 
 def shown_agreement(items: pl.DataFrame, rubric: Rubric) -> Shown:

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 import qa_audit
 from qa_audit.messages import say
-from qa_audit.shown.audited import Shown, shown_agreement, shown_quality
+from qa_audit.shown.audited import Shown, left_out, shown_agreement, shown_quality
 from qa_audit.widgets.differences import Differences
 from qa_audit.widgets.panel import or_said
 from qa_audit.widgets.rule_status import RuleStatusPanel
@@ -64,7 +64,8 @@ class Calibration:
         quality = shown_quality(figures, rubric)
         self.differences.show(str(self.month.value) or None)
         self.agreement.value = _part("agreement", agreement, "no_twice")
-        self.quality.value = _part("quality", quality, "nothing")
+        told = (f"<p>{escape(one)}</p>" for one in left_out(figures.iter_rows(named=True)))
+        self.quality.value = _part("quality", quality, "nothing") + "".join(told)
         self.statuses.show(months, figures)
 
 

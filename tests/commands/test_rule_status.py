@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from qa_audit.cli import cli
 from qa_audit.messages import set_language
+from qa_audit.widgets.calibrate import Calibration
+from qa_audit.workspace import Workspace
 from tests.closing.conftest import heard, heard_folder  # noqa: F401 - fixtures
 
 
@@ -38,7 +40,7 @@ def test_status_tells_figures_proposals_and_what_is_lacking(ran):
     told = ran("status").output
     assert line(told, "结束语").split()[:2] == ["结束语", "辅助"]
     assert "5/10" in line(told, "结束语")
-    assert "81（若都对）" in line(told, "结束语")
+    assert "89（若都对）" in line(told, "结束语")
     assert "降为“人工”" in line(told, "称呼")
     assert "从还没有抽样的月份起算" in told
 
@@ -69,6 +71,19 @@ def test_what_the_figures_do_not_support_is_refused_with_the_way_out(ran):
     wrong_way = ran("promote", "closing", "--to", "manual", "--reason", "快些")
     assert wrong_way.exception.code == "rule_status.no_promotion"
     assert ran("status", "--item", "nothing").exception.code == "rule_status.no_item"
+
+
+def test_calls_that_wait_to_be_scored_are_told_wherever_rules_are(ran, heard):  # noqa: F811
+    waiting = "40 通还没有按现在的标准评分，没有计入。"
+    assert waiting not in ran("status").output
+    file = heard.folder / "rubric.toml"
+    file.write_text(file.read_text("utf-8").replace('version = "1.0.0"', 'version = "1.0.1"', 1), "utf-8")
+    assert waiting in ran("status", "--item", "closing").output
+    assert waiting in ran("quality").output
+    assert waiting in Calibration(Workspace.open(heard.folder), ["2026-10"]).quality.value
+    refused = ran("demote", "title", "--to", "manual", "--reason", "40 条都不对").exception
+    assert (refused.code, refused.values["calls"]) == ("rule_status.unscored", 40)
+    assert "qa-audit score" in str(refused)
 
 
 def test_the_documented_commands_are_understood(ran):

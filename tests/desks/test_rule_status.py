@@ -57,7 +57,7 @@ def test_every_judged_item_starts_as_assisted_with_its_figures(heard):  # noqa: 
     assert (closing.status, closing.event, closing.former) == ("assisted", None, None)
     assert (closing.figures["flags"], closing.figures["wrong"]) == (10, 5)
     assert closing.figures["months"] == [BEFORE, MONTH]
-    assert (closing.proposed, closing.more_if_flawless) == (None, 81)
+    assert (closing.proposed, closing.more_if_flawless) == (None, 89)
     title = next(one for one in found if one.item == "title")
     assert (title.figures["flags"], title.figures["wrong"], title.proposed) == (40, 40, "manual")
     alone = {one.item: one for one in heard.rule_status.standings([MONTH])}
@@ -221,6 +221,23 @@ def _page_of(workspace, name):
         pages = agent_documents(made.agents, calls, made.findings, inputs.context, inputs.figures)
         page = next(one for one in pages if name in one.document.title)
     return next(one for one in page.document.sections if one.title == "请先改这三项").points
+
+
+def test_of_calls_that_wait_to_be_scored_nothing_is_concluded(heard):  # noqa: F811
+    file = heard.folder / "rubric.toml"
+    file.write_text(file.read_text("utf-8").replace('version = "1.0.0"', 'version = "1.0.1"', 1), "utf-8")
+    bumped = Workspace.open(heard.folder)
+    found = {one.item: one for one in bumped.rule_status.standings()}
+    assert {one.proposed for one in found.values()} == {None}
+    closing = found["closing"].figures
+    assert (closing["unscored"], closing["flags"], closing["faults"], closing["recall"]) == (40, 0, 0, None)
+    why = {"who": "主管", "reason": "因", "now": NOW}
+    assert code(bumped.rule_status.change, "title", "manual", **why) == "rule_status.unscored"
+    assert bumped.rule_status.change("title", "manual", override=True, **why).overridden
+    bumped.score()
+    closing = next(one for one in bumped.rule_status.standings() if one.item == "closing")
+    assert [closing.figures[name] for name in ("unscored", "flags", "wrong", "faults")] == [0, 10, 5, 14]
+    assert not bumped.rule_status.change("please", "manual", **why).overridden
 
 
 def test_an_agent_s_page_says_what_is_for_people_to_confirm(fresh):

@@ -51,11 +51,12 @@ def sheets(book):
     return sheets_frame(book.database, RUBRIC)
 
 
-def machine_fails(call_ids, item):
+def machine_fails(call_ids, item, passes=()):
     rows = [
-        {"call_id": call, "kind": "item", "item": item, "verdict": "fail", "points": 0.0, "max_points": 8.0,
+        {"call_id": call, "kind": "item", "item": item, "verdict": verdict, "points": 0.0, "max_points": 8.0,
          "critical": False, "evidence": []}
-        for call in call_ids
+        for calls, verdict in ((call_ids, "fail"), (passes, "pass"))
+        for call in calls
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=FINDINGS_SCHEMA)
 
@@ -135,12 +136,16 @@ def test_a_rule_is_measured_by_blind_verdicts(book, drawn):
     calls = assigned.rows()[:8]
     for place, (call, inspector, *_) in enumerate(calls):
         judge(book, call, inspector, fails=["closing"] if place < 6 else [], shown=place == 5)
-    findings = machine_fails([call for call, *_ in (*calls[:4], calls[7])], "closing")
+    findings = machine_fails(
+        [call for call, *_ in (*calls[:4], calls[7])], "closing", [call for call, *_ in calls[4:6]]
+    )
     rows = judged_rows(assigned, audit_frame(book.database), findings)
     assert dict(rows.schema) == dict(JUDGED)
     quality = rule_quality(rows)
     closing = quality.filter(pl.col("item") == "closing").row(0, named=True)
     assert (closing["flags"], closing["wrong"], closing["faults"], closing["missed"]) == (5, 1, 5, 1)
+    # The machine said nothing of one of the eight, and one had been shown its verdicts.
+    assert closing["unscored"] == 1
     with speaking("en"):
         shown = shown_quality(quality, RUBRIC)
     assert [row[0] for row in shown.rows] == [item.name_en for item in RUBRIC.items]

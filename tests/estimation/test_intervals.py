@@ -36,7 +36,8 @@ def test_exact_limits_of_a_share(hits, low, high):
 
 def test_weighted_calls_count_as_fewer_and_never_as_more():
     assert effective_trials(0.5, Spread(0.005, 99.0), 100.0, 90.0) == pytest.approx(50.0)
-    assert effective_trials(0.5, Spread(0.001, 99.0), 100.0, 90.0) == 100.0
+    assert effective_trials(0.5, Spread(0.001, 99.0), 100.0, 100.0) == 100.0
+    assert effective_trials(0.5, Spread(0.001, 99.0), 100.0, 90.0) == 90.0
     assert effective_trials(0.0, Spread(0.0, 99.0), 100.0, 90.0) == 90.0
     # t(4) / t(99) = 2.776 / 1.984
     assert effective_trials(0.5, Spread(0.005, 4.0), 100.0, 90.0) == pytest.approx(

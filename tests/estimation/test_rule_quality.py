@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from qa_audit.estimation.rule_quality import (
+    DELETED,
     JUDGED,
     audits_needed,
     exceeded,
@@ -13,7 +14,9 @@ from qa_audit.estimation.rule_quality import (
 from qa_audit.messages import QaError
 
 
-def judged(*kinds: tuple[int, str, str, float], item: str = "title", purpose: str = "first") -> pl.DataFrame:
+def judged(
+    *kinds: tuple[int, str | None, str, float], item: str = "title", purpose: str = "first"
+) -> pl.DataFrame:
     """(how many calls, the machine's verdict, the person's, π)."""
     rows = [
         (f"{place}-{at}", item, machine, person, probability, purpose)
@@ -68,6 +71,36 @@ def test_calls_are_weighted_by_how_they_were_drawn():
     assert (row["faults"], row["missed"]) == (9, 3)
     # Kish: 32² / (6 · 4 + 2 · 100) = 4.6 calls; the interval is that of fewer than 8.
     assert row["precision_high"] - row["precision_low"] > 0.6
+
+
+def test_one_more_wrong_flag_makes_no_rule_surer():
+    # 5 flags that stand for 50 calls each and 32 for 5: Kish 410² / (5 · 50² + 32 · 5²) = 12.6 calls.
+    right = ((5, "fail", "fail", 0.02), (32, "fail", "fail", 0.2))
+    flawless = rule_quality(judged(*right)).row(0, named=True)
+    # All of n right: precision exceeds .05^(1/n).
+    assert flawless["sure_above"] == pytest.approx(0.05 ** (13_300 / 410**2))
+    one_wrong = rule_quality(judged(*right, (1, "fail", "pass", 0.2))).row(0, named=True)
+    assert one_wrong["sure_above"] == pytest.approx(0.774, abs=5e-4)
+    assert one_wrong["status"] == "assisted"
+
+
+def test_of_calls_with_different_weights_more_have_to_be_heard():
+    # 8 flags of weight 20 and 12 of 6.7: Kish 240² / (8 · 20² + 12 · 6.67²) = 15.43 of 20, .77 each.
+    row = rule_quality(judged((8, "fail", "fail", 0.05), (12, "fail", "fail", 0.15))).row(0, named=True)
+    # It takes 28.43 of equal weight (.9^n = .05): 13.0 more, which 17 of .77 give and 16 do not.
+    assert (row["more_if_flawless"], row["more_at_this_rate"]) == (17, 17)
+
+
+def test_a_call_without_the_machine_s_verdict_is_no_miss_and_no_flag():
+    known = judged((4, "fail", "fail", 0.1), (1, "fail", "pass", 0.1), (3, "pass", "fail", 0.1))
+    unknown = judged((9, None, "fail", 0.1), (2, None, "pass", 0.1), (5, None, "uncertain", 0.1))
+    deleted = judged((6, DELETED, "fail", 0.1), (1, DELETED, "pass", 0.1))
+    alone, row = (rule_quality(calls).row(0) for calls in (known, pl.concat([known, unknown, deleted])))
+    assert row[:-2] == alone[:-2]
+    assert (alone[-2:], row[-2:]) == ((0, 0), (11, 7))
+    none = rule_quality(unknown).row(0, named=True)
+    assert (none["flags"], none["precision"], none["faults"], none["recall"]) == (0, None, 0, None)
+    assert (none["unscored"], none["deleted"]) == (11, 0)
 
 
 def test_equal_weights_are_counts():

@@ -37,10 +37,11 @@ ALIKE = 0.4
 """Share of common character triples from which two sentences count as one wording."""
 
 
-def read_judged(path: Path) -> list[Sentence]:
+def read_judged(path: Path, known: Sequence[Sentence] = ()) -> list[Sentence]:
     """Read a CSV or TSV: item, label, sentence and, if one likes, family (or 项目, 判定, 句子, 说法).
 
-    Sentences without a family get one by likeness, so that near copies are never split in a test.
+    Sentences without a family get one by likeness, with the sentences of former tables (`known`) too, so that
+    near copies are never split in a test.
 
     Raises `QaError` `learned.unreadable` for no table, `learned.judged_mistakes` with every bad row.
     """
@@ -73,7 +74,7 @@ def read_judged(path: Path) -> list[Sentence]:
         raise QaError("learned.judged_mistakes", path=path, mistakes="\n".join(mistakes))
     if not found:
         raise QaError("learned.judged_empty", path=path)
-    return with_families(found)
+    return with_families(found, known)
 
 
 def judged_text(sentences: Iterable[Sentence]) -> str:
@@ -85,15 +86,17 @@ def judged_text(sentences: Iterable[Sentence]) -> str:
     return file.getvalue()
 
 
-def with_families(sentences: Sequence[Sentence]) -> list[Sentence]:
+def with_families(sentences: Sequence[Sentence], known: Sequence[Sentence] = ()) -> list[Sentence]:
     """Sentences with a family each: given ones stay, others are grouped by likeness; doubles are left out.
+
+    What is like a sentence that has a family, of these or of those `known`, joins it.
 
     >>> said = ("我保证明天到", "我保证明天到的")
     >>> two = [Sentence("no_overpromise", "", "fault", "", "", text) for text in said]
     >>> len({one.family for one in with_families(two)})
     1
     """
-    groups: list[tuple[str, set[str]]] = []
+    groups = [(one.family, triples(one.plain)) for one in (*known, *sentences) if one.family]
     kept: dict[tuple[str, str], Sentence] = {}
     for one in sentences:
         family = one.family

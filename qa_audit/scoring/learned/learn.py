@@ -125,7 +125,7 @@ def learn(workspace: Path, table: Path | None, semantic: str | None = None) -> L
     Raises `QaError` as `read_judged`, as `load_embedder`, and as writing a file does.
     """
     before = judged_of(workspace)
-    added = before if table is None else with_families([*before, *read_judged(table)])
+    added = before if table is None else with_families([*before, *read_judged(table, before)])
     used = accepted_detector(workspace) or built_in_detector()
     former = None
     if isinstance(used, SemanticDetector):

@@ -1,7 +1,7 @@
 import pytest
 
 from qa_audit.messages import QaError
-from qa_audit.scoring.learned.judged import judged_text, read_judged
+from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
 
 TABLE = "项目,判定,句子\nno_overpromise,违规,我拿人格担保明天到。\nno_overpromise,合规,我尽量帮您催。\n"
 
@@ -46,6 +46,29 @@ def test_given_families_stay(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("item,label,family,sentence\nno_overpromise,fault,打包票,我打包票\n", encoding="utf-8")
     assert read_judged(path)[0].family == "打包票"
+
+
+def test_a_later_table_s_near_copies_join_the_families_of_the_former(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("item,label,sentence\nno_overpromise,fault,今天下班以前肯定给您修好没问题\n", "utf-8")
+    first = read_judged(path)
+    path.write_text(judged_text(first), "utf-8")
+    known = read_judged(path)
+    rows = ("先生今天下班以前肯定给您修好没问题", "闭眼买吧包您赚", "今天下班以前肯定给您修好没问题")
+    path.write_text(
+        "item,label,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in rows), "utf-8"
+    )
+    copy, other, same = read_judged(path, known)
+    assert copy.family == same.family == first[0].family
+    assert other.family != first[0].family
+    assert [one.text for one in with_families([*known, copy, other, same])] == [rows[2], *rows[:2]]
+
+
+def test_what_is_like_a_sentence_with_a_given_family_joins_it(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = ",我跟您保证五天之内修好", "打包票,我跟您保证三天之内修好", "别的,我跟您保证四天之内修好"
+    path.write_text("item,label,family,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in rows))
+    assert [one.family for one in read_judged(path)] == ["打包票", "打包票", "别的"]
 
 
 def test_names_every_bad_row(tmp_path):
