@@ -17,7 +17,7 @@ from qa_audit.store.toml_file import Mistake, key_lines, line_of, read_bytes
 from qa_audit.text.normalise import FILLERS, to_simplified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from qa_audit.scoring.rubric import Rubric
@@ -101,12 +101,7 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
             here = (*key, name)
             if isinstance(value, list) and name in _PHRASES:
                 texts = [entry.get("text") if isinstance(entry, dict) else entry for entry in value]
-                for text in texts:
-                    if not isinstance(text, str) or (read := _as_read(text)) in ("", text):
-                        continue
-                    # Beside the phrase itself, one with a filler finds nothing that is not sought anyway.
-                    if read not in texts or _as_read(text, fillers=True) != text:
-                        yield _note("note_phrase", here, lines, written=text, read=read)
+                yield from _phrase_notes([one for one in texts if isinstance(one, str)], here, lines)
             elif isinstance(value, list | str) and name in PATTERN_KEYS - ADDRESS_KEYS:
                 for text in [value] if isinstance(value, str) else value:
                     if isinstance(text, str):
@@ -118,14 +113,37 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
             yield from _notes(value, lines, (*key, place))
 
 
+def _phrase_notes(texts: Sequence[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    for text in texts:
+        if _only_you(text):
+            yield _note("note_you", key, lines, written=text)
+        if (read := _as_read(text)) in ("", text):
+            continue
+        # Beside the phrase itself, one with a filler finds nothing that is not sought anyway.
+        if read not in texts or _as_read(text, fillers=True) != text:
+            yield _note("note_phrase", key, lines, written=text, read=read)
+
+
 def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool) -> Iterator[Mistake]:
     read = tidy_pattern(text)
+    if _only_you(text):
+        yield _note("note_you", key, lines, written=text)
     # The built-in checks' patterns name signs and capitals beside what the text has instead.
     if read.lower() != text.lower() if ruled else _bare(read) != _bare(text):
         yield _note("note_pattern", key, lines, written=text, read=read)
     with suppress(re.error, OverflowError, RecursionError):  # told as a mistake
         if filler := missing_filler(text):
             yield _note("note_filler", key, lines, written=text, filler=filler)
+
+
+def _only_you(text: str) -> bool:
+    """Whether all that is looked for is 你 or 您, which are one for every phrase and pattern.
+
+    >>> [_only_you(one) for one in ("您", "你(?!们)", "您好", "[0-9]")]
+    [True, True, False, False]
+    """
+    letters = {one for one in to_simplified(text) if "一" <= one <= "鿿"}
+    return letters != {"们"} and bool(letters) and letters <= set("你您们")
 
 
 def _bare(pattern: str) -> str:

@@ -189,6 +189,17 @@ def test_fillers_are_noted_in_every_check(tmp_path):
     ]
 
 
+def test_a_phrase_that_is_nothing_but_you_is_noted(tmp_path):
+    text = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "banned"\n[items.check.said]\n'
+        'phrases = ["你", "你好"]\npatterns = ["您(?!们)", "您(贵姓|姓什么)"]\n'
+    )
+    notes = [(one.code, one.line, *one.values.values()) for one in check_rubric(write(tmp_path, text)).notes]
+    assert notes == [("scoring.note_you", 14, "你"), ("scoring.note_you", 15, "您(?!们)")]
+    assert check_rubric().notes == ()
+
+
 def test_what_is_no_toml_is_told(tmp_path):
     checked = check_rubric(write(tmp_path, "id = "))
     assert checked.failed
