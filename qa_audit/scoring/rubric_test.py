@@ -30,7 +30,11 @@ _EXPECTED: dict[str, Verdict] = {
 _LOUDNESS_DB, _PITCH_ST = -22.0, 86.0
 _SYLLABLE_S = 0.22
 _PAUSE_S = 0.4
-_BETWEEN = re.compile(r"\n|\s/\s")
+_NAMED = {"坐席": "A", "客服": "A", "员工": "A", "客户": "C", "顾客": "C", "播报": "S", "系统": "S"}
+"""Who speaks, as people write it."""
+_NAMES = "|".join(_NAMED)
+_SPOKEN_BY = re.compile(rf"({_NAMES})\s*[:：]")
+_BETWEEN = re.compile(rf"\n|\s/\s|/\s*(?=[ACS?][:：@(]|\.\.\.|(?:{_NAMES})\s*[:：])")
 """Between the turns of a call typed by a person."""
 
 
@@ -132,24 +136,30 @@ def is_call_text(text: str) -> bool:
     >>> [is_call_text(one) for one in ("A：您好", "A@0-4: 您好", "... 3", "您好 / 你好", "20260909001")]
     [True, True, True, True, False]
     """
-    line = text.strip()
+    line = _lettered(text.strip())
     half_width = line.replace("：", ":", 1)
     speaks = half_width[:1] in _ROLES and half_width[1:2] == ":"
     one_turn = speaks or EXAMPLE_LINE.fullmatch(half_width) or SILENCE_LINE.fullmatch(line)
     return bool(one_turn or _BETWEEN.search(text))
 
 
+def _lettered(line: str) -> str:
+    """A line with the letter of whoever it names: 客户：你好 is C:你好."""
+    named = _SPOKEN_BY.match(line)
+    return line if named is None else f"{_NAMED[named[1]]}:{line[named.end() :]}"
+
+
 def call_text_turns(text: str) -> tuple[Turn, ...]:
     """Turns of a call typed by a person: lines, or parts between `/`, as in examples; `A:` if none is said.
 
-    >>> [(turn.role, turn.text) for turn in call_text_turns("A：您好 / C: 你好\\n再见")]
-    [('agent', '您好'), ('customer', '你好'), ('agent', '再见')]
+    >>> [(turn.role, turn.text) for turn in call_text_turns("A：您好/C: 你好\\n再见\\n客户：再见")]
+    [('agent', '您好'), ('customer', '你好'), ('agent', '再见'), ('customer', '再见')]
 
     Raises `QaError` for a text without words.
     """
     lines = []
     for part in _BETWEEN.split(text):
-        line = part.strip()
+        line = _lettered(part.strip())
         if not line:
             continue
         half_width = line.replace("：", ":", 1)

@@ -33,6 +33,18 @@ def test_lines_with_times_and_voices():
     assert example_turns(["A: 您好"])[0].loudness_db == ()
 
 
+def test_a_call_is_read_as_people_type_it():
+    typed = "客户：怎么收费？/坐席: 每月39元。/C: 行。/ ... 5 / 那帮您办理。"
+    read = [(turn.role, turn.text) for turn in call_text_turns(typed)]
+    assert read == [
+        ("customer", "怎么收费？"),
+        ("agent", "每月39元。"),
+        ("customer", "行。"),
+        ("agent", "那帮您办理。"),
+    ]
+    assert [turn.text for turn in call_text_turns("A: 1/2 的费用，7/C座")] == ["1/2 的费用，7/C座"]
+
+
 def test_a_call_typed_by_a_person_may_say_times_and_voices():
     turns = call_text_turns("A@0-2：您好 / C(+6dB): 你好 / 再见")
     assert [(turn.role, turn.end_s, turn.text) for turn in turns] == [
