@@ -10,7 +10,7 @@ import re
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from qa_audit.scoring.learned.acts import Act
-from qa_audit.scoring.pattern_bounds import MOST_COUNTED, counts_too_far
+from qa_audit.scoring.pattern_cost import MOST_COUNTED, counts_too_far
 from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.normalise import normalise

@@ -1,0 +1,75 @@
+"""Texts made to provoke a regular expression: what it repeats, said over and over, and then broken off."""
+
+from __future__ import annotations
+
+import re
+from re import _constants as constants  # pyright: ignore[reportAttributeAccessIssue]
+from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
+
+
+def provoking(pattern: str) -> list[str]:
+    """Texts that repeat what a repetition of the pattern matches, and then break off.
+
+    >>> provoking("(ab)+c")[0][:6]
+    'ababab'
+    """
+    texts = []
+    for before, body in _repeated(parser.parse(pattern, re.MULTILINE), ""):
+        for times in (30, 300):
+            unit = _sample(body) or "好"
+            texts += [before + unit * times + end for end in ("", "\x00")]
+    return texts
+
+
+def _repeated(sequence: Iterable[Any], before: str) -> Iterator[tuple[str, Any]]:
+    """Bodies of repetitions, each with a text that leads up to it."""
+    for kind, value in sequence:
+        if kind in _REPEATS:
+            if value[1] is constants.MAXREPEAT or value[1] > 3:
+                yield before, value[2]
+            yield from _repeated(value[2], before)
+        elif kind is constants.SUBPATTERN:
+            yield from _repeated(value[-1], before)
+        elif kind is constants.BRANCH:
+            for branch in value[1]:
+                yield from _repeated(branch, before)
+        before += _sample([(kind, value)])
+
+
+def _sample(sequence: Iterable[Any]) -> str:
+    """A text that the parts match, or nearly: look-arounds and anchors are passed over."""
+    return "".join(_sample_of(kind, value) for kind, value in sequence)
+
+
+def _sample_of(kind: Any, value: Any) -> str:
+    text = ""
+    if kind is constants.LITERAL:
+        text = chr(value)
+    elif kind in (constants.ANY, constants.NOT_LITERAL):
+        text = "好" if value != ord("好") else "a"
+    elif kind is constants.IN:
+        text = _member(value)
+    elif kind in _REPEATS:
+        text = _sample(value[2]) * max(1, int(value[0]))
+    elif kind is constants.SUBPATTERN:
+        text = _sample(value[-1])
+    elif kind is constants.BRANCH:
+        text = _sample(value[1][0])
+    return text
+
+
+def _member(choices: Any) -> str:
+    for kind, value in choices:
+        if kind is constants.LITERAL:
+            return chr(value)
+        if kind is constants.RANGE:
+            return chr(value[0])
+        if kind is constants.CATEGORY:
+            return {constants.CATEGORY_DIGIT: "1", constants.CATEGORY_SPACE: " "}.get(value, "好")
+    return "好"
