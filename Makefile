@@ -33,8 +33,9 @@ ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/de
 	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
 	tests/calls/test_roster_changes.py tests/months
 BIN := $(VENV)/bin
-# Each process on one core: with two threads each they would wait for one another.
-SIDE_BY_SIDE := env OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
+# Each process on one core: with two threads each they would wait for one another. Files in the order of
+# tests/conftest.py, the slow ones first: at the end one process would wait for the other's last.
+SIDE_BY_SIDE := env OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 

@@ -87,7 +87,7 @@ def test_figures_before_are_those_of_a_version_that_asked_no_model(monkeypatch):
 
 @pytest.mark.slow
 def test_learning_changes_nothing_until_accepted(tmp_path, monkeypatch):
-    monkeypatch.setattr(lessons, "corpus", lambda: corpus()[::10])
+    monkeypatch.setattr(lessons, "corpus", lambda: corpus()[::30])
     table = tmp_path / "judged.csv"
     said = [f"这单子{what}就齐活" for what in ("走完流程", "录进系统", "交到我手里")]
     table.write_text("item,label,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in said))
