@@ -40,7 +40,7 @@ PIP_SOURCE := $(if $(WHEELHOUSE),--no-index --find-links $(WHEELHOUSE),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_SOURCE) -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test test-fast test-faults test-fuzz test-load test-ray test-postgres postgres-test lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
+.PHONY: help demo lab test tests test-fast test-faults test-fuzz test-load test-ray test-postgres postgres-test lint bench-transcribe bench-rubric bench-scoring bench-masking bench-audit \
 	bench-estimates bench-month bench-jobs bench-ui js wheelhouse clean
 
 help:
@@ -83,8 +83,10 @@ lint: $(VENV)/.dev-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
 
+test: lint tests
+
 # Side by side, a file's tests in one process; the browser alone, for what it shows in time is measured.
-test: lint
+tests: $(VENV)/.dev-installed
 	$(SIDE_BY_SIDE) -m "not postgres and not browser"
 	$(BIN)/python -m pytest -q -m browser
 
