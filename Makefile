@@ -31,7 +31,8 @@ CALLS ?= benchmarks/calls
 EVENTS ?= 1000
 ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/desks tests/transcribe/test_job_table.py \
 	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
-	tests/calls/test_roster_changes.py tests/months
+	tests/calls/test_roster_changes.py \
+	tests/months/test_sources.py tests/months/test_audited_figures.py tests/months/test_drawn_verdicts.py
 BIN := $(VENV)/bin
 # Each process on one core: with two threads each they would wait for one another. Files in the order of
 # tests/conftest.py, the slow ones first: at the end one process would wait for the other's last.

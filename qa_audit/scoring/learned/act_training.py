@@ -30,7 +30,7 @@ from qa_audit.text.mishearing import mishearings_sha256
 from qa_audit.text.normalise import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -133,10 +133,16 @@ def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
     return of_weights(ACTS, buckets, weights, biases, decisions, made_from=made_from), scores
 
 
-def fit_acts(rows: Rows, sentences: ActSentences, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """(columns, acts) weights and (acts,) biases from the chosen sentences and their copies."""
+def fit_acts(
+    rows: Rows,
+    sentences: ActSentences,
+    chosen: NDArray[np.bool_],
+    *,
+    acts: Sequence[int] = tuple(range(len(ACTS))),
+) -> tuple[Floats, Floats]:
+    """(columns, acts) weights and (acts,) biases of these acts from the chosen sentences and their copies."""
     weights, biases = [], []
-    for place in range(len(ACTS)):
+    for place in acts:
         unlabelled = np.flatnonzero(chosen & sentences.of_calls & (sentences.labels[:, place] < 0))
         told = np.flatnonzero(chosen & (sentences.labels[:, place] >= 0))
         done = sentences.labels[told, place] == 1

@@ -137,16 +137,23 @@ def folds_of(training: Training, folds: int) -> NDArray[np.int64]:
     return np.array([fold[family] for family in training.families])
 
 
-def fit_all(rows: Inputs, training: Training, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """(columns, items) weights and (items,) biases from the chosen sentences."""
+def fit_all(
+    rows: Inputs,
+    training: Training,
+    chosen: NDArray[np.bool_],
+    *,
+    items: Sequence[int] = tuple(range(len(ITEMS))),
+) -> tuple[Floats, Floats]:
+    """(columns, items) weights and (items,) biases of these items from the chosen sentences."""
 
     def fitted(faults: NDArray[np.bool_], known: NDArray[np.bool_]) -> tuple[Floats, float]:
         used = np.flatnonzero(chosen & known)
         return fit(rows.take(used), faults[used].astype(np.float64), training.weights[used], L2)
 
     faults, known = training.labels == 1, training.labels >= 0
+    own_faults, own_known = (of[:, list(items)].T for of in (faults, known))
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        common, *own = pool.map(fitted, (faults.any(axis=1), *faults.T), (known.any(axis=1), *known.T))
+        common, *own = pool.map(fitted, (faults.any(axis=1), *own_faults), (known.any(axis=1), *own_known))
     weights = [each + COMMON * common[0] for each, _ in own]
     return np.stack(weights, axis=1), np.array([bias + COMMON * common[1] for _, bias in own])
 
