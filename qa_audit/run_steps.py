@@ -80,12 +80,13 @@ def score_calls(workspace: Workspace, month: str | None) -> ScoreOutcome:
     """Score calls that have turns but no findings under the present rubric and facts."""
     known, results = calls_frame(workspace.database, month), workspace.call_results
     jobs = results.score_jobs(known)
-    done, kept = again, _ = score_pending(jobs, workspace.results, workspace.rubric)
+    done, kept = score_pending(jobs, workspace.results, workspace.rubric)
+    again = done
     for _ in range(ROUNDS):
         if not again:
             break
         # What was scored just now may ask what its audio has answered before, of another rubric or call.
-        again, _ = score_pending(results.score_jobs(known), workspace.results, workspace.rubric)
+        again = score_pending(results.score_jobs(known), workspace.results, workspace.rubric)[0]
     transcribed = {job.call_id for job in jobs}
     there = known.filter(pl.col("recording").is_not_null())["call_id"]
     waiting = sum(call_id not in transcribed for call_id in there)

@@ -26,7 +26,7 @@ MOST_WORDS_SAID = 20
 _MOST_WORDS = 500
 _RANGE = re.compile(r"\{(\d*),(\d*)\}")
 
-_REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
+REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
 _POSSESSIVE = getattr(constants, "POSSESSIVE_REPEAT", None)
 _ATOMIC = getattr(constants, "ATOMIC_GROUP", None)
 
@@ -84,8 +84,8 @@ def _ways(sequence: Iterable[Any]) -> float:
     return product
 
 
-def _ways_of(kind: Any, value: Any) -> float:  # noqa: PLR0911  a case a kind
-    if kind in _REPEATS or kind is _POSSESSIVE:
+def _ways_of(kind: Any, value: Any) -> float:
+    if kind in REPEATS or kind is _POSSESSIVE:
         fewest, most, body = value
         words = _words(body)
         # Where the body is a choice of words that form a code, a text can be cut in one way only.
@@ -96,27 +96,20 @@ def _ways_of(kind: Any, value: Any) -> float:  # noqa: PLR0911  a case a kind
         if inner > 1 and not one_way:
             return 1e300 if most * math.log10(inner) > 300 else inner**most
         return float(most - fewest + 1)
-    if kind is constants.SUBPATTERN:
-        return _ways(value[-1])
-    if kind is _ATOMIC:
-        return _ways(value)
+    inside = _inner(kind, value)
     if kind is constants.BRANCH:
         words = _words([(kind, value)])
         # Where no word begins another, at most one of them leads on.
         alone = words is not None and not any(map(_rest, sorted(words), sorted(words)[1:]))
-        return 1.0 if alone and words and "" not in words else sum(map(_ways, value[1]))
-    if kind in (constants.ASSERT, constants.ASSERT_NOT):
-        return _ways(value[1])
-    if kind is constants.GROUPREF_EXISTS:
-        return sum(_ways(one) for one in value[1:] if one is not None)
-    return 1.0
+        return 1.0 if alone and words and "" not in words else sum(map(_ways, inside))
+    return sum(map(_ways, inside)) if inside else 1.0
 
 
 def _unbounded(sequence: Iterable[Any], *, of_anything: bool = False) -> int:
     """How many unbounded repetitions may follow one another, all or only those `of_anything`."""
     count = 0
     for kind, value in sequence:
-        if kind in _REPEATS:
+        if kind in REPEATS:
             runs_on = value[1] is constants.MAXREPEAT and not (
                 of_anything and not _matches_anything(value[2])
             )
@@ -145,7 +138,7 @@ def _counted(sequence: Iterable[Any]) -> int:
     largest = 1
     for kind, value in sequence:
         times = 1
-        if kind in _REPEATS or kind is _POSSESSIVE:
+        if kind in REPEATS or kind is _POSSESSIVE:
             fewest, most, body = value
             bounded_group = most is not constants.MAXREPEAT and any(_inner(one, what) for one, what in body)
             times = max(1, int(most if bounded_group else fewest))
@@ -155,7 +148,7 @@ def _counted(sequence: Iterable[Any]) -> int:
 
 def _inner(kind: Any, value: Any) -> Sequence[Any]:
     """The sequences that a part holds: what it repeats or groups, its alternatives."""
-    if kind in _REPEATS or kind in (_POSSESSIVE, constants.SUBPATTERN):
+    if kind in REPEATS or kind in (_POSSESSIVE, constants.SUBPATTERN):
         return [value[-1]]
     if kind is _ATOMIC:
         return [value]
@@ -206,7 +199,7 @@ def _words(sequence: Iterable[Any]) -> list[str] | None:
         elif kind is constants.BRANCH:
             branches = [_words(branch) for branch in value[1]]
             ends = None if None in branches else [word for one in branches for word in one or ()]
-        elif kind in _REPEATS and value[:2] == (0, 1):
+        elif kind in REPEATS and value[:2] == (0, 1):
             inner = _words(value[2])
             ends = None if inner is None else ["", *inner]
         if ends is None or len(texts) * len(ends) > _MOST_WORDS:

@@ -7,10 +7,10 @@ from re import _constants as constants  # pyright: ignore[reportAttributeAccessI
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.scoring.pattern_cost import REPEATS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-_REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
 
 
 def provoking(pattern: str) -> list[str]:
@@ -30,7 +30,7 @@ def provoking(pattern: str) -> list[str]:
 def _repeated(sequence: Iterable[Any], before: str) -> Iterator[tuple[str, Any]]:
     """Bodies of repetitions, each with a text that leads up to it."""
     for kind, value in sequence:
-        if kind in _REPEATS:
+        if kind in REPEATS:
             if value[1] is constants.MAXREPEAT or value[1] > 3:
                 yield before, value[2]
             yield from _repeated(value[2], before)
@@ -55,7 +55,7 @@ def _sample_of(kind: Any, value: Any) -> str:
         text = "好" if value != ord("好") else "a"
     elif kind is constants.IN:
         text = _member(value)
-    elif kind in _REPEATS:
+    elif kind in REPEATS:
         text = _sample(value[2]) * max(1, int(value[0]))
     elif kind is constants.SUBPATTERN:
         text = _sample(value[-1])

@@ -136,17 +136,22 @@ def is_call_text(text: str) -> bool:
     >>> [is_call_text(one) for one in ("A：您好", "A@0-4: 您好", "... 3", "您好 / 你好", "20260909001")]
     [True, True, True, True, False]
     """
-    line = _lettered(text.strip())
-    half_width = line.replace("：", ":", 1)
-    speaks = half_width[:1] in _ROLES and half_width[1:2] == ":"
-    one_turn = speaks or EXAMPLE_LINE.fullmatch(half_width) or SILENCE_LINE.fullmatch(line)
-    return bool(one_turn or _BETWEEN.search(text))
+    return _as_example(text.strip()) is not None or _BETWEEN.search(text) is not None
 
 
-def _lettered(line: str) -> str:
-    """A line with the letter of whoever it names: 客户：你好 is C:你好."""
-    named = _SPOKEN_BY.match(line)
-    return line if named is None else f"{_NAMED[named[1]]}:{line[named.end() :]}"
+def _as_example(typed: str) -> str | None:
+    """A typed turn as a line of an example, empty where nothing is said; None if it says not who speaks.
+
+    >>> _as_example("客户：你好"), _as_example("C:"), _as_example("... 3"), _as_example("你好")
+    ('C: 你好', '', '... 3', None)
+    """
+    named = _SPOKEN_BY.match(typed)
+    line = typed if named is None else f"{_NAMED[named[1]]}:{typed[named.end() :]}"
+    line = line.replace("：", ":", 1)
+    if line[:1] in _ROLES and line[1:2] == ":":
+        words = line[2:].strip()
+        return f"{line[0]}: {words}" if words else ""
+    return line if EXAMPLE_LINE.fullmatch(line) or SILENCE_LINE.fullmatch(line) else None
 
 
 def call_text_turns(text: str) -> tuple[Turn, ...]:
@@ -159,17 +164,10 @@ def call_text_turns(text: str) -> tuple[Turn, ...]:
     """
     lines = []
     for part in _BETWEEN.split(text):
-        line = _lettered(part.strip())
-        if not line:
-            continue
-        half_width = line.replace("：", ":", 1)
-        if half_width[:1] in _ROLES and half_width[1:2] == ":":
-            if words := half_width[2:].strip():
-                lines.append(f"{line[0]}: {words}")
-        elif EXAMPLE_LINE.fullmatch(half_width) or SILENCE_LINE.fullmatch(line):
-            lines.append(half_width)
-        else:
-            lines.append(f"A: {line}")
+        if typed := part.strip():
+            line = _as_example(typed)
+            lines.append(f"A: {typed}" if line is None else line)
+    lines = [line for line in lines if line]
     if all(map(SILENCE_LINE.fullmatch, lines)):
         raise QaError("scoring.no_words")
     return example_turns(lines)

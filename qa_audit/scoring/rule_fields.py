@@ -8,9 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from qa_audit.scoring.rule_expression import WORDS, parse_expression
-from qa_audit.scoring.said import compiles
+from qa_audit.scoring.said import compiles, has_words
 from qa_audit.store.toml_file import NotAllowedError
-from qa_audit.text.normalise import normalise
 from qa_audit.text.search import MatchTier
 
 Who = Literal["agent", "customer", "either", "system"]
@@ -44,16 +43,9 @@ def _as_phrase(entry: Any) -> Any:
 
 
 def _has_words(text: Any) -> str:
-    from qa_audit.text.search import phrase
-
     if not isinstance(text, str):
         raise NotAllowedError("scoring.refused.no_text")
-    try:
-        phrase(text)
-    except ValueError:
-        reason = "only_fillers" if normalise(text, fillers=False).text else "empty_phrase"
-        raise NotAllowedError(f"scoring.refused.{reason}") from None
-    return text
+    return has_words(text)
 
 
 def _compiles(pattern: Any) -> Any:

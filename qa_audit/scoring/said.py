@@ -24,16 +24,22 @@ class Part(BaseModel, frozen=True):
 
 
 def phrases_with_words(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """The phrases. Raises `ValueError` for one without a word."""
+    """The phrases. Raises `NotAllowedError` for one without a word."""
+    for one in phrases:
+        has_words(one)
+    return phrases
+
+
+def has_words(text: str) -> str:
+    """The phrase. Raises `NotAllowedError` where nothing of it would be looked for."""
     from qa_audit.text.search import phrase
 
-    for one in phrases:
-        try:
-            phrase(one)
-        except ValueError:
-            reason = "only_fillers" if normalise(one, fillers=False).text else "empty_phrase"
-            raise NotAllowedError(f"scoring.refused.{reason}") from None
-    return phrases
+    try:
+        phrase(text)
+    except ValueError:
+        reason = "only_fillers" if normalise(text, fillers=False).text else "empty_phrase"
+        raise NotAllowedError(f"scoring.refused.{reason}") from None
+    return text
 
 
 def patterns_that_compile(patterns: str | tuple[str, ...]) -> str | tuple[str, ...]:

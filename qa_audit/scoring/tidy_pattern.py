@@ -13,6 +13,7 @@ from re import _constants as constants  # pyright: ignore[reportAttributeAccessI
 from re import _parser as parser  # pyright: ignore[reportAttributeAccessIssue]
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.scoring.pattern_cost import REPEATS
 from qa_audit.text.normalise import FILLERS, SPELLINGS, to_simplified
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _missing(sequence: Iterable[Any]) -> str:
         elif kind is constants.BRANCH:
             each = [_missing(one) for one in value[1]]
             missing = each[0] if all(each) else ""
-        elif kind in (constants.MAX_REPEAT, constants.MIN_REPEAT) and value[0] > 0:
+        elif kind in REPEATS and value[0] > 0:
             missing = _missing(value[2])
         if missing:
             return missing

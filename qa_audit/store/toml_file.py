@@ -238,17 +238,6 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
             return Mistake("toml.bad_value", line, key, {"got": got, "allowed": reason})
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
-    """What a field takes, told in the language in which it is read."""
-
-    code: str
-    values: Mapping[str, object]
-
-    def __str__(self) -> str:
-        return say(f"toml.allowed.{self.code}", **self.values)
-
-
 _ALLOWED = {
     "union_tag_invalid": "one_of",
     "literal_error": "one_of",
@@ -286,7 +275,7 @@ def _allowed(error: Any) -> object:
         return error["msg"].removeprefix("Value error, ")
     names = ("expected", "expected_tags", "gt", "ge", "lt", "le", "pattern", "min_length")
     value = next((told[name] for name in names if name in told), "")
-    return _Allowed(code, {"value": value})
+    return NotAllowedError(f"toml.allowed.{code}", value=value)
 
 
 def _walk(location: Sequence[str | int], root: type[BaseModel]) -> tuple[list[str | int], type[BaseModel]]:

@@ -84,8 +84,7 @@ def rows_of(
     """Rows of normalised sentences, and the bucket of each column.
 
     n-grams of a single sentence are left out, but count for its length: they are three quarters of all and
-    measured nothing. `originals` says which sentence each
-    is a copy of, where some are.
+    measured nothing. `originals` says which sentence each is a copy of, where some are.
 
     >>> rows, buckets = rows_of(["再见", "再见", "您好"])
     >>> len(rows), rows.width == len(buckets), bool(rows.dot(np.ones(rows.width))[0] > 0)
