@@ -7,6 +7,7 @@ recorders write (PCM, A-law, μ-law, GSM, IMA/MS/VOX ADPCM, MP3, FLAC, Opus) and
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,8 @@ class Recording:
     """As it was given."""
     sha256: str
     """Of the file's bytes, in hexadecimal."""
+    written: tuple[int, int]
+    """Size in bytes and time of change in nanoseconds when the hash was taken."""
     channels: int
     """1 or 2."""
     sample_rate_hz: int
@@ -82,7 +85,7 @@ def open_recording(path: str | Path, raw: RawFormat | None = None, *, sha256: st
     qa_audit.messages.QaError: nowhere.wav：...
     """
     shown = str(path)
-    digest = _checked(Path(path), shown, sha256)
+    digest, written = _checked(Path(path), shown, sha256)
     channels, rate, frames, decoder = _header(shown, raw)
     if channels > MAX_CHANNELS:
         raise QaError("audio.channels", path=shown, channels=channels)
@@ -95,7 +98,7 @@ def open_recording(path: str | Path, raw: RawFormat | None = None, *, sha256: st
         said, there = declared
         # The same share of the samples is missing as of the bytes, whatever the encoding.
         missing_s = frames / rate * (said / there - 1.0) if there else 0.0
-    return Recording(shown, digest, channels, rate, frames / rate, missing_s, raw, decoder)
+    return Recording(shown, digest, written, channels, rate, frames / rate, missing_s, raw, decoder)
 
 
 def header_length_s(path: str | Path, raw: RawFormat | None = None) -> float:
@@ -111,7 +114,8 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
     """Yield the samples in order: float32, shape (channels, n), 16 kHz, about ±1, `block_s` or less each.
 
     A file that breaks off in the middle yields what is there. Raises `QaError("audio.not_finite")` when
-    samples are NaN or infinite, `audio.no_samples` when nothing can be decoded at all.
+    samples are NaN or infinite, `audio.no_samples` when nothing can be decoded at all, `jobs.changed` when
+    the file is no longer the one that was opened: its content would go by another's hash.
     """
     rate = recording.sample_rate_hz
     resample = None
@@ -119,6 +123,7 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
         resample = soxr.ResampleStream(rate, SAMPLE_RATE_HZ, recording.channels, dtype="float32")
     at = 0
     for block in _gathered(_parts(recording), round(block_s * rate)):
+        _check_unchanged(recording)
         if not np.isfinite(block).all():
             bad = int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
             raise QaError("audio.not_finite", path=recording.path, second=f"{(at + bad) / rate:.2f}")
@@ -127,6 +132,7 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
         if len(out):
             yield np.ascontiguousarray(out.T)
     if not at:
+        _check_unchanged(recording)
         raise QaError("audio.no_samples", path=recording.path)
     if resample is not None:
         rest = resample.resample_chunk(np.zeros((0, recording.channels), np.float32), last=True)
@@ -217,13 +223,28 @@ def _header(shown: str, raw: RawFormat | None) -> tuple[int, int, int, Literal["
         raise QaError("audio.headerless", path=shown, reason=error.error_string) from None
 
 
-def _checked(path: Path, shown: str, known: str | None) -> str:
-    """The hash of a file that can be opened and is not empty."""
+def _check_unchanged(recording: Recording) -> None:
+    try:
+        now = _written(Path(recording.path).stat())
+    except OSError as error:
+        raise QaError("audio.unreadable", path=recording.path, reason=error.strerror or error) from error
+    if now != recording.written:
+        raise QaError("jobs.changed", path=recording.path)
+
+
+def _written(status: os.stat_result) -> tuple[int, int]:
+    # No inode: on network shares the same file may have another one when it is looked at again.
+    return status.st_size, status.st_mtime_ns
+
+
+def _checked(path: Path, shown: str, known: str | None) -> tuple[str, tuple[int, int]]:
+    """The hash of a file that can be opened and is not empty, and its state before it was read."""
     try:
         with path.open("rb") as file:
-            if not path.stat().st_size:
+            written = _written(os.fstat(file.fileno()))
+            if not written[0]:
                 raise QaError("audio.empty", path=shown)
-            return known or hashlib.file_digest(file, "sha256").hexdigest()
+            return known or hashlib.file_digest(file, "sha256").hexdigest(), written
     except FileNotFoundError:
         raise QaError("audio.missing", path=shown) from None
     except IsADirectoryError:

@@ -57,6 +57,22 @@ def test_channels_stay_apart_at_16_khz(tmp_path, suffix, subtype):
     assert frequency(middle[1]) == pytest.approx(880, abs=3)
 
 
+@pytest.mark.parametrize("when", ["before the first block", "between two blocks"])
+def test_a_file_that_is_replaced_after_its_hash_was_taken_is_not_read_as_the_old_one(tmp_path, when):
+    path, other = tmp_path / "call.wav", tmp_path / "other.wav"
+    soundfile.write(path, tone(2.0), 8_000)
+    soundfile.write(other, 0 * tone(2.0), 8_000)
+    os.utime(path, ns=(0, 1_000))
+    recording = open_recording(path)
+    blocks = read_blocks(recording, 0.5)
+    if when == "between two blocks":
+        assert next(blocks).any()
+    other.replace(path)
+    with pytest.raises(QaError) as caught:
+        list(blocks)
+    assert caught.value.code == "jobs.changed"
+
+
 @pytest.mark.parametrize("rate", [6_000, 8_000, 11_025, 16_000, 44_100, 48_000])
 def test_sample_rates(tmp_path, rate):
     path = tmp_path / "call.wav"
