@@ -220,7 +220,7 @@ def cost(folder: Path, limit: int, engine: Engine, chosen: Preset) -> tuple[floa
         hear(lambda held=recording: read_blocks(held), channels, engine, SPEECH, chosen, look_again=False)
         without += time.process_time() - started
         found = survey(read_blocks(recording), channels)
-        mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
+        mono = channels == 1 or abs(found.correlation) > SAME_SIGNAL_CORRELATION
         before, longest_s = regions_in(found, SPEECH, chosen, mono=mono, one_voice=False)
         started = time.process_time()
         again = stretches(found, before, 1 if mono else 2, SPEECH.pad_ms / 1000)

@@ -89,6 +89,8 @@ def transcript_of(read: Read, engine: Engine, settings: TranscribeSettings) -> T
     roles, spoken = assign_roles(heard.segments, channels, settings.agent_channel, heard.windows)
     turns, corrections = corrected(with_prosody(turns_of(spoken), heard.steps), settings.glossary)
     notes = [*_notes(recording, heard.survey, mono=heard.mono)]
+    if roles.note:
+        notes.append(Note(roles.note, (("path", recording.path), ("channel", str(roles.odd_channel + 1)))))
     if removed := removed_from(heard.segments, heard.dropped):
         notes.append(note_of(recording.path, removed))
     if corrections:
@@ -173,14 +175,14 @@ def find_speech(
     to measure what it brings: both ends of the call are heard once more (see `edges`).
     """
     found = survey(blocks(), channels)
-    mono = channels == 1 or found.correlation > SAME_SIGNAL_CORRELATION
+    mono = channels == 1 or abs(found.correlation) > SAME_SIGNAL_CORRELATION
     regions, longest_s = regions_in(found, speech, chosen, mono=mono, one_voice=one_voice)
     pad_s = speech.pad_ms / 1000
     clips = cut(regions, without_offset(blocks()), pad_s)
     steps: list[Step] = []
     clips = measuring(clips, steps)
     windows: list[VoiceWindow] = []
-    listens = mono and not one_voice
+    listens = not one_voice and (mono or len({region.channel for region in regions}) == 1)
     if listens:
         clips = listening(clips, windows)
 

@@ -28,7 +28,7 @@ FAINT_DB = 24.0
 # within 0.3 s of the truth without it, 98.5 % with it (benchmarks/turn_starts.py).
 ONSET_DB, ONSET_FLOOR_QUANTILE = 15.0, 0.2
 ONSET_DIP_S, LONGEST_ONSET_S = 0.2, 1.0
-# Two channels that are the same signal (a mono call written as stereo).
+# Two channels that are the same signal, or its mirror image (a mono call written as stereo).
 SAME_SIGNAL_CORRELATION = 0.98
 
 

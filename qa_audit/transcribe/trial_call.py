@@ -123,7 +123,7 @@ def _clips(path: str | Path, raw: RawFormat | None, speech: SpeechSettings) -> l
     recording = open_recording(path, raw)
     channels = recording.channels
     found = survey(_beginning(read_blocks(recording)), channels)
-    if found.correlation > SAME_SIGNAL_CORRELATION:
+    if abs(found.correlation) > SAME_SIGNAL_CORRELATION:
         channels = 1
     regions: list[Region] = []
     for channel in range(channels):

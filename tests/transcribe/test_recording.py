@@ -182,6 +182,29 @@ def test_one_signal_on_two_channels_is_treated_as_mono(engine, good_call, tmp_pa
     assert right_share(transcript, truth) > 0.85
 
 
+def test_one_signal_with_opposite_signs_is_treated_as_mono(good_call, tmp_path):
+    both = good_call[0][: 12 * 8_000].sum(axis=1)
+    transcript = transcribe_recording(write(tmp_path / "a.wav", both, -both), Chatty(), SETTINGS)
+    assert "audio.same_channels" in [note.code for note in transcript.notes]
+    assert {turn.channel for turn in transcript.turns} == {0}
+
+
+def test_both_parties_in_one_of_two_channels_are_not_surely_the_agent(engine, good_call, tmp_path):
+    both = good_call[0][: 20 * 8_000].sum(axis=1)
+    path = write(tmp_path / "a.wav", both, line_noise(20))
+    transcript = transcribe_recording(path, engine, SETTINGS)
+    assert transcript.role_confidence == 0.5
+    channels = {note.code: dict(note.values).get("channel") for note in transcript.notes}
+    assert channels["audio.maybe_shared_channel"] == "1"
+
+
+def test_a_silent_customer_on_a_channel_of_their_own_leaves_the_agent_sure(engine, labels, tmp_path):
+    row = labels["20260922001"]
+    transcript = transcribe_recording(SAMPLES / row["file"], engine, SETTINGS)
+    assert (transcript.channels, transcript.role_confidence, transcript.notes) == (2, 1.0, ())
+    assert {turn.role for turn in transcript.turns} == {"agent"}
+
+
 @pytest.mark.parametrize(
     ("call", "phrase", "least"),
     [("20260903001", "为您服务", 0.95), ("20261026001", "请问有什么可以帮您", 0.95)],

@@ -142,11 +142,43 @@ def test_auto_with_a_weak_clue_is_in_between():
     assert 0.5 < roles.confidence < 0.8
 
 
-@pytest.mark.parametrize(("setting", "expected"), [("left", "customer"), ("right", "agent")])
-def test_the_setting_decides_when_it_names_a_channel(setting, expected):
+def test_a_phrase_counts_once_however_many_of_the_list_are_like_it():
+    for text in ("感谢您的来电。", "请问有什么可以帮您？"):
+        roles = guess_agent_channel([segment(text, 1), segment("嗯", 0)])
+        assert (roles.agent_channel, roles.confidence) == (1, 0.75)
+    roles = guess_agent_channel([segment("请问有什么可以帮您？请问还有什么可以帮您？", 1), segment("嗯", 0)])
+    assert (roles.agent_channel, roles.confidence) == (1, 0.917)
+
+
+def test_what_a_machine_says_makes_nobody_the_agent():
+    """An outbound call: the other side is answered by its own announcement first."""
+    segments = [
+        segment("您好，欢迎致电某某公司，感谢您的来电。人工服务请按一，您的通话可能会被录音。", 1, 0.0),
+        segment("喂您好，我是物流公司的，请问是张先生吗？请您稍等。", 0, 12.0),
+        segment("喂，你是哪位？", 1, 20.0),
+    ]
+    roles, spoken = assign_roles(segments, 2, "auto")
+    assert (roles.agent_channel, roles.confidence) == (0, 0.625)
+    assert [one.role for one in spoken] == ["system", "agent", "customer"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected", "confidence", "note"),
+    [("left", "customer", 0.5, "audio.swapped_channels"), ("right", "agent", 1.0, None)],
+)
+def test_the_setting_decides_when_it_names_a_channel_and_words_may_doubt_it(
+    setting, expected, confidence, note
+):
     roles, spoken = assign_roles(CALL, 2, setting)
-    assert roles.confidence == 1.0
+    assert (roles.confidence, roles.note) == (confidence, note)
+    assert note is None or roles.odd_channel == 1
     assert spoken[0].role == expected
+
+
+def test_a_setting_stands_while_the_words_do_not_clearly_contradict_it():
+    segments = [segment("请您稍等", 1), segment("让您久等了", 1), segment("好的", 0)]
+    roles, _ = assign_roles(segments, 2, "left")
+    assert (roles.agent_channel, roles.confidence, roles.note) == (0, 1.0, None)
 
 
 def test_one_channel_without_voices_has_no_roles_but_announcements_are_known():
@@ -216,6 +248,44 @@ def test_a_second_of_speech_stays_unknown():
 def test_no_speech_on_one_channel():
     roles, spoken = assign_roles([], 1, "left", [])
     assert (roles.agent_channel, roles.confidence, spoken) == (None, 0.0, [])
+
+
+def on_channel(segments, channel):
+    return [Segment(channel, one.start_s, one.end_s, one.pieces) for one in segments]
+
+
+def test_both_parties_on_one_of_two_channels_are_told_apart():
+    windows, segments, _ = said(DIALOGUE * 3)
+    roles, spoken = assign_roles(on_channel(segments, 1), 2, "left", windows)
+    assert (roles.agent_channel, roles.note, roles.odd_channel) == (None, "audio.shared_channel", 1)
+    assert roles.confidence >= 0.99
+    expected = ["agent" if speaker is AGENT else "customer" for speaker, _ in DIALOGUE * 3]
+    assert [one.role for one in spoken] == expected
+
+
+@pytest.mark.parametrize(("channel", "role"), [(0, "agent"), (1, "customer")])
+def test_a_silent_other_side_leaves_the_channel_its_role(channel, role):
+    lines = ("您好，这里是客服中心。", "您好，能听到吗？", "听不到您的声音，请您稍后再拨。")
+    windows, segments, _ = said(tuple((AGENT, text) for text in lines))
+    roles, spoken = assign_roles(on_channel(segments, channel), 2, "left", windows)
+    assert (roles.agent_channel, roles.confidence, roles.note) == (0, 1.0, None)
+    assert {one.role for one in spoken} == {role}
+
+
+def test_words_of_both_sides_in_one_voice_make_the_channel_doubtful():
+    lines = ("您好，请问有什么可以帮您？", "我想问一下宽带。", "请您稍等。")
+    windows, segments, _ = said(tuple((AGENT, text) for text in lines))
+    roles, spoken = assign_roles(segments, 2, "left", windows)
+    assert (roles.agent_channel, roles.confidence, roles.note) == (0, 0.5, "audio.maybe_shared_channel")
+    assert {one.role for one in spoken} == {"agent"}
+
+
+def test_speech_on_both_channels_is_told_apart_by_channel_whatever_the_voices():
+    windows, segments, _ = said(DIALOGUE * 3)
+    mixed = [*on_channel(segments[:-1], 0), *on_channel(segments[-1:], 1)]
+    roles, spoken = assign_roles(mixed, 2, "left", windows)
+    assert (roles.agent_channel, roles.confidence, roles.note) == (0, 1.0, None)
+    assert [one.role for one in spoken] == ["agent"] * (len(segments) - 1) + ["customer"]
 
 
 def speakers(advantage, separation, leans):
