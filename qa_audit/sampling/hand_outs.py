@@ -12,7 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.sampling.assignment import Assignment, CallToHear, assign
 from qa_audit.sampling.drawing import draw as all_tickets
 from qa_audit.sampling.draws import KEPT_SCHEMA, made_instead, read_draw
-from qa_audit.sampling.freezing import frozen_frame, named, utc_now
+from qa_audit.sampling.freezing import folded, frozen_frame, named, utc_now
 from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import digest
 from qa_audit.store import sample_schema
@@ -192,7 +192,8 @@ def hand_out(
     if draw_id in (newer := made_instead(connection)):
         raise QaError("sampling.not_in_force", draw=draw_id, newer=newer[draw_id])
     replaced = replacements(connection, draw_id)
-    names = sorted(name.strip() for name in inspectors)
+    # As the desk writes them, or the inspector would find nothing there.
+    names = sorted(folded(name) for name in inspectors)
     found = shared_out(connection, made, replaced, names, twice=twice, common=common, aliases=aliases)
     values = {
         "draw_id": draw_id,

@@ -76,6 +76,13 @@ def test_what_cannot_be_replaced(drawn):
     assert _code(replace_call, drawn, chosen.draw_id, "a", "no_audio", who="甲") == "sampling.not_random"
 
 
+def test_names_are_kept_with_single_blanks(drawn):
+    handed = hand_out(drawn, 1, ["王　芳", " 李  敏 "], "主　管")
+    assert (handed.inspectors, handed.who) == (("李 敏", "王 芳"), "主 管")
+    assert {one.inspector for one in handed.assignments} == {"李 敏", "王 芳"}
+    assert not verify(drawn, 1).failed
+
+
 def test_a_replacing_call_is_heard_by_whom_the_replaced_one_was_given_to(drawn):
     handed = hand_out(drawn, 1, ["甲", "乙"], "王芳", twice="0.5")
     before = queues(handed, [])
