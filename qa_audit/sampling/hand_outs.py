@@ -14,6 +14,7 @@ from qa_audit.sampling.drawing import draw as all_tickets
 from qa_audit.sampling.draws import KEPT_SCHEMA, made_instead, read_draw
 from qa_audit.sampling.freezing import folded, frozen_frame, named, utc_now
 from qa_audit.sampling.replacement import REASONS, replacement
+from qa_audit.sampling.heard import is_heard
 from qa_audit.sampling.tickets import digest
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
@@ -84,7 +85,8 @@ def replace_call(
     """Put the next ticket of the stratum in the place of a call; for one of `REASONS` and no other.
 
     Raises `QaError`: `sampling.bad_reason`, `sampling.not_random`, `sampling.not_in_draw`,
-    `sampling.already_replaced`, `sampling.no_draw`, `sampling.no_name`.
+    `sampling.already_replaced`, `sampling.already_heard` for a call that somebody handed in,
+    `sampling.no_draw`, `sampling.no_name`.
     """
     name = named(who)
     if reason not in REASONS:
@@ -96,6 +98,9 @@ def replace_call(
     if call_id in {one.call_id for one in replacements(connection, draw_id)}:
         raise QaError("sampling.already_replaced", call=call_id)
     tickets = all_tickets(frozen_frame(connection, made.frame_id).frame(), made.seed)
+    handed = hand_out_of(connection, draw_id)
+    if is_heard(connection, call_id, handed.inspectors if handed else ()):
+        raise QaError("sampling.already_heard", call=call_id)
     following = replacement(tickets, call_id, set(made.tickets["call_id"]))
     if following is not None:
         row = tickets.filter(pl.col("call_id") == following).select(KEPT_SCHEMA.names()).row(0, named=True)

@@ -1,5 +1,7 @@
+from datetime import datetime
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from qa_audit.messages import QaError
 from qa_audit.sampling.design import Design
@@ -19,6 +21,7 @@ from qa_audit.sampling.hand_outs import (
 from qa_audit.sampling.verify import verify
 from qa_audit.store.database import writing
 from qa_audit.store.sample_schema import hand_outs
+from qa_audit.store.schema import audit_events
 from tests.sampling.made_calls import calls_of, month_of_calls
 
 FRAME = make_frame(month_of_calls(), "2026-10", Design())
@@ -74,6 +77,15 @@ def test_what_cannot_be_replaced(drawn):
     assert _code(replace_call, drawn, 1, call, "no_audio", who="甲") == "sampling.already_replaced"
     chosen = choose_calls(drawn, {"a": None}, "2026-10", "appeal", who="王芳", reason="申诉 3")
     assert _code(replace_call, drawn, chosen.draw_id, "a", "no_audio", who="甲") == "sampling.not_random"
+
+
+def test_what_somebody_has_judged_is_not_replaced(drawn):
+    call = read_draw(drawn, 1).tickets["call_id"][0]
+    row = {"uuid": "u", "at": datetime(2026, 11, 1), "who": "乙", "call_id": call, "kind": "hand_in"}
+    row |= {"payload": {}, "blind": True, "rubric_sha256": "r", "rubric_version": "1"}
+    drawn.execute(insert(audit_events).values(row))
+    assert _code(replace_call, drawn, 1, call, "private_call", who="甲") == "sampling.already_heard"
+    assert replacements(drawn, 1) == []
 
 
 def test_names_are_kept_with_single_blanks(drawn):
