@@ -10,6 +10,7 @@ from qa_audit.sampling.frame import make_frame
 from qa_audit.sampling.hand_outs import (
     aliases_of,
     calls_in_force,
+    given_to,
     hand_out,
     hand_out_of,
     lock,
@@ -93,6 +94,28 @@ def test_names_are_kept_with_single_blanks(drawn):
     assert (handed.inspectors, handed.who) == (("李 敏", "王 芳"), "主 管")
     assert {one.inspector for one in handed.assignments} == {"李 敏", "王 芳"}
     assert not verify(drawn, 1).failed
+
+
+def test_the_calls_of_one_inspector_by_draw(drawn):
+    assert given_to(drawn, "甲") == {}
+    hand_out(drawn, 1, ["甲"], "王芳")
+    hand_out(drawn, 1, ["甲", "乙"], "王芳", twice="0")
+    chosen = choose_calls(drawn, {"x": None}, "2026-10", "coaching", who="王芳", reason="辅导")
+    handed = hand_out(drawn, chosen.draw_id, ["甲", "乙"], "王芳", twice="0")
+    (hears,) = {one.inspector for one in handed.assignments}
+    before = given_to(drawn, "甲")
+    assert before == {1: queues(hand_out_of(drawn, 1), [])["甲"], 2: ["x"] if hears == "甲" else []}
+    done = replace_call(drawn, 1, before[1][0], "no_audio", who="甲")
+    assert given_to(drawn, "甲")[1] == [done.replaced_by, *before[1][1:]]
+    assert given_to(drawn, "丙") == {}
+
+
+def test_of_draws_that_gave_way_only_the_newest_is_there_where_there_is_no_other(drawn):
+    hand_out(drawn, 1, ["甲"], "王芳")
+    make_draw(drawn, FRAME, "王芳", instead_of=1, reason="漏了话单")
+    assert list(given_to(drawn, "甲")) == [1]
+    hand_out(drawn, 2, ["甲"], "王芳")
+    assert list(given_to(drawn, "甲")) == [2]
 
 
 def test_a_replacing_call_is_heard_by_whom_the_replaced_one_was_given_to(drawn):
