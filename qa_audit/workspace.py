@@ -372,9 +372,10 @@ class Workspace:
     def desk(self, who: str, calls: Sequence[str] | None = None, *, blind: bool = True) -> Desk:
         """Where the inspector `who` audits calls: these in this order, else those that chance gave them.
 
-        That is the newest draw handed out to them; where nothing was, the newest month's scored calls. Unless
-        `blind` is off, what the machine says of a call is hidden until it is handed in; where it is off, that
-        is kept with every verdict. Raises `QaError` for an inspector without a name and for an unknown call.
+        Those are the draws in which something is left to hear, oldest first, and the newest handed out to
+        them; where nothing was handed out, the newest month's scored calls. Unless `blind` is off, what the
+        machine says of a call is hidden until it is handed in; where it is off, that is kept with every
+        verdict. Raises `QaError` for an inspector without a name and for an unknown call.
         """
         from qa_audit.desks.sampled_desk import open_desk
 

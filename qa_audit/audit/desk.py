@@ -27,6 +27,7 @@ from qa_audit.messages import QaError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sqlalchemy import Connection
     from sqlalchemy import Engine as Database
 
     from qa_audit.audit.actions import Action, SkipReason
@@ -56,12 +57,12 @@ class Desk:
         material_of: Callable[[str], CallMaterial],
         *,
         blind: bool = True,
-        replace: Callable[[str, SkipReason], QueuedCall | None] | None = None,
+        replace: Callable[[Connection, str, SkipReason], QueuedCall | None] | None = None,
     ) -> None:
         """`calls` in the order in which they are to be heard; `material_of` gives a call by its id.
 
-        `replace` is told of drawn calls that are skipped, and gives the call that chance puts in the place
-        (None: there is none left). Raises `QaError` `audit.no_name`.
+        `replace` is told of drawn calls that are skipped, in the transaction that keeps the skip, and gives
+        the call that chance puts in the place (None: there is none left). Raises `QaError` `audit.no_name`.
         """
         self.who = checked_name(who)
         self.blind = blind
@@ -108,7 +109,7 @@ class Desk:
         `sheet`; `machine` (findings by item), `scores` and `rescored` (with the corrections) when visible,
         else null. A drawn call that is skipped is replaced, so that skip stays. `expects_revision` and `uuid`
         as for `events.append`. Raises `QaError` `audit.not_in_queue`, `audit.skip_stays` and all of
-        `from_json`, `check_within` and `append`; nothing is kept then.
+        `from_json`, `check_within`, `append` and the replacing; nothing is kept then.
         """
         self._check_queued(call_id)
         wanted = from_json(action)
@@ -120,16 +121,33 @@ class Desk:
         drawn = self._replace is not None and self._by_id[call_id].ticket is not None
         if drawn and isinstance(wanted, Undo) and read_sheet(self._database, call_id, self.who).skipped:
             raise QaError("audit.skip_stays", call_id=call_id)
-        sheet = self._append(call_id, wanted, opened, expects_revision, uuid)
         if drawn and isinstance(wanted, Skip):
-            self._put_in_place(call_id, wanted.reason)
+            sheet = self._skip(call_id, wanted, opened, expects_revision, uuid)
+        else:
+            sheet = self._append(call_id, wanted, opened, expects_revision, uuid)
         return self._told(sheet, opened)
 
-    def _put_in_place(self, call_id: str, reason: SkipReason) -> None:
-        following = self._replace(call_id, reason) if self._replace else None
-        if following is not None and following.call_id not in self._by_id:
-            self._by_id[following.call_id] = following
-            self._calls.insert(self._calls.index(self._by_id[call_id]) + 1, following)
+    def _skip(
+        self,
+        call_id: str,
+        skip: Skip,
+        opened: OpenedCall | None,
+        expects_revision: int | None,
+        uuid: str | None,
+    ) -> Sheet:
+        """Keep the skip of a drawn call together with what replaces it."""
+        given: list[QueuedCall | None] = []
+
+        def replace(connection: Connection) -> None:
+            if self._replace is not None:
+                given.append(self._replace(connection, call_id, skip.reason))
+
+        sheet = self._append(call_id, skip, opened, expects_revision, uuid, beside=replace)
+        for following in given:
+            if following is not None and following.call_id not in self._by_id:
+                self._by_id[following.call_id] = following
+                self._calls.insert(self._calls.index(self._by_id[call_id]) + 1, following)
+        return sheet
 
     def _append(
         self,
@@ -138,6 +156,8 @@ class Desk:
         opened: OpenedCall | None,
         expects_revision: int | None = None,
         uuid: str | None = None,
+        *,
+        beside: Callable[[Connection], None] | None = None,
     ) -> Sheet:
         return append(
             self._database,
@@ -149,6 +169,7 @@ class Desk:
             transcript_sha256=opened.digest if opened else None,
             ticket=self._by_id[call_id].ticket,
             uuid=uuid,
+            beside=beside,
         )
 
     def _told(self, sheet: Sheet, opened: OpenedCall | None) -> dict[str, Any]:

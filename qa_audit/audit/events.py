@@ -39,7 +39,7 @@ from qa_audit.store.schema import audit_events
 from qa_audit.store.schema import calls as calls_table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row, Select
     from sqlalchemy import Engine as Database
@@ -70,13 +70,16 @@ def append(
     ticket: str | None = None,
     uuid: str | None = None,
     now: datetime | None = None,
+    beside: Callable[[Connection], object] | None = None,
 ) -> Sheet:
     """Append one event, in one transaction; the sheet as it is then.
 
     `expects_revision` is the sheet that the person had on show. When another tab has gone on since, the event
     is appended all the same and the new sheet shows both; only handing in, undo and redo are refused, for
     they mean what was seen. An action that changes nothing, and one whose `uuid` (32 hexadecimal digits) was
-    kept before, leaves the sheet as it is. `now` is UTC, the machine's clock unless given.
+    kept before, leaves the sheet as it is. `now` is UTC, the machine's clock unless given. `beside`
+    is called within the transaction once the action is allowed, also where nothing is appended: all is kept,
+    or nothing.
 
     Raises `QaError`: `audit.no_name`, `audit.bad_id`, `audit.behind`, `audit.nothing_to_undo`,
     `audit.nothing_to_redo`, `audit.items_open`, `audit.call_skipped`, `audit.handed_in`,
@@ -92,11 +95,15 @@ def append(
         exclusive(connection, _lock_of(call_id, who))
         own = _read(connection, _of_sheet(call_id, who))
         before = fold(own, call_id, who)
-        if any(event.uuid == uuid for event in own):
+        repeated = any(event.uuid == uuid for event in own)
+        if not repeated:
+            if expects_revision not in (None, before.revision) and isinstance(action, _MUST_HAVE_SEEN):
+                raise QaError("audit.behind", call_id=call_id)
+            _check_allowed(action, before)
+        if beside is not None:
+            beside(connection)
+        if repeated:
             return before
-        if expects_revision not in (None, before.revision) and isinstance(action, _MUST_HAVE_SEEN):
-            raise QaError("audit.behind", call_id=call_id)
-        _check_allowed(action, before)
         event = AuditEvent(
             uuid=uuid,
             at=at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from qa_audit.messages import QaError
+from qa_audit.sampling.freezing import folded
 from qa_audit.sampling.tickets import digest
 
 if TYPE_CHECKING:
@@ -115,4 +116,9 @@ def _checked(inspectors: Sequence[str], twice: str, common: int) -> list[str]:
 
 
 def _who_may(call: CallToHear, names: Sequence[str]) -> list[str]:
-    return [name for name in names if name.casefold() not in {alias.casefold() for alias in call.aliases}]
+    own = {_as_compared(alias) for alias in call.aliases}
+    return [name for name in names if _as_compared(name) not in own]
+
+
+def _as_compared(name: str) -> str:
+    return folded(name).casefold()

@@ -6,7 +6,7 @@ The one face of this package: each method is one transaction on the workspace's 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,9 +137,14 @@ class SampleBook:
         mine = pl.any_horizontal(pl.col("person_id", "agent_no", "agent_name") == agent).fill_null(False)
         return calls.filter(mine)["call_id"].to_list()
 
-    def replace(self, draw_id: int, call_id: str, reason: Reason, who: str) -> Replacement:
-        """Put the next ticket in the place of a call that cannot be judged."""
-        with self._alone() as connection:
+    def replace(
+        self, draw_id: int, call_id: str, reason: Reason, who: str, *, within: Connection | None = None
+    ) -> Replacement:
+        """Put the next ticket in the place of a call that cannot be judged; `within` a transaction under way.
+
+        Raises `QaError` as `hand_outs.replace_call`.
+        """
+        with self._alone(within) as connection:
             return hand_outs.replace_call(connection, draw_id, call_id, reason, who=who)
 
     def hand_out(
@@ -189,6 +194,11 @@ class SampleBook:
             handed = hand_outs.hand_out_of(connection, draw_id)
             replaced = hand_outs.replacements(connection, draw_id)
         return {} if handed is None else hand_outs.queues(handed, replaced)
+
+    def given_to(self, inspector: str) -> dict[int, list[str]]:
+        """By draw, oldest first, the calls that one inspector is to hear, as `hand_outs.given_to`."""
+        with reading(self.database) as connection:
+            return hand_outs.given_to(connection, inspector)
 
     def assignments(self, draw_id: int) -> list[Assignment]:
         """Who hears which call and why; a replacing call has the place of the replaced one."""
@@ -254,8 +264,8 @@ class SampleBook:
             return export_draw(connection, draw_id, Path(folder), self.mask())
 
     @contextmanager
-    def _alone(self) -> Iterator[Connection]:
+    def _alone(self, within: Connection | None = None) -> Iterator[Connection]:
         """A transaction beside which no other changes samples."""
-        with writing(self.database) as connection:
+        with writing(self.database) if within is None else nullcontext(within) as connection:
             exclusive(connection, _DRAWING)
             yield connection

@@ -51,10 +51,19 @@ class FrozenFrame:
 
 
 def named(who: str) -> str:
-    """A person's name without blanks around it. Raises `QaError` `sampling.no_name`."""
+    """A person's name, blanks `folded`. Raises `QaError` `sampling.no_name`."""
     if not who.strip():
         raise QaError("sampling.no_name")
-    return who.strip()
+    return folded(who)
+
+
+def folded(name: str) -> str:
+    """A name without blanks around it, and with single ones inside.
+
+    >>> folded(" 王　芳")
+    '王 芳'
+    """
+    return " ".join(name.split())
 
 
 def utc_now(now: datetime | None = None) -> datetime:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import polars as pl
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from qa_audit.messages import QaError
 from qa_audit.sampling.assignment import Assignment, CallToHear, assign
 from qa_audit.sampling.drawing import draw as all_tickets
 from qa_audit.sampling.draws import KEPT_SCHEMA, made_instead, read_draw
-from qa_audit.sampling.freezing import frozen_frame, named, utc_now
+from qa_audit.sampling.freezing import folded, frozen_frame, named, utc_now
+from qa_audit.sampling.heard import is_heard
 from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import digest
 from qa_audit.store import sample_schema
@@ -84,7 +86,8 @@ def replace_call(
     """Put the next ticket of the stratum in the place of a call; for one of `REASONS` and no other.
 
     Raises `QaError`: `sampling.bad_reason`, `sampling.not_random`, `sampling.not_in_draw`,
-    `sampling.already_replaced`, `sampling.no_draw`, `sampling.no_name`.
+    `sampling.already_replaced`, `sampling.already_heard` for a call that somebody handed in,
+    `sampling.no_draw`, `sampling.no_name`.
     """
     name = named(who)
     if reason not in REASONS:
@@ -95,6 +98,9 @@ def replace_call(
         raise QaError("sampling.not_random", draw=draw_id)
     if call_id in {one.call_id for one in replacements(connection, draw_id)}:
         raise QaError("sampling.already_replaced", call=call_id)
+    handed = hand_out_of(connection, draw_id)
+    if is_heard(connection, call_id, handed.inspectors if handed else ()):
+        raise QaError("sampling.already_heard", call=call_id)
     tickets = all_tickets(frozen_frame(connection, made.frame_id).frame(), made.seed)
     following = replacement(tickets, call_id, set(made.tickets["call_id"]))
     if following is not None:
@@ -192,7 +198,8 @@ def hand_out(
     if draw_id in (newer := made_instead(connection)):
         raise QaError("sampling.not_in_force", draw=draw_id, newer=newer[draw_id])
     replaced = replacements(connection, draw_id)
-    names = sorted(name.strip() for name in inspectors)
+    # As the desk writes them, or the inspector would find nothing there.
+    names = sorted(folded(name) for name in inspectors)
     found = shared_out(connection, made, replaced, names, twice=twice, common=common, aliases=aliases)
     values = {
         "draw_id": draw_id,
@@ -246,6 +253,34 @@ def queues(handed: HandOut, replaced: Sequence[Replacement]) -> dict[str, list[s
     found: dict[str, list[str]] = {name: [] for name in handed.inspectors}
     for one in in_force(handed, replaced):
         found[one.inspector].append(one.call_id)
+    return found
+
+
+def given_to(connection: Connection, inspector: str) -> dict[int, list[str]]:
+    """By draw, oldest first, the calls of one inspector in order of hearing, after the replacements.
+
+    Draws that were handed out to them, also when none of the calls fell to them. Only draws in force; where
+    all gave way to others, the newest of these.
+    """
+    table, over = sample_schema.hand_outs, made_instead(connection)
+    latest = select(func.max(table.c.hand_out_id)).group_by(table.c.draw_id)
+    query = select(table).where(table.c.hand_out_id.in_(latest)).order_by(table.c.draw_id)
+    handed = {row.draw_id: row for row in connection.execute(query) if inspector in row.inspectors}
+    wanted = [draw_id for draw_id in handed if draw_id not in over] or list(handed)[-1:]
+    kept = sample_schema.assignments
+    assigned = defaultdict(list)
+    rows = select(kept).where(kept.c.inspector == inspector, kept.c.hand_out_id.in_(latest))
+    for row in connection.execute(rows.order_by(kept.c.place)):
+        one = Assignment(*(getattr(row, name) for name in _ASSIGNED))
+        assigned[row.hand_out_id].append(one)
+    replaced = defaultdict(list)
+    for one in connection.execute(select(sample_schema.replacements).order_by("replacement_id")):
+        replaced[one.draw_id].append(Replacement(**one._mapping))
+    found = {}
+    for draw_id in wanted:
+        row = handed[draw_id]
+        own = HandOut(**row._mapping, assignments=tuple(assigned[row.hand_out_id]))
+        found[draw_id] = [one.call_id for one in in_force(own, replaced[draw_id])]
     return found
 
 

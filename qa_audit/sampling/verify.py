@@ -19,6 +19,7 @@ from qa_audit.sampling.hand_outs import (
     replacements,
     shared_out,
 )
+from qa_audit.sampling.heard import first_heard
 from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import commitment, seed_of
 
@@ -95,6 +96,7 @@ def verify(connection: Connection, draw_id: int) -> Verification:
         replaced = replacements(connection, draw_id)
         findings += _tickets(made, tickets, replaced)
         findings += _replacements(tickets, replaced)
+        findings += _after_hand_in(connection, replaced)
     else:
         given = made.tickets.select(pl.exclude("call_id", "agent")).null_count().row(0)
         wrong = any(count != made.tickets.height for count in given)
@@ -194,10 +196,19 @@ def _replacements(tickets: pl.DataFrame, replaced: Sequence[Replacement]) -> lis
     return found or ([Finding("replacements", False, {"count": len(replaced)})] if replaced else [])
 
 
+def _after_hand_in(connection: Connection, replaced: Sequence[Replacement]) -> list[Finding]:
+    heard = first_heard(connection, {one.call_id for one in replaced})
+    return [
+        Finding("replaced_late", False, {"call": one.call_id, "who": one.who})
+        for one in replaced
+        if one.call_id in heard and heard[one.call_id] < one.replaced_at
+    ]
+
+
 def _hand_out(connection: Connection, made: Draw, replaced: Sequence[Replacement]) -> list[Finding]:
     handed = hand_out_of(connection, made.draw_id)
     found = []
-    if handed is not None and made.kind == "random":
+    if handed is not None:
         before = [one for one in replaced if one.replacement_id <= handed.after_replacement]
         try:
             again = shared_out(
@@ -206,9 +217,10 @@ def _hand_out(connection: Connection, made: Draw, replaced: Sequence[Replacement
         except (QaError, KeyError):
             again = None
         right = again == handed.assignments
-        found.append(
-            Finding("hand_out" if right else "hand_out_wrong", not right, {"count": len(handed.assignments)})
-        )
+        # Who is the agent of chosen calls, and so could not hear them, is not kept with them.
+        wrong = "hand_out_wrong" if made.kind == "random" else "hand_out_otherwise"
+        values = {"count": len(handed.assignments)}
+        found.append(Finding("hand_out" if right else wrong, not right and made.kind == "random", values))
     locked = lock_of(connection, made.draw_id)
     if locked is not None:
         right = handed is not None and locked.receipt == lock_receipt(made, handed)

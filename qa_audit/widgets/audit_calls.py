@@ -36,7 +36,7 @@ def audit_calls(
 
     `folder` as for `qa_audit.open`; `who` is the inspector's name, the one of
     whoever is logged in unless given (`Workspace.me`); `calls` are the ids of what is to be
-    heard, all scored calls of the newest month unless given; without `blind` the machine's verdicts are shown
+    heard, those that `Workspace.desk` gives unless given; without `blind` the machine's verdicts are shown
     from the beginning. `options` are those of `player.player_options`: keys, reaction time, jumps. What is
     wrong with the workspace is said in place of the player.
     """

@@ -93,7 +93,7 @@ def drawn_desk(database, rubric, replace_by):
 def test_a_drawn_call_that_is_skipped_is_replaced_for_good(database, rubric):
     asked = []
 
-    def replace_by(call_id, reason):
+    def replace_by(_connection, call_id, reason):
         asked.append((call_id, reason))
         return QueuedCall("c9", ticket="ef")
 

@@ -2,9 +2,10 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from qa_audit.audit.actions import (
     Fault,
@@ -130,6 +131,24 @@ def test_an_event_sent_twice_is_kept_once(database):
     assert _code(database, WriteComment("一"), uuid="5" * 32, call_id="c2") == "store.database_error"
     assert _code(database, WriteComment("三"), uuid="5" * 36) == "audit.bad_id"
     assert len(events_of_calls(database)) == 2
+
+
+def test_what_belongs_to_an_event_is_kept_with_it_or_neither_is(database):
+    told = []
+    one = uuid4().hex
+    for _ in range(2):
+        _did(database, Skip("no_audio"), uuid=one, beside=lambda _: told.append(one))
+    assert (told, len(events_of(database, "c1"))) == ([one, one], 1)
+
+    def refuses(connection):
+        connection.execute(delete(audit_events))
+        raise QaError("audit.not_in_queue", call_id="c2")
+
+    assert _code(database, Skip("no_audio"), call_id="c2", beside=refuses) == "audit.not_in_queue"
+    assert events_of(database, "c2") == ()
+    assert len(events_of(database, "c1")) == 1
+    assert _code(database, HandIn(), beside=told.append) == "audit.call_skipped"
+    assert told == [one, one]
 
 
 def test_a_call_is_handed_in_when_every_item_has_a_verdict(database):

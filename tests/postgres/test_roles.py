@@ -14,10 +14,11 @@ from qa_audit.audit.proof import verify_chain
 from qa_audit.audit.rule_statuses import keep_status, status_events
 from qa_audit.audit.settings import AppealSettings
 from qa_audit.messages import QaError
+from qa_audit.sampling.heard import is_heard
 from qa_audit.scoring import load_rubric
 from qa_audit.store import schema
 from qa_audit.store.chain import next_head
-from qa_audit.store.database import open_database, writing
+from qa_audit.store.database import open_database, reading, writing
 from qa_audit.store.dispute_schema import appeals
 from qa_audit.store.roles import grant, own_name, revoke
 from qa_audit.workspace import Workspace
@@ -247,6 +248,13 @@ def test_verdicts_of_colleagues_are_not_there_before_the_own_ones(become, engine
     assert li.execute(count).fetchone() == (3,)
     assert {event.who for event in events_of(own, "c1")} == {"李敏", "王芳"}
     assert li.execute("SELECT count(*) FROM audit_events WHERE call_id = 'c3'").fetchone() == (0,)
+
+
+def test_a_call_that_a_colleague_has_handed_in_is_known_as_heard(engine_of):
+    _hand_in(engine_of("wang"), "c9", "王芳")
+    with reading(engine_of("li")) as connection:
+        asked = [("c9", ["李敏", "王芳"]), ("c9", ["李敏"]), ("c9", []), ("c8", ["王芳"])]
+        assert [is_heard(connection, *one) for one in asked] == [True, False, False, False]
 
 
 def test_an_agent_sees_own_calls_verdicts_and_appeals_alone(become):

@@ -35,6 +35,11 @@ def test_nobody_hears_calls_of_their_own():
     assert error.value.code == "sampling.only_own_call"
 
 
+def test_an_agent_is_known_by_any_blanks_in_the_name():
+    calls = [CallToHear("a", "p1", frozenset({"王　芳"}))]
+    assert [one.inspector for one in assign(calls, ["王 芳", "李敏"], "seed", twice="0")] == ["李敏"]
+
+
 def test_a_share_is_heard_twice_and_some_by_all():
     handed = assign(CALLS, THREE, "seed", twice="0.1", common=4)
     purposes = Counter(one.purpose for one in handed)

@@ -70,6 +70,8 @@ def test_words_that_were_not_bound_before_the_frame_was_frozen_are_refused(datab
         assert code({"王芳": "another words"}) == "sampling.not_committed"
         assert code({"李强": "w" * 12}) == "sampling.not_committed"
         assert code({"赵敏": "z" * 12}) == "sampling.not_committed"
+        with pytest.raises(QaError, match="时钟是否拨回过"):
+            make_draw(connection, frame_id, "王芳", words={"赵敏": "z" * 12})
         assert _code(make_draw, connection, FRAME, "王芳", words=WORDS) == "sampling.freeze_first"
         assert draw_ids(connection) == []
 

@@ -7,6 +7,7 @@ from qa_audit.messages import QaError
 from qa_audit.sampling.design import Design
 from qa_audit.sampling.frame import make_frame
 from qa_audit.sampling.freezing import commit, commitments, freeze, frozen_frame, frozen_frames
+from qa_audit.sampling.tickets import commitment
 from qa_audit.store.database import reading, writing
 from qa_audit.store.sample_schema import seed_commitments
 from tests.sampling.made_calls import month_of_calls
@@ -37,6 +38,12 @@ def test_what_nobody_can_be_bound_by(database, month, who, words, code):
     with pytest.raises(QaError) as error, writing(database) as connection:
         commit(connection, month, who, words)
     assert error.value.code == code
+
+
+def test_a_person_is_known_by_any_blanks_in_the_name(database):
+    with writing(database) as connection:
+        assert commit(connection, "2026-10", "王　芳", WORDS).who == "王 芳"
+        assert commit(connection, "2026-10", " 王  芳", WORDS).sha256 == commitment("2026-10", "王 芳", WORDS)
 
 
 def test_a_frozen_frame_is_there_again(database):

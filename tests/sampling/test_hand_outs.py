@@ -1,5 +1,7 @@
+from datetime import datetime
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from qa_audit.messages import QaError
 from qa_audit.sampling.design import Design
@@ -8,6 +10,7 @@ from qa_audit.sampling.frame import make_frame
 from qa_audit.sampling.hand_outs import (
     aliases_of,
     calls_in_force,
+    given_to,
     hand_out,
     hand_out_of,
     lock,
@@ -19,6 +22,7 @@ from qa_audit.sampling.hand_outs import (
 from qa_audit.sampling.verify import verify
 from qa_audit.store.database import writing
 from qa_audit.store.sample_schema import hand_outs
+from qa_audit.store.schema import audit_events
 from tests.sampling.made_calls import calls_of, month_of_calls
 
 FRAME = make_frame(month_of_calls(), "2026-10", Design())
@@ -74,6 +78,44 @@ def test_what_cannot_be_replaced(drawn):
     assert _code(replace_call, drawn, 1, call, "no_audio", who="甲") == "sampling.already_replaced"
     chosen = choose_calls(drawn, {"a": None}, "2026-10", "appeal", who="王芳", reason="申诉 3")
     assert _code(replace_call, drawn, chosen.draw_id, "a", "no_audio", who="甲") == "sampling.not_random"
+
+
+def test_what_somebody_has_judged_is_not_replaced(drawn):
+    call = read_draw(drawn, 1).tickets["call_id"][0]
+    row = {"uuid": "u", "at": datetime(2026, 11, 1), "who": "乙", "call_id": call, "kind": "hand_in"}
+    row |= {"payload": {}, "blind": True, "rubric_sha256": "r", "rubric_version": "1"}
+    drawn.execute(insert(audit_events).values(row))
+    assert _code(replace_call, drawn, 1, call, "private_call", who="甲") == "sampling.already_heard"
+    assert replacements(drawn, 1) == []
+
+
+def test_names_are_kept_with_single_blanks(drawn):
+    handed = hand_out(drawn, 1, ["王　芳", " 李  敏 "], "主　管")
+    assert (handed.inspectors, handed.who) == (("李 敏", "王 芳"), "主 管")
+    assert {one.inspector for one in handed.assignments} == {"李 敏", "王 芳"}
+    assert not verify(drawn, 1).failed
+
+
+def test_the_calls_of_one_inspector_by_draw(drawn):
+    assert given_to(drawn, "甲") == {}
+    hand_out(drawn, 1, ["甲"], "王芳")
+    hand_out(drawn, 1, ["甲", "乙"], "王芳", twice="0")
+    chosen = choose_calls(drawn, {"x": None}, "2026-10", "coaching", who="王芳", reason="辅导")
+    handed = hand_out(drawn, chosen.draw_id, ["甲", "乙"], "王芳", twice="0")
+    (hears,) = {one.inspector for one in handed.assignments}
+    before = given_to(drawn, "甲")
+    assert before == {1: queues(hand_out_of(drawn, 1), [])["甲"], 2: ["x"] if hears == "甲" else []}
+    done = replace_call(drawn, 1, before[1][0], "no_audio", who="甲")
+    assert given_to(drawn, "甲")[1] == [done.replaced_by, *before[1][1:]]
+    assert given_to(drawn, "丙") == {}
+
+
+def test_of_draws_that_gave_way_only_the_newest_is_there_where_there_is_no_other(drawn):
+    hand_out(drawn, 1, ["甲"], "王芳")
+    make_draw(drawn, FRAME, "王芳", instead_of=1, reason="漏了话单")
+    assert list(given_to(drawn, "甲")) == [1]
+    hand_out(drawn, 2, ["甲"], "王芳")
+    assert list(given_to(drawn, "甲")) == [2]
 
 
 def test_a_replacing_call_is_heard_by_whom_the_replaced_one_was_given_to(drawn):

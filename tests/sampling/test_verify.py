@@ -2,14 +2,14 @@ import zlib
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from qa_audit.messages import QaError, speaking
 from qa_audit.sampling.design import Design
 from qa_audit.sampling.draws import choose_calls, make_draw, read_draw
 from qa_audit.sampling.frame import make_frame
 from qa_audit.sampling.freezing import commit, freeze
-from qa_audit.sampling.hand_outs import hand_out, lock, replace_call
+from qa_audit.sampling.hand_outs import hand_out, lock, replace_call, replacements
 from qa_audit.sampling.verify import verify, verify_all
 from qa_audit.store import sample_schema, schema
 from qa_audit.store.database import reading, writing
@@ -184,6 +184,47 @@ def test_what_should_be_known_though_it_is_not_wrong(database):
         *("frame", "seed", "alone", "not_revealed", "frames_not_drawn", "tickets", "receipt", "superseded"),
     ]
     assert codes[1][-1] == "instead_of"
+
+
+def _handed_in(connection, call, at):
+    row = {"uuid": call, "at": at, "who": "乙", "call_id": call, "kind": "hand_in", "payload": {}}
+    row |= {"blind": True, "rubric_sha256": "r", "rubric_version": "1"}
+    connection.execute(insert(schema.audit_events).values(row))
+
+
+def test_a_call_that_was_replaced_after_somebody_had_handed_it_in(drawn):
+    (done,) = replacements(drawn, 1)
+    _handed_in(drawn, done.call_id, done.replaced_at + timedelta(hours=1))  # on a desk opened before
+    assert "replaced_late" not in {one.code for one in verify(drawn, 1).findings}
+    drawn.execute(update(schema.audit_events).values(at=done.replaced_at - timedelta(hours=1)))
+    (found,) = [one for one in verify(drawn, 1).findings if one.code == "replaced_late"]
+    assert not found.wrong
+    with speaking("zh"):
+        assert str(found) == f"说明：通话 {done.call_id} 在有人提交之后才被 甲 换下"
+
+
+def test_who_hears_chosen_calls_is_computed_again(database):
+    with writing(database) as connection:
+        choose_calls(connection, {"a": "person:P1"}, "2026-10", "complaint", who="王芳", reason="工单 88")
+        handed = hand_out(connection, 1, ["甲", "乙"], "王芳", twice="0")
+        assert [one.code for one in verify(connection, 1).findings] == ["chosen", "receipt", "hand_out"]
+        (hears,) = {one.inspector for one in handed.assignments}
+        kept = sample_schema.assignments
+        connection.execute(update(kept).values(inspector="乙" if hears == "甲" else "甲"))
+        found = verify(connection, 1)
+    assert [(one.code, one.wrong) for one in found.findings][2:] == [("hand_out_otherwise", False)]
+
+
+def test_an_inspector_who_is_the_agent_of_a_chosen_call_is_no_sign_of_a_change(database):
+    with writing(database) as connection:
+        choose_calls(connection, {"a": "person:P1"}, "2026-10", "complaint", who="王芳", reason="工单 88")
+        free = hand_out(connection, 1, ["甲", "乙"], "王芳", twice="0")
+        (hears,) = {one.inspector for one in free.assignments}
+        own = {"person:P1": frozenset({hears})}
+        hand_out(connection, 1, ["甲", "乙"], "王芳", twice="0", aliases=own)
+        found = verify(connection, 1)
+    assert not found.failed
+    assert found.findings[2].code == "hand_out_otherwise"
 
 
 def test_chosen_calls_with_a_probability(database):
