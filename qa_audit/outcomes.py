@@ -38,6 +38,7 @@ class ImportOutcome:
             {
                 "code": problem.code,
                 "file": problem.file,
+                "sheet": problem.sheet,
                 "row": problem.row,
                 "column": problem.column,
                 "left_out": problem.left_out,

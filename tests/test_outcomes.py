@@ -38,6 +38,7 @@ def test_an_import_for_scripts_has_everything():
     assert problem == {
         "code": "calls.bad_start",
         "file": "list.csv",
+        "sheet": "",
         "row": 7,
         "column": "开始时间",
         "left_out": True,

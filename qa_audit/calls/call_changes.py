@@ -167,7 +167,9 @@ class _CallPlanner:
             if found.how == "ambiguous":
                 values = {"got": row.recording or row.call_id, "candidates": ", ".join(found.candidates[:5])}
                 self.problems.append(
-                    Problem("calls.ambiguous_recording", self.list_file, row.row, values=values)
+                    Problem(
+                        "calls.ambiguous_recording", self.list_file, row.row, values=values, sheet=row.sheet
+                    )
                 )
             yield found.sha256
 

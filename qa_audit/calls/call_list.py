@@ -9,21 +9,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.calls.call_columns import (
+    NUMBER_BY_DIRECTION,
+    missing_columns,
+    spare_columns,
+    tells_start,
+    told_fields,
+    units_of,
+)
+from qa_audit.calls.call_times import CellError, length_to, start_of
 from qa_audit.calls.headings import CALL_FIELDS
+from qa_audit.calls.lengths import parse_seconds
 from qa_audit.calls.problems import Problem
 from qa_audit.calls.settings import CallListSettings
-from qa_audit.calls.tables import SheetRow, Table, read_table, unknown_headings
+from qa_audit.calls.tables import SheetRow, Table, read_table
 from qa_audit.calls.values import (
-    parse_clock,
+    is_footer,
     parse_direction,
     parse_flag,
     parse_identifier,
     parse_party,
-    parse_seconds,
-    parse_start,
     parse_system,
+    says_nothing,
 )
 from qa_audit.messages import QaError
 
@@ -63,6 +73,8 @@ class CallRow:
     """Cells of columns that no field took: heading and text."""
     row: int = 0
     """Row in the file; not part of the call."""
+    sheet: str = ""
+    """Its sheet in a workbook of several; not part of the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,8 @@ def read_call_list(path: str | Path, settings: CallListSettings | None = None) -
 
     An id given twice: the first row is kept; an identical second row is ignored, a different one is
     reported. Without an id the recording's name serves as one. Cells that look like formulas are text.
+    Of a caller's and a called number the direction tells which is the customer's. Sums and notes below
+    the list are no calls.
 
     Raises `QaError` when the file as a whole cannot be read (see `tables.read_table`) and
     `calls.list_no_identity` when it has neither call ids nor recordings.
@@ -109,49 +123,48 @@ class _Reader:
     def __init__(self, table: Table, settings: CallListSettings) -> None:
         self.table = table
         self.settings = settings
-        self.problems: list[Problem] = []
-        taken = set(table.columns.values())
-        self.spare = [(i, heading) for i, heading in enumerate(table.headings) if i not in taken and heading]
+        self.problems: list[Problem] = [*table.problems, *missing_columns(table)]
+        self.spare = spare_columns(table)
+        self.tells_start = tells_start(table)
+        self.unit_s = {field: units_of(table, field, self.problems) for field in ("ring_s", "duration_s")}
 
     def read(self) -> CallList:
-        if not {"start", "start_date"} & set(self.table.columns):
-            others = ", ".join(unknown_headings(self.table)) or "–"
-            self.problems.append(Problem("calls.no_start_column", self.table.file, values={"got": others}))
         kept: dict[str, CallRow] = {}
         for row in self.table.rows:
             call = self._call(row)
             if call is None:
                 continue
             first = kept.setdefault(call.call_id, call)
-            if first is not call and replace(first, row=call.row) != call:
+            if first is not call and replace(first, row=call.row, sheet=call.sheet) != call:
+                place = first.row if first.sheet == call.sheet else f"{first.sheet}!{first.row}"
                 self._report(
-                    row, "call_id", "calls.double_id", got=call.call_id, first_row=first.row, left_out=True
+                    row, "call_id", "calls.double_id", got=call.call_id, first_row=place, left_out=True
                 )
         extra = tuple(heading for _, heading in self.spare)
-        return CallList(self.table.file, tuple(kept.values()), tuple(self.problems), extra, self._fields())
-
-    def _fields(self) -> frozenset[str]:
-        columns = set(self.table.columns)
-        if columns & {"start", "start_date"}:
-            columns.add("start")
-        if "end" in columns and "start" in columns:
-            columns.add("duration_s")
-        return frozenset(columns & {field.name for field in fields(CallRow)})
+        told = told_fields(self.table) & {field.name for field in fields(CallRow)}
+        return CallList(self.table.file, tuple(kept.values()), tuple(self.problems), extra, frozenset(told))
 
     def _cell(self, row: SheetRow, field: str) -> str:
         index = self.table.columns.get(field)
-        return "" if index is None else row.cells[index].strip()
+        cell = "" if index is None else row.cells[index].strip()
+        # 无 under 是否内部 is a no.
+        return "" if field != "internal" and says_nothing(cell) else cell
 
     def _report(
         self, row: SheetRow, field: str | None, code: str, *, left_out: bool = False, **values: object
     ) -> None:
         index = self.table.columns.get(field) if field else None
         column = None if index is None else self.table.headings[index]
-        self.problems.append(Problem(code, self.table.file, row.number, column, values, left_out))
+        self.problems.append(Problem(code, self.table.file, row.number, column, values, left_out, row.sheet))
 
     def _call(self, row: SheetRow) -> CallRow | None:
         width = len(self.table.headings)
         surplus = [cell for cell in row.cells[width:] if cell.strip()]
+        first = next((cell for cell in row.cells if cell.strip()), "")
+        timed = self._cell(row, "start") or self._cell(row, "start_date")
+        if self.tells_start and is_footer(first) and not timed:
+            self._report(row, None, "calls.footer", got=_short(first))
+            return None
         if surplus:
             self._report(
                 row, None, "calls.shifted_row", got=width + len(surplus), expected=width, left_out=True
@@ -171,10 +184,13 @@ class _Reader:
                 ("hangup_by", parse_party, "calls.bad_party"),
                 ("internal", parse_flag, "calls.bad_flag"),
                 ("system", parse_system, "calls.bad_text"),
-                ("ring_s", parse_seconds, "calls.bad_seconds"),
-                ("duration_s", parse_seconds, "calls.bad_seconds"),
+                ("ring_s", partial(parse_seconds, unit_s=self.unit_s["ring_s"]), "calls.bad_seconds"),
+                ("duration_s", partial(parse_seconds, unit_s=self.unit_s["duration_s"]), "calls.bad_seconds"),
             )
         }
+        number = NUMBER_BY_DIRECTION.get(values["direction"]) if values["customer_no"] is None else None
+        if number:
+            values["customer_no"] = self._value(row, number, parse_identifier, "calls.bad_number")
         if values["duration_s"] is None and start is not None:
             values["duration_s"] = self._length_to_end(row, start)
         return CallRow(
@@ -184,8 +200,9 @@ class _Reader:
             team=self._text(row, "team"),
             line=self._text(row, "line"),
             start=start,
-            extra=tuple((heading, row.cells[i].strip()) for i, heading in self.spare if row.cells[i].strip()),
+            extra=self._extra(row, self.table.columns.get(number) if number else None),
             row=row.number,
+            sheet=row.sheet,
             **values,
         )
 
@@ -202,38 +219,42 @@ class _Reader:
 
     def _start(self, row: SheetRow) -> tuple[datetime | None, bool]:
         """The start, and whether a cell was there that is no time."""
-        zone, order = self.settings.timezone, self.settings.date_order
-        field, cell = "start", self._cell(row, "start")
-        if not cell:
-            field, cell = "start_date", self._cell(row, "start_date")
-        if not cell:
-            if {"start", "start_date"} & set(self.table.columns):
-                self._report(row, "start", "calls.no_start")
-            return None, False
-        clock = self._cell(row, "start_clock") if field == "start_date" else ""
+        start, day, clock = (self._cell(row, field) for field in ("start", "start_date", "start_clock"))
         try:
-            start = parse_start(cell, zone, order)
-            if clock:
-                field, cell = "start_clock", clock
-                start = start.replace(hour=0, minute=0, second=0, microsecond=0) + parse_clock(clock)
-        except ValueError:
-            self._report(row, field, "calls.bad_start", got=_short(cell), left_out=True)
+            found = start_of(start, day, clock, self.settings.timezone, self.settings.date_order)
+        except CellError as error:
+            self._report(row, error.field, "calls.bad_start", got=_short(error.cell), left_out=True)
             return None, True
-        return start, False
+        if found is None and self.tells_start:
+            self._report(row, "start", "calls.no_start")
+        return found, False
 
     def _length_to_end(self, row: SheetRow, start: datetime) -> float | None:
         cell = self._cell(row, "end")
         if not cell:
             return None
         try:
-            length = parse_start(cell, self.settings.timezone, self.settings.date_order) - start
-        except ValueError:
+            length = length_to(cell, start, self.settings.timezone, self.settings.date_order)
+        except CellError:
             self._report(row, "end", "calls.bad_time", got=_short(cell))
             return None
         if not timedelta(0) <= length <= timedelta(days=7):
             self._report(row, "end", "calls.end_before_start", got=_short(cell), start=start)
             return None
         return length.total_seconds()
+
+    def _extra(self, row: SheetRow, used: int | None) -> tuple[tuple[str, str], ...]:
+        kept: list[tuple[str, str]] = []
+        for index, heading in self.spare:
+            text = row.cells[index].strip()
+            if len(text) > LONGEST_CELL:
+                values = {"got": len(text), "allowed": LONGEST_CELL}
+                self.problems.append(
+                    Problem("calls.long_cell", self.table.file, row.number, heading, values, sheet=row.sheet)
+                )
+            elif text and index != used:
+                kept.append((heading, text))
+        return tuple(kept)
 
     def _value(self, row: SheetRow, field: str, parse: Callable[[str], Any], code: str) -> Any:
         cell = self._cell(row, field)

@@ -27,6 +27,8 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
     left_out: bool = False
     """True when the row (or file) was left out; False when it was taken without the value."""
+    sheet: str = ""
+    """Name of the sheet in a workbook of several."""
 
     def text(self, lang: Language | None = None) -> str:
         """The message in `lang`, or in the language in force.
@@ -38,8 +40,9 @@ class Problem:
         return say(self.code, lang, **{**self.values, "where": self.where(lang)})
 
     def where(self, lang: Language | None = None) -> str:
-        """File, row and column in words."""
+        """File, sheet, row and column in words."""
+        file = say("calls.where_sheet", lang, file=self.file, sheet=self.sheet) if self.sheet else self.file
         if self.row is None:
-            return self.file
+            return file
         key = "calls.where_row" if self.column is None else "calls.where_cell"
-        return say(key, lang, file=self.file, row=self.row, column=self.column)
+        return say(key, lang, file=file, row=self.row, column=self.column)

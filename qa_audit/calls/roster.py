@@ -15,7 +15,7 @@ from qa_audit.calls.headings import ROSTER_FIELDS
 from qa_audit.calls.problems import Problem
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.calls.tables import SheetRow, Table, read_table
-from qa_audit.calls.values import parse_date, parse_identifier
+from qa_audit.calls.values import parse_date, parse_identifier, parse_last_day, says_nothing
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class RosterRow:
     """Last day, included; None until further notice."""
     row: int = 0
     """Row in the file; not part of the membership."""
+    sheet: str = ""
+    """Its sheet in a workbook of several; not part of the membership."""
 
     @property
     def first(self) -> date:
@@ -66,9 +68,10 @@ class RosterFile:
 def read_roster(path: str | Path, settings: CallListSettings | None = None) -> RosterFile:
     """Read a roster from CSV or XLSX: 人员编号, 姓名, 新系统工号, 旧系统工号, 班组, 开始日期, 结束日期.
 
-    A row without an end is closed the day before the same person starts in another team. A person in
-    two teams at once, and a number that two persons have on the same day, are reported and the later
-    row is left out. Without a person id, the new (else the old) number serves as one.
+    An end such as 至今, 长期 or 9999-12-31 is open. A row without an end is closed the day before the
+    same person starts in another team. A person in two teams at once, and a number that two persons have
+    on the same day, are reported and the later row is left out. Without a person id, the new (else the
+    old) number serves as one.
 
     Raises `QaError` as `tables.read_table`, and `calls.roster_no_number` without a column of numbers.
     """
@@ -76,11 +79,11 @@ def read_roster(path: str | Path, settings: CallListSettings | None = None) -> R
     table = read_table(path, ROSTER_FIELDS, settings.roster_headings, settings.max_list_mb)
     if not {"new_no", "old_no"} & set(table.columns):
         raise QaError("calls.roster_no_number", path=path, got=", ".join(table.headings))
-    problems: list[Problem] = []
+    problems: list[Problem] = list(table.problems)
     rows = [found for row in table.rows if (found := _row(row, table, settings, problems)) is not None]
     unique: dict[RosterRow, RosterRow] = {}
     for row in rows:
-        unique.setdefault(replace(row, row=0), row)
+        unique.setdefault(replace(row, row=0, sheet=""), row)
     closed = _close_open_ends(unique.values())
     kept = _without_conflicts(closed, table.file, problems)
     if not kept:
@@ -94,11 +97,12 @@ def _row(
     def report(field: str | None, code: str, **values: object) -> None:
         index = table.columns.get(field) if field else None
         column = None if index is None else table.headings[index]
-        problems.append(Problem(code, table.file, row.number, column, values, left_out=True))
+        problems.append(Problem(code, table.file, row.number, column, values, left_out=True, sheet=row.sheet))
 
     def text(field: str) -> str | None:
         index = table.columns.get(field)
-        return (row.cells[index].strip() or None) if index is not None else None
+        cell = "" if index is None else row.cells[index].strip()
+        return None if says_nothing(cell) else cell
 
     values: dict[str, Any] = {"agent_name": text("agent_name"), "team": text("team")}
     width = len(table.headings)
@@ -110,7 +114,7 @@ def _row(
         ("new_no", parse_identifier, "calls.roster_bad_number"),
         ("old_no", parse_identifier, "calls.roster_bad_number"),
         ("start_date", lambda cell: parse_date(cell, settings.date_order), "calls.roster_bad_date"),
-        ("end_date", lambda cell: parse_date(cell, settings.date_order), "calls.roster_bad_date"),
+        ("end_date", lambda cell: parse_last_day(cell, settings.date_order), "calls.roster_bad_date"),
     ):
         cell = text(field)
         try:
@@ -122,7 +126,7 @@ def _row(
     if not (values["new_no"] or values["old_no"]):
         report(None, "calls.roster_row_no_number")
         return None
-    found = RosterRow(**values, row=row.number)
+    found = RosterRow(**values, row=row.number, sheet=row.sheet)
     if found.first > found.last:
         report("end_date", "calls.roster_end_before_start", got=found.end_date, start=found.start_date)
         return None
@@ -130,7 +134,7 @@ def _row(
 
 
 def _close_open_ends(rows: Iterable[RosterRow]) -> list[RosterRow]:
-    ordered = sorted(rows, key=lambda row: row.row)
+    ordered = list(rows)
     by_person: defaultdict[str, list[RosterRow]] = defaultdict(list)
     for row in ordered:
         by_person[row.person_id].append(row)
@@ -168,13 +172,19 @@ def _without_conflicts(
                 "got": number,
                 "person": row.person_id,
                 "other": holder.person_id,
-                "first_row": holder.row,
+                "first_row": _place(holder, row),
             }
-            problems.append(Problem("calls.roster_number_twice", file, row.row, None, values, left_out=True))
+            problems.append(
+                Problem(
+                    "calls.roster_number_twice", file, row.row, None, values, left_out=True, sheet=row.sheet
+                )
+            )
         elif twice:
             teams = {"team": row.team or "–", "other": twice.team or "–"}
-            values = {"person": row.person_id, "first_row": twice.row, **teams}
-            problems.append(Problem("calls.roster_overlap", file, row.row, None, values, left_out=True))
+            values = {"person": row.person_id, "first_row": _place(twice, row), **teams}
+            problems.append(
+                Problem("calls.roster_overlap", file, row.row, None, values, left_out=True, sheet=row.sheet)
+            )
         else:
             kept.append(row)
             by_person[row.person_id].append(row)
@@ -185,3 +195,7 @@ def _without_conflicts(
 
 def _overlapping(row: RosterRow, others: Iterable[RosterRow]) -> RosterRow | None:
     return next((other for other in others if other.first <= row.last and row.first <= other.last), None)
+
+
+def _place(first: RosterRow, second: RosterRow) -> int | str:
+    return first.row if first.sheet == second.sheet else f"{first.sheet}!{first.row}"

@@ -5,35 +5,24 @@ Files come from outside and may be anything. Whatever their content, only `QaErr
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_audit.calls.headings import heading_key, map_columns
+from qa_audit.calls.headings import distinct, fill_headings, heading_key, map_columns
+from qa_audit.calls.problems import Problem
+from qa_audit.calls.text_grids import swallowed_lines, text_grids
 from qa_audit.calls.workbooks import is_workbook, workbook_grids
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 HEADING_ROWS = 20
 """The headings stand in one of the first rows; above them may be a title."""
 
 MOST_COLUMNS = 16_384
 """Columns looked at for headings: as many as a spreadsheet has."""
-
-_SEPARATORS = (",", "\t", ";", "|")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +32,45 @@ class SheetRow:
     number: int
     cells: tuple[str, ...]
     """As many as there are headings, longer where the row has more; "" for an empty cell."""
+    sheet: str = ""
+    """Name of its sheet in a workbook of several."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet whose headings were recognised."""
+    """The rows under headings that were recognised."""
 
     file: str
     headings: tuple[str, ...]
+    """No two alike: one that is there already has its number behind it."""
     columns: Mapping[str, int]
     """Column index by field."""
     rows: tuple[SheetRow, ...]
+    problems: tuple[Problem, ...] = ()
+    """Rows and sheets that were not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A sheet, or the text by one separator, whose headings were found."""
+
+    name: str
+    headings: tuple[str, ...]
+    columns: Mapping[str, int]
+    grid: Sequence[Sequence[str]]
+    first: int
+    """Index of the row below the headings."""
+
+    def rows(self, sheet: str = "") -> list[SheetRow]:
+        width = len(self.headings)
+        return [
+            # Databases refuse the character NUL in text.
+            SheetRow(
+                number, tuple(cell.replace("\0", "") for cell in cells) + ("",) * (width - len(cells)), sheet
+            )
+            for number, cells in enumerate(self.grid[self.first :], start=self.first + 1)
+            if any(cell.strip() for cell in cells)
+        ]
 
 
 def read_table(
@@ -62,39 +79,110 @@ def read_table(
     own_headings: Mapping[str, Sequence[str]],
     max_mb: int = 256,
 ) -> Table:
-    """The first sheet (or separator) in which at least two headings of `fields` are known.
+    """The sheet (or separator) in which most headings of `fields` are known, at least two; else the first.
 
     Text may be UTF-8 (with or without BOM), UTF-16, GBK or GB18030, its separator a comma, tab,
-    semicolon or bar. XLSX and XLS are read by their content, whatever the extension says.
+    semicolon or bar. XLSX and XLS are read by their content, whatever the extension says. Headings may
+    stand in two rows, merged cells above others. Of a workbook all visible sheets with the same headings
+    are read; others with known headings are told under `problems`, and so are rows that a missing
+    quotation mark has drawn into one cell.
 
     Raises `QaError`: `calls.list_missing`, `calls.list_unreadable`, `calls.list_empty`, `calls.list_too_big`,
     `calls.list_protected`, `calls.list_damaged`, `calls.list_encoding`, `calls.list_headings`.
     """
     path = Path(path)
     content = _content(path, max_mb)
-    read = workbook_grids if is_workbook(content) else _text_grids
-    best: tuple[int, int, list[list[str]], dict[str, int]] | None = None
-    first_row: Sequence[str] = ()
-    for grid in read(path, content, max_mb):
-        for index, row in enumerate(grid[:HEADING_ROWS]):
-            cells = row[:MOST_COLUMNS]
-            columns = map_columns(cells, fields, own_headings)
-            first_row = first_row or [cell for cell in cells if cell.strip()]
-            if len(columns) >= 2 and (best is None or len(columns) > best[0]):
-                best = (len(columns), index, grid, columns)
-    if best is None:
-        known = ", ".join(names[0] for names in fields.values())
-        raise QaError("calls.list_headings", path=path, got=_shown(first_row), known=known)
-    _, at, grid, columns = best
-    headings = _without_blank_end([cell.strip() for cell in grid[at][:MOST_COLUMNS]])
-    width = len(headings)
-    rows = tuple(
-        # Databases refuse the character NUL in text.
-        SheetRow(number, tuple(cell.replace("\0", "") for cell in cells) + ("",) * (width - len(cells)))
-        for number, cells in enumerate(grid[at + 1 :], start=at + 2)
-        if any(cell.strip() for cell in cells)
+    failure = None
+    if is_workbook(content):
+        grids = workbook_grids(path, content, max_mb)
+    else:
+        grids, failure = text_grids(path, content)
+    headed = [_headed(name, grid, fields, own_headings) for name, grid in grids.items()]
+    known = [grid for grid in headed if grid is not None]
+    if not known and failure:
+        raise QaError("calls.list_damaged", path=path, reason=failure)
+    if not known:
+        raise QaError(
+            "calls.list_headings",
+            path=path,
+            got=_shown(_first_row(grids.values())),
+            known=", ".join(names[0] for names in fields.values()),
+        )
+    best = max(known, key=lambda grid: len(grid.columns))
+    if is_workbook(content):
+        rows, problems = _all_sheets(path.name, best, known, several=len(grids) > 1)
+    else:
+        rows, problems = _without_swallowing(path.name, best)
+    return Table(path.name, distinct(best.headings), best.columns, tuple(rows), tuple(problems))
+
+
+def _headed(
+    name: str,
+    grid: Sequence[Sequence[str]],
+    fields: Mapping[str, Sequence[str]],
+    own: Mapping[str, Sequence[str]],
+) -> _Grid | None:
+    best: _Grid | None = None
+    # Headings in one row go before headings in two by which no more is known (a title above them).
+    for depth in (1, 2):
+        for index in range(min(HEADING_ROWS, len(grid))):
+            cells: Sequence[str] | None = grid[index][:MOST_COLUMNS]
+            if depth == 2:
+                below = grid[index + 1][:MOST_COLUMNS] if index + 1 < len(grid) else ()
+                cells = fill_headings(cells, below, fields, own)
+            columns = {} if cells is None else map_columns(cells, fields, own)
+            if cells is not None and len(columns) > max(1, len(best.columns) if best else 0):
+                headings = _without_blank_end([cell.strip() for cell in cells])
+                best = _Grid(name, headings, columns, grid, index + depth)
+    return best
+
+
+def _all_sheets(
+    file: str, best: _Grid, known: Sequence[_Grid], *, several: bool
+) -> tuple[list[SheetRow], list[Problem]]:
+    rows: list[SheetRow] = []
+    problems: list[Problem] = []
+    for sheet in known:
+        found = sheet.rows(sheet.name if several else "")
+        if sheet.headings == best.headings:
+            rows += found
+        elif found:
+            other = sorted(set(sheet.headings) ^ set(best.headings))
+            values = {"first": best.name, "got": _shown(other or sheet.headings)}
+            # One with few of the same fields is a summary; one with most of them was meant to be read.
+            meant = 2 * len(sheet.columns.keys() & best.columns) > len(best.columns)
+            problems.append(
+                Problem("calls.sheet_not_read", file, values=values, left_out=meant, sheet=sheet.name)
+            )
+    return rows, problems
+
+
+def _without_swallowing(file: str, text: _Grid) -> tuple[list[SheetRow], list[Problem]]:
+    rows: list[SheetRow] = []
+    problems: list[Problem] = []
+    width = len(text.headings)
+    for row in text.rows():
+        counts = (
+            (swallowed_lines(cell, column, text.name, width), column)
+            for column, cell in enumerate(row.cells[:width])
+            if "\n" in cell or "\r" in cell
+        )
+        count, column = max(counts, default=(0, 0))
+        if not count:
+            rows.append(row)
+            continue
+        heading = text.headings[column] or None
+        problems.append(
+            Problem("calls.swallowed_lines", file, row.number, heading, {"got": count}, left_out=True)
+        )
+    return rows, problems
+
+
+def _first_row(grids: Iterable[Sequence[Sequence[str]]]) -> Sequence[str]:
+    rows = (
+        [cell for cell in row[:MOST_COLUMNS] if cell.strip()] for grid in grids for row in grid[:HEADING_ROWS]
     )
-    return Table(path.name, headings, columns, rows)
+    return next((row for row in rows if row), ())
 
 
 def _without_blank_end(cells: list[str]) -> tuple[str, ...]:
@@ -122,47 +210,6 @@ def _content(path: Path, max_mb: int) -> bytes:
     if not content.strip(b"\0 \t\r\n"):
         raise QaError("calls.list_empty", path=path)
     return content
-
-
-def _text_grids(path: Path, content: bytes, _max_mb: int) -> list[list[list[str]]]:
-    text = _decoded(path, content)
-    separators = _SEPARATORS
-    told = re.match(r"sep=(.)\r?\n", text)  # Excel's own first line, which it does not show as a row
-    if told:
-        separators, text = (told[1],), text[told.end() :]
-    grids = []
-    failure: csv.Error | None = None
-    for separator in separators:
-        try:
-            grids.append(list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
-        except csv.Error as error:
-            failure = error
-    if not grids:
-        raise QaError("calls.list_damaged", path=path, reason=failure) from failure
-    return grids
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    for bom, encoding in _BOMS:
-        if content.startswith(bom):
-            candidates = (encoding,)
-            break
-    else:
-        head = content[:2000]
-        if head.count(0) > len(head) // 8:
-            candidates = ("utf-16-le",) if head[1::2].count(0) >= head[::2].count(0) else ("utf-16-be",)
-        else:
-            candidates = ("utf-8", "gb18030")
-    failures = []
-    for encoding in candidates:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError as error:
-            failures.append(error)
-    # The encoding that went furthest is the likelier one; its failure is where the person must look.
-    worst = max(failures, key=lambda failure: failure.start)
-    line = content.count(b"\n", 0, worst.start) + 1
-    raise QaError("calls.list_encoding", path=path, line=line, byte=worst.start + 1) from worst
 
 
 def unknown_headings(table: Table) -> tuple[str, ...]:

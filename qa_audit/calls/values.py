@@ -1,4 +1,4 @@
-"""Cells of a call list as people and systems write them: times, directions, yes and no, seconds.
+"""Cells of a call list as people and systems write them: times, directions, yes and no.
 
 Each parser takes the cell's text (not empty) and gives the value, or raises `ValueError`; whoever
 collects the mistakes knows row and column. Nothing is guessed: what can be read in two ways is refused.
@@ -6,7 +6,6 @@ collects the mistakes knows row and column. Nothing is guessed: what can be read
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
@@ -22,7 +21,6 @@ DateOrder = Literal["ymd", "dmy", "mdy"]
 
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # serial 1 is 1900-01-01 and 1900 counts as a leap year, so 61 fits
 _EARLIEST, _LATEST = 2000, 2100
-_LONGEST_S = 7 * 24 * 3600.0
 
 INBOUND = words("inbound")
 OUTBOUND = words("outbound")
@@ -32,6 +30,9 @@ AGENT = words("agent")
 CUSTOMER = words("customer")
 NEW_SYSTEM = words("new_system")
 OLD_SYSTEM = words("old_system")
+NOTHING = words("nothing")
+FOOTER = tuple(words("footer"))
+OPEN_END = words("open_end")
 
 _DATE = r"(?P<year>\d{4})(?P<sep>[-/.年])(?P<month>\d{1,2})(?:(?P=sep)|月)(?P<day>\d{1,2})日?"
 _DATE_LAST = r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>\d{4})"
@@ -47,12 +48,10 @@ _DIGITS = re.compile(r"\d{8}|\d{12}|\d{14}|\d{17}", re.ASCII)
 _COMPACT = re.compile(rf"(?P<date>\d{{8}})(?:[t\s_-]*(?P<clock>\d{{4}}|\d{{6}}|{_CLOCK}){_OFFSET})", re.ASCII)
 _EPOCH = re.compile(r"1(?:\d{9}|\d{12})", re.ASCII)
 _SERIAL = re.compile(r"\d{5}(?:\.\d{1,12})?", re.ASCII)
-_CHINESE_LENGTH = re.compile(
-    r"(?:(?P<h>\d+)(?:小时|时|h))?(?:(?P<m>\d+)(?:分钟|分|min|m))?(?:(?P<s>\d+(?:\.\d+)?)(?:秒钟|秒|s|sec))?"
-)
 _MORNING = ("上午", "早上", "凌晨", "am")
 _AFTERNOON = ("中午", "下午", "晚上", "pm")
 _EXCEL_TIME = re.compile(r"1899-12-31[ t]")
+_OPEN_FROM = 2099  # systems that must have an end write the last day of 2099 or of 9999
 
 
 def plain(cell: str) -> str:
@@ -67,10 +66,29 @@ def plain(cell: str) -> str:
     return "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc")).strip()
 
 
+def says_nothing(cell: str) -> bool:
+    """Whether a cell is empty, or holds what systems write for an empty one: -, /, 无, NULL, \\N, N/A.
+
+    >>> says_nothing(" -- "), says_nothing("Null"), says_nothing("0")
+    (True, True, False)
+    """
+    text = plain(cell)
+    return not text or text.casefold() in NOTHING
+
+
+def is_footer(cell: str) -> bool:
+    """Whether a row's first cell begins a sum or a note below the list: 合计, 小计, 导出时间：….
+
+    >>> is_footer("合 计"), is_footer("导出时间：2026-11-01 09:00"), is_footer("A1")
+    (True, True, False)
+    """
+    return _word(cell).startswith(FOOTER)
+
+
 def parse_identifier(cell: str) -> str:
     """An id or number as text: `'0012`, `="0012"` and `1001.0` as spreadsheets write them give the digits.
 
-    Raises `ValueError` for a number that a spreadsheet has rounded (1.23457E+17).
+    Raises `ValueError` for a number that a spreadsheet has rounded (1.23457E+17, 1.23457E17).
 
     >>> parse_identifier('="0012"'), parse_identifier("1001.0"), parse_identifier("'138")
     ('0012', '1001', '138')
@@ -78,7 +96,8 @@ def parse_identifier(cell: str) -> str:
     text = plain(cell)
     wrapped = re.fullmatch(r'="(.*)"', text)
     text = (wrapped[1] if wrapped else text.removeprefix("'")).strip()
-    if re.fullmatch(r"\d+(\.\d+)?[eE]\+\d+", text) or not text:
+    # Without a sign, 12E5 may well be an id; with decimals it is none.
+    if re.fullmatch(r"\d+(\.\d+)?[eE]\+\d+|\d\.\d+[eE]\d+", text, re.ASCII) or not text:
         raise ValueError(text)
     return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
 
@@ -100,20 +119,20 @@ def parse_start(cell: str, zone: str = "Asia/Shanghai", order: DateOrder = "ymd"
     ValueError: 2026-13-03 9:15
     """
     text = plain(cell).removeprefix("'").casefold()
-    try:
-        found = _start(text, zone, order)
-    except (ValueError, OverflowError, OSError):
-        found = None
+    found = _start(text, zone, order)
     if found is None or not _EARLIEST <= found.year < _LATEST:
         raise ValueError(cell)
     return found
 
 
 def _start(text: str, zone: str, order: DateOrder) -> datetime | None:
-    for read in (_from_written, _from_digits, _from_number):
-        found = read(text, zone, order)
-        if found is not None:
-            return found
+    try:
+        for read in (_from_written, _from_digits, _from_number):
+            found = read(text, zone, order)
+            if found is not None:
+                return found
+    except (ValueError, OverflowError, OSError):
+        pass
     return None
 
 
@@ -190,12 +209,27 @@ def _shifted(local: datetime, offset: str | None, zone: str) -> datetime:
 
 
 def parse_date(cell: str, order: DateOrder = "ymd") -> date:
-    """A day; a time of day behind it is dropped.
+    """A day of any year; a time of day behind it is dropped.
 
-    >>> parse_date("2026年10月3日").isoformat()
-    '2026-10-03'
+    >>> parse_date("1998年7月1日").isoformat()
+    '1998-07-01'
     """
-    return parse_start(cell, order=order).date()
+    found = _start(plain(cell).removeprefix("'").casefold(), "Asia/Shanghai", order)
+    if found is None:
+        raise ValueError(cell)
+    return found.date()
+
+
+def parse_last_day(cell: str, order: DateOrder = "ymd") -> date | None:
+    """The last day of something; None where it is open: 至今, 长期, or a year that stands for no end.
+
+    >>> parse_last_day("2026/10/3"), parse_last_day("9999-12-31"), parse_last_day("至今")
+    (datetime.date(2026, 10, 3), None, None)
+    """
+    if _word(cell) in OPEN_END:
+        return None
+    found = parse_date(cell, order)
+    return None if found.year >= _OPEN_FROM else found
 
 
 def parse_clock(cell: str) -> timedelta:
@@ -209,29 +243,6 @@ def parse_clock(cell: str) -> timedelta:
     if match is None:
         raise ValueError(cell)
     return _since_midnight(match)
-
-
-def parse_seconds(cell: str) -> float:
-    """A length in seconds, 0 to 7 days: 12, 12.5, 12秒, 1分15秒, 0:01:15, 01:15 (minutes and seconds).
-
-    >>> parse_seconds("1分15秒"), parse_seconds("00:01:15"), parse_seconds("12.5")
-    (75.0, 75.0, 12.5)
-    """
-    text = _EXCEL_TIME.sub("", plain(cell).casefold()).replace(" ", "")
-    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
-        seconds = float(text)
-    elif match := re.fullmatch(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)", text, re.ASCII):
-        hours, minutes, rest = int(match[1] or 0), int(match[2]), float(match[3])
-        if rest >= 60 or (match[1] and minutes >= 60):
-            raise ValueError(cell)
-        seconds = hours * 3600 + minutes * 60 + rest
-    elif text and (match := _CHINESE_LENGTH.fullmatch(text)) and any(match.groups()):
-        seconds = int(match["h"] or 0) * 3600 + int(match["m"] or 0) * 60 + float(match["s"] or 0)
-    else:
-        raise ValueError(cell)
-    if not math.isfinite(seconds) or seconds > _LONGEST_S:
-        raise ValueError(cell)
-    return seconds
 
 
 def parse_direction(cell: str) -> Direction:

@@ -36,8 +36,8 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((_OLE, _ZIP))
 
 
-def workbook_grids(path: Path, content: bytes, max_mb: int) -> list[list[list[str]]]:
-    """Every visible sheet as rows of cells from A1 on, "" for an empty one; dates in ISO form.
+def workbook_grids(path: Path, content: bytes, max_mb: int) -> dict[str, list[list[str]]]:
+    """Every visible sheet by its name, as rows of cells from A1 on, "" for an empty one; dates in ISO form.
 
     A number of more than 15 digits, which a spreadsheet keeps only roughly, is given in scientific
     form ("1.23456789012346E+17"), so that whoever expects an id sees that it is none. Formulas are
@@ -53,11 +53,11 @@ def workbook_grids(path: Path, content: bytes, max_mb: int) -> list[list[list[st
     else:
         rounded, sheets = set(), sheets_apart
     try:
-        grids = sheets(content).values()
+        grids = sheets(content)
     except ValueError as error:
         code = "calls.list_protected" if "assword" in str(error) else "calls.list_damaged"
         raise QaError(code, path=path, reason=error) from error
-    return [[[_cell(cell, rounded) for cell in row] for row in grid] for grid in grids]
+    return {name: [[_cell(cell, rounded) for cell in row] for row in grid] for name, grid in grids.items()}
 
 
 def _cell(cell: str | None, rounded: set[str]) -> str:

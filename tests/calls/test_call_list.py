@@ -187,3 +187,115 @@ def test_a_mutated_list_is_read_or_refused(tmp_path, seed, changes):
     assert len({row.call_id for row in calls.rows}) == len(calls.rows)
     assert all(row.call_id for row in calls.rows)
     assert all(problem.text("zh") and problem.text("en") for problem in calls.problems)
+
+
+def test_the_direction_tells_which_number_is_the_customers(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,开始时间,呼叫方向,主叫号码,被叫号码",
+        "A1,2026-10-03 9:15,呼出,95598,13800138000",
+        "A2,2026-10-03 9:16,呼入,13900139000,95598",
+        "A3,2026-10-03 9:17,,13700137000,95598",
+    )
+    assert [(row.customer_no, row.extra) for row in calls.rows] == [
+        ("13800138000", (("主叫号码", "95598"),)),
+        ("13900139000", (("被叫号码", "95598"),)),
+        (None, (("主叫号码", "13700137000"), ("被叫号码", "95598"))),
+    ]
+    assert "customer_no" in calls.fields
+    assert calls.problems == ()
+
+
+def test_two_numbers_without_a_direction_are_told_once(tmp_path):
+    calls = read(
+        tmp_path, "通话编号,开始时间,主叫号码,被叫号码", "A1,2026-10-03,95598,138", "A2,2026-10-03,95598,139"
+    )
+    assert told(calls) == [("no_direction_column", None, None, "主叫号码, 被叫号码", False)]
+    assert [row.customer_no for row in calls.rows] == [None, None]
+    assert "customer_no" not in calls.fields
+
+
+def test_the_customers_own_column_goes_before_the_two_numbers(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,开始时间,呼叫方向,主叫号码,客户号码",
+        "A1,2026-10-03,呼入,95598,138",
+        "A2,2026-10-03,呼入,139,-",
+    )
+    assert [row.customer_no for row in calls.rows] == ["138", "139"]
+
+
+def test_units_in_headings(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,开始时间,通话时长（分钟）,振铃时长(ms)",
+        "A1,2026-10-03,5,6500",
+        "A2,2026-10-03,0:01:15,",
+    )
+    assert [(row.duration_s, row.ring_s) for row in calls.rows] == [(300.0, 6.5), (75.0, None)]
+    assert calls.problems == ()
+
+
+def test_an_unknown_unit_is_told_once(tmp_path):
+    calls = read(tmp_path, "通话编号,开始时间,通话时长（刻）", "A1,2026-10-03,5", "A2,2026-10-03,6")
+    assert told(calls)[0][:3] == ("unknown_unit", None, None)
+    assert "“通话时长（刻）”括号里的“刻”不是认得的单位" in calls.problems[0].text("zh")
+    assert [row.duration_s for row in calls.rows] == [5.0, 6.0]
+
+
+def test_sums_and_notes_below_the_list_are_no_calls(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,开始时间,工号,通话时长",
+        "A1,2026-10-03 9:15,8001,75",
+        "合计,,,75",
+        "导出时间：2026-11-01 09:00,,,",
+        "合计A,2026-10-03 9:15,8001,75",
+    )
+    assert [row.call_id for row in calls.rows] == ["A1", "合计A"]
+    assert told(calls) == [
+        ("footer", 3, None, "合计", False),
+        ("footer", 4, None, "导出时间：2026-11-01 09:00", False),
+    ]
+
+
+def test_what_stands_for_nothing_is_nothing(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,录音文件,开始时间,工号,姓名,班组,客户号码,内部",
+        "A1,无,2026-10-03,NULL,None,无,-,无",
+        r"-,a2.wav,2026-10-03,\N,N/A,/,--,-",
+    )
+    assert [
+        (r.call_id, r.recording, r.agent_no, r.agent_name, r.team, r.customer_no) for r in calls.rows
+    ] == [
+        ("A1", None, None, None, None, None),
+        ("a2", "a2.wav", None, None, None, None),
+    ]
+    assert calls.rows[0].internal is False
+    assert told(calls) == [("bad_flag", 3, "内部", "-", False)]
+
+
+def test_a_day_beside_clocks(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,日期,开始时间,结束时间",
+        "A1,2026-10-03,09:15:07,09:16:07",
+        "A2,2026-10-03,23:59:00,00:01:00",
+        "A3,2026-10-03,09:15:07,09:15:00",
+    )
+    assert [(row.start, row.duration_s) for row in calls.rows] == [
+        (datetime(2026, 10, 3, 9, 15, 7), 60.0),
+        (datetime(2026, 10, 3, 23, 59), 120.0),
+        (datetime(2026, 10, 3, 9, 15, 7), None),
+    ]
+    assert told(calls) == [("end_before_start", 4, "结束时间", "09:15:00", False)]
+
+
+def test_further_columns_are_kept_apart_and_not_without_end(tmp_path):
+    calls = read(
+        tmp_path, "通话编号,开始时间,备注,备注", "A1,2026-10-03,甲,乙", "A2,2026-10-03,好," + "长" * 1001
+    )
+    assert [row.extra for row in calls.rows] == [(("备注", "甲"), ("备注 (2)", "乙")), (("备注", "好"),)]
+    assert calls.extra_headings == ("备注", "备注 (2)")
+    assert told(calls) == [("long_cell", 3, "备注 (2)", 1001, False)]

@@ -2,7 +2,15 @@ from collections import defaultdict
 
 import pytest
 
-from qa_audit.calls.headings import CALL_FIELDS, ROSTER_FIELDS, heading_key, map_columns
+from qa_audit.calls.headings import (
+    CALL_FIELDS,
+    ROSTER_FIELDS,
+    distinct,
+    fill_headings,
+    heading_key,
+    map_columns,
+    seconds_per_unit,
+)
 from qa_audit.calls.vocabulary import vocabulary
 
 
@@ -51,3 +59,65 @@ def test_no_heading_stands_for_two_fields(table):
         for name in names:
             fields_of[heading_key(name)].add(field)
     assert {key: fields for key, fields in fields_of.items() if len(fields) > 1} == {}
+
+
+def test_headings_in_two_rows_are_one():
+    top = ["通话编号", "时间", "", "客户", "", "坐席信息", "", "备注"]
+    below = ["", "开始时间", "结束", "姓名", "号码", "工号", "姓名", ""]
+    assert fill_headings(top, below, CALL_FIELDS, {}) == [
+        "通话编号",
+        "开始时间",
+        "结束时间",
+        "客户姓名",
+        "客户号码",
+        "坐席工号",
+        "坐席姓名",
+        "备注",
+    ]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [],
+        ["", "", ""],
+        ["A1", "8001", "姓名"],
+        ["", "8001", ""],
+        ["", "", "只是备注"],
+    ],
+)
+def test_a_row_of_a_call_is_no_second_row_of_headings(below):
+    assert fill_headings(["通话编号", "工号", ""], below, CALL_FIELDS, {}) is None
+
+
+def test_headings_that_are_alike_get_a_number():
+    assert distinct(["备注", "备注", "备注 (2)", "", "", "备注"]) == (
+        "备注",
+        "备注 (2)",
+        "备注 (2) (2)",
+        "",
+        "",
+        "备注 (3)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "seconds"),
+    [
+        ("通话时长", 1.0),
+        ("通话时长(秒)", 1.0),
+        ("通话时长（单位：分）", 60.0),
+        ("通话时长(不含振铃)(分钟)", 60.0),
+        ("通话时长【小时】", 3600.0),
+        ("Ring [MS]", 0.001),
+        ("时长(hh:mm:ss)", 1.0),
+        ("时长（时分秒）", 1.0),
+    ],
+)
+def test_the_unit_stands_in_brackets(heading, seconds):
+    assert seconds_per_unit(heading) == seconds
+
+
+def test_a_unit_that_is_not_known_is_told():
+    with pytest.raises(ValueError, match="刻"):
+        seconds_per_unit("通话时长（刻）")

@@ -38,3 +38,9 @@ def test_both_languages_have_the_same_placeholders():
                 for lang in LANGUAGES
             ]
             assert fields[0] == fields[1], key
+
+
+def test_the_sheet_is_named_in_a_workbook_of_several():
+    problem = Problem("calls.no_start", "十月.xlsx", 2, "开始时间", sheet="10月1日")
+    assert problem.where("zh") == "十月.xlsx“10月1日”表 第 2 行“开始时间”"
+    assert problem.where("en") == "十月.xlsx, sheet 10月1日, row 2, 开始时间"

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -140,3 +141,39 @@ def test_what_is_kept_never_contradicts_itself(tmp_path, lines):
             assert len({number for number, _ in holders}) == len(holders)
         teams = {(row.person_id, row.team) for row in there}
         assert len({person for person, _ in teams}) == len(teams)
+
+
+def test_old_entries_and_open_ends(tmp_path):
+    roster = read(
+        tmp_path,
+        "P1,张三,8001,,一班,1998/7/1,",
+        "P2,李四,8002,-,一班,2020/7/1,9999-12-31",
+        "P3,王五,8003,无,一班,2020/7/1,至今",
+        "P4,赵六,8004,/,一班,-,长期",
+        headings="人员编号,姓名,工号,旧工号,班组,入职日期,离职日期",
+    )
+    assert roster.problems == ()
+    assert [(row.new_no, row.old_no, row.start_date, row.end_date) for row in roster.rows] == [
+        ("8001", None, date(1998, 7, 1), None),
+        ("8002", None, date(2020, 7, 1), None),
+        ("8003", None, date(2020, 7, 1), None),
+        ("8004", None, None, None),
+    ]
+
+
+def test_a_sheet_for_each_team(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for team, number in (("一班", "8001"), ("二班", "8002")):
+            sheet = book.add_worksheet(team)
+            sheet.write_row(0, 0, ["人员编号", "工号", "班组"])
+            sheet.write_row(1, 0, [f"P{number}", number, team])
+            sheet.write_row(2, 0, [f"Q{number}", "8003", team])
+    roster = read_roster(tmp_path / "a.xlsx")
+    assert [(row.new_no, row.team) for row in roster.rows] == [
+        ("8001", "一班"),
+        ("8003", "一班"),
+        ("8002", "二班"),
+    ]
+    assert [(p.code, p.sheet, p.row, p.values["first_row"]) for p in roster.problems] == [
+        ("calls.roster_number_twice", "二班", 3, "一班!3")
+    ]

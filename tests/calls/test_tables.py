@@ -124,3 +124,53 @@ def read_or_refuse(path: Path, content: bytes) -> None:
     if refusal is not None:
         assert refusal.code.startswith("calls.list_")
         assert refusal.text("zh") != refusal.text("en")
+
+
+def told(table):
+    return [
+        (p.code.removeprefix("calls."), p.row, p.column, p.values.get("got"), p.left_out)
+        for p in table.problems
+    ]
+
+
+def test_rows_that_a_missing_quotation_mark_swallowed_are_told(tmp_path):
+    lines = ["通话编号,工号,开始时间,备注", "A1,8001,2026-10-03 9:15,好"]
+    lines += ['A2,8001,2026-10-03 9:16,"客户说急', "A3,8001,2026-10-03 9:17,好", "A4,8001,2026-10-03 9:18,好"]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    table = read(tmp_path / "a.csv")
+    assert cells(table) == [(2, "A1", "8001", "2026-10-03 9:15", "好")]
+    assert told(table) == [("swallowed_lines", 3, "备注", 2, True)]
+
+
+def test_a_text_of_many_lines_is_no_swallowed_row(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        '通话编号,工号,备注\nA1,8001,"急,\n请,回电"\nA2,8002,\n', encoding="utf-8"
+    )
+    table = read(tmp_path / "a.csv")
+    assert cells(table) == [(2, "A1", "8001", "急,\n请,回电"), (3, "A2", "8002", "")]
+    assert table.problems == ()
+
+
+def test_headings_are_not_denied_when_a_missing_quotation_mark_swallowed_the_file(tmp_path):
+    rows = "\n".join(f"A{number},8001,好" for number in range(20_000))
+    (tmp_path / "a.csv").write_text(
+        f'通话编号,工号,备注\nB1,8001,好\nB2,8001,"急\n{rows}\n', encoding="utf-8"
+    )
+    with pytest.raises(QaError) as raised:
+        read(tmp_path / "a.csv")
+    assert raised.value.code == "calls.list_damaged"
+    assert "第 3 行" in raised.value.text("zh")
+
+
+def test_headings_in_two_rows(tmp_path):
+    text = "十月清单,,,\n通话编号,时间,,工号\n,开始时间,结束时间,\nA1,2026-10-03 9:15,2026-10-03 9:16,8001\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    table = read(tmp_path / "a.csv")
+    assert table.columns == {"call_id": 0, "start": 1, "end": 2, "agent_no": 3}
+    assert cells(table) == [(4, "A1", "2026-10-03 9:15", "2026-10-03 9:16", "8001")]
+
+
+def test_a_heading_given_twice_keeps_both_columns_apart(tmp_path):
+    (tmp_path / "a.csv").write_text("工号,班组,备注,备注\n8001,一班,甲,乙\n", encoding="utf-8")
+    table = read(tmp_path / "a.csv")
+    assert table.headings == ("工号", "班组", "备注", "备注 (2)")

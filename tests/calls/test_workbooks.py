@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from qa_audit.calls.call_list import read_call_list
 from qa_audit.calls.headings import CALL_FIELDS
 from qa_audit.calls.tables import read_table
 from qa_audit.calls.workbooks import is_workbook
@@ -184,3 +185,55 @@ def test_an_old_workbook_that_states_absurd_sizes_does_not_end_the_process(tmp_p
     with pytest.raises(QaError) as raised:
         read(tmp_path / "a.xls")
     assert raised.value.code == "calls.list_damaged"
+
+
+HEADINGS = ["通话编号", "开始时间", "工号"]
+
+
+def test_all_sheets_with_the_same_headings_are_read(tmp_path):
+    days = {f"10月{day}日": [HEADINGS, [f"A{day}", f"2026-10-0{day} 09:15", "8001"]] for day in (1, 2, 3)}
+    workbook(tmp_path / "a.xlsx", days)
+    table = read(tmp_path / "a.xlsx")
+    assert [(row.sheet, row.number, row.cells[0]) for row in table.rows] == [
+        ("10月1日", 2, "A1"),
+        ("10月2日", 2, "A2"),
+        ("10月3日", 2, "A3"),
+    ]
+    assert table.problems == ()
+
+
+def test_sheets_with_other_headings_are_told(tmp_path):
+    row = ["A1", "2026-10-01 09:15", "8001"]
+    sheets = {
+        "清单": [HEADINGS, row],
+        "补录": [[*HEADINGS[:2], "备注"], row],
+        "汇总": [["班组", "通话时长"], ["一班", 75]],
+        "空白": [[*HEADINGS[:2], "备注"]],
+        "说明": [["请看清单"]],
+    }
+    workbook(tmp_path / "a.xlsx", sheets)
+    table = read(tmp_path / "a.xlsx")
+    assert [row.sheet for row in table.rows] == ["清单"]
+    assert [(p.code, p.sheet, p.values["got"], p.left_out) for p in table.problems] == [
+        ("calls.sheet_not_read", "补录", "备注, 工号", True),
+        ("calls.sheet_not_read", "汇总", "工号, 开始时间, 班组, 通话时长, 通话编号", False),
+    ]
+    assert table.problems[0].text("zh").startswith("a.xlsx“补录”表：表头与“清单”表不同，没有读。")
+
+
+def test_one_sheet_needs_no_name(tmp_path):
+    workbook(tmp_path / "a.xlsx", {"清单": [HEADINGS, ["A1", "2026-10-01 09:15", "8001"]]})
+    assert [row.sheet for row in read(tmp_path / "a.xlsx").rows] == [""]
+
+
+def test_merged_headings_and_long_lengths_of_time(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 1, 0, "通话编号")
+        sheet.merge_range(0, 1, 0, 2, "时间")
+        sheet.write_row(1, 1, ["开始时间", "通话时长"])
+        sheet.write_row(2, 0, ["A1", "2026-10-03 09:15:07"])
+        sheet.write(2, 2, 25 / 24, book.add_format({"num_format": "[h]:mm:ss"}))
+    assert [(row.start, row.duration_s) for row in read_call_list(tmp_path / "a.xlsx").rows] == [
+        (datetime.datetime(2026, 10, 3, 9, 15, 7), 90_000.0)
+    ]

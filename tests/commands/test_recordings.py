@@ -21,7 +21,7 @@ def made(tmp_path_factory):
     home = tmp_path_factory.mktemp("centre")
     audio = home / "录音"
     audio.mkdir()
-    lines = ["通话编号,工号,班组,开始时间,呼叫方向,主叫号码,振铃秒数,通话时长,录音文件"]
+    lines = ["通话编号,工号,班组,开始时间,呼叫方向,客户号码,振铃秒数,通话时长,录音文件"]
 
     def call(number, agent, start, *, direction="呼入", ring=6):
         name = f"c{number}.wav"
