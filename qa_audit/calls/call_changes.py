@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from qa_audit.calls.call_list import CallList, CallRow, stem_of
 from qa_audit.calls.file_names import NameParts, parse_file_name
-from qa_audit.calls.matching import match_recordings, name_key
+from qa_audit.calls.matching import content_and_name, match_recordings, name_key
 from qa_audit.calls.problems import Problem
 from qa_audit.calls.recordings import RecordingFile
 from qa_audit.calls.values import parse_direction, parse_system
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     from qa_audit.calls.settings import CallListSettings
 
 _CALL_COLUMNS = tuple(c.name for c in schema.calls.columns if c.name not in ("call_id", "changed_in"))
+_UNMATCHED = {
+    "ambiguous": "calls.ambiguous_recording",
+    "contested": "calls.contested_recording",
+    "other_folder": "calls.recording_in_other_folder",
+}
 _AGENT_SCHEMA = pl.Schema(
     {
         "call_id": pl.String,
@@ -149,35 +154,47 @@ class _CallPlanner:
     def _matched(self) -> Iterator[str | None]:
         tolerance = self.settings.match_tolerance_s
         here = match_recordings(self.rows, self.files.files, self.parts, tolerance)
-        missed = [row for row, match in zip(self.rows, here, strict=True) if match.how == "none"]
-        elsewhere = dict(
-            zip(
-                (row.call_id for row in missed),
-                match_recordings(missed, self._known_by_name(missed), {}, tolerance),
-                strict=True,
-            )
-        )
+        missed = [
+            row
+            for row, match in zip(self.rows, here, strict=True)
+            if match.sha256 is None and match.how != "ambiguous"
+        ]
+        taken = {match.sha256 for match in here}
+        known = match_recordings(missed, self._known_by_name(missed, taken), {}, tolerance)
+        elsewhere = {
+            row.call_id: match for row, match in zip(missed, known, strict=True) if match.how != "none"
+        }
+        taken |= {match.sha256 for match in known}
         for row, match in zip(self.rows, here, strict=True):
             found = elsewhere.get(row.call_id, match)
             former = self.before.get(row.call_id)
             if found.sha256 is None and former and former["named_recording"] == row.recording:
-                # What an earlier import found under this name stays found when the file is archived.
-                yield former["sha256"]
-                continue
-            if found.how == "ambiguous":
+                # What an earlier import found under this name stays found when the file is archived, and is
+                # given up when it turns out to be another row's.
+                kept = former["sha256"]
+                if kept and kept not in taken:
+                    yield kept
+                    continue
+            if problem := _UNMATCHED.get(found.how):
                 values = {"got": row.recording or row.call_id, "candidates": ", ".join(found.candidates[:5])}
                 self.problems.append(
-                    Problem(
-                        "calls.ambiguous_recording", self.list_file, row.row, values=values, sheet=row.sheet
-                    )
+                    Problem(problem, self.list_file, row.row, values=values, sheet=row.sheet)
                 )
             yield found.sha256
 
-    def _known_by_name(self, rows: Sequence[CallRow]) -> list[RecordingFile]:
+    def _known_by_name(self, rows: Sequence[CallRow], taken: set[str | None]) -> list[RecordingFile]:
+        """Files of other folders and earlier imports, without those that this list has disposed of."""
         table = schema.recording_files
         keys = {name_key(stem_of(name)) for row in rows for name in (row.recording, row.call_id) if name}
         query = select(table.c.path, table.c.sha256, table.c.size_bytes, table.c.mtime_ns)
-        return [RecordingFile(*row) for row in rows_in(self.connection, query, table.c.stem_key, keys)]
+        found = [RecordingFile(*row) for row in rows_in(self.connection, query, table.c.stem_key, keys)]
+        seen = {(file.path, file.sha256) for file in self.files.files}
+        copies = {content_and_name(file) for file in self.files.files if file.sha256 in taken}
+        return [
+            file
+            for file in found
+            if (file.path, file.sha256) not in seen and content_and_name(file) not in copies
+        ]
 
     def _from_file_names(self) -> None:
         claimed = {row["sha256"] for row in self.planned.values()}
@@ -194,6 +211,10 @@ class _CallPlanner:
             said = self.parts[file.path]
             if file.sha256 in claimed:
                 continue
+            if said and said.readings:
+                numbers = [reading.agent_no for reading in said.readings]
+                values = {"one": numbers[0], "other": numbers[1]}
+                self.problems.append(Problem("calls.name_with_two_readings", file.path, values=values))
             former = own.get(file.sha256)
             call_id = former["call_id"] if former else self._own_id(file)
             if former is None and not (all_become_calls or (said and said.identifies)):

@@ -4,14 +4,15 @@ A pattern is the file name without its extension, with fields in braces:
 `{agent}_{start:%Y%m%d%H%M%S}_{customer}`. A pattern with `/` looks at the folders above, too:
 `{start:%Y%m%d}/{agent}_{start:%H%M%S}` (the parts of `start` are read together). `{skip}` stands for
 anything. When no pattern fits, nothing is invented: the call is known by its file name only, and its
-start stays unknown and is reported (the file's date would be the date of the copy).
+start stays unknown and is reported (the file's date would be the date of the copy). Nor is it when the
+built-in patterns can't tell the agent's number from the customer's, both being of 5 to 8 digits.
 """
 
 from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import PurePosixPath
@@ -39,7 +40,8 @@ BUILT_IN_PATTERNS = (
 
 _FIELDS = {
     "call_id": r"[^/]+?",
-    # Short numbers are agents', long ones customers': that tells the two apart in the built-in patterns.
+    # Short numbers are agents', long ones customers': that tells the two apart in the built-in patterns,
+    # but for those of 5 to 8 digits, which may be either.
     "agent": r"[A-Za-z]{0,4}[0-9]{1,8}",
     "agent_name": r"[^/_\-0-9]+?",
     "team": r"[^/_\-]+?",
@@ -67,6 +69,8 @@ class NameParts:
     """As written; `values.parse_direction` reads it."""
     line: str | None = None
     system: str | None = None
+    readings: tuple[NameParts, ...] = ()
+    """What the name may say, when agent and customer can't be told apart; then both are None here."""
 
     @property
     def identifies(self) -> bool:
@@ -141,6 +145,7 @@ def _time_expression(detail: str, refuse) -> str:
 def parse_file_name(path: str, patterns: tuple[str, ...] = BUILT_IN_PATTERNS) -> NameParts | None:
     """What the name of a file says, by the first pattern that fits the whole name; None when none does.
 
+    Where the built-in patterns leave open which number is the agent's, both `readings` are given.
     `path` is relative to the recordings' folder, with `/`.
 
     >>> parts = parse_file_name("8001_20261003091507_13800138000.wav")
@@ -160,7 +165,7 @@ def parse_file_name(path: str, patterns: tuple[str, ...] = BUILT_IN_PATTERNS) ->
         start = _start(found, pattern.formats)
         if pattern.formats and start is None:
             continue  # digits that are no date: 20261350…
-        return NameParts(
+        said = NameParts(
             call_id=found.get("call_id"),
             agent_no=found.get("agent"),
             agent_name=found.get("agent_name"),
@@ -171,7 +176,21 @@ def parse_file_name(path: str, patterns: tuple[str, ...] = BUILT_IN_PATTERNS) ->
             line=found.get("line"),
             system=found.get("system"),
         )
+        # A pattern of one's own says which number stands where.
+        return _unsure(said) if patterns == BUILT_IN_PATTERNS else said
     return None
+
+
+def _unsure(said: NameParts) -> NameParts:
+    """The parts without agent and customer, when each of the two numbers could be the other."""
+    agent_no, customer_no = said.agent_no, said.customer_no
+    if agent_no is None or customer_no is None or agent_no == customer_no:
+        return said
+    may_swap = re.fullmatch(_FIELDS["agent"], customer_no) and re.fullmatch(_FIELDS["customer"], agent_no)
+    if not may_swap:
+        return said
+    swapped = replace(said, agent_no=customer_no, customer_no=agent_no)
+    return replace(said, agent_no=None, customer_no=None, readings=(said, swapped))
 
 
 def _start(found: dict[str, str | None], formats: tuple[str, ...]) -> datetime | None:

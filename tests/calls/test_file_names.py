@@ -32,6 +32,32 @@ def test_built_in_patterns(path, parts):
 
 
 @pytest.mark.parametrize(
+    ("path", "one", "other"),
+    [
+        ("87654321_80001_20261003091507.wav", "87654321", "80001"),
+        ("80001_87654321_20261003091507.wav", "80001", "87654321"),
+        ("20261003091507_80001_87654321.wav", "80001", "87654321"),
+        ("80001-20261003091507-95598.wav", "80001", "95598"),
+    ],
+)
+def test_two_numbers_that_may_both_be_the_agents_are_not_guessed(path, one, other):
+    assert parse_file_name(path) == NameParts(
+        start=MOMENT,
+        readings=(
+            NameParts(agent_no=one, start=MOMENT, customer_no=other),
+            NameParts(agent_no=other, start=MOMENT, customer_no=one),
+        ),
+    )
+
+
+def test_a_pattern_of_ones_own_says_which_number_is_the_agents():
+    patterns = ("{customer}_{agent}_{start:%Y%m%d%H%M%S}",)
+    assert parse_file_name("87654321_80001_20261003091507.wav", patterns) == NameParts(
+        agent_no="80001", start=MOMENT, customer_no="87654321"
+    )
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "新建录音 (3).wav",

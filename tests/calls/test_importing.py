@@ -293,6 +293,56 @@ def test_a_name_that_fits_two_recordings_is_told(engine, folder, tmp_path):
     assert report.calls_without_recording == ("A1",)
 
 
+def test_the_recording_of_another_day_is_no_stand_in(engine, folder, tmp_path):
+    (folder / "20261004").mkdir()
+    put(folder / "20261004", **{"0001": "four"})
+    call_list = write_list(
+        tmp_path,
+        r"A1,D:\rec\20261003\0001.wav,8001,一班,2026-10-03 09:15,呼入",
+        r"A2,D:\rec\20261004\0001.wav,8002,一班,2026-10-04 09:15,呼入",
+    )
+    for _ in range(2):  # and is not taken from what an earlier import saw, either
+        report = import_calls(engine, folder, call_list)
+        assert files_of(engine) == {"A1": None, "A2": "0001.wav"}
+        assert report.calls_without_recording == ("A1",)
+        assert [(p.code, p.row, p.values["candidates"]) for p in report.problems] == [
+            ("calls.recording_in_other_folder", 2, "20261004/0001.wav")
+        ]
+    import_calls(engine, folder / "20261004")
+    import_calls(engine, folder, call_list)
+    assert files_of(engine)["A1"] is None
+
+
+def test_a_recording_that_two_rows_fit_alike_is_told(engine, folder, tmp_path):
+    put(folder, **{"0001": "one"})
+    rows = (rf"A{day},D:\rec\2026100{day}\0001.wav,8001,一班,2026-10-0{day} 09:15,呼入" for day in (3, 4))
+    report = import_calls(engine, folder, write_list(tmp_path, *rows))
+    assert [(p.code, p.row, p.values["candidates"]) for p in report.problems] == [
+        ("calls.contested_recording", 2, "0001.wav"),
+        ("calls.contested_recording", 3, "0001.wav"),
+    ]
+    assert report.calls_without_recording == ("A3", "A4")
+
+
+def test_a_recording_is_given_up_when_it_turns_out_to_be_another_rows(engine, folder, tmp_path):
+    put(folder, **{"8001_20261003091504": "one"})
+    near = "A1,,8001,一班,2026-10-03 09:15:00,呼入"
+    import_calls(engine, folder, write_list(tmp_path, near))
+    assert files_of(engine) == {"A1": "8001_20261003091504.wav"}
+    import_calls(engine, folder, write_list(tmp_path, near, "A2,,8001,一班,2026-10-03 09:15:04,呼入"))
+    assert files_of(engine) == {"A1": None, "A2": "8001_20261003091504.wav"}
+
+
+def test_a_name_with_two_readings_gives_no_agent(engine, folder):
+    put(folder, **{"20261003091507_80001_87654321": "one"})
+    report = import_calls(engine, folder)
+    frame = calls_frame(engine).select("agent_no", "customer_no", "start")
+    assert frame.rows() == [(None, None, datetime(2026, 10, 3, 9, 15, 7))]
+    assert [(p.code, dict(p.values)) for p in report.problems] == [
+        ("calls.name_with_two_readings", {"one": "80001", "other": "87654321"})
+    ]
+
+
 def test_a_list_first_and_recordings_later(engine, folder, tmp_path):
     call_list = write_list(tmp_path, A1)
     assert import_calls(engine, None, call_list).calls_without_recording == ("A1",)
