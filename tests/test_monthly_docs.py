@@ -38,6 +38,10 @@ CASES = {
         "test_months_start_at_midnight_and_a_call_belongs_where_it_started",
     ),
     "抽签之后话单改了日期": ("months/test_book.py", "test_a_call_belongs_to_one_month"),
+    "抽签之后才有花名册，或花名册改了人员编号、姓名、班组": (
+        "months/test_frozen_people.py",
+        "test_a_roster_after_the_draw_leaves_every_score_where_it_belongs",
+    ),
     "月中换班组": (
         "months/test_book.py",
         "test_the_month_before_enters_and_who_changed_teams_is_one_person",
@@ -127,6 +131,11 @@ def test_grades_and_amounts_are_the_default_ones():
 def test_columns_and_files_are_those_there_are():
     for key in ("figure", "half", "grade", "pay", "critical", "outside", "signal"):
         assert say(f"closing.column.{key}", "zh") in TEXT
+    for key in ("framed", "machine_mean", "calls", "mean"):
+        assert f"【{say(f'report.heading.{key}', 'zh')}】" in TEXT
+    for key in ("report.cut", "estimates.reason.no_calls"):
+        assert f"“{say(key, 'zh')}”" in TEXT
+    assert f"“{say('report.framed', 'zh', calls='…')}”" in TEXT
 
 
 def test_what_it_links_is_there():

@@ -112,6 +112,11 @@ class Ledger:
         """The version in force; None where the month is open."""
         return _in_force(self.history(month))
 
+    def refuse_closed(self, month: str) -> None:
+        """Raise `QaError` `closing.closed` for a closed month."""
+        with reading(self.database) as connection:
+            _refuse_closed(connection, month)
+
     def close(self, month: str, files: Files, who: str, *, now: datetime | None = None) -> Closing:
         """Keep the sealed files of a month as its next version.
 

@@ -42,7 +42,6 @@ def month() -> None:
 @json_option
 def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
     import qa_audit
-    from qa_audit.estimation.agent_names import agent_names
     from qa_audit.shown.month import figures_json, month_notes, shown_figures
 
     opened = qa_audit.open(workspace)
@@ -58,7 +57,7 @@ def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
         return 0
     if told.closed is not None:
         click.echo(say("closing.version_of", month=chosen, version=told.closed.version))
-    shown = shown_figures(told.figures, agent_names(opened.calls(chosen)))
+    shown = shown_figures(told.figures, book.names(chosen))
     click.echo(say("closing.heading", month=chosen) + "\n")
     click.echo(table(*shown[:2], right=shown.right) + "\n")
     click.echo("\n".join(month_notes(told.figures, told.provenance)))
@@ -196,13 +195,12 @@ def _book(folder: Path | None) -> MonthBook:
 @json_option
 def sameness(workspace: Path | None, name: str, file: Path | None, as_json: bool) -> int:
     import qa_audit
-    from qa_audit.estimation.agent_names import agent_names
     from qa_audit.messages import language, say
     from qa_audit.reports.service_tables import sameness_table, shown
 
     opened = qa_audit.open(workspace)
     found = opened.sameness(name)
-    names = agent_names(opened.calls(name))
+    names = opened.month_book.names(name)
     if file is not None:
         from qa_audit.reports.charts import save_png
         from qa_audit.reports.sameness_chart import sameness_chart

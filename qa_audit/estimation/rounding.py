@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DECIMALS = 2
 """Places of scores in reports, in grades and in what a closed month is compared by."""
@@ -20,3 +24,15 @@ def rounded(value: float, places: int = DECIMALS) -> float:
     """
     step = Decimal(1).scaleb(-places)
     return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP)) + 0.0
+
+
+def cut_off(row: Mapping[str, Any]) -> bool:
+    """Whether a figure was cut at 0 or 100, so that `machine_mean` and `correction` do not make `estimate`.
+
+    >>> cut_off({"machine_mean": 72.69, "correction": 29.41, "estimate": 100.0})
+    True
+    """
+    mean, correction, estimate = (row[name] for name in ("machine_mean", "correction", "estimate"))
+    if mean is None or correction is None or estimate is None:
+        return False
+    return estimate in (0.0, 100.0) and rounded(mean + correction, 2) != estimate

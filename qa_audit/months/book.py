@@ -18,10 +18,12 @@ from qa_audit.closing.ledger import Ledger
 from qa_audit.closing.printed import differences, printed
 from qa_audit.closing.recompute import Recomputed, recompute
 from qa_audit.closing.state import STATE_FILE, state_bytes
+from qa_audit.estimation.agent_names import agent_names
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError
 from qa_audit.months.closed_report import filed_report
 from qa_audit.months.exported import exported
+from qa_audit.months.frozen_people import framed_people, frozen_people
 from qa_audit.months.sources import MonthSources, framed_calls
 from qa_audit.months.state import (
     MonthState,
@@ -102,6 +104,7 @@ class MonthBook:
 
         Raises `QaError` `closing.unknown_agent`, `closing.no_figure`, and as `Ledger.confirm`.
         """
+        self.ledger.refuse_closed(month)  # before anything is said of agents
         known = printed_figures(self.figures(month))
         if agents is None:
             return self.ledger.confirm(month, known, who, agreed=agreed, note=note)
@@ -123,9 +126,7 @@ class MonthBook:
         `closing.audits_open`, `closing.appeals_open`, `closing.unconfirmed`, `closing.call_in_two_months`,
         `closing.not_the_same` where the files do not give the figures again.
         """
-        if (last := self.ledger.closed(month)) is not None:
-            at = f"{last.at:%Y-%m-%d %H:%M} UTC"
-            raise QaError("closing.closed", month=month, version=last.version, who=last.who, at=at)
+        self.ledger.refuse_closed(month)
         head = self.workspace.head  # before anything is read: all that it stands for is in the files
         sources = MonthSources.read(self.workspace, self.ledger, month)
         self._check_draws(month, sources.inputs.samples)
@@ -212,22 +213,27 @@ class MonthBook:
         )
 
     def agent_of(self, month: str, agent: str) -> str:
-        """The key of an agent of the month, given by key, number, name or person.
+        """The key of an agent of the month, given by key, number, name or person, frozen or as known now.
 
         Raises `QaError` `closing.unknown_agent`, also where a name is that of two.
         """
-        samples = self.workspace.samples
-        keys: set[str] = set()
-        for draw_id in samples.sample(month)["draw_id"].unique():
-            keys |= set(samples.frame_of(draw_id).calls["agent"].drop_nulls())
+        framed = framed_people(self.workspace.samples, month)
+        keys = set(framed["agent"])
         if agent in keys:
             return agent
-        calls = calls_frame(self.workspace.database, month).with_columns(agent_key())
-        meant = pl.any_horizontal(pl.col("person_id", "agent_no", "agent_name") == agent).fill_null(False)
-        found = set(calls.filter(meant)["agent"].drop_nulls()) & keys
+        then = pl.any_horizontal(pl.col("agent_no", "agent_name") == agent).fill_null(False)
+        calls = calls_frame(self.workspace.database, month)
+        now = pl.any_horizontal(pl.col("person_id", "agent_no", "agent_name") == agent).fill_null(False)
+        known = frozen_people(framed, calls).with_columns(agent_key()).filter(calls.select(now).to_series())
+        found = set(framed.filter(then)["agent"]) | (set(known["agent"].drop_nulls()) & keys)
         if len(found) != 1:
             raise QaError("closing.unknown_agent", agent=agent, month=month, found=len(found))
         return found.pop()
+
+    def names(self, month: str) -> dict[str, str]:
+        """Number and name of the agents of a month by key (`estimation.agent_names`), frozen where drawn."""
+        framed = framed_people(self.workspace.samples, month)
+        return agent_names(frozen_people(framed, calls_frame(self.workspace.database, month)))
 
     def _check_draws(self, month: str, asked: Samples) -> None:
         samples = self.workspace.samples

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 EVERYWHERE = ""
 """Team of the rows of `Glance.items` that are of the whole department."""
 
-_FORM = 1
-"""Counted up when the columns below change."""
+_FORM = 2
+"""Counted up when the columns below or what they mean change."""
 _SMALL = ("agents", "teams", "items", "everyone")
 _LARGE = ("calls", "moments")
 _LAST = "everyone"

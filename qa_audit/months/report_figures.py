@@ -32,6 +32,7 @@ from qa_audit.months.registers import appeal_rows, counted_faults, fault_rows
 from qa_audit.months.service import Scored, sameness_of, service_of
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.registers import DRAWS
+from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,8 @@ def month_figures(
     several = given.filter(pl.col("inspector").n_unique().over("call_id") > 1)
     assigned = assigned_calls(book, month)
     marked = counted_faults(workspace.faults(month), scored, assigned, workspace.gold_labels([month]))
+    whose = calls.select("call_id", agent_key(), "team", "agent_no", "agent_name")
+    marked = marked.update(whose, on="call_id")
     service = service_of(workspace, month)
     frame = estimation_frame(book, month, calls)
     figures = MonthFigures(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from qa_audit.estimation.month import agent_month, calls_of_month, item_month, team_month
 from qa_audit.messages import QaError
+from qa_audit.months.frozen_people import framed_people, frozen_people
+from qa_audit.sampling.remembered import RememberedSamples
 from qa_audit.scoring.set_aside import set_aside
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 class Month:
     """A month's figures as Polars frames; `calls` and `findings` are what the others were made from.
 
-    Rules that people judge alone in this month (`desks.rule_status`) are uncertain in `findings`.
+    Of a month that was drawn people and teams are those of the frozen frames (`frozen_people`). Rules that
+    people judge alone in this month (`desks.rule_status`) are uncertain in `findings`.
     """
 
     month: str
@@ -40,6 +43,7 @@ def scored_month(workspace: Workspace, month: str, scored: ScoredCalls | None = 
     calls = calls_of_month(scored.calls, month)
     if calls.is_empty():
         raise QaError("workspace.empty_month", month=month, months=", ".join(workspace.months()) or "–")
+    calls = frozen_people(framed_people(RememberedSamples(workspace.samples), month), calls)
     findings = set_aside(scored.findings(), workspace.rule_status.aside(month))
     return Month(
         month,

@@ -18,7 +18,9 @@ from qa_audit.estimation.sameness import sameness
 from qa_audit.estimation.satisfaction import said_satisfaction
 from qa_audit.estimation.service import service_figures
 from qa_audit.messages import QaError
+from qa_audit.months.frozen_people import framed_people, frozen_people
 from qa_audit.sampling.frame import agent_key
+from qa_audit.sampling.remembered import RememberedSamples
 
 if TYPE_CHECKING:
     from qa_audit.workspace import Workspace
@@ -55,7 +57,7 @@ def sameness_of(workspace: Workspace, month: str, scored: Scored | None = None) 
         made = workspace.month(month)
         scored = Scored(made.calls, made.findings, estimation_frame(workspace.samples, month, made.calls))
     scores = scored.calls.select("call_id", "score", "duration_s")
-    calls = calls_frame(workspace.database, month).with_columns(agent_key())
+    calls = _as_drawn(workspace, month).with_columns(agent_key())
     calls = calls.join(scores, on="call_id", how="left", maintain_order="left")
     known = {rule.id for rule in workspace.rubric.situations}
     met = (pl.col("kind") == "situation") & (pl.col("item") == UPSET)
@@ -75,7 +77,7 @@ def service_of(workspace: Workspace, month: str, complaints: pl.DataFrame | None
     Satisfaction is read from the transcripts of the callbacks. Raises `QaError` as `sameness_of`.
     """
     first, following = month_bounds(month)
-    own = calls_frame(workspace.database, month).pipe(_prepared)
+    own = _as_drawn(workspace, month).pipe(_prepared)
     if own.is_empty():
         raise QaError("workspace.empty_month", month=month, months=", ".join(workspace.months()) or "–")
     calls = pl.concat([own, _around(workspace, month)], how="diagonal_relaxed")
@@ -111,6 +113,11 @@ def complaints_of(workspace: Workspace, month: str) -> pl.DataFrame | None:
     )
     teams = calls_frame(workspace.database).select("call_id", "team")
     return rows.join(teams, on="call_id", how="left", maintain_order="left").select("team", "justified")
+
+
+def _as_drawn(workspace: Workspace, month: str) -> pl.DataFrame:
+    framed = framed_people(RememberedSamples(workspace.samples), month)
+    return frozen_people(framed, calls_frame(workspace.database, month))
 
 
 def _around(workspace: Workspace, month: str, back: timedelta = timedelta(days=1)) -> pl.DataFrame:

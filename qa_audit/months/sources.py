@@ -14,6 +14,7 @@ from qa_audit.closing.figures import CALLS, MonthInputs
 from qa_audit.closing.filing import Sources
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError
+from qa_audit.months.frozen_people import under_frozen_keys
 from qa_audit.months.past import past_of
 from qa_audit.sampling.export import draw_json
 from qa_audit.sampling.freezing import frozen_frame
@@ -92,6 +93,7 @@ class MonthSources:
         findings = scored.findings(drawn)
         sheets = sheets_frame(workspace.database, workspace.rubric, findings, drawn)
         past = past_of(workspace, ledger, month, machine)
+        past = under_frozen_keys(workspace, samples, month, past)
         scale = workspace.settings.pay.scale()
         inputs = MonthInputs(month, machine, samples, calls, sheets, past.history, past.earlier, scale)
         return cls(workspace, month, inputs, findings, scored, past)

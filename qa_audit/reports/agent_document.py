@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
@@ -116,19 +117,25 @@ def _holds(section: Section) -> bool:
 
 def _headline(own: _Own, context: ReportContext) -> tuple[Figure, ...]:
     lang, shown = context.language, own.shown
-    score = DECIMALS["score"]
+    figure = DECIMALS["figure"]
     mean = own.row["mean"]
-    found = [Figure(say("report.page.machine_mean", lang), "–" if mean is None else score(mean))]
+    if shown is not None and shown["estimate"] is not None and shown["machine_mean"] is not None:
+        of_machine = figure(shown["machine_mean"])  # of the calls that the correction and the score are of
+    else:
+        of_machine = "–" if mean is None else DECIMALS["score"](mean)
+    found = [Figure(say("report.page.machine_mean", lang), of_machine)]
     if shown is None:
         return tuple(found)
     found.append(Figure(say("report.page.heard", lang), f"{shown['heard']}"))
     if shown["estimate"] is None:
         return tuple(found)
     if shown["correction"] is not None:
-        found.append(Figure(say("report.agent.correction", lang), DECIMALS["change"](shown["correction"])))
+        found.append(
+            Figure(say("report.agent.correction", lang), DECIMALS["correction"](shown["correction"]))
+        )
     limits = interval_text(shown["low"], shown["high"], lang)
     note = say("report.page.interval", lang, interval=limits)
-    found.append(Figure(say("report.page.estimate", lang), score(shown["estimate"]), note))
+    found.append(Figure(say("report.page.estimate", lang), figure(shown["estimate"]), note))
     found.append(Figure(say("report.agent.grade", lang), grade_text(shown["grade"], lang) or "–"))
     if shown["pay_yuan"] is not None:
         found.append(Figure(say("report.heading.pay_yuan", lang), DECIMALS["yuan"](shown["pay_yuan"])))
@@ -137,28 +144,33 @@ def _headline(own: _Own, context: ReportContext) -> tuple[Figure, ...]:
 
 def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str, ...]:
     lang, shown, row = context.language, own.shown, own.row
-    score = DECIMALS["score"]
+    score, figure = DECIMALS["score"], DECIMALS["figure"]
     if row["mean"] is None:
         return (say("report.none_scored", lang),)
     words = [
         say("report.agent.machine", lang, calls=row["calls"], scored=row["scored"], mean=score(row["mean"]))
     ]
     if shown is None or shown["estimate"] is None or shown["correction"] is None:
-        reason = "no_audits" if shown is None or shown["reason"] is None else shown["reason"]
+        none = "no_audits" if shown is not None or there(figures.agents) is None else "no_calls"
+        reason = none if shown is None or shown["reason"] is None else shown["reason"]
         words.append(say("report.agent.no_estimate", lang, reason=say(f"estimates.reason.{reason}", lang)))
         return tuple(words)
-    size = shown["correction"]
+    size, mean = shown["correction"], shown["machine_mean"]
+    if mean is not None and (shown["framed"] != row["calls"] or figure(mean) != figure(row["mean"])):
+        words.append(say("report.agent.framed", lang, calls=shown["framed"], mean=figure(mean)))
     words.append(
         say(
             "report.agent.heard",
             lang,
             heard=shown["heard"],
             direction=say("report.agent.low" if size >= 0 else "report.agent.high", lang),
-            size=score(abs(size)),
-            correction=DECIMALS["change"](size),
-            estimate=score(shown["estimate"]),
+            size=figure(abs(size)),
+            correction=DECIMALS["correction"](size),
+            estimate=figure(shown["estimate"]),
         )
     )
+    if cut_off(shown):
+        words.append(say("report.agent.cut", lang))
     if shown["low"] is not None:
         limits = interval_text(shown["low"], shown["high"], lang)
         words.append(say("report.agent.interval", lang, interval=limits))
@@ -169,7 +181,7 @@ def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str,
         say(
             "report.agent.grade_is",
             lang,
-            estimate=score(shown["estimate"]),
+            estimate=figure(shown["estimate"]),
             grade=grade_text(shown["grade"], lang),
             remark=say("report.agent.grade_remark", lang, remark=remark) if remark else "",
         )

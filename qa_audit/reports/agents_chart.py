@@ -13,6 +13,7 @@ from qa_audit.estimation.month import SMALL_N, UNKNOWN, agent_month, calls_of_mo
 from qa_audit.messages import say
 from qa_audit.reports.charts import HEAD, MARGIN, Page, font, text_inches, wrapped
 from qa_audit.reports.look import ACCENT, LINE, QUIET
+from qa_audit.reports.table import DECIMALS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -126,7 +127,7 @@ def _draw(axes: Any, rows: list[_Row], everyone: float | None, context: ReportCo
             axes.plot(
                 [agent["q1"], agent["q3"]], [y, y], color=_BAR, linewidth=6, solid_capstyle="butt", zorder=2
             )
-        mean = f"{agent['mean']:.1f}"
+        mean = DECIMALS["score"](agent["mean"])
         axes.text(1.10, y, mean, transform=right, ha="right", va="center", **font(size=9))
         face = "white" if agent["few"] else ACCENT
         axes.plot(agent["mean"], y, "o", markersize=6, markerfacecolor=face, markeredgecolor=ACCENT, zorder=3)

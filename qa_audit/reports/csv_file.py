@@ -44,7 +44,7 @@ def _text(column: Column) -> pl.Expr:
             return clock_text(value)
         case "share" | "ratio":
             return value.round(4)
-        case "score" | "points" | "change" | "yuan":
+        case "score" | "figure" | "points" | "change" | "correction" | "yuan":
             return value.round(2)
         case _:
             return value

@@ -87,15 +87,16 @@ def cell_text(value: object, kind: Kind) -> str:
 
 def flush_right(kind: Kind) -> bool:
     """Whether values of this kind stand at the right, so that their digits line up."""
-    return kind in ("count", "score", "share", "length", "points", "change", "ratio", "yuan")
+    right = ("count", "score", "figure", "share", "length", "points", "change", "correction", "ratio", "yuan")
+    return kind in right
 
 
 def interval_text(low: float | None, high: float | None, language: Language) -> str:
-    """An interval of scores in words; a dash where there is none.
+    """An interval of a figure in words; a dash where there is none.
 
     >>> interval_text(78.0, 86.25, "zh"), interval_text(None, None, "zh")
-    ('78.0 – 86.3', '–')
+    ('78.00 – 86.25', '–')
     """
     if low is None or high is None:
         return "–"
-    return say("audited.interval", language, low=DECIMALS["score"](low), high=DECIMALS["score"](high))
+    return say("audited.interval", language, low=DECIMALS["figure"](low), high=DECIMALS["figure"](high))

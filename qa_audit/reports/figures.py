@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ON_SHOW = pl.Schema(
     {
         "agent": pl.String(),
+        "framed": pl.Int64(),
+        "machine_mean": pl.Float64(),
         "heard": pl.Int64(),
         "correction": pl.Float64(),
         "estimate": pl.Float64(),
@@ -37,9 +39,10 @@ ON_SHOW = pl.Schema(
         "reason": pl.String(),
     }
 )
-"""One row an agent or team (`agent` holds its name): the figure that counts. `severe_heard`: calls in which
-people found a critical fault (一票否决) among those heard, `severe_rate` of all calls with its interval, 0 to
-1. See `agents_on_show`."""
+"""One row an agent or team (`agent` holds its name): the figure that counts. `framed` calls of the frozen
+frame and their `machine_mean`, which with `correction` makes `estimate`, cut at 0 and 100. `severe_heard`:
+calls in which people found a critical fault (一票否决) among those heard, `severe_rate` of all calls with its
+interval, 0 to 1. See `agents_on_show`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def agents_on_show(figures: MonthFigures) -> pl.DataFrame:
     if agents is None:
         return pl.DataFrame(schema=ON_SHOW)
     bands = GRADES if figures.scale is None else figures.scale.bands
-    shown = agents.select("agent", "heard", correction="bias").join(
+    shown = agents.select("agent", "heard", "machine_mean", framed="calls", correction="bias").join(
         _severe(figures.rates_of_agents), on="agent", how="left", maintain_order="left"
     )
     if pay is None:
@@ -132,7 +135,7 @@ def teams_on_show(figures: MonthFigures) -> pl.DataFrame:
     if teams is None:
         return pl.DataFrame(schema=ON_SHOW)
     named = teams.with_columns(agent=pl.col("team"))
-    shown = named.select("agent", "heard", correction="bias").join(
+    shown = named.select("agent", "heard", "machine_mean", framed="calls", correction="bias").join(
         _severe(figures.rates), on="agent", how="left", maintain_order="left"
     )
     return _graded(named, shown, GRADES if figures.scale is None else figures.scale.bands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa_audit.messages import say
 from qa_audit.reports.document import interval_text
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _UNSCORED = ("no_recording", "not_transcribed", "failed", "null_score")
 
 
-def month_words(month: Mapping[str, object], lang: Language) -> str:
+def month_words(month: Mapping[str, Any], lang: Language) -> str:
     """Calls, scores and critical faults of the one row of `department_month`, in a sentence."""
     parts = [
         say(
@@ -32,6 +32,7 @@ def month_words(month: Mapping[str, object], lang: Language) -> str:
     ]
     comma = say("report.list_comma", lang)
     unscored = say("report.summary.unscored", lang, parts=comma.join(parts)) if parts else ""
+    spread = {name: month[name] for name in ("mean", "median", "sd")}
     key = "note" if month["sd"] is not None else "note_one" if month["mean"] is not None else "note_none"
     return say(
         f"report.summary.{key}",
@@ -40,7 +41,7 @@ def month_words(month: Mapping[str, object], lang: Language) -> str:
         scored=month["scored"],
         unscored=unscored,
         critical=month["critical_calls"],
-        **{name: f"{month[name]:.1f}" for name in ("mean", "median", "sd") if month[name] is not None},
+        **{name: DECIMALS["score"](value) for name, value in spread.items() if value is not None},
     )
 
 
@@ -56,7 +57,7 @@ def estimate_words(figures: MonthFigures, lang: Language) -> str:
         "report.summary.estimate",
         lang,
         heard=row["heard"],
-        estimate=DECIMALS["score"](row["estimate"]),
+        estimate=DECIMALS["figure"](row["estimate"]),
         interval=interval_text(row["low"], row["high"], lang),
-        correction=DECIMALS["change"](row["bias"]),
+        correction=DECIMALS["correction"](row["bias"]),
     )

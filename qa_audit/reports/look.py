@@ -23,7 +23,7 @@ FAULT, FAULT_SHADE = "#9B2C2C", "#FBEDED"
 OPEN, OPEN_SHADE = "#8A5A00", "#FFF6E0"
 
 _RIGHT: frozenset[Kind] = frozenset(
-    ("count", "score", "share", "length", "points", "change", "ratio", "yuan")
+    ("count", "score", "figure", "share", "length", "points", "change", "correction", "ratio", "yuan")
 )
 _MIDDLE: frozenset[Kind] = frozenset(("verdict", "when"))
 

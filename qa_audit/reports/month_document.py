@@ -9,12 +9,13 @@ import polars as pl
 
 from qa_audit.estimation.month import department_month
 from qa_audit.estimation.order import counting_key
+from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.reports.calibration import calibration_sections
 from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.coaching_chart import coaching_chart
 from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
-from qa_audit.reports.figures import there
+from qa_audit.reports.figures import agents_on_show, there
 from qa_audit.reports.funnel_chart import funnel_chart
 from qa_audit.reports.headline import estimate_words, month_words
 from qa_audit.reports.items_chart import items_chart
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
 MOST_ROWS = 60
 """Rows of a register on the page; the workbook has them all."""
 
-_TEAM = ("team", "agents", "calls", "heard", "mean", "estimate", "low", "high", "grade", "grade_remark")
-_TEAM = (*_TEAM, "severe_rate")
-_AGENT = ("team", "agent_no", "agent_name", "calls", "heard", "mean", "correction")
+_TEAM = ("team", "agents", "calls", "framed", "machine_mean", "heard", "correction", "estimate")
+_TEAM = (*_TEAM, "low", "high", "grade", "grade_remark", "severe_rate")
+_AGENT = ("team", "agent_no", "agent_name", "calls", "framed", "machine_mean", "heard", "correction")
 _AGENT = (*_AGENT, "estimate", "low", "high", "grade", "grade_remark", "pay_yuan", "severe_rate")
-_MACHINE_ONLY = ("scored", "sd", "critical_rate", "uncertain_share", "faults")
+_MACHINE_ONLY = ("mean", "scored", "sd", "critical_rate", "uncertain_share", "faults")
 _MARKED = (
     "team",
     "agent_no",
@@ -82,14 +83,16 @@ def month_document(
     words.append(context.closed_words())
     words.append(say(f"report.summary.{'caution_checked' if context.checked else 'caution'}", lang))
     teams, agents = by_name[TEAMS], by_name[AGENTS]
-    note = (say("report.page.agents_note", lang),)
+    notes = (say("report.page.agents_note", lang),)
+    if any(cut_off(row) for row in agents_on_show(figures).iter_rows(named=True)):
+        notes += (say("report.page.cut_note", lang),)
     sections = [
         Section("", tuple(filter(None, words)), figures=_headline(month, figures, context)),
         # A chart seldom fits below the headline; these do, and are asked for first.
         Section(say("report.summary.teams", lang), table=_part(teams, _TEAM)),
         *_top_items(calls, findings, context),
         *_charts(calls, findings, context, figures, names),
-        Section(say("report.whose.agent", lang), table=_part(agents, _AGENT), notes=note),
+        Section(say("report.whose.agent", lang), table=_part(agents, _AGENT), notes=notes),
     ]
     if MARKED in by_name:
         note = (say("report.page.faults_note", lang),)
@@ -125,7 +128,7 @@ def _headline(
         if row["estimate"] is not None:
             limits = interval_text(row["low"], row["high"], lang)
             note = say("report.page.interval", lang, interval=limits)
-            shown.append(Figure(say("report.page.estimate", lang), score(row["estimate"]), note))
+            shown.append(Figure(say("report.page.estimate", lang), DECIMALS["figure"](row["estimate"]), note))
     return tuple(shown)
 
 

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from qa_audit.reports.table import Kind
 
 PEOPLE_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
+    ("framed", "count", 8),
+    ("machine_mean", "figure", 10),
     ("heard", "count", 8),
-    ("correction", "change", 8),
-    ("estimate", "score", 10),
-    ("low", "score", 9),
-    ("high", "score", 9),
-    ("half_width", "score", 9),
+    ("correction", "correction", 8),
+    ("estimate", "figure", 10),
+    ("low", "figure", 9),
+    ("high", "figure", 9),
+    ("half_width", "figure", 9),
     ("grade", "text", 9),
     ("grade_remark", "long", 26),
     ("pay_yuan", "yuan", 10),
@@ -31,7 +33,10 @@ PEOPLE_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
 
 
 def with_people(rows: pl.DataFrame, shown: pl.DataFrame, key: str, language: Language) -> pl.DataFrame:
-    """`rows` with `PEOPLE_COLUMNS` from `shown` (`figures.ON_SHOW`), joined where `key` is its `agent`."""
+    """`rows` with `PEOPLE_COLUMNS` from `shown` (`figures.ON_SHOW`), joined where `key` is its `agent`.
+
+    Rows that `shown` lacks had no call on the list that was drawn from, and say so.
+    """
     grades = [grade_text(grade, language) for grade in shown["grade"]]
     remarks = [
         grade_remark(grade, others, reason, language)
@@ -43,7 +48,10 @@ def with_people(rows: pl.DataFrame, shown: pl.DataFrame, key: str, language: Lan
     names = [name for name, _, _ in PEOPLE_COLUMNS]
     return rows.join(
         worded.select(pl.col("agent").alias(key), *names), on=key, how="left", maintain_order="left"
-    ).with_columns(pl.col("heard").fill_null(0))
+    ).with_columns(
+        pl.col("framed", "heard").fill_null(0),
+        pl.col("grade_remark").fill_null(say("estimates.reason.no_calls", language)),
+    )
 
 
 def shown_columns(shown: pl.DataFrame) -> tuple[tuple[str, Kind, float], ...]:

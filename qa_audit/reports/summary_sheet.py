@@ -52,9 +52,9 @@ _TEAM_CHECKED: tuple[tuple[str, Kind], ...] = (
     ("calls", "count"),
     ("heard", "count"),
     ("mean", "score"),
-    ("estimate", "score"),
-    ("low", "score"),
-    ("high", "score"),
+    ("estimate", "figure"),
+    ("low", "figure"),
+    ("high", "figure"),
 )
 """The same where people heard calls."""
 

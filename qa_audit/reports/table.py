@@ -20,11 +20,13 @@ Kind = Literal[
     "verdict",
     "count",
     "score",
+    "figure",
     "share",
     "when",
     "length",
     "points",
     "change",
+    "correction",
     "ratio",
     "yuan",
 ]
@@ -35,11 +37,13 @@ NUMBER_FORMATS: dict[Kind, str] = {
     "verdict": "@",
     "count": "0",
     "score": "0.0",
+    "figure": "0.00",
     "share": "0.0%",
     "when": "yyyy-mm-dd hh:mm",
     "length": "[mm]:ss",
     "points": "0.0",
     "change": "+0.0;-0.0;0.0",
+    "correction": "+0.00;-0.00;0.00",
     "ratio": "0.00",
     "yuan": "#,##0.00",
 }
@@ -48,8 +52,10 @@ somebody edits the cell."""
 
 DECIMALS: dict[Kind, Callable[[float], str]] = {
     "score": lambda value: f"{rounded(value, 1):.1f}",
+    "figure": lambda value: f"{rounded(value, 2):.2f}",
     "points": lambda value: f"{rounded(value, 1):.1f}",
     "change": lambda value: f"{rounded(value, 1):+.1f}" if rounded(value, 1) else "0.0",
+    "correction": lambda value: f"{rounded(value, 2):+.2f}" if rounded(value, 2) else "0.00",
     "share": lambda value: f"{rounded(100 * value, 1):.1f}%",
     "ratio": lambda value: f"{rounded(value, 2):.2f}",
     "yuan": lambda value: f"{rounded(value, 2):,.2f}",
@@ -72,7 +78,8 @@ class Table:
     """Rows of `frame` (which has exactly the keys of `columns`, in their order) under their headings.
 
     Types by kind: text, long (wrapped) and verdict str; count integer; score, share (0 to 1), points,
-    change (with its sign), ratio and yuan f64;
+    change (with its sign), ratio and yuan f64; figure (a score that grades go by, so with the two decimals
+    they go by) and correction (with its sign, as exact as the figure) f64;
     `when` datetime; `length` f64 in seconds.
     """
 

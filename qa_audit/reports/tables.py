@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from qa_audit.estimation.frames import SHOWN_STATUSES, shown_status
 from qa_audit.estimation.month import UNKNOWN, agent_month, team_month
 from qa_audit.estimation.order import counting_rank
+from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.reports.figures import agents_on_show, teams_on_show
 from qa_audit.reports.people_columns import checked_remark, shown_columns, with_people
@@ -244,10 +245,14 @@ def _in_words(months: pl.DataFrame, context: ReportContext) -> pl.DataFrame:
         )
         for row in months["faults"]
     ]
-    estimates = months["estimate"] if "estimate" in months.columns else [None] * months.height
     remarks = [
-        remark(scored, few, lang, checked=estimate is not None)
-        for (scored, few), estimate in zip(months.select("scored", "few").iter_rows(), estimates, strict=True)
+        say("report.clause", lang).join(
+            [
+                remark(row["scored"], row["few"], lang, checked=row.get("estimate") is not None),
+                *_figure_remarks(row, lang),
+            ]
+        )
+        for row in months.drop("faults").iter_rows(named=True)
     ]
     return months.with_columns(
         pl.col(names).str.replace_all(UNKNOWN, say("report.unknown", lang), literal=True),
@@ -269,6 +274,14 @@ def remark(scored: int, few: bool, lang: Language, *, checked: bool = False) -> 
         return say("report.none_scored", lang)
     machine = checked_remark(lang) if checked else say("report.machine", lang)
     return machine + say("report.clause", lang) + say("report.few", lang, count=scored) if few else machine
+
+
+def _figure_remarks(row: Mapping[str, Any], lang: Language) -> list[str]:
+    """Of which calls a figure is, where not of all, and that it was cut at 0 or 100."""
+    if row.get("estimate") is None:
+        return []
+    told = [say("report.framed", lang, calls=row["framed"])] if row["framed"] != row["calls"] else []
+    return [*told, say("report.cut", lang)] if cut_off(row) else told
 
 
 def _whose(lang: Language) -> list[pl.Expr]:

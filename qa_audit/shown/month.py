@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.closing.printed import decimals, printed
 from qa_audit.estimation.bands import band_name, band_note
+from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.shown.audited import Shown
 
@@ -63,10 +64,12 @@ def _cells(row: Mapping[str, Any]) -> list[object]:
 
 
 def figure_note(row: Mapping[str, Any]) -> str:
-    """Why there is no figure, or with which grades it may be confused; empty where the grade is sure."""
+    """Why there is no figure, or with which grades it may be confused, and whether it was cut at 0 or 100;
+    empty where the grade is sure."""
     if row["reason"]:
         return say(f"audited.reason.{row['reason']}")
-    return "" if row["grade"] is None else band_note(row["grade_open"])
+    told = "" if row["grade"] is None else band_note(row["grade_open"])
+    return say("report.clause").join(filter(None, [told, say("report.cut") if cut_off(row) else ""]))
 
 
 def month_notes(figures: MonthFigures, provenance: Sequence[Mapping[str, Any]]) -> list[str]:

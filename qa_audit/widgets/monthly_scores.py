@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from qa_audit.closing.printed import decimals
-from qa_audit.estimation.agent_names import agent_names
 from qa_audit.messages import QaError, say
 from qa_audit.shown.month import month_notes, shown_figures
 from qa_audit.widgets.panel import monthly_panel
@@ -103,7 +102,7 @@ class MonthlyScores:
     def _draw(self, told: Told) -> None:
         from qa_audit.widgets.funnel_picture import funnel_png, funnel_words
 
-        names = agent_names(self._workspace.calls(self.chosen))
+        names = self._workspace.month_book.names(self.chosen)
         words = self._workspace.month_book.ledger.confirmations(self.chosen)
         rows = told.figures.agents.select("agent", "estimate").drop_nulls().iter_rows()
         agreed = [

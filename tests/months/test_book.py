@@ -115,6 +115,7 @@ def test_what_stands_in_the_way_of_closing_is_said(heard):  # noqa: F811
     assert book.close(MONTH, "主管", without_word="8004 长期病假").version == 1
     refused("closing.closed", book.close, MONTH, "主管")
     refused("closing.closed", book.confirm, MONTH, ["8004"], "班长")
+    refused("closing.closed", book.confirm, MONTH, ["9999"], "班长")
     refused("closing.not_closed", book.recompute, "2026-09")
 
 

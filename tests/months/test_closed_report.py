@@ -118,7 +118,7 @@ def test_the_digits_are_those_that_agents_confirmed(closed, tmp_path):  # noqa: 
         assert int(teams[one["team"]]["人工抽听"]) == one["heard"]
     summary = openpyxl.load_workbook(io.BytesIO(files[f"{MONTH}.xlsx"]))["汇总"]
     words = " ".join(str(cell.value) for cell in summary["A"])
-    assert f"全部门 {float(figures['department']['estimate']):.1f} 分" in words
+    assert f"全部门 {float(figures['department']['estimate']):.2f} 分" in words
     assert "第 1 版结账时的" in words
     assert summary["A2"].value == "机器评分，经人工抽听校正（已结账，第 1 版）"
     page = files[f"{MONTH}.html"].decode()

@@ -19,10 +19,12 @@ PAID = pl.Schema(
 )
 
 
-def figures(**more):
+def figures(framed=None, figure=None, **more):
     heard = {"agent": "person:p1", "heard": 8, "bias": 2.0, "estimate": 39.5}
+    heard |= {"calls": 2, "machine_mean": 37.5} | (framed or {})
     paid = {"agent": "person:p1", "filtered_bias": 2.04, "estimate": 39.54, "low": 30.0, "high": 61.0}
     paid |= {"half_width": 15.5, "grade": "fail", "grade_open": ["pass"], "pay_yuan": 1234.5}
+    paid |= figure or {}
     severe = {
         "item": "critical",
         "group": "person:p1",
@@ -53,25 +55,55 @@ def test_the_score_is_explained_from_the_machine_to_the_amount(by_hand, make_con
     assert own.document.subtitle == "客户服务部 · 一班 · 工号 0012"
     headline, how, *_ = own.document.sections
     assert [(one.label, one.value) for one in headline.figures] == [
-        ("机器平均分", "37.5"),
+        ("机器平均分", "37.50"),
         ("人工抽听", "8"),
-        ("校正", "+2.0"),
-        ("校正后得分", "39.5"),
+        ("校正", "+2.04"),
+        ("校正后得分", "39.54"),
         ("等级", "不及格"),
         ("金额（元）", "1,234.50"),
     ]
     assert how.words == (
         "本月你有 2 通电话，机器给其中 2 通评了分，平均 37.5 分。",
-        "抽签选出 8 通由质检员盲评（看不到机器的分数）。人听过之后发现，机器平均少给了 2.0 分，"
-        "所以校正 +2.0 分，得到 39.5 分。",
-        "只听了一部分通话，所以分数有误差：真实水平有 95 % 的把握在 30.0 – 61.0 之间。"
+        "抽签选出 8 通由质检员盲评（看不到机器的分数）。人听过之后发现，机器平均少给了 2.04 分，"
+        "所以校正 +2.04 分，得到 39.54 分。",
+        "只听了一部分通话，所以分数有误差：真实水平有 95 % 的把握在 30.00 – 61.00 之间。"
         "听得越多，这个范围越窄。",
         "计酬得分合并了最近几个月的校正，所以与只看本月的结果略有不同。",
-        "按规定，39.5 分属于“不及格”；但与“及格”无法区分。",
+        "按规定，39.54 分属于“不及格”；但与“及格”无法区分。",
         "这一等级对应 1,234.50 元。",
         "质检员抽听的通话中有 1 通一票否决；估计占全部通话的 12.5%（95 % 区间 1.0% – 50.0%），"
         "单独列出，不并入平均。",
     )
+
+
+def test_mean_and_correction_are_of_the_calls_that_the_score_is_of(by_hand, make_context):
+    [own, *_] = pages(
+        by_hand, make_context(), figures({"calls": 1, "machine_mean": 75.0}, {"estimate": 77.04})
+    )
+    headline, how, *_ = own.document.sections
+    assert [one.value for one in headline.figures[:4]] == ["75.00", "8", "+2.04", "77.04"]
+    assert how.words[:2] == (
+        "本月你有 2 通电话，机器给其中 2 通评了分，平均 37.5 分。",
+        "得分按抽签名单上的 1 通计算，这些通话机器平均 75.00 分。",
+    )
+
+
+def test_a_score_at_a_limit_is_shown_as_it_is_graded_and_a_cut_one_says_so(by_hand, make_context):
+    nearly = {"filtered_bias": 37.46, "estimate": 74.96, "grade": "pass", "grade_open": []}
+    [own, *_] = pages(by_hand, make_context(), figures(figure=nearly))
+    assert "按规定，74.96 分属于“及格”。" in own.document.sections[1].words
+    cut = {"filtered_bias": 64.6, "estimate": 100.0, "grade": "excellent", "grade_open": []}
+    [own, *_] = pages(by_hand, make_context(), figures(figure=cut))
+    assert "机器平均加校正超出了 0 到 100 分，得分取到界上。" in own.document.sections[1].words
+
+
+def test_who_was_on_no_list_is_told_so(by_hand, make_context):
+    _, other, _ = pages(by_hand, make_context(), figures())
+    assert other.agent == "person:p2"
+    calls, findings = by_hand
+    scored = calls.with_columns(score=pl.lit(80.0), status=pl.lit("scored"))
+    _, other, _ = pages((scored, findings), make_context(), figures())
+    assert other.document.sections[1].words[-1] == "没有通话在抽签名单上，不给分。以下只是机器的结论。"
 
 
 def test_faults_to_work_on_have_places_and_an_inspector_s_words_go_first(by_hand, make_context):

@@ -24,6 +24,7 @@ def _agents(**changed: object) -> pl.DataFrame:
 def test_an_estimate_is_graded_and_says_what_it_can_not_be_told_from() -> None:
     row = agents_on_show(MonthFigures(agents=_agents())).row(0, named=True)
     assert (row["estimate"], row["correction"], row["grade"]) == (75.5, -4.5, "good")
+    assert (row["framed"], row["machine_mean"]) == (40, 80.0)
     assert row["grade_open"] == ["pass"]
     assert grade_remark(row["grade"], row["grade_open"], None, "zh") == "与“及格”无法区分"
 

@@ -30,6 +30,11 @@ def test_one_score_has_no_spread_and_no_score_no_mean(by_hand: Month) -> None:
     )
 
 
+def test_the_sentence_is_rounded_as_the_cell_beside_it(by_hand: Month) -> None:
+    month = of(*by_hand) | {"mean": 84.25, "median": 84.75, "sd": 12.25}
+    assert "Mean machine score 84.3, median 84.8; the SD of 12.3" in month_words(month, "en")
+
+
 def estimated(**given: object) -> MonthFigures:
     row = dict.fromkeys(GROUP_ESTIMATES) | {"agents": 6, "calls": 400, "heard": 48} | given
     return MonthFigures(department=pl.DataFrame([row], GROUP_ESTIMATES))
@@ -38,7 +43,7 @@ def estimated(**given: object) -> MonthFigures:
 def test_the_estimate_with_its_interval_and_correction() -> None:
     figures = estimated(estimate=82.25, low=80.0, high=84.45, bias=-3.04)
     assert estimate_words(figures, "zh") == (
-        "人工抽听 48 通后校正（-3.0）：全部门 82.3 分，95 % 区间 80.0 – 84.5。"
+        "人工抽听 48 通后校正（-3.04）：全部门 82.25 分，95 % 区间 80.00 – 84.45。"
     )
 
 

@@ -9,6 +9,8 @@ NAMES = [name for name, _, _ in PEOPLE_COLUMNS]
 def shown(**given: object) -> pl.DataFrame:
     row = dict.fromkeys(ON_SHOW) | {
         "agent": "person:p1",
+        "framed": 48,
+        "machine_mean": 80.0,
         "heard": 8,
         "correction": -2.0,
         "estimate": 78.0,
@@ -24,10 +26,13 @@ def shown(**given: object) -> pl.DataFrame:
 def test_a_row_gets_what_people_heard_of_it_and_others_stay_empty() -> None:
     rows = pl.DataFrame({"who": ["person:p2", "person:p1"], "calls": [40, 50]})
     first, second = with_people(rows, shown(), "who", "zh").to_dicts()
-    assert first == {"who": "person:p2", "calls": 40} | dict.fromkeys(NAMES) | {"heard": 0}
+    none = {"framed": 0, "heard": 0, "grade_remark": "没有通话在抽签名单上，不给分"}
+    assert first == {"who": "person:p2", "calls": 40} | dict.fromkeys(NAMES) | none
     assert second == {
         "who": "person:p1",
         "calls": 50,
+        "framed": 48,
+        "machine_mean": 80.0,
         "heard": 8,
         "correction": -2.0,
         "estimate": 78.0,

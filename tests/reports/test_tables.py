@@ -4,7 +4,9 @@ from datetime import datetime
 import polars as pl
 
 from qa_audit.estimation import agent_month, calls_of_month
+from qa_audit.estimation.difference import AGENT_ESTIMATES
 from qa_audit.reports.context import ReportContext
+from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.tables import agent_table, call_table, clock, fault_table, month_tables
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
@@ -132,6 +134,32 @@ def test_an_agents_row_says_that_a_machine_scored_it_and_how_few(
     }
     assert rows[1]["remark"] == "没有已评分的通话"
     assert rows[2]["agent_no"] == "未知"
+
+
+def test_a_row_says_of_which_calls_its_score_is_and_that_it_was_cut(
+    by_hand: Month, make_context: MakeContext
+) -> None:
+    calls, findings = by_hand
+    row = {"agent": "person:p1", "calls": 1, "heard": 1, "machine_mean": 75.0, "bias": 29.41}
+    row |= {"estimate": 100.0, "half_width": 4.09, "low": 98.02, "high": 100.0}
+    estimates = MonthFigures(agents=pl.DataFrame([row], AGENT_ESTIMATES))
+    first, second, _ = agent_table(agent_month(calls, findings), make_context(), estimates).frame.to_dicts()
+    told = {
+        name: first[name] for name in ("calls", "framed", "mean", "machine_mean", "correction", "estimate")
+    }
+    assert told == {
+        "calls": 2,
+        "framed": 1,
+        "mean": 37.5,
+        "machine_mean": 75.0,
+        "correction": 29.41,
+        "estimate": 100.0,
+    }
+    assert first["remark"] == (
+        "机器评分，经人工抽听校正；仅 2 通已评分，样本少，仅供参考；得分按抽签名单上的 1 通计算；"
+        "机器平均加校正超出 0–100，得分取到界上"
+    )
+    assert (second["framed"], second["grade_remark"]) == (0, "没有通话在抽签名单上，不给分")
 
 
 def test_english_reports_name_the_unknown_in_english(by_hand: Month, make_context: MakeContext) -> None:
