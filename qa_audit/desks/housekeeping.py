@@ -80,20 +80,25 @@ class ExpiredOutcome:
     """Words deleted in the files of months that were closed before words lay apart."""
     kept: tuple[str, ...] = ()
     """Calls about which words stay, where those of one customer were to go."""
+    complaints: tuple[int, ...] = ()
+    """The same of complaints."""
 
     @property
     def failed(self) -> bool:
         """Whether something was to go and stayed."""
-        return bool(self.kept)
+        return bool(self.kept or self.complaints)
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
-        return {"words": self.words, "plays": self.plays, "closed": self.closed, "kept": list(self.kept)}
+        done = {"words": self.words, "plays": self.plays, "closed": self.closed}
+        return {**done, "kept": list(self.kept), "complaints": list(self.complaints)}
 
     def __str__(self) -> str:
         lines = [say("retention.words", words=self.words, plays=self.plays)]
         lines += [say("retention.in_months", closed=self.closed)] if self.closed else []
-        lines += [say("retention.held", calls="、".join(self.kept))] if self.kept else []
+        if self.failed:
+            named = [*self.kept, *(say("retention.complaint", number=one) for one in self.complaints)]
+            lines.append(say("retention.held", kept="、".join(named)))
         return "\n".join(lines)
 
 
@@ -206,7 +211,8 @@ class Housekeeping:
         found = words_of_customer(database, number.strip())
         words = erase_words(database, found.events, who, reason)
         words += erase_decision_words(database, found.rows, who, reason)
-        return ExpiredOutcome(words, 0, erase_closed_words(database, who, reason), found.kept)
+        closed = erase_closed_words(database, who, reason)
+        return ExpiredOutcome(words, 0, closed, found.kept, found.complaints)
 
     def listened(
         self, call_id: str | None = None, *, who: str | None = None, agent: str | None = None

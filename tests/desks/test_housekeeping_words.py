@@ -2,6 +2,7 @@ import polars as pl
 import pytest
 
 from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.complaints import open_complaint
 from qa_audit.audit.events import append, read_sheet
 from qa_audit.audit.plays import plays_frame
 from qa_audit.desks import housekeeping
@@ -58,9 +59,21 @@ def test_words_and_listening_go_each_at_its_own_age(own):
     own.plays.flush()
     settings = RetentionSettings(delete_words_after_months=1200)
     aged = Workspace(own.folder, own.settings.model_copy(update={"retention": settings}), own.database)
-    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {**NONE, "kept": []}
+    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {
+        **NONE,
+        "kept": [],
+        "complaints": [],
+    }
     with speaking("zh"):
         told = str(own.housekeeping.delete_words("主管", "期满", before="2027-01"))
     assert told == "删除了 1 条记录中的文字、1 条收听记录。"
     assert read_sheet(own.database, RUDE, "李敏").comment == "…"
     assert plays_frame(own.database).is_empty()
+
+
+def test_an_open_complaint_of_a_customer_to_be_forgotten_is_named_and_fails(own):
+    open_complaint(own.database, text="没人管", who="主管", customer_no="020-8888 6666")
+    told = own.housekeeping.forget_customer("02088886666", "主管", "客户要求")
+    assert (told.failed, told.as_json()) == (True, {**NONE, "kept": [], "complaints": [1]})
+    with speaking("zh"):
+        assert str(told).splitlines()[-1] == "未删除，因为已封存或争议未了结：投诉 1。"
