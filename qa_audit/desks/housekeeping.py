@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from qa_audit.retention.forgetting import forget_words
 from qa_audit.retention.journal import deletions
 from qa_audit.retention.kept import kept_calls
 from qa_audit.retention.place import archive_of, archives_of
-from qa_audit.retention.selection import months_ago, select_older
+from qa_audit.retention.selection import SELECTED, months_ago, select_gone, select_older
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,6 +41,8 @@ class HousekeepingPlan:
 
     before: datetime
     files: pl.DataFrame
+    gone: pl.DataFrame = field(default_factory=SELECTED.to_frame)
+    """Recordings that are not there any more, but may be what was said in them (`selection.select_gone`)."""
 
     @property
     def free(self) -> pl.DataFrame:
@@ -49,14 +51,17 @@ class HousekeepingPlan:
 
     def as_json(self) -> dict:
         """For scripts."""
-        return {"before": self.before.isoformat(), "files": self.files.to_dicts()}
+        frames = {"files": self.files.to_dicts(), "gone": self.gone.to_dicts()}
+        return {"before": self.before.isoformat(), **frames}
 
     def summary(self) -> str:
         """In one sentence."""
         free = self.free
         size = megabytes(int(free["size_bytes"].sum()))
         kept = self.files.height - free.height
-        return say("archive.plan", before=f"{self.before:%Y-%m}", free=free.height, size=size, kept=kept)
+        told = say("archive.plan", before=f"{self.before:%Y-%m}", free=free.height, size=size, kept=kept)
+        gone = self.gone.filter(pl.col("kept").list.len() == 0).height
+        return told + (say("archive.plan_gone", count=gone) if gone else "")
 
     def rows(self) -> list[tuple[object, ...]]:
         """By month: month, files that may go, their size, files that stay, and why."""
@@ -155,7 +160,9 @@ class Housekeeping:
 
     def plan_deletion(self, *, months: int | None = None, before: str | None = None) -> HousekeepingPlan:
         """What `delete` would delete, in the archive as well. Raises `QaError` `archive.no_age`."""
-        return self._plan("delete_after_months", months, before)
+        database, plan = self.workspace.database, self._plan("delete_after_months", months, before)
+        known = deletions(database)["sha256"].unique().to_list()
+        return replace(plan, gone=select_gone(database, plan.before, self._kept(), leave_out=known))
 
     def delete(
         self, who: str, reason: str, *, months: int | None = None, before: str | None = None
@@ -163,7 +170,8 @@ class Housekeeping:
         """Keep clips of faults, then delete for good what nothing keeps, with a record of who and why.
 
         What was said in calls whose recording is gone leaves the results too (`retention.forgetting`), also
-        that of calls whose deletion was killed before it came to it.
+        that of calls whose deletion was killed before it came to it, and of old ones whose recording somebody
+        else deleted.
         """
         who = checked_name(who)
         with alone(self.workspace.folder):
@@ -174,6 +182,7 @@ class Housekeeping:
                 plan.files,
                 who,
                 reason,
+                gone=plan.gone,
                 kept=self._kept(),
                 progress=counting(say("progress.archive")),
             )

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -51,6 +53,27 @@ def test_a_deletion_that_was_killed_before_the_words_went_is_finished_by_the_nex
     with pytest.raises(QaError):
         own.turns(RUDE)
     assert list((own.results / "turns").rglob("*.parquet")) == []
+
+
+@pytest.mark.parametrize("imported", [False, True])
+def test_what_was_said_goes_where_a_recorder_deleted_the_recording_and_a_held_call_stays(own, imported):
+    add_hold(own.database, [HARSH], "李敏", "法院调取")
+    for call_id in (RUDE, HARSH):
+        Path(own.recording(call_id).path).unlink()
+    if imported:
+        own.import_calls()
+        plan = own.housekeeping.plan_deletion(before="2027-01")
+        assert plan.gone.select("call_ids", "kept").rows() == [([HARSH], ["hold"]), ([RUDE], [])]
+        with speaking("zh"):
+            assert plan.summary().endswith("保留 0 个。另有 1 个录音已经不在，其中说的话可删。")
+    told = own.housekeeping.delete("主管", "期满", before="2027-01")
+    assert (told.done, told.gone, told.failed) == (3, 1, False)
+    with pytest.raises(QaError) as error:
+        own.turns(RUDE)
+    assert error.value.code == "workspace.not_transcribed"
+    assert own.turns(HARSH).height > 0
+    again = own.housekeeping.delete("主管", "期满", before="2027-01")
+    assert (again.done, again.gone, again.failed) == (0, 0, False)
 
 
 def test_words_and_listening_go_each_at_its_own_age(own):
