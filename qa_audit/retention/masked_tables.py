@@ -10,6 +10,7 @@ import polars as pl
 
 from qa_audit.retention.masking import LONG_NUMBER, MASK, mask_text
 from qa_audit.retention.same_number import bare_number
+from qa_audit.sampling.export import MOBILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,6 @@ _WRITTEN = ("text", "words", "should_say", "comment", "reason", "reply")
 """Columns of registers with what was said or written."""
 _OF_FILES = ("recording", "file_name")
 _IDS = ("call_id", "callback_id")
-_MOBILE = re.compile(r"(?<!\d)(?:(?:00|\+)?86|0)?1[3-9]\d{9}(?!\d)")
 _BEFORE_NUMBER = r"(?:(?<!\d)(?:(?:00|\+)?86)?0?)?"
 """What exchanges put before a number that the call list has without it."""
 
@@ -87,7 +87,7 @@ def masked_id(call_id: str, number: str | None = None) -> str:
     bare = "" if number is None else bare_number(number)
     if bare.isdecimal() and len(bare) >= LONG_NUMBER:
         call_id = re.sub(_BEFORE_NUMBER + bare, _hidden, call_id)
-    return _MOBILE.sub(_hidden, call_id)
+    return MOBILE.sub(_hidden, call_id)
 
 
 def ids_in(*frames: pl.DataFrame | None) -> set[str]:
@@ -127,7 +127,7 @@ def _named(path: str | None, number: str | None, masked: str | None) -> str | No
     if path is None:
         return None
     known = path.replace(number, masked) if number and masked else path
-    return _MOBILE.sub(_hidden, known)
+    return MOBILE.sub(_hidden, known)
 
 
 def _hidden(found: re.Match[str]) -> str:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(?:(?:00|\+)?86|0)?1[3-9]\d{9}(?!\d)")
+"""A mobile number in the id of a call, with what is dialled before it."""
 
 FRAME_FILE, TICKETS_FILE, DRAW_FILE = "frame.csv", "tickets.csv", "draw.json"
 
@@ -64,9 +65,9 @@ def export_draw(
         ids = [row["call_id"] for row in kept["tickets"]]
         if kept["frame_id"] is not None:
             ids = frozen_frame(connection, kept["frame_id"]).frame().calls["call_id"].to_list()
-        held = next((one for one in ids if _MOBILE.search(one)), None)
+        held = next((one for one in ids if MOBILE.search(one)), None)
         if held is not None:
-            raise QaError("sampling.numbers_in_ids", draw=draw_id, call=_MOBILE.sub("*" * 11, held))
+            raise QaError("sampling.numbers_in_ids", draw=draw_id, call=MOBILE.sub("*" * 11, held))
         if kept["reason"] and (reason := mask(kept["reason"])) != kept["reason"]:
             kept |= {"reason": reason, "masked": ["reason"]}
     written = []

@@ -60,8 +60,9 @@ def test_the_reason_for_a_draw_is_masked_and_says_so(book, tmp_path):
     assert (kept["reason"], kept["masked"]) == ("***投诉", ["reason"])
 
 
-def test_a_frame_whose_ids_hold_numbers_is_written_for_those_who_may_see_them(book, tmp_path):
-    call = "8001_20261003091500_13800138000"
+@pytest.mark.parametrize("number", ["13800138000", "013800138000", "8613800138000", "+8613800138000"])
+def test_a_frame_whose_ids_hold_numbers_is_written_for_those_who_may_see_them(book, tmp_path, number):
+    call = f"8001_20261003091500_{number}"
     calls = book.calls(None).head(1).with_columns(call_id=pl.lit(call))
     book = replace(book, calls=lambda _month: calls)
     book.choose([call], "appeal", "王芳", "申诉 3")
