@@ -1,6 +1,7 @@
 import asyncio
 import json
 import re
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -168,6 +169,28 @@ def test_sound_is_made_beside_and_its_answer_sent_by_the_loop(player, monkeypatc
 
     asyncio.run(ask())
     assert sorted(sent) == [("q", 0), ("s", 1)]
+
+
+def test_what_handing_in_needs_is_made_ready_beside_once_the_call_is_open(player, monkeypatch):
+    told, started, go_on = [], threading.Event(), threading.Event()
+
+    def ahead(call_id):
+        started.set()
+        go_on.wait(10)
+        told.append((call_id, threading.current_thread().name))
+        raise QaError("workspace.not_transcribed", call_id=call_id)
+
+    monkeypatch.setattr(player, "_ahead", ahead)
+    for number, call_id in enumerate(("c1", "c2", "c1", "c2")):
+        answer, _ = player.answer({"id": number, "ask": "open", "call_id": call_id})
+        assert answer["call"]["call_id"] == call_id
+        assert started.wait(10)
+    assert told == []
+    go_on.set()
+    player._scorer.shutdown(wait=True)
+    # The two in the middle were left before their turn came.
+    assert [call_id for call_id, _ in told] == ["c1", "c2"]
+    assert {name for _, name in told} == {"qa-audit-score_0"}
 
 
 def test_all_words_of_the_player_are_in_the_catalogue():
