@@ -110,15 +110,16 @@ class Player(anywidget.AnyWidget):
         self._answers = {
             "queue": self._queue,
             "open": self._open,
+            "sheet": self._sheet,
             "act": self._act,
             "peaks": self._peaks,
             "sound": self._sound,
         }
         # One thread: pieces and peaks are made one after the other, while verdicts are saved beside it.
         self._maker = ThreadPoolExecutor(1, "qa-audit-sound")
-        self.on_msg(self._receive)
         self._scorer = ThreadPoolExecutor(1, "qa-audit-score")
         self._scoring: Future[object] | None = None
+        self.on_msg(self._receive)
 
     def close(self) -> None:
         """Take the widget away; its sound with it."""
@@ -166,7 +167,6 @@ class Player(anywidget.AnyWidget):
         """The call, the first of its peaks, and the sound from `at_s` on; a call without sound says why."""
         call_id = str(content["call_id"])
         call = self._desk.open(call_id)
-        self._opened = None
         sound, buffers = self._first_sound(call_id, float(content.get("at_s", 0.0)))
         self._look_ahead(call_id)
         return {"call": call, "sound": sound}, buffers
@@ -180,6 +180,7 @@ class Player(anywidget.AnyWidget):
         self._scoring = self._scorer.submit(self._ahead, call_id)
 
     def _first_sound(self, call_id: str, at_s: float) -> tuple[dict[str, Any], list[bytes]]:
+        self._opened = None
         try:
             sound = self._sounds(call_id)
             opened = _Open.of(call_id, sound.recording)
@@ -201,10 +202,13 @@ class Player(anywidget.AnyWidget):
         return self._desk.sheet(str(content["call_id"])), []
 
     def _act(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """The sheet as it is then; after a skip the queue as well, in which another call may have come."""
+        action = content["action"]
         done = self._desk.act(
-            str(content["call_id"]), content["action"], content.get("revision"), uuid=content.get("uuid")
+            str(content["call_id"]), action, content.get("revision"), uuid=content.get("uuid")
         )
-        return {"call_id": content["call_id"], **done}, []
+        queue = self._queue(content)[0] if action["kind"] == "skip" else {}
+        return {"call_id": content["call_id"], **done, **queue}, []
 
     def _peaks(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         peaks, lanes = self._next_peaks(self._open_call(content), PEAKS_S)
