@@ -18,6 +18,8 @@ import { Sound } from "./sound.js";
 import { Transcript } from "./transcript.js";
 import { Wave } from "./wave.js";
 
+/** What can be done to a call that could not be opened. */
+const WITHOUT_TURNS = ["skip", "comment", "undo", "redo"];
 const NO_SHEET = { verdicts: {}, faults: [], texts: {}, roles: {}, comment: "", revision: 0 };
 
 export class Audit {
@@ -155,24 +157,22 @@ export class Audit {
   async openCall(callId, { at = 0, item = 0, play = false } = {}) {
     this.keepAll();
     this.sound.close();
-    const run = (this.opening = {});
+    this.header.showAlert(""); // now: what is refused until the call is shown stays to be read
+    const run = (this.opening = { callId });
     let answer;
     try {
       answer = await this.link.ask("open", { call_id: callId, at_s: at });
     } catch (error) {
       if (run !== this.opening) return;
-      // Without its sheet the call can't be judged; the place in the queue moves on all the same.
-      const call = { call_id: callId, turns: [], items: [], duration_s: 0, sheet: NO_SHEET, failed: true };
-      answer = { call, sound: { error: error.message }, again: true };
+      answer = await this.#unopened(callId, error);
     }
     if (run !== this.opening) return;
     this.call = answer.call;
-    this.base = answer.call.sheet;
+    this.base = answer.call.sheet ?? NO_SHEET;
     this.#noteMachine(answer.call);
-    this.outbox.noteRevision(callId, this.base.revision);
+    if (answer.call.sheet) this.outbox.noteRevision(callId, this.base.revision);
     Object.assign(this, { here: item, chosen: null });
     this.keyboard.picking = null;
-    this.header.showAlert("");
     this.transcript.clear();
     this.items.open(this.call.items, (action) => this.cap(action));
     this.comment.value = this.sheet.comment;
@@ -180,6 +180,18 @@ export class Audit {
     if (this.base.corrections_outdated) this.tell("player.corrections_outdated");
     this.render();
     await this.listening.open(answer, at, play, () => run === this.opening);
+  }
+
+  /** In place of a call that can't be opened: it can't be judged, but be skipped if its sheet is known. */
+  async #unopened(callId, error) {
+    const call = { call_id: callId, turns: [], items: [], duration_s: 0, sheet: null, failed: true };
+    try {
+      // Of a kernel that does not answer nothing more is asked.
+      if (error.code !== "silent") call.sheet = (await this.link.ask("sheet", { call_id: callId })).sheet;
+    } catch {
+      // What kept the call from opening is said.
+    }
+    return { call, sound: { error: error.message }, again: true };
   }
 
   /** The sheet on show: what is saved, what waits to be, and an end that is being moved. */
@@ -191,20 +203,29 @@ export class Audit {
 
   /** Keep an action, at once on show and soon saved. */
   act(action) {
-    if (!this.call || this.call.failed) return;
+    if (!this.call) return;
+    if (!this.mayBe(action.kind)) return this.tell("player.not_opened", { key: this.cap("retry") });
     this.faults.keep();
     this.outbox.push(this.call.call_id, action);
     this.render();
   }
 
+  /** Whether an action of that kind is possible on the call on show: on one that can't be opened few are. */
+  mayBe(kind) {
+    const { failed, sheet } = this.call;
+    return !failed || Boolean(sheet && WITHOUT_TURNS.includes(kind));
+  }
+
   #saved(callId, answer) {
-    this.queue.noteState(callId, answer.sheet);
+    if (answer.queue) this.queue.entries = answer.queue;
+    else this.queue.noteState(callId, answer.sheet);
     if (this.call?.call_id !== callId) return;
     const before = this.base;
     this.base = answer.sheet;
     this.#noteMachine(answer);
     if (document.activeElement !== this.comment) this.comment.value = this.sheet.comment;
     if (!before.handed_in_at && this.base.handed_in_at) this.#handedIn();
+    if (answer.queue) this.queue.skipped();
   }
 
   /** What the machine says, once it is shown; null before. */
@@ -228,7 +249,12 @@ export class Audit {
     const shown = behind
       ? this.openCall(callId, { at: this.sound.time, item: this.here })
       : Promise.resolve();
-    shown.then(() => this.header.showAlert(error.message));
+    if (this.call?.call_id === callId) this.status.textContent = ""; // it says what is not so
+    shown.then(() => {
+      const said = { call: this.queue.nameOf(callId), text: error.message };
+      const own = this.opening?.callId === callId;
+      this.header.showAlert(own ? error.message : this.say("player.of_call", said));
+    });
   }
 
   /** Try again what failed: to save, to open the queue, the call or its sound. */
@@ -258,7 +284,7 @@ export class Audit {
       scores: this.scores,
     });
     if (outbox.trouble) this.header.showAlert(outbox.trouble.message, true);
-    else if (this.wasTrouble) this.header.showAlert("");
+    else if (this.wasTrouble?.message === this.header.alertText) this.header.showAlert("");
     this.wasTrouble = outbox.trouble;
     if (!call) return;
     if (this.chosen && !sheet.faults.some((one) => one.fault === this.chosen)) this.chosen = null;

@@ -5,6 +5,7 @@ import { FaultCard } from "./fault.js";
 
 export const VERDICTS = ["pass", "fail", "not_applicable", "uncertain"];
 export const SIGNS = { pass: "✓", fail: "✗", not_applicable: "–", uncertain: "?" };
+const FAULTLESS = ["pass", "not_applicable"];
 const SHOWN_PLACES = 4;
 const BADGES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789";
 
@@ -135,12 +136,14 @@ export class Items {
       return;
     }
     const differs = verdict && verdict !== found.verdict;
+    // Both leave the item without a fault: that is no disagreement to look into first.
+    const slight = FAULTLESS.includes(verdict) && FAULTLESS.includes(found.verdict);
     const text = this.say("player.machine", {
       verdict: this.say(`verdict.${found.verdict}`),
       sign: SIGNS[found.verdict],
     });
     row.beside.textContent = differs ? `≠ ${text}` : text;
-    row.beside.classList.toggle("qa-differs", Boolean(differs));
+    row.beside.classList.toggle("qa-differs", Boolean(differs && !slight));
     const changed = again && again.verdict !== found.verdict;
     row.machine.replaceChildren(
       h("span", { class: row.beside.className }, row.beside.textContent),

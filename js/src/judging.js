@@ -86,7 +86,7 @@ export class Judging {
   keepComment() {
     const { audit } = this;
     const text = audit.comment.value.trim();
-    if (!audit.call || audit.call.failed || text === audit.sheet.comment) return;
+    if (!audit.call || text === audit.sheet.comment) return;
     audit.act({ kind: "comment", text });
   }
 

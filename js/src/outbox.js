@@ -67,6 +67,7 @@ export class Outbox {
           break;
         }
         this.#drop(one);
+        this.trouble = null;
         this.on.refused(one.callId, one.action, error);
       }
     }

@@ -1,14 +1,17 @@
 // From one call to the next: handing in, skipping, the list of calls.
 
+import { startText } from "./dialogs.js";
+
 export class Queue {
   constructor(audit) {
     this.audit = audit;
     this.entries = [];
+    this.leaving = null; // the opening of the call whose skip is to be followed by the next call
     this.commands = {
       hand_in: () => this.handIn(),
       call_next: () => this.next(),
       call_previous: () => this.previous(),
-      skip: () => audit.call && audit.dialogs.skip((reason) => this.skip(reason)),
+      skip: () => this.askSkip(),
       calls: () =>
         audit.dialogs.calls(this.entries, this.at, (callId) => audit.openCall(callId, { play: true })),
     };
@@ -28,6 +31,12 @@ export class Queue {
       entry((one) => one.state === "open") ??
       this.entries[0]
     );
+  }
+
+  /** When and whose: how people know a call. */
+  nameOf(callId) {
+    const { start, agent } = this.entries.find((one) => one.call_id === callId) ?? {};
+    return [startText(start), agent].filter(Boolean).join("　") || callId;
   }
 
   noteState(callId, sheet) {
@@ -60,9 +69,23 @@ export class Queue {
     audit.dialogs.handIn(counts, open, () => audit.act({ kind: "hand_in" }));
   }
 
-  skip(reason) {
-    this.audit.act({ kind: "skip", reason });
-    this.next();
+  askSkip() {
+    const { audit } = this;
+    if (!audit.call) return;
+    if (!audit.mayBe("skip")) return audit.tell("player.not_opened", { key: audit.cap("retry") });
+    if (audit.sheet.handed_in_at) return audit.tell("player.no_skip");
+    audit.dialogs.skip((reason) => {
+      this.leaving = audit.opening;
+      audit.act({ kind: "skip", reason });
+    });
+  }
+
+  /** The skip is kept: on to the next call, unless the inspector has gone on or taken it back. */
+  skipped() {
+    const { audit } = this;
+    const waits = audit.outbox.of(audit.call.call_id).length > 0;
+    if (this.leaving === audit.opening && !waits) this.next();
+    this.leaving = null;
   }
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.audit.actions import Limits
@@ -17,10 +18,14 @@ from qa_audit.scoring.judge import score_call
 
 if TYPE_CHECKING:
     from qa_audit.audit.sheet import Sheet
+    from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Finding
     from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.turns import Transcript, Turn
+
+# What was read of the last call's words is remembered by the rubric, for all threads.
+_judging = Lock()
 
 _TITLE = ("agent_no", "agent_name", "team", "direction")
 
@@ -34,6 +39,17 @@ class CallMaterial:
     transcript: Transcript
     answers: Mapping[str, Answer | None] = field(default_factory=dict)
     """What its audio has answered, by the id of the question."""
+
+
+def judged(
+    transcript: Transcript,
+    facts: CallFacts,
+    rubric: Rubric,
+    answers: Mapping[str, Answer | None] | None = None,
+) -> CallScore:
+    """What the machine says of a call, as `score_call`; of several threads one after the other."""
+    with _judging:
+        return score_call(transcript, facts, rubric, answers)
 
 
 class OpenedCall:
@@ -54,7 +70,7 @@ class OpenedCall:
     @cached_property
     def machine(self) -> CallScore:
         """What the machine says of the call as it was transcribed."""
-        return score_call(self.transcript, facts_of(self.call), self.rubric, self.answers)
+        return judged(self.transcript, facts_of(self.call), self.rubric, self.answers)
 
     @property
     def limits(self) -> Limits:
@@ -73,7 +89,7 @@ class OpenedCall:
         if self._rescored is None or self._rescored[0] != transcript:
             self._rescored = (
                 transcript,
-                score_call(transcript, facts_of(self.call), self.rubric, self.answers),
+                judged(transcript, facts_of(self.call), self.rubric, self.answers),
             )
         return self._rescored[1]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 import qa_audit
+from qa_audit.audit.opened import judged
 from qa_audit.audit.play_log import PlayLog
 from qa_audit.messages import QaError
 from qa_audit.store.database import wait_at_most
@@ -18,6 +19,7 @@ from qa_audit.widgets.player import CallSound, Player, player_options
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qa_audit.scoring.verdicts import CallScore
     from qa_audit.workspace import Workspace
 
 WAIT_MS = 2_000
@@ -46,10 +48,26 @@ def audit_calls(
         desk = workspace.desk(workspace.me(who), calls=calls, blind=blind)
         sounds = CallSounds(workspace)
         plays = PlayLog(workspace.database, desk.who, "player")
-        chosen = player_options(**options)
-        return Player(desk, sounds, place=str(workspace.folder), options=chosen, plays=plays)
+        chosen, place = player_options(**options), str(workspace.folder)
+        ahead = CallScores(workspace)
+        return Player(desk, sounds, place=place, options=chosen, plays=plays, ahead=ahead)
     except QaError as error:
         return widgets.HTML(f"<pre>{escape(str(error))}</pre>")
+
+
+class CallScores:
+    """Has the machine read a call's words before the call is handed in: reading them is what takes long."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __call__(self, call_id: str) -> CallScore:
+        """The call's score, but for what its audio has answered; the desk makes its own at hand.
+
+        Raises `QaError` of `Workspace.transcript`.
+        """
+        transcript, facts = self._workspace.transcript(call_id)
+        return judged(transcript, facts, self._workspace.rubric)
 
 
 class CallSounds:

@@ -174,6 +174,8 @@ class FirstLook:
             calls = self._glance.calls.filter(pl.col("agent") == agent)
             self._call_rows = call_list(calls, self._faults_of(agent).collect(), self._names)
         self.calls.show(shown(self._call_rows))
+        # An empty table says nothing that the sentence does not say better.
+        self.calls.widget.layout.display = None if self._agent else "none"
 
     def _choose_item(self, row: int) -> None:
         item = self._item_rows[ITEM][row]

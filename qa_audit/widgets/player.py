@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,7 +23,7 @@ from qa_audit.widgets.peaks import BINS_PER_S, peaks_of
 from qa_audit.widgets.sound import PieceMaker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from qa_audit.audit.desk import Desk
     from qa_audit.audit.play_log import PlayLog
@@ -93,7 +93,9 @@ class Player(anywidget.AnyWidget):
         place: str = "",
         options: Mapping[str, Any] | None = None,
         plays: PlayLog | None = None,
+        ahead: Callable[[str], object] | None = None,
     ):
+        """`ahead` is told of each call that is opened, beside: what makes handing it in quick."""
         super().__init__(
             who=desk.who,
             place=f"{place}|{desk.who}",
@@ -103,21 +105,26 @@ class Player(anywidget.AnyWidget):
         self._desk = desk
         self._sounds = sounds
         self._plays = plays
+        self._ahead = ahead
         self._opened: _Open | None = None
         self._answers = {
             "queue": self._queue,
             "open": self._open,
+            "sheet": self._sheet,
             "act": self._act,
             "peaks": self._peaks,
             "sound": self._sound,
         }
         # One thread: pieces and peaks are made one after the other, while verdicts are saved beside it.
         self._maker = ThreadPoolExecutor(1, "qa-audit-sound")
+        self._scorer = ThreadPoolExecutor(1, "qa-audit-score")
+        self._scoring: Future[object] | None = None
         self.on_msg(self._receive)
 
     def close(self) -> None:
         """Take the widget away; its sound with it."""
-        self._maker.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._maker, self._scorer):
+            threads.shutdown(wait=False, cancel_futures=True)
         self._opened = None
         if self._plays is not None:
             self._plays.flush()
@@ -160,14 +167,27 @@ class Player(anywidget.AnyWidget):
         """The call, the first of its peaks, and the sound from `at_s` on; a call without sound says why."""
         call_id = str(content["call_id"])
         call = self._desk.open(call_id)
+        sound, buffers = self._first_sound(call_id, float(content.get("at_s", 0.0)))
+        self._look_ahead(call_id)
+        return {"call": call, "sound": sound}, buffers
+
+    def _look_ahead(self, call_id: str) -> None:
+        """Nothing of it goes to the browser; a call that was left before its turn came needs it no more."""
+        if self._ahead is None:
+            return
+        if self._scoring is not None:
+            self._scoring.cancel()
+        self._scoring = self._scorer.submit(self._ahead, call_id)
+
+    def _first_sound(self, call_id: str, at_s: float) -> tuple[dict[str, Any], list[bytes]]:
         self._opened = None
         try:
             sound = self._sounds(call_id)
             opened = _Open.of(call_id, sound.recording)
             peaks, lanes = self._next_peaks(opened, FIRST_PEAKS_S)
-            piece, data = self._piece(opened, float(content.get("at_s", 0.0)), FIRST_PIECE_S)
+            piece, data = self._piece(opened, at_s, FIRST_PIECE_S)
         except (QaError, OSError) as error:
-            return {"call": call, "sound": {"error": str(error)}}, []
+            return {"error": str(error)}, []
         self._opened = opened
         told = {
             "duration_s": sound.recording.duration_s,
@@ -176,13 +196,19 @@ class Player(anywidget.AnyWidget):
             "peaks": peaks,
             "piece": piece,
         }
-        return {"call": call, "sound": told}, [lanes, data]
+        return told, [lanes, data]
+
+    def _sheet(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        return self._desk.sheet(str(content["call_id"])), []
 
     def _act(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """The sheet as it is then; after a skip the queue as well, in which another call may have come."""
+        action = content["action"]
         done = self._desk.act(
-            str(content["call_id"]), content["action"], content.get("revision"), uuid=content.get("uuid")
+            str(content["call_id"]), action, content.get("revision"), uuid=content.get("uuid")
         )
-        return {"call_id": content["call_id"], **done}, []
+        queue = self._queue(content)[0] if action["kind"] == "skip" else {}
+        return {"call_id": content["call_id"], **done, **queue}, []
 
     def _peaks(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         peaks, lanes = self._next_peaks(self._open_call(content), PEAKS_S)

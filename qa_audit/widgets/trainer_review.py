@@ -54,7 +54,7 @@ class TrainerReview:
     def __init__(self, workspace: Workspace, months: list[str]) -> None:
         self._workspace = workspace
         self._months: dict[str, Month] = {}
-        self._names: dict[str, str] = {}
+        self._names_of: dict[str, dict[str, str]] = {}
         self.playlist: list[Moment] = []
         self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
         kinds = [(say(f"playlist.{kind}"), kind) for kind in ("fault", "exemplary", "pairs")]
@@ -108,9 +108,18 @@ class TrainerReview:
             self._months[name] = self._workspace.month(name)
         return self._months[name]
 
+    @property
+    def _names(self) -> dict[str, str]:
+        """Names of the items in the month on show."""
+        return self._names_in(str(self.month.value))
+
+    def _names_in(self, month: str) -> dict[str, str]:
+        if month not in self._names_of:
+            self._names_of[month] = self._workspace.report_context(month).names()
+        return self._names_of[month]
+
     def _show_month(self, _change: Any = None) -> None:
         month = self._month
-        self._names = self._workspace.report_context(month.month).names()
         found = moments_frame(month.calls, month.findings).group_by("item", maintain_order=True).len()
         counts = found.sort("len", descending=True, maintain_order=True).rows()
         teams = month.teams["team"].to_list()
@@ -179,7 +188,8 @@ class TrainerReview:
 
     def _clip(self, one: Moment) -> Clip:
         """A clip to be exported: masked, unless the settings say otherwise."""
-        name, turns = self._names.get(one.item, one.item), self._workspace.turns(one.call_id)
+        names, turns = self._names_in(self._month_of(one)), self._workspace.turns(one.call_id)
+        name = names.get(one.item, one.item)
         if self._workspace.sees_unmasked:
             return Clip(one, name, self._sound(one, "export"), turns)
         start_s, end_s = one.start_s - BEFORE_S, one.end_s + AFTER_S
@@ -193,6 +203,10 @@ class TrainerReview:
             self._workspace.names_known(agents=not self.named.value),
             number=self._workspace.numbers_of([one.call_id]).get(one.call_id),
         )
+
+    def _month_of(self, one: Moment) -> str:
+        """The month of its call: the playlist is kept while another month is on show."""
+        return str(self.month.value) if one.start is None else f"{one.start:%Y-%m}"
 
     def _add(self, _button: Any = None) -> None:
         one = None if self.list.chosen is None else self.shown[self.list.chosen]
@@ -223,13 +237,13 @@ class TrainerReview:
         if not self.playlist:
             self.said.value = f"<p>{escape(say('trainer.empty'))}</p>"
             return
-        month = str(self.month.value)
+        months = sorted({self._month_of(one) for one in self.playlist})
         folder = self._workspace.folder / PLAYLISTS
-        path = folder / f"{month}-{datetime.now():%Y%m%d-%H%M%S}{ending}"
+        path = folder / f"{'_'.join(months)}-{datetime.now():%Y%m%d-%H%M%S}{ending}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             clips = [self._clip(one) for one in self.playlist]
-            write(path, say("playlist.title", month=month), clips)
+            write(path, say("playlist.title", month=say("run.list_comma").join(months)), clips)
         except (QaError, OSError) as error:
             self.said.value = f"<p>{escape(str(error))}</p>"
             return

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 LOW_CONFIDENCE = 0.5
 """Below this a turn is shown as doubtful."""
 
+# The page is shared with the player: none of these names may be one of its own (js/src/player.css).
 _STYLE = """
 <style>
-.qa-turns { max-width: 60em; line-height: 1.6; }
-.qa-turn { display: grid; grid-template-columns: 5em 3.5em 1fr; gap: .5em; padding: .1em .4em; }
-.qa-turn.qa-here { background: #fff3c4; color: #1a1a1a; border-left: 4px solid #b8860b; }
-.qa-turn:not(.qa-here) { border-left: 4px solid transparent; }
-.qa-time { font-variant-numeric: tabular-nums; opacity: .7; }
-.qa-agent { font-weight: 600; }
-.qa-doubt { text-decoration: underline dotted; }
+.qa-around { max-width: 60em; line-height: 1.6; }
+.qa-around-turn { display: grid; grid-template-columns: 5em 3.5em 1fr; gap: .5em; padding: .1em .4em; }
+.qa-around-turn.qa-around-here { background: #fff3c4; color: #1a1a1a; border-left: 4px solid #b8860b; }
+.qa-around-turn:not(.qa-around-here) { border-left: 4px solid transparent; }
+.qa-around-time { font-variant-numeric: tabular-nums; opacity: .7; }
+.qa-around-agent { font-weight: 600; }
+.qa-around-doubt { text-decoration: underline dotted; }
 </style>
 """
 
@@ -42,11 +43,11 @@ def transcript_html(turns: pl.DataFrame, *, here_s: float | None = None, around_
         role = turn["role"]
         words = escape(turn["text"])
         if doubtful:
-            words = f'<span class="qa-doubt" title="{escape(say("widget.doubtful"))}">{words}</span>'
+            words = f'<span class="qa-around-doubt" title="{escape(say("widget.doubtful"))}">{words}</span>'
         rows.append(
-            f'<div class="qa-turn{" qa-here" if here else ""}">'
-            f'<span class="qa-time">{"▶ " if here else ""}{clock(turn["start_s"])}</span>'
-            f'<span class="qa-{role}">{say(f"role.{role}")}</span>'
+            f'<div class="qa-around-turn{" qa-around-here" if here else ""}">'
+            f'<span class="qa-around-time">{"▶ " if here else ""}{clock(turn["start_s"])}</span>'
+            f'<span class="qa-around-{role}">{say(f"role.{role}")}</span>'
             f"<span>{words}</span></div>"
         )
-    return f'{_STYLE}<div class="qa-turns">{"".join(rows)}</div>'
+    return f'{_STYLE}<div class="qa-around">{"".join(rows)}</div>'

@@ -1,5 +1,7 @@
 """What the player is told of an opened call beyond what the desk's tests see."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -7,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.audit.corrections import transcript_digest
-from qa_audit.audit.opened import CallMaterial, OpenedCall, finding_json
+from qa_audit.audit.opened import CallMaterial, OpenedCall, finding_json, judged
 from qa_audit.audit.sheet import Sheet
+from qa_audit.calls.query import facts_of
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.verdicts import Evidence, Finding
 from qa_audit.transcribe.turns import Turn
@@ -134,3 +137,18 @@ def test_whatever_times_characters_have_none_leaves_its_turn_or_ends_before_it_b
     assert "".join(char for char, _, _ in shown["pieces"]) == text
     for _, start_s, end_s in shown["pieces"]:
         assert turn.start_s <= start_s <= end_s <= turn.end_s
+
+
+def test_threads_have_calls_judged_one_after_the_other(monkeypatch):
+    at_work, most = [], []
+
+    def score_call(*_given):
+        at_work.append(1)
+        time.sleep(0.02)
+        most.append(len(at_work))
+        at_work.pop()
+
+    monkeypatch.setattr("qa_audit.audit.opened.score_call", score_call)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _: judged(TRANSCRIPT, facts_of(CALL), RUBRIC), range(8)))
+    assert most == [1] * 8

@@ -225,3 +225,23 @@ def test_chinese_is_shown_in_a_typeface_that_has_it(open_player):
         }"""
     )
     assert len(set(boxes)) == 3
+
+
+def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(open_player):
+    page = open_player("冯涛")
+    seen = []
+    for width in range(900, 1500, 40):
+        page.set_viewport_size({"width": width, "height": 720})
+        cut, whole = page.evaluate(
+            """() => {
+                const box = document.querySelector('.qa-hints').getBoundingClientRect();
+                const hints = [...document.querySelectorAll('.qa-hints > span')];
+                const places = hints.map((one) => one.getBoundingClientRect());
+                const shown = places.filter((one) => one.width && one.top < box.bottom);
+                const whole = shown.filter((one) => one.left >= box.left - 1 && one.right <= box.right + 1);
+                return [shown.length - whole.length, whole.length];
+            }"""
+        )
+        seen.append(whole)
+        assert cut == 0
+    assert min(seen) < max(seen) == 6

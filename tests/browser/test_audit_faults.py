@@ -2,7 +2,10 @@
 
 import sqlite3
 
+from qa_audit.audit.events import read_sheet
+from qa_audit.sampling.design import Design
 from tests.browser.lab_server import run_all
+from tests.browser.made_workspace import make_workspace
 from tests.browser.test_audit_by_keyboard import text_of, wait_for_text, wait_for_time
 
 
@@ -21,6 +24,72 @@ def test_a_call_without_its_recording_is_said_and_the_next_one_plays(open_player
         assert sheet_of("20261013001", "陈强").skipped == "no_audio"
     finally:
         hidden.rename(gone)
+
+
+def test_a_call_that_cannot_be_opened_is_commented_on_and_skipped(open_player, sheet_of):
+    page = open_player("魏明", calls=["20261009001", "20261019001"])
+    page.keyboard.press("n")
+    wait_for_text(page, ".qa-alert", "20261019001")
+    page.keyboard.press("c")
+    page.keyboard.insert_text("打不开")
+    page.keyboard.press("Enter")
+    wait_for_text(page, ".qa-saved", "已保存")
+    page.keyboard.press("Shift+R")
+    wait_for_text(page, ".qa-status", "这一步没有保存")
+    page.keyboard.press("k")
+    page.keyboard.press("1")
+    wait_for_text(page, ".qa-title", "刘晓燕")
+    sheet = sheet_of("20261019001", "魏明")
+    assert (sheet.comment, sheet.skipped) == ("打不开", "no_audio")
+
+
+def test_the_call_that_replaces_a_skipped_one_is_opened_next(open_player, tmp_path):
+    titles = {
+        "20261010001": "10-10 14:37　赵志强",
+        "20261019001": "10-19 09:47　赵志强",
+        "20261028001": "10-28 17:40　赵志强",
+    }
+    workspace = make_workspace(tmp_path / "drawn", tuple(titles))
+    book = workspace.samples
+    draw = book.draw(book.frame("2026-10", Design(calls_per_agent=2, flagged_share="0")), "主管")
+    first, second = (
+        one.call_id for one in book.hand_out(draw.draw_id, ["丁"], "主管", twice="0").assignments
+    )
+    page = open_player("丁", folder=str(workspace.folder))
+    assert text_of(page, ".qa-progress") == "第 1 / 2 通 · 完成 0"
+    skipped = text_of(page, ".qa-title")
+    page.keyboard.press("k")
+    page.keyboard.press("3")
+    wait_for_text(page, ".qa-progress", "第 2 / 3 通 · 完成 1")
+    (call_id,) = (one for one in (first, second) if titles[one] == skipped)
+    assert read_sheet(workspace.database, call_id, "丁").skipped == "private_call"
+    assert text_of(page, ".qa-title") in set(titles.values()) - {titles[first], titles[second]}
+    page.keyboard.press("q")
+    assert page.locator(".qa-calls .qa-choice").count() == 3
+
+
+def test_what_is_refused_is_said_of_its_call_and_stays_to_be_read(open_player):
+    page = open_player("蒋欣")
+    for key in ("a", "h", "Enter"):
+        page.keyboard.press(key)
+    wait_for_text(page, ".qa-blind", "已提交")
+    page.keyboard.press("k")
+    wait_for_text(page, ".qa-status", "这通电话已提交，不能再跳过。")
+    assert page.locator(".qa-dialog").count() == 0
+    # On an item that the machine calls not applicable, a pass is no disagreement to look into first.
+    slight = page.locator(".qa-item[data-verdict=pass] .qa-item-line", has_text="≠ 机器：– 不适用")
+    assert slight.count() > 0
+    assert slight.locator(".qa-differs").count() == 0
+    page.keyboard.press("0")
+    wait_for_text(page, ".qa-alert", "不能")
+    assert text_of(page, ".qa-status") == ""
+    page.keyboard.press("Escape")
+    assert page.locator(".qa-alert").is_hidden()
+    page.keyboard.press("0")
+    page.keyboard.press("n")
+    wait_for_text(page, ".qa-title", "赵志强")
+    wait_for_time(page, 0.5)
+    assert text_of(page, ".qa-alert-text").startswith("10-09 10:06　刘晓燕：")
 
 
 def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, workspace, sheet_of):

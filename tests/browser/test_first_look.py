@@ -13,7 +13,7 @@ def test_from_an_agent_to_the_moment(page, lab):
     lists.nth(0).locator("tbody tr", has_text="赵志强").click()
     wait_for_text(page, ".jp-Notebook", "赵志强 的通话")
     lists.nth(2).locator("tbody tr", has_text="10-28 17:40").click()
-    page.wait_for_selector(".qa-turn.qa-here")
+    page.wait_for_selector(".qa-around-here")
     # The first fault of the call is chosen, and its sound can be played.
     assert lists.nth(3).locator("tr.selected").count() == 1
     page.wait_for_function("() => document.querySelector('.jp-Notebook audio')?.duration > 5")

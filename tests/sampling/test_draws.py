@@ -99,6 +99,8 @@ def test_a_call_is_drawn_from_once_and_parts_of_a_month_may_follow_each_other(da
             make_draw(connection, frame(days=(15, 16)), "王芳")
     assert error.value.code == "sampling.already_drawn"
     assert (error.value.values["draw"], error.value.values["who"]) == (1, "员工0、员工2")
+    # The panel has no such choice: whoever reads it there needs the whole command.
+    assert "在命令行写明代替哪一次和原因：qa-audit sample draw --instead-of 1 --reason" in str(error.value)
 
 
 def test_a_draw_made_instead_of_another_needs_a_reason_and_leaves_it_on_record(database):

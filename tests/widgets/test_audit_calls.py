@@ -3,14 +3,18 @@ import numpy as np
 import pytest
 import soundfile
 
+from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, speaking
+from qa_audit.scoring import load_rubric
 from qa_audit.transcribe.audio import open_recording
 from qa_audit.transcribe.turns import Transcript, Turn
-from qa_audit.widgets.audit_calls import CallSounds, audit_calls
+from qa_audit.widgets.audit_calls import CallScores, CallSounds, audit_calls
 
 
 class _Workspace:
     """One recording in memory's stead, and who speaks on it."""
+
+    rubric = load_rubric()
 
     def __init__(self, path, turns):
         self.path = path
@@ -20,7 +24,7 @@ class _Workspace:
         return open_recording(self.path)
 
     def transcript(self, _call_id):
-        return Transcript("ab", 2.0, 2, "openai-whisper", "base", "balanced", self.turns), None
+        return Transcript("ab", 2.0, 2, "openai-whisper", "base", "balanced", self.turns), CallFacts()
 
 
 @pytest.mark.parametrize(
@@ -44,6 +48,12 @@ def test_a_missing_recording_is_told(tmp_path):
     with pytest.raises(QaError) as error:
         CallSounds(_Workspace(tmp_path / "gone.wav", ()))("c1")
     assert error.value.code == "audio.missing"
+
+
+def test_a_call_is_judged_before_it_is_handed_in(tmp_path):
+    turns = (Turn("agent", 0.5, 1.5, "喂，什么事？", 0.9), Turn("customer", 1.5, 2.0, "报修。", 0.9))
+    score = CallScores(_Workspace(tmp_path / "a.wav", turns))("c1")
+    assert [(one.id, one.verdict) for one in score.items][:1] == [("greeting", "fail")]
 
 
 def test_a_missing_workspace_is_said_in_place_of_the_player(tmp_path):

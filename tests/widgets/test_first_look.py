@@ -40,12 +40,14 @@ def test_the_month_is_shown_with_agents_items_and_trend(panel):
     for told in ("2026-09", "2026-10", "全部门", "<svg"):
         assert told in panel.trend.value
     assert panel.calls.frame.is_empty()
+    assert panel.calls.widget.layout.display == "none"
     assert panel.player.value == b""
 
 
 def test_from_an_agent_to_the_calls_and_to_the_moment(panel):
     choose(panel.agents, "姓名", "赵志强")
     assert "赵志强 的通话" in panel.calls_heading.value
+    assert panel.calls.widget.layout.display is None
     assert panel.calls.frame["时间"].to_list() == ["10-10 14:37", "10-19 09:47", "10-28 17:40"]
     assert panel.calls.frame["状态"].to_list() == ["已评分", "无录音", "已评分"]
     assert "赵志强</td>" in panel.trend.value

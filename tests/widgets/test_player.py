@@ -1,6 +1,7 @@
 import asyncio
 import json
 import re
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from qa_audit.audit.opened import CallMaterial
 from qa_audit.audit.play_log import PlayLog
 from qa_audit.audit.plays import plays_frame
 from qa_audit.audit.queue import QueuedCall
+from qa_audit.lab import CONFIG
 from qa_audit.messages import QaError, catalogue, speaking
 from qa_audit.scoring import load_rubric
 from qa_audit.store.database import open_database
@@ -168,6 +170,74 @@ def test_sound_is_made_beside_and_its_answer_sent_by_the_loop(player, monkeypatc
 
     asyncio.run(ask())
     assert sorted(sent) == [("q", 0), ("s", 1)]
+
+
+def test_after_a_skip_the_queue_comes_with_the_call_that_replaces_it(player, database, monkeypatch):
+    calls = [QueuedCall("c1", CALL["start"], "张三", 12.0, "ticket")]
+    following = QueuedCall("c2", None, "李四", 9.0, "next")
+    desk = Desk(
+        database, load_rubric(), "钱进", calls, player._desk._material_of, replace=lambda *_: following
+    )
+    monkeypatch.setattr(player, "_desk", desk)
+    kept = {"ask": "act", "call_id": "c1"}
+    answer, _ = player.answer({"id": 1, **kept, "action": {"kind": "comment", "text": "好"}})
+    assert "queue" not in answer
+    answer, _ = player.answer({"id": 2, **kept, "action": {"kind": "skip", "reason": "no_audio"}})
+    assert answer["sheet"]["skipped"] == "no_audio"
+    assert [(one["call_id"], one["state"], one["agent"]) for one in answer["queue"]] == [
+        ("c1", "skipped", "张三"),
+        ("c2", "open", "李四"),
+    ]
+
+
+def test_the_sheet_of_a_call_that_cannot_be_opened(player, monkeypatch):
+    def refuse(call_id):
+        raise QaError("workspace.not_transcribed", call_id=call_id)
+
+    act = {"ask": "act", "call_id": "c1", "action": {"kind": "comment", "text": "打不开"}}
+    player.answer({"id": 1, **act})
+    monkeypatch.setattr(player._desk, "_material_of", refuse)
+    player._desk._opened.clear()
+    answer, _ = player.answer({"id": 2, "ask": "open", "call_id": "c1"})
+    assert answer["error"]["code"] == "workspace.not_transcribed"
+    answer, _ = player.answer({"id": 3, "ask": "sheet", "call_id": "c1"})
+    assert (answer["sheet"]["comment"], answer["sheet"]["revision"]) == ("打不开", 1)
+    assert answer["machine"] is None
+
+
+def test_what_handing_in_needs_is_made_ready_beside_once_the_call_is_open(player, monkeypatch):
+    told, started, go_on = [], threading.Event(), threading.Event()
+
+    def ahead(call_id):
+        started.set()
+        go_on.wait(10)
+        told.append((call_id, threading.current_thread().name))
+        raise QaError("workspace.not_transcribed", call_id=call_id)
+
+    monkeypatch.setattr(player, "_ahead", ahead)
+    for number, call_id in enumerate(("c1", "c2", "c1", "c2")):
+        answer, _ = player.answer({"id": number, "ask": "open", "call_id": call_id})
+        assert answer["call"]["call_id"] == call_id
+        assert started.wait(10)
+    assert told == []
+    go_on.set()
+    player._scorer.shutdown(wait=True)
+    # The two in the middle were left before their turn came.
+    assert [call_id for call_id, _ in told] == ["c1", "c2"]
+    assert {name for _, name in told} == {"qa-audit-score_0"}
+
+
+def test_the_buttons_that_the_player_names_are_in_the_toolbar():
+    overrides = json.loads((CONFIG / "labconfig" / "default_setting_overrides.json").read_text("utf-8"))
+    (button,) = overrides["@jupyterlab/notebook-extension:panel"]["toolbar"]
+    assert (button["command"], button["icon"]) == ("notebook:run-all-cells", "ui-components:fast-forward")
+    for key in ("player.gone", "player.silent"):
+        said = catalogue()[key]
+        assert "▶▶（运行所有单元格）" in said["zh"]
+        assert "重启内核并运行" not in said["zh"]
+        assert "▶▶" in said["en"]
+        assert "run all cells" in said["en"]
+        assert "Restart the kernel and run" not in said["en"]
 
 
 def test_all_words_of_the_player_are_in_the_catalogue():

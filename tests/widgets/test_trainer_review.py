@@ -56,11 +56,17 @@ class OneMonth:
     def numbers_of(self, call_ids):
         return dict.fromkeys(call_ids, "02088886666")
 
-    def month(self, _name):
-        return self._month
+    def month(self, name):
+        if name == "2026-10":
+            return self._month
+        calls = self._month.calls.head(1).with_columns(call_id=pl.lit("b1"), start=datetime(2026, 9, 30, 9))
+        findings = self._month.findings.head(1).with_columns(call_id=pl.lit("b1"))
+        made = (agent_month(calls, findings), team_month(calls, findings), item_month(calls, findings))
+        return Month(name, calls, findings, *made)
 
     def report_context(self, month):
-        items = (("closing", "结束语", "Closing", 8, "REG"), ("title", "称呼", "Title", 8, "REG"))
+        closing = "结束语" if month == "2026-10" else "旧结束语"
+        items = (("closing", closing, "Closing", 8, "REG"), ("title", "称呼", "Title", 8, "REG"))
         return ReportContext(
             month, "zh", "r", "1", "ab", items, "openai-whisper", "base", "balanced", "部", "0"
         )
@@ -137,6 +143,27 @@ def test_the_playlist_is_exported_without_names(panel, tmp_path, button, name):
     assert text.count("<audio") == 2
     assert "王磊" not in text
     assert "已导出" in panel.said.value
+
+
+def test_a_playlist_is_kept_over_months_and_says_of_which_it_is(tmp_path):
+    with speaking("zh"):
+        panel = TrainerReview(OneMonth(tmp_path), ["2026-09", "2026-10"])
+        panel.month.value = "2026-09"
+        panel.buttons["add_all"].click()
+        panel.month.value = "2026-10"
+        panel.buttons["export_page"].click()
+        (page,) = (tmp_path / "playlists").glob("2026-09-*.html")
+        text = page.read_text("utf-8")
+        assert "2026-09 录音讲评" in text
+        assert "旧结束语" in text
+        panel.buttons["add"].click()
+        panel.buttons["export_page"].click()
+    (page,) = (tmp_path / "playlists").glob("2026-09_2026-10-*.html")
+    text = page.read_text("utf-8")
+    assert "2026-09、2026-10 录音讲评" in text
+    # Each of the two clips names its item twice, as its own month did.
+    assert (text.count("旧结束语"), text.count("结束语")) == (2, 4)
+    assert text.count("<audio") == 2
 
 
 def test_what_cannot_be_exported_is_said(panel, tmp_path):

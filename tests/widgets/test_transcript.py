@@ -1,6 +1,9 @@
+import re
+
 from qa_audit.messages import speaking
 from qa_audit.transcribe.frames import turns_frame
 from qa_audit.transcribe.turns import Transcript, Turn
+from qa_audit.widgets.player import STATIC
 from qa_audit.widgets.transcript import transcript_html
 
 TURNS = turns_frame(
@@ -41,3 +44,14 @@ def test_a_doubtful_turn_says_so():
     with speaking("en"):
         html = transcript_html(TURNS)
     assert html.count("low recognition confidence") == 1
+
+
+def test_in_one_page_it_and_the_player_leave_each_other_s_look_alone():
+    html = transcript_html(TURNS, here_s=6.0)
+    styled = set(re.findall(r"\.(qa-[a-z-]+)", html))
+    named = {name for names in re.findall(r'class="([^"]+)"', html) for name in names.split()}
+    assert len(styled) == 6
+    assert named == {*styled, "qa-around-customer"}
+    player = set(re.findall(r"\.(qa-[a-z_-]+)", (STATIC / "player.css").read_text("utf-8")))
+    assert len(player) > 80
+    assert (styled | named) & player == set()
