@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from qa_audit.audit.settings import AppealSettings, DeadlineSettings
 from qa_audit.calls.settings import CallListSettings
@@ -14,7 +14,8 @@ from qa_audit.closing.scale import AMOUNTS_YUAN, PayScale
 from qa_audit.estimation.bands import GRADES, Bands
 from qa_audit.estimation.callbacks import ServiceSettings
 from qa_audit.estimation.conditions import SamenessSettings
-from qa_audit.store.toml_file import read_toml
+from qa_audit.messages import QaError
+from qa_audit.store.toml_file import NotAllowedError, read_toml
 from qa_audit.transcribe.settings import TranscribeSettings
 
 if TYPE_CHECKING:
@@ -60,11 +61,16 @@ class PaySettings(_Section):
     amounts_yuan: tuple[float, ...] = AMOUNTS_YUAN
     """One for each grade."""
 
-    def scale(self) -> PayScale:
-        """Grades and amounts together.
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        try:
+            self.scale()
+        except QaError as error:
+            raise NotAllowedError(error.code, **error.values) from error
+        return self
 
-        Raises `QaError` `estimates.bad_bands`, `closing.bad_amounts`.
-        """
+    def scale(self) -> PayScale:
+        """Grades and amounts together."""
         return PayScale(Bands(self.grades, self.limits), self.amounts_yuan)
 
 

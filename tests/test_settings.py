@@ -42,14 +42,22 @@ def test_mistakes_come_all_at_once_with_their_lines(tmp_path):
     told = error.value.text("en")
     sections = "department sources database transcribe calls pay appeals deadlines privacy sameness service"
     allowed = f"{sections} retention operations".replace(" ", ", ")
-    assert f"line 1, departement: no such key. Allowed: {allowed}." in told
+    assert f"line 1, departement: no such key (did you mean department?). Allowed: {allowed}." in told
     assert "line 4, transcribe.agent_channel: 'middle' cannot be used." in told
 
 
 def test_grades_limits_and_amounts_are_checked_together(tmp_path):
     own = "[pay]\ngrades = ['C', 'A']\nlimits = [80.0]\namounts_yuan = [0, 500]\n"
     assert read_settings(_written(tmp_path, own)).pay.scale().amount("A") == 500.0
-    wrong = read_settings(_written(tmp_path, "[pay]\nlimits = [60.0, 75.0]\n"))
     with pytest.raises(QaError) as error:
-        wrong.pay.scale()
-    assert error.value.code == "estimates.bad_bands"
+        read_settings(_written(tmp_path, "[pay]\nlimits = [60.0, 90.0, 75.0]\n"))
+    assert error.value.code == "toml.invalid"
+    assert "第 1 行 pay：不能用 {'limits': [60.0, 90.0, 75.0]}" in error.value.text("zh")
+    assert "界限须从低到高" in error.value.text("zh")
+
+
+def test_a_value_in_other_case_is_asked_about(tmp_path):
+    with pytest.raises(QaError) as error:
+        read_settings(_written(tmp_path, '[transcribe]\nagent_channel = "Left"\n'))
+    assert "要求：只能是 'left', 'right', 'auto'（是不是 left？）。" in error.value.text("zh")
+    assert "one of 'left', 'right', 'auto' (did you mean left?)." in error.value.text("en")

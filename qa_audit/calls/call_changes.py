@@ -62,6 +62,8 @@ class CallPlan:
     agents: pl.DataFrame
     """The calls of this import with what says who the agent was."""
     problems: tuple[Problem, ...]
+    dated: bool = True
+    """Whether some row of the list has a start, or there is no list."""
 
 
 def plan_calls(
@@ -81,6 +83,7 @@ class _CallPlanner:
         self.rows = call_list.rows if call_list else ()
         self.fields = call_list.fields if call_list else frozenset()
         self.list_file = call_list.file if call_list else ""
+        self.spare = call_list.extra_headings if call_list else ()
         self.settings = settings
         self.problems: list[Problem] = []
         self.parts = {file.path: parse_file_name(file.path, settings.file_names) for file in files.files}
@@ -113,6 +116,7 @@ class _CallPlanner:
             tuple(self.unclaimed),
             self._agents(),
             tuple(self.problems),
+            not self.rows or any(self.planned[row.call_id]["start"] for row in self.rows),
         )
 
     def _remember(self, ids: set[str]) -> None:
@@ -134,12 +138,17 @@ class _CallPlanner:
     def _from_list(self) -> None:
         superseded: dict[str, str] = {}
         given = tuple(name for name in _CALL_COLUMNS if name in self.fields and name != "extra")
-        for row, sha256 in zip(self.rows, self._matched(), strict=True):
+        matched = tuple(self._matched())
+        self._tell_no_match(matched)
+        said = {file.sha256: parts for file in self.files.files if (parts := self.parts[file.path])}
+        for row, sha256 in zip(self.rows, matched, strict=True):
             after = self._base(row.call_id)
             after |= {"source": "list", "superseded_by": None, "sha256": sha256}
             after |= {name: getattr(row, name) for name in given}
             if "recording" in self.fields:
                 after["named_recording"] = row.recording
+            if after["start"] is None and "start" not in self.fields and sha256 in said:
+                after["start"] = said[sha256].start
             after["extra"] = {**after["extra"], **dict(row.extra)}
             self.planned[row.call_id] = after
             if sha256:
@@ -181,6 +190,22 @@ class _CallPlanner:
                     Problem(problem, self.list_file, row.row, values=values, sheet=row.sheet)
                 )
             yield found.sha256
+
+    def _tell_no_match(self, matched: Sequence[str | None]) -> None:
+        """Told once when there are recordings, and no call of any list was ever found to have one."""
+        earlier = (row["sha256"] for row in self.before.values() if row["source"] == "list")
+        # Recordings that fit equally well are told already.
+        if not (self.rows and self.files.files) or self.problems or any(matched) or any(earlier):
+            return
+        file = self.files.files[0].path
+        first = next((row for row in self.rows if row.recording), None)
+        if first is not None:
+            values = {"got": first.recording, "file": file}
+            problem = Problem("calls.no_recording_fits", self.list_file, values=values, left_out=True)
+        else:
+            values = {"got": ", ".join(self.spare) or "–", "id": self.rows[0].call_id, "file": file}
+            problem = Problem("calls.no_recording_column", self.list_file, values=values, left_out=True)
+        self.problems.append(problem)
 
     def _known_by_name(self, rows: Sequence[CallRow], taken: set[str | None]) -> list[RecordingFile]:
         """Files of other folders and earlier imports, without those that this list has disposed of."""

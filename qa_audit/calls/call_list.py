@@ -28,12 +28,14 @@ from qa_audit.calls.settings import CallListSettings
 from qa_audit.calls.tables import SheetRow, Table, read_table
 from qa_audit.calls.values import (
     is_footer,
+    lacks_order,
     parse_direction,
     parse_flag,
     parse_identifier,
     parse_party,
     parse_system,
     says_nothing,
+    seems_rounded,
 )
 from qa_audit.messages import QaError
 
@@ -137,9 +139,8 @@ class _Reader:
             first = kept.setdefault(call.call_id, call)
             if first is not call and replace(first, row=call.row, sheet=call.sheet) != call:
                 place = first.row if first.sheet == call.sheet else f"{first.sheet}!{first.row}"
-                self._report(
-                    row, "call_id", "calls.double_id", got=call.call_id, first_row=place, left_out=True
-                )
+                code = "calls.double_rounded_id" if seems_rounded(call.call_id) else "calls.double_id"
+                self._report(row, "call_id", code, got=call.call_id, first_row=place, left_out=True)
         extra = tuple(heading for _, heading in self.spare)
         told = told_fields(self.table) & {field.name for field in fields(CallRow)}
         return CallList(self.table.file, tuple(kept.values()), tuple(self.problems), extra, frozenset(told))
@@ -223,7 +224,8 @@ class _Reader:
         try:
             found = start_of(start, day, clock, self.settings.timezone, self.settings.date_order)
         except CellError as error:
-            self._report(row, error.field, "calls.bad_start", got=_short(error.cell), left_out=True)
+            code = "calls.bad_start_order" if self._lacks_order(error.cell) else "calls.bad_start"
+            self._report(row, error.field, code, got=_short(error.cell), left_out=True)
             return None, True
         if found is None and self.tells_start:
             self._report(row, "start", "calls.no_start")
@@ -236,12 +238,16 @@ class _Reader:
         try:
             length = length_to(cell, start, self.settings.timezone, self.settings.date_order)
         except CellError:
-            self._report(row, "end", "calls.bad_time", got=_short(cell))
+            code = "calls.bad_time_order" if self._lacks_order(cell) else "calls.bad_time"
+            self._report(row, "end", code, got=_short(cell))
             return None
         if not timedelta(0) <= length <= timedelta(days=7):
             self._report(row, "end", "calls.end_before_start", got=_short(cell), start=start)
             return None
         return length.total_seconds()
+
+    def _lacks_order(self, cell: str) -> bool:
+        return self.settings.date_order == "ymd" and lacks_order(cell)
 
     def _extra(self, row: SheetRow, used: int | None) -> tuple[tuple[str, str], ...]:
         kept: list[tuple[str, str]] = []

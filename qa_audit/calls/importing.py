@@ -223,7 +223,11 @@ def _report(sources: _Sources, files: FilePlan, people: RosterPlan, planned: Cal
     if sources.roster:
         problems += sources.roster.problems
     if sources.call_list:
-        problems += sources.call_list.problems
+        # Where file names tell no start either, the list is of no use to any month.
+        problems += [
+            replace(one, left_out=True) if one.code == "calls.no_start_column" and not planned.dated else one
+            for one in sources.call_list.problems
+        ]
     report = ImportReport(
         calls_new=len(planned.new),
         calls_changed=len(planned.changed),

@@ -15,7 +15,7 @@ from qa_audit.calls.headings import ROSTER_FIELDS
 from qa_audit.calls.problems import Problem
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.calls.tables import SheetRow, Table, read_table
-from qa_audit.calls.values import parse_date, parse_identifier, parse_last_day, says_nothing
+from qa_audit.calls.values import lacks_order, parse_date, parse_identifier, parse_last_day, says_nothing
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ def _row(
         try:
             values[field] = None if cell is None else parse(cell)
         except ValueError:
-            report(field, code, got=cell)
+            unordered = field.endswith("_date") and settings.date_order == "ymd" and lacks_order(cell or "")
+            report(field, "calls.roster_bad_date_order" if unordered else code, got=cell)
             return None
     values["person_id"] = values["person_id"] or values["new_no"] or values["old_no"]
     if not (values["new_no"] or values["old_no"]):

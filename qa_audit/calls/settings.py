@@ -11,6 +11,7 @@ from qa_audit.calls.file_names import BUILT_IN_PATTERNS, compile_pattern
 from qa_audit.calls.headings import CALL_FIELDS, ROSTER_FIELDS
 from qa_audit.calls.vocabulary import vocabulary
 from qa_audit.messages import QaError
+from qa_audit.store.toml_file import NotAllowedError
 
 AUDIO_EXTENSIONS: tuple[str, ...] = tuple(vocabulary()["audio_extensions"])
 
@@ -86,12 +87,12 @@ class CallListSettings(BaseModel):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"{value!r}: Asia/Shanghai, Asia/Urumqi, …") from error
+            raise NotAllowedError("toml.allowed.timezone") from error
         return value
 
 
 def _known(value: dict[str, tuple[str, ...]], fields: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     unknown = sorted(set(value) - set(fields))
     if unknown:
-        raise ValueError(f"{', '.join(unknown)} ∉ {{{', '.join(fields)}}}")
+        raise NotAllowedError("toml.allowed.fields", got=", ".join(unknown), fields=", ".join(fields))
     return value

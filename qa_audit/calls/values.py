@@ -102,6 +102,15 @@ def parse_identifier(cell: str) -> str:
     return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
 
 
+def seems_rounded(identifier: str) -> bool:
+    """Whether an id may be what a spreadsheet left of a longer number: only zeros after the 15th digit.
+
+    >>> seems_rounded("20261101000000000"), seems_rounded("20261101000000001"), seems_rounded("1000")
+    (True, False, False)
+    """
+    return re.fullmatch(r"\d{15}0+", identifier, re.ASCII) is not None
+
+
 def parse_start(cell: str, zone: str = "Asia/Shanghai", order: DateOrder = "ymd") -> datetime:
     """A point in time as naive local time of `zone`, 2000 to 2099.
 
@@ -206,6 +215,19 @@ def _shifted(local: datetime, offset: str | None, zone: str) -> datetime:
         digits = offset[1:].replace(":", "")
         shift = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if offset[0] == "-" else 1)
     return local.replace(tzinfo=timezone(shift)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def lacks_order(cell: str) -> bool:
+    """Whether a cell is a time whose year stands last, so that only a `DateOrder` tells day from month.
+
+    >>> lacks_order("11/02/2026 9:30"), lacks_order("2026/11/02 9:30"), lacks_order("11/02/26")
+    (True, False, False)
+    """
+    text = plain(cell).removeprefix("'").casefold()
+    orders: tuple[DateOrder, ...] = ("dmy", "mdy")
+    return _start(text, "Asia/Shanghai", "ymd") is None and any(
+        _start(text, "Asia/Shanghai", order) for order in orders
+    )
 
 
 def parse_date(cell: str, order: DateOrder = "ymd") -> date:

@@ -151,7 +151,8 @@ class _Sheet:
             self._number += text
 
     def _ended(self, _name: str) -> None:
-        if self._number and len(self._number) > 15:
+        # Zeros at the end are not written: 20261101000000000 stands there as 2.0261101E+16.
+        if self._number and (len(self._number) > 15 or "e" in self._number.lower()):
             value = float(self._number)
             if abs(value) >= _EXACT_BELOW and value.is_integer():
                 self.rounded.add(f"{value:.0f}")

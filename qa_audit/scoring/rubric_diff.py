@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qa_audit.messages import say
+from qa_audit.messages import language, say
 from qa_audit.scoring.judge import score_call
 from qa_audit.scoring.verdicts import score_of
 
@@ -54,8 +54,10 @@ class Turned(NamedTuple):
 
     call_id: str
     item: str
-    old: Verdict
-    new: Verdict
+    old: Verdict | None
+    """None where the old rubric has no such item or situation."""
+    new: Verdict | None
+    """None where the new one has none."""
     aside: bool = False
     """Whether people judge it alone, so that the verdict counts for nothing."""
 
@@ -69,6 +71,8 @@ class RubricDiff:
     calls: int | None = None
     rescored: int = 0
     """Calls whose score differs."""
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Chinese and English name of each item and situation that is judged otherwise."""
 
     failed = False
 
@@ -93,13 +97,16 @@ class RubricDiff:
                 + say(
                     "scoring.diff_turned_aside" if one.aside else "scoring.diff_turned",
                     call=one.call_id,
-                    item=one.item,
-                    old=say(f"verdict.{one.old}"),
-                    new=say(f"verdict.{one.new}"),
+                    item=self._named(one.item),
+                    old=say(f"verdict.{one.old}" if one.old else "scoring.diff_not_there"),
+                    new=say(f"verdict.{one.new}" if one.new else "scoring.diff_no_longer"),
                 )
                 for one in self.turned
             ]
         return "\n".join(lines)
+
+    def _named(self, item: str) -> str:
+        return f"{item} {self.names[item][language() == 'en']}" if item in self.names else item
 
 
 def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = None) -> RubricDiff:
@@ -118,10 +125,17 @@ def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = N
         rescored += _counted(before, old, aside) != _counted(after, new, aside)
         was, now = _verdicts(before), _verdicts(after)
         for item in dict.fromkeys((*was, *now)):
-            pair = (was.get(item, "not_applicable"), now.get(item, "not_applicable"))
-            if pair[0] != pair[1]:
+            pair = (was.get(item), now.get(item))
+            # What only one of the rubrics has, and does not apply there, turns nothing.
+            if pair[0] != pair[1] and {*pair} != {None, "not_applicable"}:
                 turned.append(Turned(call_id, item, *pair, item in aside))
-    return RubricDiff(changes, tuple(turned), count, rescored)
+    names = {
+        one.id: (one.name_zh, one.name_en)
+        for rubric in (old, new)
+        for one in (*rubric.items, *rubric.situations)
+    }
+    names = {item: names[item] for item in dict.fromkeys(one.item for one in turned)}
+    return RubricDiff(changes, tuple(turned), count, rescored, names)
 
 
 def _counted(score: CallScore, rubric: Rubric, aside: Collection[str]) -> float | None:

@@ -7,6 +7,7 @@ import tomllib
 import types
 import typing
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -49,6 +50,19 @@ class Mistakes(tuple[Mistake, ...]):
 
     def __str__(self) -> str:
         return "\n".join(f"  {mistake}" for mistake in self)
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+
+@dataclass(frozen=True, slots=True)
+class _Likely:
+    """Asks whether a word was meant, in the language in which it is read; nothing when none is near."""
+
+    word: str | None
+
+    def __str__(self) -> str:
+        return "" if self.word is None else say("toml.likely", value=self.word)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -153,7 +167,7 @@ def parse_toml(
     try:
         value = model.model_validate(table)
     except ValidationError as fault:
-        mistakes += [_mistake(error, lines, model) for error in _causes(fault.errors())]
+        mistakes += [_mistake(error, lines, model) for error in _causes(fault.errors(), model)]
     mistakes += crossed(table, lines)
     if value is not None and not mistakes:
         return value
@@ -199,15 +213,33 @@ def line_of(location: Sequence[str | int], lines: Mapping[Key, int]) -> int:
     return lines.get(key, 1)
 
 
-def _causes(errors: Sequence[Any]) -> list[Any]:
-    """Errors without those that follow from others: a list of nothing but wrong entries counts as empty."""
+def _causes(errors: Sequence[Any], root: type[BaseModel]) -> list[Any]:
+    """Errors without those that follow from others.
+
+    A list of nothing but wrong entries counts as empty, and a key that is misspelt is missing.
+    """
     places = [error["loc"] for error in errors]
-    return [
-        error
-        for error in errors
-        if error["type"] != "too_short"
-        or not any(place[: len(error["loc"])] == error["loc"] and place != error["loc"] for place in places)
-    ]
+    misspelt = {
+        (*place[:-1], _near(str(place[-1]), _keys(_walk(place, root)[1])))
+        for place, error in zip(places, errors, strict=True)
+        if error["type"] == "extra_forbidden"
+    }
+
+    def follows(error: Any) -> bool:
+        place = error["loc"]
+        if error["type"] == "too_short":
+            return any(other[: len(place)] == place and other != place for other in places)
+        return error["type"] == "missing" and place in misspelt
+
+    return [error for error in errors if not follows(error)]
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _near(word: str, allowed: Sequence[str]) -> str | None:
+    return next(iter(get_close_matches(word.casefold(), allowed, 1, cutoff=0.7)), None)
 
 
 def _entered(table: Key, counts: Mapping[Key, int]) -> Key:
@@ -225,15 +257,19 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
     key = ".".join(str(step) for step in shown)
     match error["type"]:
         case "extra_forbidden":
-            allowed = ", ".join(field.alias or name for name, field in model.model_fields.items())
-            return Mistake("toml.unknown_key", line, key, {"allowed": allowed})
+            keys = _keys(model)
+            likely = _Likely(_near(str(shown[-1]), keys))
+            return Mistake("toml.unknown_key", line, key, {"likely": likely, "allowed": ", ".join(keys)})
         case "missing":
             return Mistake("toml.missing_key", line, key, {})
         case "union_tag_not_found":
             return Mistake("toml.missing_key", line, f"{key}.kind", {})
-        case _:
-            reason = _allowed(error)
-            got = repr(error["input"])
+        case kind:
+            reason, got = _allowed(error), error["input"]
+            if kind == "union_tag_invalid":
+                got = error["ctx"]["tag"]
+                line, key = line_of((*shown, "kind"), lines), f"{key}.kind"
+            got = repr(got)
             got = got if len(got) <= 60 else got[:57] + "…"
             return Mistake("toml.bad_value", line, key, {"got": got, "allowed": reason})
 
@@ -275,7 +311,11 @@ def _allowed(error: Any) -> object:
         return error["msg"].removeprefix("Value error, ")
     names = ("expected", "expected_tags", "gt", "ge", "lt", "le", "pattern", "min_length")
     value = next((told[name] for name in names if name in told), "")
-    return NotAllowedError(f"toml.allowed.{code}", value=value)
+    if code != "one_of":
+        return NotAllowedError(f"toml.allowed.{code}", value=value)
+    words = value.replace(" or ", ", ")
+    near = _near(str(told.get("tag", error["input"])), re.findall("'([^']*)'", words))
+    return NotAllowedError("toml.allowed.one_of", value=words, likely=_Likely(near))
 
 
 def _walk(location: Sequence[str | int], root: type[BaseModel]) -> tuple[list[str | int], type[BaseModel]]:

@@ -58,3 +58,30 @@ def test_agents_are_those_of_the_planned_calls(engine):
     assert plan(engine, (ROW,), files=()).agents.rows() == [
         ("A1", "8001", None, None, None, datetime(2026, 10, 3, 9))
     ]
+
+
+def test_a_list_without_starts_takes_those_of_its_recordings_names(engine):
+    row = CallRow("A1", recording="8001_20261003091507_13800138000.wav", row=2)
+    call_list = CallList("list.csv", (row,), (), (), frozenset({"call_id", "recording"}))
+    with reading(engine) as connection:
+        found = plan_calls(connection, FilePlan(files=FILES), call_list, CallListSettings())
+    assert [(row["call_id"], row["start"]) for row in found.new] == [("A1", datetime(2026, 10, 3, 9, 15, 7))]
+    assert found.dated
+
+
+def test_a_start_that_the_list_has_a_column_for_is_the_list_s(engine):
+    found = plan(engine, (CallRow("A1", recording="8001_20261003091507_13800138000.wav", row=2),))
+    assert [row["start"] for row in found.new] == [None]
+    assert not found.dated
+
+
+def test_a_list_of_which_no_call_finds_a_recording_is_told_once(engine):
+    rows = (CallRow("X1", row=2), CallRow("X2", row=3))
+    (problem,) = plan(engine, rows).problems
+    assert (problem.code, problem.left_out, problem.values["got"]) == ("calls.no_recording_column", True, "–")
+    assert '[calls.headings] 写 recording = "列名"' in problem.text("zh")
+    (problem,) = plan(engine, (CallRow("X1", recording="x1.wav", row=2),)).problems
+    assert (problem.code, problem.left_out) == ("calls.no_recording_fits", True)
+    assert (problem.values["got"], problem.values["file"]) == ("x1.wav", "a1.wav")
+    assert plan(engine, (*rows, ROW)).problems == ()
+    assert plan(engine, rows, files=()).problems == ()

@@ -87,6 +87,33 @@ def test_an_id_given_twice_keeps_the_first_and_ignores_an_identical_one(tmp_path
     assert calls.problems[0].values["first_row"] == 2
 
 
+def test_ids_alike_for_a_spreadsheet_kept_15_digits_are_told_as_such(tmp_path):
+    calls = read(
+        tmp_path,
+        "通话编号,工号,开始时间",
+        "20261101000000000,8001,2026-11-01 9:15",
+        "20261101000000000,8002,2026-11-01 9:20",
+    )
+    assert told(calls) == [("double_rounded_id", 3, "通话编号", "20261101000000000", True)]
+    assert "Excel 只保留 15 位数字" in calls.problems[0].text("zh")
+
+
+def test_a_date_whose_year_stands_last_names_the_setting(tmp_path):
+    lines = (
+        "通话编号,开始时间,结束时间",
+        "A1,11/02/2026 9:30,",
+        "A2,2026-11-02 9:30,11/02/2026 9:31",
+        "A3,13/13/2026,",
+    )
+    calls = read(tmp_path, *lines)
+    assert told(calls) == [
+        ("bad_start_order", 2, "开始时间", "11/02/2026 9:30", True),
+        ("bad_time_order", 3, "结束时间", "11/02/2026 9:31", False),
+        ("bad_start", 4, "开始时间", "13/13/2026", True),
+    ]
+    assert 'date_order = "dmy"' in calls.problems[0].text("zh")
+
+
 def test_without_an_id_the_recording_gives_one(tmp_path):
     calls = read(tmp_path, "录音文件,工号,开始时间", r"D:\rec\20261003\A7.wav,8001,2026-10-03 9:15")
     assert [(row.call_id, row.recording) for row in calls.rows] == [("A7", r"D:\rec\20261003\A7.wav")]
@@ -101,6 +128,7 @@ def test_a_list_that_tells_calls_not_apart_is_refused(tmp_path):
 def test_a_list_without_starts_is_told_once(tmp_path):
     calls = read(tmp_path, "通话编号,工号,通话时间", "A1,8001,2026-10-03 9:15", "A2,8001,x")
     assert told(calls) == [("no_start_column", None, None, "通话时间", False)]
+    assert 'qa_audit.toml 的 [calls.headings] 写 start = "列名"' in calls.problems[0].text("zh")
     assert [row.extra for row in calls.rows] == [(("通话时间", "2026-10-03 9:15"),), (("通话时间", "x"),)]
 
 

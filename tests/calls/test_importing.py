@@ -466,3 +466,21 @@ def test_ten_thousand_calls_come_in_and_out_unharmed(engine, tmp_path):
     assert import_calls(engine, None, call_list).calls_new == 10_000
     assert import_calls(engine, None, call_list).calls_unchanged == 10_000
     assert calls_frame(engine, "2026-10").height == 10_000
+
+
+def test_a_list_of_which_no_call_belongs_to_a_month_fails(engine, folder, tmp_path):
+    put(folder, a1="one", **{"8001_20261003091507": "two"})
+    undated = write_list(tmp_path, "A1,a1.wav", headings="通话编号,录音文件")
+    report = import_calls(engine, folder, undated)
+    assert [(one.code, one.left_out) for one in report.problems] == [("calls.no_start_column", True)]
+    dated = write_list(tmp_path, "A1,a1.wav", "A2,8001_20261003091507.wav", headings="通话编号,录音文件")
+    report = import_calls(engine, folder, dated)
+    assert [(one.code, one.left_out) for one in report.problems] == [("calls.no_start_column", False)]
+    assert not import_calls(engine, folder, dated).changed
+
+
+def test_new_calls_without_recordings_yet_are_no_failure(engine, folder, tmp_path):
+    put(folder, a1="one")
+    import_calls(engine, folder, write_list(tmp_path, A1))
+    report = import_calls(engine, folder, write_list(tmp_path, A2))
+    assert (report.calls_without_recording, report.problems) == (("A2",), ())

@@ -80,6 +80,7 @@ def test_bad_rows_are_told_and_good_ones_stay(tmp_path):
         "P4,赵六,1.2E+10,,一班,,",
         "P5,钱七,8005,,一班,,,多",
         ",孙八,8006,,一班,,",
+        "P7,周九,8007,,一班,11/02/2026,",
     )
     assert told(roster) == [
         ("roster_row_no_number", 2, None, None),
@@ -87,6 +88,7 @@ def test_bad_rows_are_told_and_good_ones_stay(tmp_path):
         ("roster_end_before_start", 4, "结束日期", date(2026, 10, 1)),
         ("roster_bad_number", 5, "新系统工号", "1.2E+10"),
         ("shifted_row", 6, None, 8),
+        ("roster_bad_date_order", 8, "开始日期", "11/02/2026"),
     ]
     assert [(row.person_id, row.agent_name) for row in roster.rows] == [("8006", "孙八")]
 

@@ -36,3 +36,12 @@ def test_mistakes_are_refused(values):
 def test_settings_do_not_change():
     with pytest.raises(ValidationError):
         CallListSettings().timezone = "UTC"
+
+
+def test_a_wrong_time_zone_or_field_is_told_what_would_do():
+    with pytest.raises(ValidationError) as error:
+        CallListSettings(timezone="Asia/Bejing", headings={"strat": ("x",)})
+    told = [str(one["ctx"]["error"]) for one in error.value.errors()]
+    assert told[0].startswith("字段只能是 call_id, recording, ")
+    assert told[0].endswith("（没有 strat）")
+    assert told[1] == "时区的标准名，中国大陆写 'Asia/Shanghai'（没有 Asia/Beijing）"

@@ -61,6 +61,16 @@ def test_numbers_that_the_spreadsheet_rounded_are_shown_as_such(tmp_path):
     assert cells(read(tmp_path / "a.xlsx")) == [(2, "1.23456789012346E+17", "13800138000")]
 
 
+def test_a_number_written_short_is_rounded_all_the_same(tmp_path):
+    ids = [["通话编号", "工号"], [20261101000000001, 8001], [2026110100000000, 8002], [202611010000000, 8003]]
+    workbook(tmp_path / "a.xlsx", {"a": ids})
+    assert [row[1] for row in cells(read(tmp_path / "a.xlsx"))] == [
+        "2.02611010000000E+16",
+        "2.02611010000000E+15",
+        "202611010000000",
+    ]
+
+
 def test_a_sheet_with_one_cell_far_off_is_refused_before_it_is_loaded(tmp_path):
     book = Workbook()
     sheet = book.active

@@ -62,7 +62,7 @@ def test_which_calls_change_verdict_and_score():
     told = diff_rubrics(load_rubric(), changed(('phrases = ["您好"]', 'phrases = ["您好", "早安"]')), calls)
     assert told.turned == (Turned("c1", "greeting", "fail", "pass"),)
     assert (told.calls, told.rescored) == (2, 1)
-    assert "c1　greeting：不合格 → 合格" in str(told)
+    assert "c1　greeting 开头语：不合格 → 合格" in str(told)
     assert told.as_json()["verdicts_changed"] == [
         {"call_id": "c1", "item": "greeting", "old": "fail", "new": "pass", "aside": False}
     ]
@@ -74,7 +74,7 @@ def test_items_that_people_judge_alone_change_no_score():
     told = diff_rubrics(load_rubric(), changed(('phrases = ["您好"]', 'phrases = ["您好", "早安"]')), calls)
     assert told.turned == (Turned("c1", "greeting", "fail", "pass", True),)
     assert (told.calls, told.rescored) == (1, 0)
-    assert "c1　greeting：不合格 → 合格（该项目为“人工”，不计入得分）" in str(told)
+    assert "c1　greeting 开头语：不合格 → 合格（该项目为“人工”，不计入得分）" in str(told)
 
 
 @pytest.mark.parametrize(("heard", "turned"), [(False, 1), (True, 0)])
@@ -89,3 +89,14 @@ def test_calls_are_judged_with_what_their_audio_has_answered(monkeypatch, heard,
     known = KnownCall("c1", transcript, CallFacts(), answers if heard else {})
     found = [one for one in diff_rubrics(load_rubric(), wider, [known]).turned if one.item == "closing"]
     assert len(found) == turned
+
+
+def test_an_item_that_only_one_of_the_rubrics_has():
+    calls = [KnownCall("c1", call("A: 早安，这里是长风物业，很高兴为您服务", "C: 报修"), CallFacts())]
+    without = changed(drop="greeting")
+    told = diff_rubrics(without, load_rubric(), calls)
+    assert told.turned == (Turned("c1", "greeting", None, "fail"),)
+    assert "c1　greeting 开头语：（原来没有此项） → 不合格" in str(told)
+    told = diff_rubrics(load_rubric(), without, calls)
+    with speaking("en"):
+        assert "c1  greeting Opening: fail → (no longer there)" in str(told)

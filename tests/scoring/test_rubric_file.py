@@ -127,7 +127,7 @@ def test_all_mistakes_at_once_with_line_and_key(tmp_path):
         (17, "items.0.check.parts.0.said.phrases", "bad_value"),
         (17, "items.0.check.parts.0.said.pattern", "unknown_key"),
         (20, "items.1.id", "double_id"),
-        (25, "items.1.check", "bad_value"),
+        (26, "items.1.check.kind", "bad_value"),
         (34, "situations.0.replaces", "unknown_item"),
     ]
     with speaking("en"):
