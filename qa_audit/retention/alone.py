@@ -24,7 +24,8 @@ def alone(workspace: Path) -> Iterator[None]:
     """
     place = workspace / LOCK_FILE
     try:
-        handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
+        # As the umask lets it: whoever else may work in the workspace holds the lock another time.
+        handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise write_error(place, error) from error
     try:

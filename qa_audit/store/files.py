@@ -61,11 +61,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['a.txt']
     """
     target = Path(path)
-    mark = f".{host_name()}.{os.getpid()}.{secrets.token_hex(4)}.partial"
-    # Of a long name so much that the mark has room: file systems take 255 bytes.
-    room = _NAME_BYTES - len(mark.encode()) - 1
-    start = os.fsencode(target.name)[:room].decode(errors="ignore")
-    temporary = target.with_name(f".{start}{mark}")
+    temporary = temporary_path(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
@@ -77,6 +73,23 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def temporary_path(target: Path) -> Path:
+    """A new name beside `target` that no other process takes, for what becomes `target` when it is whole."""
+    mark = f".{host_name()}.{os.getpid()}.{secrets.token_hex(4)}.partial"
+    # Of a long name so much that the mark has room: file systems take 255 bytes.
+    room = _NAME_BYTES - len(mark.encode()) - 1
+    start = os.fsencode(target.name)[:room].decode(errors="ignore")
+    return target.with_name(f".{start}{mark}")
+
+
+def abandoned_paths(target: Path) -> list[Path]:
+    """What killed runs left at a `temporary_path` of `target`, as `remove_leftovers` tells it."""
+    if not target.parent.is_dir():
+        return []
+    found = [path for path in target.parent.iterdir() if path.name.startswith(f".{target.name}.")]
+    return sorted(path for path in found if _abandoned(path))
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

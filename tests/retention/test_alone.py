@@ -1,5 +1,7 @@
 """The lock of the housekeeping: one holder at a time, let go however the holder ends."""
 
+import os
+import stat
 import subprocess
 import sys
 
@@ -64,6 +66,18 @@ def test_a_killed_run_holds_it_no_longer(tmp_path):
 def test_a_lock_file_that_lies_there_is_no_lock(tmp_path):
     (tmp_path / LOCK_FILE).write_text("4711")
     assert free(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("mask", "rights"), [(0o007, "-rw-rw----"), (0o022, "-rw-r--r--"), (0o077, "-rw-------")]
+)
+def test_whoever_may_write_in_the_workspace_may_hold_it_next(tmp_path, mask, rights):
+    former = os.umask(mask)
+    try:
+        assert free(tmp_path)
+    finally:
+        os.umask(former)
+    assert stat.filemode((tmp_path / LOCK_FILE).stat().st_mode) == rights
 
 
 def test_a_workspace_that_is_gone_is_told_with_the_place(tmp_path):
