@@ -197,6 +197,12 @@ class Workspace:
 
         return names_known(self.database, agents=agents)
 
+    def numbers_of(self, call_ids: Iterable[str]) -> dict[str, str]:
+        """The customer's number of each of these calls that has one, to be masked in ids of calls."""
+        from qa_audit.retention.workspace_names import numbers_of
+
+        return numbers_of(self.database, call_ids)
+
     # What machines do.
 
     def import_calls(

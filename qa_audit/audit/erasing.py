@@ -58,8 +58,9 @@ def erase_decision_words(
     *,
     now: datetime | None = None,
 ) -> int:
-    """Delete what people wrote in appeals, rulings, complaints and the list of vexatious callers, and the
-    customers' numbers in them: by table (of `WORDS`) and row number.
+    """Delete what people wrote in appeals, rulings, complaints, praise, notes of coaching and the list of
+    vexatious callers, and the customers' numbers in them: by table (of `WORDS` or `UNCHAINED_WORDS`) and row
+    number.
 
     How many there are; those deleted before count for nothing. Outcomes, dates and names stay. Of words from
     before version 10 and numbers from before 13 the chain keeps a digest without salt. Raises `QaError` as

@@ -70,7 +70,7 @@ def show_found(
     """Look for calls and print them; nothing found is no failure."""
     import qa_audit
     from qa_audit.calls.looking import local_time
-    from qa_audit.retention.masked_tables import mask_calls, mask_ids, mask_written
+    from qa_audit.retention.masked_tables import ids_in, mask_calls, mask_ids, mask_written
 
     moment = None if at is None else local_time(at)
     tolerance = "near" if near else "pinyin"
@@ -78,7 +78,8 @@ def show_found(
     found = opened.find(*words, at=moment, tolerance=tolerance, **known)
     if (as_json or not sys.stdout.isatty()) and not opened.sees_unmasked:
         # What is no screen becomes a file that is passed on.
-        found = mask_ids(mask_written(mask_calls(found), opened.names_known()))
+        numbers = opened.numbers_of(ids_in(found))
+        found = mask_ids(mask_written(mask_calls(found), opened.names_known()), numbers)
     if as_json:
         rows = [{**row, "start": row["start"] and row["start"].isoformat()} for row in found.to_dicts()]
         print_json({"found": found.height, "rows": rows[:most]})

@@ -142,11 +142,15 @@ def retention_log(workspace: Path | None, as_json: bool) -> int:
         print_json({"deleted": _plain(found)})
         return 0
     rows = [
-        (f"{row['at']:%Y-%m-%d %H:%M}", row["who"], row["reason"], "、".join(row["call_ids"]), row["path"])
+        (f"{row['at']:%Y-%m-%d %H:%M}", row["who"], row["reason"], "、".join(row["call_ids"]), _lay(row))
         for row in found.iter_rows(named=True)
     ]
     click.echo(table(_headings("at", "who", "reason", "call", "path"), rows))
     return 0
+
+
+def _lay(row: dict[str, Any]) -> str:
+    return say("archive.was_gone", path=row["path"]) if row["kind"] == "gone" else row["path"]
 
 
 @click.group(cls=SpokenGroup, name="hold")

@@ -34,7 +34,7 @@ from qa_audit.messages import QaError
 from qa_audit.months.registers import erased_told
 from qa_audit.reports.fault_register import write_register
 from qa_audit.reports.registers import COACHING
-from qa_audit.retention.masked_tables import mask_ids, mask_written
+from qa_audit.retention.masked_tables import ids_in, mask_ids, mask_written
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ class FollowUp:
                 clip=pl.Series(export_clips(self.workspace, found, Path(path)), dtype=pl.String)
             )
         if not self.workspace.sees_unmasked:
-            found = mask_ids(mask_written(found, self.workspace.names_known()))
+            numbers = self.workspace.numbers_of(ids_in(found))
+            found = mask_ids(mask_written(found, self.workspace.names_known()), numbers)
         return write_register(Path(path), found, self.workspace.rubric)
 
     def coach(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from qa_audit.retention.forgetting import forget_words
 from qa_audit.retention.journal import deletions
 from qa_audit.retention.kept import kept_calls
 from qa_audit.retention.place import archive_of, archives_of
-from qa_audit.retention.selection import months_ago, select_older
+from qa_audit.retention.selection import SELECTED, months_ago, select_gone, select_older
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,6 +41,8 @@ class HousekeepingPlan:
 
     before: datetime
     files: pl.DataFrame
+    gone: pl.DataFrame = field(default_factory=SELECTED.to_frame)
+    """Recordings that are not there any more, but may be what was said in them (`selection.select_gone`)."""
 
     @property
     def free(self) -> pl.DataFrame:
@@ -49,14 +51,17 @@ class HousekeepingPlan:
 
     def as_json(self) -> dict:
         """For scripts."""
-        return {"before": self.before.isoformat(), "files": self.files.to_dicts()}
+        frames = {"files": self.files.to_dicts(), "gone": self.gone.to_dicts()}
+        return {"before": self.before.isoformat(), **frames}
 
     def summary(self) -> str:
         """In one sentence."""
         free = self.free
         size = megabytes(int(free["size_bytes"].sum()))
         kept = self.files.height - free.height
-        return say("archive.plan", before=f"{self.before:%Y-%m}", free=free.height, size=size, kept=kept)
+        told = say("archive.plan", before=f"{self.before:%Y-%m}", free=free.height, size=size, kept=kept)
+        gone = self.gone.filter(pl.col("kept").list.len() == 0).height
+        return told + (say("archive.plan_gone", count=gone) if gone else "")
 
     def rows(self) -> list[tuple[object, ...]]:
         """By month: month, files that may go, their size, files that stay, and why."""
@@ -80,20 +85,25 @@ class ExpiredOutcome:
     """Words deleted in the files of months that were closed before words lay apart."""
     kept: tuple[str, ...] = ()
     """Calls about which words stay, where those of one customer were to go."""
+    complaints: tuple[int, ...] = ()
+    """The same of complaints."""
 
     @property
     def failed(self) -> bool:
         """Whether something was to go and stayed."""
-        return bool(self.kept)
+        return bool(self.kept or self.complaints)
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
-        return {"words": self.words, "plays": self.plays, "closed": self.closed, "kept": list(self.kept)}
+        done = {"words": self.words, "plays": self.plays, "closed": self.closed}
+        return {**done, "kept": list(self.kept), "complaints": list(self.complaints)}
 
     def __str__(self) -> str:
         lines = [say("retention.words", words=self.words, plays=self.plays)]
         lines += [say("retention.in_months", closed=self.closed)] if self.closed else []
-        lines += [say("retention.held", calls="、".join(self.kept))] if self.kept else []
+        if self.failed:
+            named = [*self.kept, *(say("retention.complaint", number=one) for one in self.complaints)]
+            lines.append(say("retention.held", kept="、".join(named)))
         return "\n".join(lines)
 
 
@@ -150,7 +160,9 @@ class Housekeeping:
 
     def plan_deletion(self, *, months: int | None = None, before: str | None = None) -> HousekeepingPlan:
         """What `delete` would delete, in the archive as well. Raises `QaError` `archive.no_age`."""
-        return self._plan("delete_after_months", months, before)
+        database, plan = self.workspace.database, self._plan("delete_after_months", months, before)
+        known = deletions(database)["sha256"].unique().to_list()
+        return replace(plan, gone=select_gone(database, plan.before, self._kept(), leave_out=known))
 
     def delete(
         self, who: str, reason: str, *, months: int | None = None, before: str | None = None
@@ -158,7 +170,8 @@ class Housekeeping:
         """Keep clips of faults, then delete for good what nothing keeps, with a record of who and why.
 
         What was said in calls whose recording is gone leaves the results too (`retention.forgetting`), also
-        that of calls whose deletion was killed before it came to it.
+        that of calls whose deletion was killed before it came to it, and of old ones whose recording somebody
+        else deleted.
         """
         who = checked_name(who)
         with alone(self.workspace.folder):
@@ -169,6 +182,7 @@ class Housekeeping:
                 plan.files,
                 who,
                 reason,
+                gone=plan.gone,
                 kept=self._kept(),
                 progress=counting(say("progress.archive")),
             )
@@ -206,7 +220,8 @@ class Housekeeping:
         found = words_of_customer(database, number.strip())
         words = erase_words(database, found.events, who, reason)
         words += erase_decision_words(database, found.rows, who, reason)
-        return ExpiredOutcome(words, 0, erase_closed_words(database, who, reason), found.kept)
+        closed = erase_closed_words(database, who, reason)
+        return ExpiredOutcome(words, 0, closed, found.kept, found.complaints)
 
     def listened(
         self, call_id: str | None = None, *, who: str | None = None, agent: str | None = None

@@ -18,7 +18,14 @@ from qa_audit.months.closed_report import report_inputs
 from qa_audit.months.registers import fault_rows
 from qa_audit.reports.bulletin import AUDITED, Bulletin, bulletin
 from qa_audit.reports.month_files import FORMATS, write_month
-from qa_audit.retention.masked_tables import mask_calls, mask_figures, mask_findings, mask_ids, mask_written
+from qa_audit.retention.masked_tables import (
+    ids_in,
+    mask_calls,
+    mask_figures,
+    mask_findings,
+    mask_ids,
+    mask_written,
+)
 from qa_audit.sampling.frame import agent_key
 
 if TYPE_CHECKING:
@@ -40,8 +47,11 @@ def write_report(
     wanted = FORMATS if formats is None else formats
     if not workspace.sees_unmasked:
         names = workspace.names_known()
-        calls, findings = mask_ids(mask_calls(calls)), mask_ids(mask_findings(findings, names))
-        figures = mask_figures(figures, names)
+        shown = (calls, findings, figures.faults, figures.appeals, figures.callbacks)
+        numbers = workspace.numbers_of(ids_in(*shown))
+        calls = mask_ids(mask_calls(calls), numbers)
+        findings = mask_ids(mask_findings(findings, names), numbers)
+        figures = mask_figures(figures, names, numbers)
     return list(write_month(out, month, calls, findings, context, figures=figures, formats=wanted))
 
 
@@ -81,7 +91,9 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
         workspace.faults().join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace)
     )
     if not workspace.sees_unmasked:
-        marked = mask_ids(mask_written(marked, workspace.names_known()))
+        numbers = workspace.numbers_of(ids_in(audited, marked))
+        marked = mask_ids(mask_written(marked, workspace.names_known()), numbers)
+        audited = mask_ids(audited, numbers)
     context = workspace.report_context(f"{last:%Y-%m}")
     return bulletin(audited, marked, context, first, last)
 

@@ -12,9 +12,17 @@ import polars as pl
 from qa_audit.calls.query import calls_frame, recordings_frame
 from qa_audit.messages import QaError, say
 from qa_audit.retention.journal import FileTask, journal_frame, new_task, note, open_tasks
-from qa_audit.retention.place import archive_of, archives_of, folder_in, open_archive, require_present
+from qa_audit.retention.place import (
+    archive_of,
+    archives_of,
+    folder_in,
+    is_connected,
+    open_archive,
+    require_present,
+)
 from qa_audit.retention.read_back import sha256_from_disk
-from qa_audit.retention.steps import erase_file, finish, move_file
+from qa_audit.retention.selection import SELECTED
+from qa_audit.retention.steps import erase_file, finish, is_lost, move_file, note_gone
 from qa_audit.store.database import writing
 from qa_audit.store.files import remove_leftovers
 
@@ -40,6 +48,8 @@ class FileOutcome:
     problems: tuple[QaError, ...] = ()
     left: int = 0
     """Files not tried, since the disk was full or gone."""
+    gone: int = 0
+    """Recordings that were to be deleted and were not there any more."""
 
     @property
     def failed(self) -> bool:
@@ -49,14 +59,15 @@ class FileOutcome:
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
         problems = [{"code": one.code, "message": str(one)} for one in self.problems]
-        return {name: getattr(self, name) for name in ("done", "size_bytes", "finished", "left")} | {
-            "problems": problems
-        }
+        counts = ("done", "size_bytes", "finished", "left", "gone")
+        return {name: getattr(self, name) for name in counts} | {"problems": problems}
 
     def __str__(self) -> str:
         lines = [say("archive.done", done=self.done, size=megabytes(self.size_bytes))]
         if self.finished:
             lines.append(say("archive.finished", count=self.finished))
+        if self.gone:
+            lines.append(say("archive.gone", count=self.gone))
         lines += [f"  {one}" for one in self.problems]
         if self.left:
             lines.append(say("archive.left", count=self.left))
@@ -203,12 +214,15 @@ def erase(
     who: str,
     reason: str,
     *,
+    gone: pl.DataFrame | None = None,
     kept: Collection[str] = frozenset(),
     progress: Progress | None = None,
 ) -> FileOutcome:
     """Delete for good the files of `selected` that nothing keeps, each with a record of who and why.
 
-    Raises `QaError` `retention.no_reason`. Files of an archive whose disk is not connected stay.
+    What lies in its place no more, and what nothing keeps of `gone` (`selection.select_gone`), is only put on
+    record. Raises `QaError` `retention.no_reason`. Files of an archive whose disk is not connected stay, and
+    those of a folder that is not there or has nothing in it, as one on such a disk.
     """
     if not reason.strip():
         raise QaError("retention.no_reason")
@@ -219,9 +233,18 @@ def erase(
         require_present(task.folder, known)
         erase_file(database, task)
 
-    free = selected.filter(pl.col("kept").list.len() == 0)
-    tasks = [_task(row, who, None, reason.strip()) for row in free.iter_rows(named=True)]
-    return _carry_out(before, tasks, away, progress)
+    def free(files: pl.DataFrame) -> list[FileTask]:
+        rows = files.filter(pl.col("kept").list.len() == 0).iter_rows(named=True)
+        return [_task(row, who, None, reason.strip()) for row in rows]
+
+    tasks = free(selected)
+    connected = {one for one in {task.folder for task in tasks} if is_connected(one, known)}
+    lost = [task for task in tasks if task.folder in connected and is_lost(task)]
+    recorded = [*lost, *free(SELECTED.to_frame() if gone is None else gone)]
+    note_gone(database, recorded)
+    passed = set(lost)
+    done = _carry_out(before, [task for task in tasks if task not in passed], away, progress)
+    return replace(done, gone=len(recorded))
 
 
 def archived(database: Database) -> pl.DataFrame:

@@ -9,19 +9,23 @@ import polars as pl
 from sqlalchemy import select
 
 from qa_audit.audit.appeal import appeals_of
+from qa_audit.audit.coaching import coachings_of
 from qa_audit.audit.complaints import complaints_of
 from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.vexatious import listings, vexatious_callers
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError
 from qa_audit.retention.holds import holds_frame
+from qa_audit.retention.same_number import bare_number
 from qa_audit.store.database import reading, rows_in
-from qa_audit.store.decision_rows import DECISIONS
+from qa_audit.store.decision_rows import DECISIONS, UNCHAINED_WORDS
 from qa_audit.store.dispute_schema import (
     appeal_steps,
     appeals,
+    coachings,
     complaint_steps,
     complaints,
+    praises,
     rulings,
     vexatious_events,
 )
@@ -39,12 +43,12 @@ if TYPE_CHECKING:
 def expired_words(
     database: Database, before: datetime, zone: tzinfo
 ) -> tuple[list[int], list[tuple[Table, int]]]:
-    """Events, and rows of disputes, whose words may go: all about calls that began before `before`.
+    """Events, and rows of other tables, whose words may go: all about calls that began before `before`.
 
     `before` is local time (of `zone`), as calls have it. Kept are those of calls on hold or without a start,
     of open appeals and of complaints that are not closed; a complaint counts as old when all of its calls
-    are, one without calls when it was taken down before, an entry of the list of vexatious callers likewise
-    once its number is on the list no more and no call of it on hold.
+    are, one without calls when it was taken down before, coaching when it took place before, an entry of the
+    list of vexatious callers likewise once its number is on the list no more and no call of it on hold.
     """
     known = calls_frame(database).select("call_id", "start")
     held = set(holds_frame(database)["call_id"])
@@ -54,7 +58,7 @@ def expired_words(
     filed = [one.appeal_id for one in disputes if one.call_id in old]
     ended = [one for one in complaints_of(database) if one.state == "closed"]
     moment = before.replace(tzinfo=zone)
-    listed = {one.customer_no for one in vexatious_callers(database)} | _numbers(database, held)
+    listed = {bare_number(one.customer_no) for one in vexatious_callers(database)} | _numbers(database, held)
     told = [
         one.complaint_id
         for one in ended
@@ -65,8 +69,9 @@ def expired_words(
         *(
             (vexatious_events, one.event_id)
             for one in listings(database)
-            if one.at < moment and one.customer_no not in listed
+            if one.at < moment and bare_number(one.customer_no) not in listed
         ),
+        *((coachings, one.coaching_id) for one in coachings_of(database) if one.coached_at < before),
     ]
     return _events(database, old), rows
 
@@ -79,17 +84,22 @@ class OfCustomer:
     rows: list[tuple[Table, int]]
     kept: tuple[str, ...]
     """Calls on hold, of open appeals and of open complaints."""
+    complaints: tuple[int, ...]
+    """Complaints that stay, for they are open or one of their calls is kept."""
 
 
 def words_of_customer(database: Database, number: str) -> OfCustomer:
     """What was written about a customer's calls, and their number in complaints and the list of callers.
 
-    `number` is as the call list and complaints have it. Raises `QaError` `retention.nothing_of_customer`.
+    Numbers are compared by `bare_number`. Raises `QaError` `retention.nothing_of_customer`.
     """
-    own = set(calls_frame(database).filter(pl.col("customer_no") == number)["call_id"])
+    wanted = bare_number(number)
+    numbered = calls_frame(database).select("call_id", "customer_no").drop_nulls()
+    own = {call for call, told in numbered.iter_rows() if bare_number(told) == wanted}
     disputes, filed = appeals_of(database), complaints_of(database)
-    mine = [one for one in filed if one.customer_no == number or not own.isdisjoint(one.calls)]
-    entries = [one for one in listings(database) if one.customer_no == number]
+    theirs = {one.complaint_id for one in filed if bare_number(one.customer_no or "") == wanted}
+    mine = [one for one in filed if one.complaint_id in theirs or not own.isdisjoint(one.calls)]
+    entries = [one for one in listings(database) if bare_number(one.customer_no) == wanted]
     if not own and not mine and not entries:
         raise QaError("retention.nothing_of_customer", number=number)
     kept = own & set(holds_frame(database)["call_id"])
@@ -97,21 +107,23 @@ def words_of_customer(database: Database, number: str) -> OfCustomer:
     kept |= {call for one in mine if one.state != "closed" for call in one.calls}
     free = own - kept
     appealed = [one.appeal_id for one in disputes if one.call_id in free]
+    stay = [one for one in mine if one.state != "closed" or not kept.isdisjoint(one.calls)]
     told = [
         one.complaint_id
         for one in mine
-        if one.state == "closed" and one.customer_no in (None, number) and kept.isdisjoint(one.calls)
+        if one not in stay and (one.customer_no is None or one.complaint_id in theirs)
     ]
     rows = [
         *_of_disputes(database, free, appealed, told),
-        *((vexatious_events, one.event_id) for one in entries if not kept),
+        *((vexatious_events, one.event_id) for one in entries if not kept and not stay),
     ]
-    return OfCustomer(_events(database, free), rows, tuple(sorted(kept)))
+    staying = tuple(sorted(one.complaint_id for one in stay))
+    return OfCustomer(_events(database, free), rows, tuple(sorted(kept)), staying)
 
 
 def _numbers(database: Database, call_ids: set[str]) -> set[str]:
     known = calls_frame(database).filter(pl.col("call_id").is_in(list(call_ids)))
-    return set(known["customer_no"].drop_nulls())
+    return {bare_number(one) for one in known["customer_no"].drop_nulls()}
 
 
 def delete_expired(database: Database, before: datetime, zone: tzinfo, who: str, reason: str) -> int:
@@ -132,15 +144,16 @@ def _events(database: Database, call_ids: Iterable[str]) -> list[int]:
 def _of_disputes(
     database: Database, call_ids: Collection[str], appealed: Collection[int], complained: Collection[int]
 ) -> Iterator[tuple[Table, int]]:
-    """Rows of these appeals and complaints, and of what was settled on these calls."""
+    """Rows of these appeals and complaints, and of what was settled and praised on these calls."""
     yield from ((appeals, one) for one in appealed)
     yield from _rows(database, appeal_steps, "appeal_id", appealed)
     yield from _rows(database, rulings, "call_id", call_ids)
+    yield from _rows(database, praises, "call_id", call_ids)
     yield from ((complaints, one) for one in complained)
     yield from _rows(database, complaint_steps, "complaint_id", complained)
 
 
 def _rows(database: Database, table: Table, column: str, values: Iterable[object]) -> list[tuple[Table, int]]:
-    number = table.c[DECISIONS[table][0]]
+    number = table.c[UNCHAINED_WORDS.get(table) or DECISIONS[table][0]]
     with reading(database) as connection:
         return [(table, row[0]) for row in rows_in(connection, select(number), table.c[column], values)]

@@ -1,8 +1,9 @@
 """What was done to which recording: events that are only appended, and the tasks that a killed run left open.
 
 A file on its way goes through `copied` (the copy is whole, and the database knows it) to `moved` (the
-original is gone). One that is deleted goes through `erasing` to `erased`. `stayed` ends a task whose file was
-left where it was. `sound` and `bad` are what a check of the archive found.
+original is gone). One that is deleted goes through `erasing` to `erased`; `gone` is one that was to be and
+was not there any more. `stayed` ends a task whose file was left where it was. `sound` and `bad` are what a
+check of the archive found.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy import Engine as Database
 
-Kind = Literal["copied", "moved", "erasing", "erased", "stayed", "sound", "bad"]
+Kind = Literal["copied", "moved", "erasing", "erased", "gone", "stayed", "sound", "bad"]
 _OPEN = ("copied", "erasing")
 _ENDS = ("moved", "erased", "stayed")
 
@@ -124,5 +125,5 @@ def journal_frame(database: Database) -> pl.DataFrame:
 
 
 def deletions(database: Database) -> pl.DataFrame:
-    """What was deleted for good (`JOURNAL`), when, by whom and why."""
-    return journal_frame(database).filter(pl.col("kind") == "erased")
+    """What was deleted for good, or was to be and was gone before (`JOURNAL`): when, by whom and why."""
+    return journal_frame(database).filter(pl.col("kind").is_in(["erased", "gone"]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.reports.playlist_page import Clip
+from qa_audit.retention.masked_tables import masked_id
 from qa_audit.retention.masking import Stretch, mask_text, masked_turns, stretches_of_turns
 from qa_audit.transcribe.turns import Turn
 
@@ -23,16 +24,19 @@ def masked_clip(
     turns: pl.DataFrame,
     sound: Callable[[Sequence[Stretch]], bytes],
     names: Sequence[str] = (),
+    *,
+    number: str | None = None,
 ) -> Clip:
     """The clip of a moment; `turns` of its call (`TURNS_SCHEMA`), `sound` makes its MP3 with those beeped.
 
-    `names` are people known by name, agents for instance.
+    `names` are people known by name, agents for instance; `number` is the customer's.
     """
     said = turns_of(turns)
     words = pl.Series("text", masked_turns(said, names), pl.String)
     shown = turns.with_columns(words, raw_text=words)
     quote = mask_text(one.quote, names) if one.quote else one.quote
-    return Clip(replace(one, quote=quote), item_name, sound(stretches_of_turns(said, names)), shown)
+    told = replace(one, quote=quote, call_id=masked_id(one.call_id, number))
+    return Clip(told, item_name, sound(stretches_of_turns(said, names)), shown)
 
 
 def turns_of(turns: pl.DataFrame) -> list[Turn]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.retention.masking import MASK, mask_text
+from qa_audit.retention.masking import LONG_NUMBER, MASK, mask_text
+from qa_audit.retention.same_number import bare_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from qa_audit.reports.figures import MonthFigures
 
@@ -22,7 +23,10 @@ _LEAST = 11
 _WRITTEN = ("text", "words", "should_say", "comment", "reason", "reply")
 """Columns of registers with what was said or written."""
 _OF_FILES = ("recording", "file_name")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IDS = ("call_id", "callback_id")
+_MOBILE = re.compile(r"(?<!\d)(?:(?:00|\+)?86|0)?1[3-9]\d{9}(?!\d)")
+_BEFORE_NUMBER = r"(?:(?<!\d)(?:(?:00|\+)?86)?0?)?"
+"""What exchanges put before a number that the call list has without it."""
 
 
 def mask_findings(findings: pl.DataFrame, names: Iterable[str] = ()) -> pl.DataFrame:
@@ -62,31 +66,47 @@ def mask_calls(calls: pl.DataFrame) -> pl.DataFrame:
     return calls.with_columns(columns)
 
 
-def mask_ids(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame whose `call_id`, made from names of files, holds no mobile number of a customer any more.
+def mask_ids(frame: pl.DataFrame, numbers: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """A frame whose ids of calls, made from names of files, hold no customer's number any more.
 
-    >>> mask_ids(pl.DataFrame({"call_id": ["8001_13800138000", "c1"]}))["call_id"].to_list()
-    ['8001_138****8000', 'c1']
+    `numbers` of customers by call id (`workspace_names.numbers_of`); without them mobile numbers alone are
+    known, as they are by their form.
+
+    >>> ids = pl.DataFrame({"call_id": ["8001_13800138000", "8001_02088886666", "c1"]})
+    >>> mask_ids(ids, {"8001_02088886666": "020-88886666"})["call_id"].to_list()
+    ['8001_138****8000', '8001_020****6666', 'c1']
     """
-    if "call_id" not in frame.columns:
-        return frame
-    changed = {
-        one: _MOBILE.sub(lambda found: _number(found[0]) or "", one)
-        for one in frame["call_id"].drop_nulls().unique()
-        if _MOBILE.search(one)
-    }
-    return frame.with_columns(pl.col("call_id").replace(changed)) if changed else frame
+    known = numbers or {}
+    changed = {one: masked for one in ids_in(frame) if (masked := masked_id(one, known.get(one))) != one}
+    there = [pl.col(name).replace(changed) for name in _IDS if name in frame.columns]
+    return frame.with_columns(there) if changed else frame
 
 
-def mask_figures(figures: MonthFigures, names: Iterable[str] = ()) -> MonthFigures:
+def masked_id(call_id: str, number: str | None = None) -> str:
+    """The id of a call without the number of its customer, in whichever form it is written there."""
+    bare = "" if number is None else bare_number(number)
+    if bare.isdecimal() and len(bare) >= LONG_NUMBER:
+        call_id = re.sub(_BEFORE_NUMBER + bare, _hidden, call_id)
+    return _MOBILE.sub(_hidden, call_id)
+
+
+def ids_in(*frames: pl.DataFrame | None) -> set[str]:
+    """The ids of calls that frames name."""
+    there = [frame[name] for frame in frames if frame is not None for name in _IDS if name in frame.columns]
+    return {one for ids in there for one in ids.drop_nulls().unique()}
+
+
+def mask_figures(
+    figures: MonthFigures, names: Iterable[str] = (), numbers: Mapping[str, str] | None = None
+) -> MonthFigures:
     """What people's hearing adds, with the words in it and the customers' numbers masked."""
     known = tuple(names)
     faults, appeals, callbacks = figures.faults, figures.appeals, figures.callbacks
     return replace(
         figures,
-        faults=None if faults is None else mask_ids(mask_written(faults, known)),
-        appeals=None if appeals is None else mask_ids(mask_written(appeals, known)),
-        callbacks=None if callbacks is None else mask_ids(mask_calls(callbacks)),
+        faults=None if faults is None else mask_ids(mask_written(faults, known), numbers),
+        appeals=None if appeals is None else mask_ids(mask_written(appeals, known), numbers),
+        callbacks=None if callbacks is None else mask_ids(mask_calls(callbacks), numbers),
     )
 
 
@@ -107,4 +127,8 @@ def _named(path: str | None, number: str | None, masked: str | None) -> str | No
     if path is None:
         return None
     known = path.replace(number, masked) if number and masked else path
-    return _MOBILE.sub(lambda found: _number(found[0]) or "", known)
+    return _MOBILE.sub(_hidden, known)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return _number(found[0]) or ""

@@ -66,10 +66,17 @@ _CUE = re.compile(
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-]*\d(?:[A-Za-z\-]*\d){3})[A-Za-z0-9][A-Za-z0-9\-]{5,}(?![A-Za-z0-9])"
 )
+_THEN = re.compile(r"[\s，,、。…]*(?:然后|接着|再|[后下]面|[后下]边)(?:就)?是?[\s，,、。…]*")
+"""What is said between two pieces of a number."""
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _CONTACT = re.compile(
     rf"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+|{_PROVINCE}[A-Za-z][·\s]?[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
 )
+_SAID_CONTACT = re.compile(
+    rf"(?<![A-Za-z0-9._%+\-点])[A-Za-z0-9._%+\-点{_DIGIT}]++(?:艾特|圈[aA])[A-Za-z0-9\-{_DIGIT}]+(?:[点.][A-Za-z]+)+"
+)
+"""An address of mail as it is read out."""
+_CONTACTS = (_CONTACT, _SAID_CONTACT)
 _SURNAME = surname_pattern(seldom="兰")
 _TITLE = (
     "(?:先生|女士|小姐|太太|师傅|老师|经理|主任|医生|大夫|护士|教授|院长|校长|行长|所长|局长|处长|科长|部长|队长|班长|组长"
@@ -96,6 +103,13 @@ _COUNT = r"[0-9０-９零〇一二三四五六七八九十百两幺A-Za-z\-]{1,6
 _HOUSE = rf"(?>{_COUNT}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|弄|户|段))"
 _ROOM = r"(?:[0-9０-９零〇一二三四五六七八九十幺]{2,5}+(?![年月日点块元个]))?+"
 _ADDRESS = re.compile(rf"(?:{_PLACE}{_AND})++(?:{_HOUSE}{_AND})++{_ROOM}|(?:{_PLACE}{_AND}){{2,}}+")
+_BUILDING = rf"(?>{_COUNT}(?:号楼|号院|栋|幢|座|单元|室))"
+_PART = rf"[A-Za-z0-9]{{1,2}}区{_AND}"
+_LIVES = re.compile(
+    r"(?:家住在|家住|住在|住|地址是|地址在|寄到|送到|位于)"
+    rf"(?P<place>[一-鿿]{{2,10}}?(?:(?:{_PART})?{_BUILDING}{_AND}|{_PART})(?:{_HOUSE}{_AND})+{_ROOM})"
+)
+"""A place of any name, with two parts of a house behind it or one behind a part of the place."""
 _BEFORE_ADDRESS = re.compile(
     r"^.*?(?:家住在|家住|住在|住|这边是|地址是|地址在|地址|寄到|送到|位于|我在|我家在|就在|是在|在)(?=.{2})"
 )
@@ -108,7 +122,7 @@ def personal_spans(text: str, names: Iterable[str] = ()) -> tuple[Span, ...]:
     ['name', 'number']
     """
     found = [*_numbers(text), *_names(text, names), *_addresses(text)]
-    found += [Span(*one.span(), "contact") for one in _CONTACT.finditer(text)]
+    found += [Span(*one.span(), "contact") for form in _CONTACTS for one in form.finditer(text)]
     return _apart(found)
 
 
@@ -175,11 +189,30 @@ def stretches_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list
 
 def _numbers(text: str) -> list[Span]:
     found = [Span(*one.span(), "number") for one in _CODE.finditer(text)]
-    for run in _runs(text):
+    runs = _runs(text)
+    for run in runs:
         least = SHORT_NUMBER if _CUE.search(text[: run.start]) else LONG_NUMBER
         if _digits(text[run.start : run.end]) >= least:
             found.append(run)
-    return found
+    return found + _in_pieces(text, runs)
+
+
+def _in_pieces(text: str, runs: Sequence[Span]) -> list[Span]:
+    """Pieces of numbers that are said with 然后是 between them, as long together as a number."""
+    chains: list[list[Span]] = []
+    counts: list[int] = []
+    for run in runs:
+        digits = _digits(text[run.start : run.end])
+        if digits < PIECE:
+            continue
+        if chains and _THEN.fullmatch(text, chains[-1][-1].end, run.start):
+            chains[-1].append(run)
+            counts[-1] += digits
+        else:
+            chains.append([run])
+            counts.append(digits)
+    long = (chain for chain, digits in zip(chains, counts, strict=True) if digits >= LONG_NUMBER)
+    return [run for chain in long for run in chain]
 
 
 def _runs(text: str) -> list[Span]:
@@ -219,7 +252,7 @@ def _addresses(text: str) -> list[Span]:
     for one in _ADDRESS.finditer(text):
         lead = _BEFORE_ADDRESS.match(one[0])
         found.append(Span(one.start() + (lead.end() if lead else 0), one.end(), "address"))
-    return found
+    return found + [Span(*one.span("place"), "address") for one in _LIVES.finditer(text)]
 
 
 def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -92,6 +92,17 @@ def archive_of(folder: str, known: dict[str, str]) -> str | None:
     return next((root for root in known if Path(folder).is_relative_to(root)), None)
 
 
+def is_connected(folder: str, known: dict[str, str]) -> bool:
+    """Whether the disk is there on which a folder lies: its archive's mark, or for others anything at all."""
+    root = archive_of(folder, known)
+    if root is not None:
+        return mark_in(Path(root)) == known[root]
+    try:
+        return any(Path(folder).iterdir())
+    except OSError:
+        return False
+
+
 def require_present(folder: str, known: dict[str, str]) -> None:
     """Raise `QaError` `archive.other_disk` where `folder` lies in an archive whose mark is not there."""
     root = archive_of(folder, known)

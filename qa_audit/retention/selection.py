@@ -53,14 +53,47 @@ def select_older(
     old. `kept` are reasons by call: one call of a recording is enough to keep it. Files in folders of
     `leave_out` (the archives) are not looked at.
     """
+    files = recordings_frame(database).filter("present", ~pl.col("folder").is_in(list(leave_out)))
+    return _judged(files.join(_old(database, before), on="sha256"), kept)
+
+
+def select_gone(
+    database: Database,
+    before: datetime,
+    kept: Mapping[str, tuple[str, ...]],
+    *,
+    leave_out: Collection[str] = (),
+) -> pl.DataFrame:
+    """Recordings (`SELECTED`, a row each) that are as old and of which the database knows no file any more.
+
+    Somebody else deleted them, a recorder for instance. `folder` and `path` are where one lay, empty where
+    something else lies there now; `size_bytes` is 0. Recordings of `leave_out` (by SHA-256) are not named.
+    """
+    files = recordings_frame(database)
+    there = files.filter("present")["sha256"].unique()
+    lay = files.unique("sha256", keep="first", maintain_order=True).select("sha256", "folder", "path")
+    old = _old(database, before).filter(
+        ~pl.col("sha256").is_in(there.implode()), ~pl.col("sha256").is_in(list(leave_out))
+    )
+    found = old.join(lay, on="sha256", how="left").with_columns(
+        pl.col("folder", "path").fill_null(""), size_bytes=pl.lit(0, pl.Int64)
+    )
+    return _judged(found, kept)
+
+
+def _old(database: Database, before: datetime) -> pl.DataFrame:
+    """`sha256`, `newest` start and `call_ids` of recordings all of whose calls began before `before`."""
     calls = calls_frame(database).filter(pl.col("sha256").is_not_null())
     of_recording = calls.group_by("sha256").agg(
         newest=pl.col("start").max(),
         dated=pl.col("start").is_not_null().all(),
         call_ids=pl.col("call_id").sort(),
     )
-    files = recordings_frame(database).filter("present", ~pl.col("folder").is_in(list(leave_out)))
-    old = files.join(of_recording.filter(pl.col("dated") & (pl.col("newest") < before)), on="sha256")
+    return of_recording.filter(pl.col("dated") & (pl.col("newest") < before)).drop("dated")
+
+
+def _judged(old: pl.DataFrame, kept: Mapping[str, tuple[str, ...]]) -> pl.DataFrame:
+    """`SELECTED` of rows with `newest`, by what keeps each."""
     rows: list[dict[str, Any]] = []
     for row in old.iter_rows(named=True):
         reasons = [reason for call_id in row["call_ids"] for reason in kept.get(call_id, ())]

@@ -25,13 +25,16 @@ from qa_audit.store import schema
 from qa_audit.store.database import insert_one, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection
     from sqlalchemy import Engine as Database
 
     from qa_audit.retention.copying import Seen
     from qa_audit.retention.journal import FileTask, Kind
+
+_AT_ONCE = 500
+"""Records that are kept in one transaction."""
 
 
 def move_file(database: Database, task: FileTask) -> None:
@@ -65,6 +68,26 @@ def erase_file(database: Database, task: FileTask) -> None:
         _gone(connection, task)
         note(connection, task, "erasing")
     _unlink(database, task, "erased")
+
+
+def is_lost(task: FileTask) -> bool:
+    """Whether nothing lies in the file's place; what cannot be looked at is not lost."""
+    try:
+        _source(task).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, QaError):
+        return False
+    return False
+
+
+def note_gone(database: Database, tasks: Sequence[FileTask]) -> None:
+    """Keep that recordings were to be deleted, by whom and why, and were not there any more."""
+    for start in range(0, len(tasks), _AT_ONCE):
+        with writing(database) as connection:
+            for task in tasks[start : start + _AT_ONCE]:
+                _gone(connection, task)
+                note(connection, replace(task, task=new_task()), "gone")
 
 
 def finish(database: Database, kind: Kind, task: FileTask, kept: Collection[str]) -> None:

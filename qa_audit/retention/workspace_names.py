@@ -1,4 +1,4 @@
-"""People whom a workspace knows by name: agents, and customers where the call list names them."""
+"""People whom a workspace knows: agents and customers by name, where the call list has it, and by number."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Text, cast, select
 
-from qa_audit.store.database import reading
+from qa_audit.store.database import reading, rows_in
 from qa_audit.store.schema import calls, roster
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Engine as Database
 
 _PERSON = re.compile(
@@ -32,3 +34,10 @@ def names_known(database: Database, *, agents: bool = True) -> tuple[str, ...]:
                 value for heading, value in further.items() if _PERSON.fullmatch(heading.strip().lower())
             }
     return tuple(sorted(name for name in found if isinstance(name, str) and _NAME.fullmatch(name)))
+
+
+def numbers_of(database: Database, call_ids: Iterable[str]) -> dict[str, str]:
+    """The customer's number of each of these calls that has one."""
+    query = select(calls.c.call_id, calls.c.customer_no).where(calls.c.customer_no.is_not(None))
+    with reading(database) as connection:
+        return {row.call_id: row.customer_no for row in rows_in(connection, query, calls.c.call_id, call_ids)}

@@ -91,6 +91,12 @@ WORDS: Mapping[Table, tuple[str, ...]] = {
 """Columns with what a person wrote, first, and with customers' numbers: empty in the row, for they lie in
 `decision_words`. Numbers of rows from before version 13 are in the row."""
 
+UNCHAINED_WORDS: Mapping[Table, str] = {
+    dispute_schema.coachings: "coaching_id",
+    dispute_schema.praises: "praise_id",
+}
+"""Tables outside the chain that hold what a person wrote in the row itself, as `text`, by their number."""
+
 
 def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
     """Insert one row into a table of `DECISIONS` and chain it, in the caller's transaction; its number.
@@ -141,11 +147,13 @@ def words_of(table: Table, row: Row, column: str | None = None) -> str:
 
 
 def erase_in(connection: Connection, table: Table, number: int) -> tuple[bool, str | None]:
-    """Delete the words and numbers of a row for good.
+    """Delete the words and numbers of a row (of `WORDS` or `UNCHAINED_WORDS`) for good.
 
-    Whether there were any, and the digest of what is left where the row had held some itself. Rows are
-    changed by the owner of a PostgreSQL database alone. Raises `QaError` `proof.owner_erases`.
+    Whether there were any, and the digest of what is left where a chained row had held some itself. Such rows
+    are changed by the owner of a PostgreSQL database alone. Raises `QaError` `proof.owner_erases`.
     """
+    if table in UNCHAINED_WORDS:
+        return _empty(connection, table, number), None
     key = table.c[DECISIONS[table][0]] == number
     row = connection.execute(select(table).where(key)).one()
     own = (decision_words.c.source == table.name) & (decision_words.c.row_id == number)
@@ -153,13 +161,27 @@ def erase_in(connection: Connection, table: Table, number: int) -> tuple[bool, s
     held = [column for column in WORDS[table] if row._mapping[column] not in ("", None, ERASED)]
     if not held:
         return gone, None
-    if connection.dialect.name == "postgresql":
-        may = select(func.has_table_privilege(table.name, "UPDATE"))
-        if not connection.execute(may).scalar_one():
-            raise QaError("proof.owner_erases", source=table.name, row=number)
+    _check_changes(connection, table, WORDS[table][0], number)
     emptied = _emptied(table, ERASED, held)
     connection.execute(update(table).where(key).values(emptied))
     return True, decision_digest(table, {**row._mapping, **emptied})
+
+
+def _empty(connection: Connection, table: Table, number: int) -> bool:
+    """Whether there were words in the `text` of this row, which then are there no more."""
+    there = (table.c[UNCHAINED_WORDS[table]] == number) & (table.c.text != ERASED)
+    if connection.execute(select(table.c.text).where(there)).first() is None:
+        return False
+    _check_changes(connection, table, "text", number)
+    connection.execute(update(table).where(there).values(text=ERASED))
+    return True
+
+
+def _check_changes(connection: Connection, table: Table, column: str, number: int) -> None:
+    if connection.dialect.name == "postgresql":
+        may = select(func.has_column_privilege(table.name, column, "UPDATE"))
+        if not connection.execute(may).scalar_one():
+            raise QaError("proof.owner_erases", source=table.name, row=number)
 
 
 def _emptied(table: Table, instead: str, columns: Iterable[str]) -> dict[str, str | None]:

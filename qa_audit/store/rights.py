@@ -43,6 +43,8 @@ class Rights:
     """Update and delete: what is imported, and what is known of work under way."""
     remove: Some = _NOBODY
     """Delete alone."""
+    empty: Some = _NOBODY
+    """Put `salted.ERASED` in place of `text`, and change nothing else."""
     named: str | None = "who"
     """The column that must hold the writer's own name; None where rows name nobody."""
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -191,8 +193,8 @@ RIGHTS: Mapping[str, Rights] = {
     ),
     "decision_erasures": Rights(_STAFF, _SUPERVISOR),
     "fault_clips": Rights(_STAFF, _PEOPLE, named=None),
-    "coachings": Rights(_STAFF, _TEACHERS),
-    "praises": Rights(_STAFF, _PEOPLE),
+    "coachings": Rights(_STAFF, _TEACHERS, empty=_SUPERVISOR),
+    "praises": Rights(_STAFF, _PEOPLE, empty=_SUPERVISOR),
     **dict.fromkeys(("complaints", "complaint_steps", "vexatious_events"), Rights(_STAFF, _TEACHERS)),
     **dict.fromkeys(("archives", "recording_events"), Rights(_STAFF, _MACHINE)),
     # A machine must not free what a court asked for.

@@ -163,12 +163,13 @@ def _of_table(table: str, rights: Rights, database: str, everybody: str) -> Iter
         (rights.add, "INSERT"),
         (rights.change, "UPDATE, DELETE"),
         (rights.remove, "DELETE"),
+        (rights.empty, "UPDATE (text)"),
     ):
         if roles:
             yield f"GRANT {privileges} ON {table} TO {groups(roles)}"
     for role in ROLES:
         group = group_of(database, role)
-        for kind in ("seen", "added", "changed", "removed"):
+        for kind in ("seen", "added", "changed", "removed", "emptied"):
             yield f"DROP POLICY IF EXISTS {kind}_{role} ON {table}"
         if role in rights.read:
             rows = rights.seen.get(role, "true")
@@ -182,6 +183,9 @@ def _of_table(table: str, rights: Rights, database: str, everybody: str) -> Iter
             yield f"CREATE POLICY changed_{role} ON {table} FOR UPDATE TO {group} USING (true)"
         if role in rights.change | rights.remove:
             yield f"CREATE POLICY removed_{role} ON {table} FOR DELETE TO {group} USING (true)"
+        if role in rights.empty:
+            only = "USING (true) WITH CHECK (text = '…')"  # `salted.ERASED`
+            yield f"CREATE POLICY emptied_{role} ON {table} FOR UPDATE TO {group} {only}"
 
 
 def _unless_there(role: str, kind: str) -> str:

@@ -191,6 +191,7 @@ class TrainerReview:
                 one.call_id, start_s, end_s, beeps=map(astuple, beeps), place="export"
             ),
             self._workspace.names_known(agents=not self.named.value),
+            number=self._workspace.numbers_of([one.call_id]).get(one.call_id),
         )
 
     def _add(self, _button: Any = None) -> None:

@@ -10,6 +10,8 @@ from qa_audit.audit.plays import Play, keep_plays
 from qa_audit.cli import cli
 from qa_audit.console import SpokenOption
 from qa_audit.messages import QaError, catalogue
+from qa_audit.retention.journal import FileTask
+from qa_audit.retention.steps import note_gone
 from qa_audit.workspace import Workspace
 
 GROUPS = ("archive", "retention", "hold")
@@ -131,6 +133,15 @@ def test_from_hold_to_archive_to_deletion(ran, made):
     ]
 
 
+def test_the_log_says_which_recording_was_gone_before(ran, made):
+    workspace = Workspace.open(made / "ws")
+    task = FileTask("0" * 64, 0, str(made / "录音"), "c9.wav", ("c9",), "王主任", reason="期满")
+    note_gone(workspace.database, [task])
+    workspace.database.dispose()
+    assert "c9.wav（早已不在）" in ran("retention", "log", as_json=False)[1]
+    assert ran("retention", "log")[1]["deleted"][-1]["kind"] == "gone"
+
+
 def test_who_listened_is_told_by_call_by_person_and_by_agent(ran, made):
     assert "没有收听记录" in ran("listened", "--call", "c3", as_json=False)[1]
     at = datetime(2026, 10, 8, 1, tzinfo=UTC)
@@ -145,7 +156,7 @@ def test_who_listened_is_told_by_call_by_person_and_by_agent(ran, made):
     shown = ran("listened", "--by", "李敏", as_json=False)[1]
     assert "2026-10-08 01:00:00  李敏  播放器  c2" in shown
     words = ["retention", "words", "--before", "2026-11", "--who", "主管", "--reason", "期满"]
-    assert ran(*words)[1] == {"words": 0, "plays": 2, "closed": 0, "kept": []}
+    assert ran(*words)[1] == {"words": 0, "plays": 2, "closed": 0, "kept": [], "complaints": []}
     assert ran("listened")[1] == {"plays": []}
 
 

@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from qa_audit.audit.actions import WriteComment
+from qa_audit.audit.complaints import open_complaint
 from qa_audit.audit.events import append, read_sheet
 from qa_audit.audit.plays import plays_frame
 from qa_audit.desks import housekeeping
@@ -52,15 +55,48 @@ def test_a_deletion_that_was_killed_before_the_words_went_is_finished_by_the_nex
     assert list((own.results / "turns").rglob("*.parquet")) == []
 
 
+@pytest.mark.parametrize("imported", [False, True])
+def test_what_was_said_goes_where_a_recorder_deleted_the_recording_and_a_held_call_stays(own, imported):
+    add_hold(own.database, [HARSH], "李敏", "法院调取")
+    for call_id in (RUDE, HARSH):
+        Path(own.recording(call_id).path).unlink()
+    if imported:
+        own.import_calls()
+        plan = own.housekeeping.plan_deletion(before="2027-01")
+        assert plan.gone.select("call_ids", "kept").rows() == [([HARSH], ["hold"]), ([RUDE], [])]
+        with speaking("zh"):
+            assert plan.summary().endswith("保留 0 个。另有 1 个录音已经不在，其中说的话可删。")
+    told = own.housekeeping.delete("主管", "期满", before="2027-01")
+    assert (told.done, told.gone, told.failed) == (3, 1, False)
+    with pytest.raises(QaError) as error:
+        own.turns(RUDE)
+    assert error.value.code == "workspace.not_transcribed"
+    assert own.turns(HARSH).height > 0
+    again = own.housekeeping.delete("主管", "期满", before="2027-01")
+    assert (again.done, again.gone, again.failed) == (0, 0, False)
+
+
 def test_words_and_listening_go_each_at_its_own_age(own):
     append(own.database, RUDE, "李敏", WriteComment("语速快"), own.rubric)
     own.plays.note(RUDE, 0.0, 5.0)
     own.plays.flush()
     settings = RetentionSettings(delete_words_after_months=1200)
     aged = Workspace(own.folder, own.settings.model_copy(update={"retention": settings}), own.database)
-    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {**NONE, "kept": []}
+    assert aged.housekeeping.delete_words("主管", "期满").as_json() == {
+        **NONE,
+        "kept": [],
+        "complaints": [],
+    }
     with speaking("zh"):
         told = str(own.housekeeping.delete_words("主管", "期满", before="2027-01"))
     assert told == "删除了 1 条记录中的文字、1 条收听记录。"
     assert read_sheet(own.database, RUDE, "李敏").comment == "…"
     assert plays_frame(own.database).is_empty()
+
+
+def test_an_open_complaint_of_a_customer_to_be_forgotten_is_named_and_fails(own):
+    open_complaint(own.database, text="没人管", who="主管", customer_no="020-8888 6666")
+    told = own.housekeeping.forget_customer("02088886666", "主管", "客户要求")
+    assert (told.failed, told.as_json()) == (True, {**NONE, "kept": [], "complaints": [1]})
+    with speaking("zh"):
+        assert str(told).splitlines()[-1] == "未删除，因为已封存或争议未了结：投诉 1。"

@@ -8,6 +8,7 @@ from sqlalchemy import insert, text
 
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, WriteComment
 from qa_audit.audit.appeals import Disputed, file_appeal
+from qa_audit.audit.coaching import praise_call, praises_of
 from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.events import append, events_of, events_of_calls, read_sheet
 from qa_audit.audit.proof import verify_chain
@@ -19,7 +20,7 @@ from qa_audit.scoring import load_rubric
 from qa_audit.store import schema
 from qa_audit.store.chain import next_head
 from qa_audit.store.database import open_database, reading, writing
-from qa_audit.store.dispute_schema import appeals
+from qa_audit.store.dispute_schema import appeals, praises
 from qa_audit.store.roles import grant, own_name, revoke
 from qa_audit.workspace import Workspace
 from tests.closing.made_workspace import judge, make
@@ -310,6 +311,20 @@ def test_the_chain_of_all_is_whole_and_a_supervisor_may_delete_words(engine_of):
     proof = verify_chain(zhao)
     assert (proof.findings, proof.erased) == ((), 1)
     assert _code(erase_words, engine_of("sun"), [1], "孙七", "x") == "roles.not_allowed"
+
+
+def test_a_supervisor_empties_praise_and_can_write_nothing_else_in_its_place(engine_of, become):
+    li, zhao = engine_of("li"), engine_of("zhao")
+    made = praise_call(li, "c1", at_s=None, text="客户王小明很满意", who="李敏")
+    told = [(praises, made.praise_id)], "保存期满"
+    assert _code(erase_decision_words, li, told[0], "李敏", told[1]) == "roles.not_allowed"
+    assert erase_decision_words(zhao, told[0], "赵六", told[1]) == 1
+    assert [one.text for one in praises_of(zhao)] == ["…"]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        become("zhao").execute("UPDATE praises SET text = 'x'")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        become("zhao").execute("UPDATE praises SET who = 'x'")
+    assert verify_chain(zhao).findings == ()
 
 
 @pytest.mark.parametrize("login", ["li", "zhang"])

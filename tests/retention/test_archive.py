@@ -1,6 +1,7 @@
 import errno
 import multiprocessing
 import os
+import shutil
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -252,6 +253,32 @@ def test_deleting_keeps_who_when_and_why(centre):
     with pytest.raises(QaError) as error:
         erase(centre.database, _old(centre), "王主任", " ")
     assert error.value.code == "retention.no_reason"
+
+
+def test_a_file_that_somebody_else_deleted_is_on_record_as_gone(centre):
+    selected = _old(centre)
+    Path(selected["folder"][0], selected["path"][0]).unlink()
+    outcome = erase(centre.database, selected, "王主任", "到期")
+    assert (outcome.done, outcome.gone, outcome.problems) == (2, 1, ())
+    told = journal_frame(centre.database).select("kind", "who", "reason", "path").rows()
+    assert told[0] == ("gone", "王主任", "到期", selected["path"][0])
+    assert [kind for kind, *_ in told] == ["gone", "erasing", "erased", "erasing", "erased"]
+    assert _old(centre).height == 0
+
+
+def test_files_of_an_archive_or_a_folder_whose_disk_may_be_away_are_not_taken_for_gone(centre):
+    _move(centre)
+    away = centre.archive.rename(centre.home / "away")
+    outcome = erase(centre.database, _old(centre), "王主任", "到期")
+    assert (outcome.done, outcome.gone, outcome.left) == (0, 0, 2)
+    assert _codes(outcome) == ["archive.other_disk"]
+    away.rename(centre.archive)
+    restore(centre.database, None, "李敏")
+    for name in ("七月", "十一月"):
+        shutil.rmtree(centre.recordings / name)
+    outcome = erase(centre.database, _old(centre), "王主任", "到期")
+    assert (outcome.done, outcome.gone, _codes(outcome)) == (0, 0, ["archive.source_gone"] * 3)
+    assert "gone" not in journal_frame(centre.database)["kind"]
 
 
 def test_a_hold_put_on_after_a_killed_deletion_saves_the_file(centre, monkeypatch):

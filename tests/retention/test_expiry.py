@@ -6,6 +6,7 @@ from sqlalchemy import insert, select, text
 
 from qa_audit.audit.actions import GiveVerdict, WriteComment
 from qa_audit.audit.appeals import Disputed, file_appeal, withdraw
+from qa_audit.audit.coaching import coachings_of, note_coaching, praise_call, praises_of
 from qa_audit.audit.complaints import (
     Moment,
     add_call,
@@ -29,7 +30,7 @@ from qa_audit.store.chain import add_link, read_head
 from qa_audit.store.database import reading, writing
 from qa_audit.store.decision_rows import decision_digest
 from qa_audit.store.dispute_schema import complaints, vexatious_events
-from qa_audit.store.proof_schema import decision_words
+from qa_audit.store.proof_schema import decision_erasures, decision_words
 from qa_audit.store.salted import words_digest
 
 RUBRIC, ZONE = load_rubric(), ZoneInfo("Asia/Shanghai")
@@ -166,6 +167,73 @@ def test_a_number_kept_in_the_row_before_version_13_goes_too(centre):
     proof = verify_chain(centre.database)
     assert (proof.findings, proof.erased) == ((), 1)
     assert erase_decision_words(centre.database, [(complaints, 1)], "主管", "客户要求") == 0
+
+
+@pytest.mark.parametrize("asked", [NUMBER, "0" + NUMBER, "+86 138 0013 8000"])
+def test_a_customer_is_found_however_the_number_is_written(centre, said, asked):
+    database = centre.database
+    for written in (NUMBER, "013800138000", "138 0013 8000"):
+        open_complaint(database, text="没人管", who="主管", customer_no=written)
+    open_complaint(database, text="没人管", who="主管", customer_no="13900139000")
+    for written in ("008613800138000", "13900139000"):
+        put_on_list(database, written, who="主管", reason="一天二十次")
+    found = words_of_customer(database, asked)
+    assert (len(found.events), found.rows, found.kept) == (4, [], ())
+    assert found.complaints == (1, 2, 3), "open ones stay and are named"
+    for number in (1, 2, 3):
+        decide_complaint(database, number, "cannot_tell", reason="没有录音", who="主管")
+        close_complaint(database, number, text="已告知", who="主管")
+    found = words_of_customer(database, asked)
+    gone = {(table.name, number) for table, number in found.rows if table.name != "complaint_steps"}
+    assert gone == {("complaints", 1), ("complaints", 2), ("complaints", 3), ("vexatious_events", 1)}
+    assert found.complaints == ()
+
+
+def test_a_closed_complaint_one_of_whose_calls_is_kept_is_named(centre, said):
+    database = centre.database
+    open_complaint(database, text="没人管", who="主管")
+    add_call(database, 1, said[0], text="就是这通", who="主管")
+    note_heard(database, 1, text="听了", who="主管", moment=Moment(said[0], 1.0))
+    decide_complaint(database, 1, "not_at_fault", reason="无误", who="主管")
+    close_complaint(database, 1, text="已告知", who="主管")
+    add_hold(database, [said[0]], "李敏", "法院调取")
+    found = words_of_customer(database, NUMBER)
+    assert (found.kept, found.complaints) == ((said[0],), (1,))
+
+
+def test_a_number_listed_in_another_form_stays(centre):
+    old = datetime(2026, 7, 2, tzinfo=UTC)
+    put_on_list(centre.database, NUMBER, who="主管", reason="一天二十次", now=old)
+    take_off_list(centre.database, NUMBER, who="主管", reason="不再打了", now=old)
+    put_on_list(centre.database, "0" + NUMBER, who="主管", reason="又来", now=old)
+    assert delete_expired(centre.database, AUGUST, ZONE, "主管", "期满") == 0
+
+
+def test_praise_of_old_calls_and_notes_of_old_coaching_go_and_their_rows_stay(centre, said):
+    database = centre.database
+    for call_id in (*said[:2], said[3]):
+        praise_call(database, call_id, at_s=None, text="客户王小明很满意", who="李敏")
+    add_hold(database, [said[1]], "李敏", "法院调取")
+    told = {"text": "王小明那通", "who": "主管", "known_items": ["closing"]}
+    for day in (datetime(2026, 7, 31, 23, 59), AUGUST):
+        note_coaching(database, "number:8001", ["closing"], coached_at=day, **told)
+    assert delete_expired(database, AUGUST, ZONE, "主管", "期满") == 4
+    assert [one.text for one in praises_of(database)] == ["…", "客户王小明很满意", "客户王小明很满意"]
+    assert [one.text for one in coachings_of(database)] == ["…", "王小明那通"]
+    with reading(database) as connection:
+        (row,) = connection.execute(select(decision_erasures)).all()
+    assert row.erased == [["coachings", 1, None], ["praises", 1, None]]
+    assert verify_chain(database).findings == ()
+    assert delete_expired(database, AUGUST, ZONE, "主管", "期满") == 0
+
+
+def test_praise_goes_with_the_customer_and_coaching_stays(centre, said):
+    database = centre.database
+    praise_call(database, said[0], at_s=None, text="客户王小明很满意", who="李敏")
+    found = words_of_customer(database, NUMBER)
+    assert [(table.name, number) for table, number in found.rows] == [("praises", 1)]
+    assert erase_decision_words(database, found.rows, "主管", "客户要求") == 1
+    assert praises_of(database)[0].text == "…"
 
 
 def test_a_number_that_nobody_has_is_said(centre):

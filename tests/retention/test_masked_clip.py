@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -48,3 +49,9 @@ def test_the_sound_is_told_where_to_beep(made):
 def test_a_call_without_turns_has_nothing_to_mask():
     clip = masked_clip(MOMENT, "结束语", TURNS_SCHEMA.to_frame(), lambda stretches: bytes(len(stretches)))
     assert (clip.sound, clip.turns.height) == (b"", 0)
+
+
+def test_the_id_of_the_call_holds_no_number():
+    one = replace(MOMENT, call_id="8001_02088886666")
+    clip = masked_clip(one, "结束语", TURNS_SCHEMA.to_frame(), lambda _: b"", number="02088886666")
+    assert clip.moment.call_id == "8001_020****6666"

@@ -1,8 +1,17 @@
 import polars as pl
+import pytest
 
 from qa_audit.estimation.frames import FINDINGS
 from qa_audit.reports.figures import MonthFigures
-from qa_audit.retention.masked_tables import mask_calls, mask_figures, mask_findings, mask_ids, mask_written
+from qa_audit.retention.masked_tables import (
+    ids_in,
+    mask_calls,
+    mask_figures,
+    mask_findings,
+    mask_ids,
+    mask_written,
+    masked_id,
+)
 
 
 def _findings(*quotes):
@@ -65,3 +74,35 @@ def test_ids_of_calls_that_were_made_from_names_of_files_hold_no_number():
     calls = pl.DataFrame({"call_id": ["8001_20261003091500_13800138000", "c1", None]})
     assert mask_ids(calls)["call_id"].to_list() == ["8001_20261003091500_138****8000", "c1", None]
     assert mask_ids(calls.select(x="call_id")).columns == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("call_id", "number", "masked"),
+    [
+        ("8001_013800138000_20261005", None, "8001_013*****8000_20261005"),
+        ("8001_8613800138000", None, "8001_861******8000"),
+        ("8001_+8613800138000", None, "8001_+86*******8000"),
+        ("8001_008613800138000", None, "8001_008********8000"),
+        ("8001_02088886666_20261005", "02088886666", "8001_020****6666_20261005"),
+        ("8001_02088886666", "020-8888 6666", "8001_020****6666"),
+        ("2026100510150013800138000", "+8613800138000", "20261005101500138****8000"),
+        ("8001_88886666", "88886666", "8001_********"),
+        ("20261005101500_8001", None, "20261005101500_8001"),
+        ("1759630500000", None, "1759630500000"),
+        ("8001_20261005", "8001", "8001_20261005"),
+        ("8001_x", "匿名", "8001_x"),
+    ],
+)
+def test_an_id_holds_the_number_in_no_form(call_id, number, masked):
+    assert masked_id(call_id, number) == masked
+
+
+def test_ids_are_masked_alike_in_every_table_and_column():
+    numbers = {"8001_02088886666": "02088886666", "8002_02088886666": "02088886666"}
+    calls = pl.DataFrame({"call_id": ["8001_02088886666"], "customer_no": ["02088886666"]})
+    back = pl.DataFrame({"call_id": ["8001_02088886666"], "callback_id": ["8002_02088886666"]})
+    callbacks = back.with_columns(customer_no=pl.lit("02088886666"))
+    assert ids_in(calls, None, back) == {"8001_02088886666", "8002_02088886666"}
+    assert mask_ids(mask_calls(calls), numbers).row(0) == ("8001_020****6666", "020****6666")
+    masked = mask_figures(MonthFigures(callbacks=callbacks), (), numbers).callbacks
+    assert masked.row(0) == ("8001_020****6666", "8002_020****6666", "020****6666")

@@ -135,3 +135,21 @@ def test_a_name_that_was_found_once_is_masked_in_the_whole_call():
         for place, text in enumerate(["我叫张丽华", "不认识丽华么", "跟张莉花讲的"])
     ]
     assert masked_turns(turns) == ["我叫***", "不认识**么", "跟***讲的"]
+
+
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        ("邮箱是zhang点san艾特qq点com", "邮箱是*****************"),
+        ("发到一二三四五艾特幺六三点com就行", "发到**************就行"),
+        ("就是138然后是0013然后是8000", "就是***然后是****然后是****"),
+        ("家住西二旗领秀新硅谷C区12号楼3单元", "家住*****************"),
+        ("住在领秀新硅谷12号楼3单元502", "住在***************"),
+        ("先按001然后是002", "先按001然后是002"),
+        ("等了138秒然后是1390元", "等了138秒然后是1390元"),
+        ("住了两天十二号十三号才走", "住了两天十二号十三号才走"),
+        ("他在住院部三楼", "他在住院部三楼"),
+    ],
+)
+def test_what_is_read_out_in_another_way_is_masked_and_what_only_begins_so_stays(said, masked):
+    assert mask_text(said) == masked

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from qa_audit.retention.selection import SELECTED, months_ago, select_older
+from qa_audit.retention.selection import SELECTED, months_ago, select_gone, select_older
 from qa_audit.store import schema
 from qa_audit.store.database import open_database, writing
 
@@ -97,6 +97,24 @@ def test_the_month_is_that_of_the_latest_call_and_calls_stand_in_order(database)
 def test_a_file_that_is_not_there_is_not_named(database):
     known(database, [("c1", "a", JULY)], [("/录音", "a", "a"), ("/录音", "gone/a", "a")])
     assert paths(select_older(database, BEFORE, {})) == ["a"]
+
+
+def test_a_recording_of_which_no_file_is_there_is_named_once_with_where_it_lay(database):
+    calls = [("c1", "a", JULY), ("c2", "b", JULY), ("c3", "new", BEFORE), ("c4", "known", JULY)]
+    files = [("/录音", f"gone/{one}", one) for one in ("a", "a2", "b", "new", "known")]
+    files = [(folder, path, sha256[0] if sha256 == "a2" else sha256) for folder, path, sha256 in files]
+    known(database, calls, [*files, ("/录音", "b", "b")])
+    found = select_gone(database, BEFORE, {"c1": ("fault",)}, leave_out=["known"])
+    assert found.rows() == [("a", 0, "/录音", "gone/a", "2026-07", ["c1"], ["fault"])]
+
+
+def test_a_recording_whose_path_another_has_now_is_named_without_one(database):
+    known(database, [("c1", "a", JULY)], [("/录音", "x", "a")])
+    with writing(database) as connection:
+        connection.execute(insert(schema.recordings).values(sha256="z", size_bytes=7, added_in=1))
+        connection.execute(update(schema.recording_files).values(sha256="z"))
+    assert select_gone(database, BEFORE, {}).rows() == [("a", 0, "", "", "2026-07", ["c1"], [])]
+    assert select_gone(database, JULY, {}).height == 0
 
 
 def test_archives_are_not_looked_at(database):

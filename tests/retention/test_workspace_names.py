@@ -1,5 +1,6 @@
 from qa_audit.calls.importing import import_calls
-from qa_audit.retention.workspace_names import names_known
+from qa_audit.calls.query import calls_frame
+from qa_audit.retention.workspace_names import names_known, numbers_of
 
 
 def test_agents_and_customers_are_known_by_the_call_list_and_the_roster(centre):
@@ -14,3 +15,9 @@ def test_agents_and_customers_are_known_by_the_call_list_and_the_roster(centre):
     import_calls(centre.database, centre.recordings, call_list=calls, roster=roster)
     assert names_known(centre.database) == ("张三", "王芳", "赵国庆")
     assert names_known(centre.database, agents=False) == ("赵国庆",)
+
+
+def test_the_number_of_a_call_is_the_one_of_its_customer(centre):
+    ids = calls_frame(centre.database).sort("start")["call_id"].to_list()
+    assert numbers_of(centre.database, [ids[0], "…"]) == {ids[0]: "13800138000"}
+    assert numbers_of(centre.database, []) == {}

@@ -3,6 +3,7 @@
 import pytest
 
 from qa_audit.store import database  # noqa: F401 - tables of `metadata`
+from qa_audit.store.decision_rows import UNCHAINED_WORDS
 from qa_audit.store.rights import CHAINED, RIGHTS, SEES_COLLEAGUES
 from qa_audit.store.schema import metadata
 
@@ -16,6 +17,13 @@ def test_words_files_with_words_and_plays_may_be_deleted_and_by_supervisors_alon
     removed = {table: set(rights.remove) for table, rights in RIGHTS.items() if rights.remove}
     assert set(removed) == {"audit_words", "decision_words", "closing_files", "plays"}
     assert all(roles == {"supervisor"} for roles in removed.values())
+
+
+def test_supervisors_alone_empty_what_is_written_in_rows_outside_the_chain():
+    emptied = {table: set(rights.empty) for table, rights in RIGHTS.items() if rights.empty}
+    assert emptied == {"coachings": {"supervisor"}, "praises": {"supervisor"}}
+    assert {table.name for table in UNCHAINED_WORDS} == set(emptied)
+    assert set(CHAINED).isdisjoint(emptied)
 
 
 def test_a_row_that_names_its_writer_must_bear_the_writers_own_name():

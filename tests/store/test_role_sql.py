@@ -10,6 +10,7 @@ from qa_audit.store.database import open_database, writing
 from qa_audit.store.rights import RIGHTS, ROLES
 from qa_audit.store.role_sql import group_of, membership, place_of, renew_rights, run, statements
 from qa_audit.store.roles import grant
+from qa_audit.store.salted import ERASED
 
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
@@ -148,9 +149,27 @@ def test_every_table_limits_rows_and_every_right_has_one_policy(given):
         " WHERE grantee LIKE :groups",
         groups=f"{given.url.database}\\_%",
     )
-    assert policies == sorted(map(tuple, granted))
+    # Of a column alone: supervisors may empty it.
+    emptied = [(table, "UPDATE", f"{given.url.database}_supervisor") for table in ("coachings", "praises")]
+    assert policies == sorted([*map(tuple, granted), *emptied])
     unlimited = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND NOT rowsecurity"
     assert rows(given, unlimited) == []
+
+
+@pytest.mark.postgres
+def test_a_row_outside_the_chain_may_be_emptied_and_not_be_given_other_words(given):
+    [(checked,)] = rows(
+        given,
+        "SELECT DISTINCT pg_get_expr(polwithcheck, polrelid) FROM pg_policy WHERE polname LIKE 'emptied%'",
+    )
+    assert checked == f"(text = '{ERASED}'::text)"
+    columns = rows(
+        given,
+        "SELECT table_name, column_name FROM information_schema.column_privileges"
+        " WHERE privilege_type = 'UPDATE' AND grantee = :who AND table_name IN ('coachings', 'praises')",
+        who=f"{given.url.database}_supervisor",
+    )
+    assert sorted(map(tuple, columns)) == [("coachings", "text"), ("praises", "text")]
 
 
 @pytest.mark.postgres
