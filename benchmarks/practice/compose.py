@@ -9,7 +9,8 @@
 Every call has a trade, a matter, an agent and a customer of its own draw, and none to three planted faults.
 The wordings (`wordings.toml`) are of no other set, so that what is learnt here may be measured on
 `benchmarks/calls`. Other parts (`--half`) have wordings of other hands, one a file; rules are developed on
-all but `chatty`, and the detector of acts has learned of neither `chatty` nor `check`.
+all but `chatty`, and the detector of acts has learned of neither `chatty` nor `check` (of `platforms` and
+`utilities` after they had been measured).
 `labels.json` is written with turns timed by their length; making the recordings replaces it with the true
 ones. The labels of the first 64 calls lie beside this file.
 """
@@ -43,6 +44,8 @@ HALVES = {
     "standard": ("wordings_standard.toml", "H"),
     "brands": ("wordings_brands.toml", "I"),
     "offices": ("wordings_offices.toml", "J"),
+    "platforms": ("wordings_platforms.toml", "L"),
+    "utilities": ("wordings_utilities.toml", "M"),
     "chatty": ("wordings_chatty.toml", "K"),
 }
 """File of wordings, and letter that call ids begin with."""
