@@ -17,11 +17,12 @@ from qa_audit.closing.words_file import ERASED_FILE, erased_bytes
 from qa_audit.messages import QaError
 from qa_audit.sampling.freezing import named, utc_now
 from qa_audit.store import closing_schema
+from qa_audit.store.chain import lock_chain
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import keep_decision
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
@@ -117,8 +118,19 @@ class Ledger:
         with reading(self.database) as connection:
             _refuse_closed(connection, month)
 
-    def close(self, month: str, files: Files, who: str, *, now: datetime | None = None) -> Closing:
+    def close(
+        self,
+        month: str,
+        files: Files,
+        who: str,
+        *,
+        now: datetime | None = None,
+        check: Callable[[], None] | None = None,
+    ) -> Closing:
         """Keep the sealed files of a month as its next version.
+
+        `check` is called when nobody else can decide anything any more until the version is kept: what it
+        raises leaves the month open.
 
         Raises `QaError` `closing.closed` where a version is in force, `sampling.no_name`.
         """
@@ -126,6 +138,9 @@ class Ledger:
         with writing(self.database) as connection:
             exclusive(connection, _CLOSING)
             _refuse_closed(connection, month)
+            if check is not None:
+                lock_chain(connection)
+                check()
             version = 1 + max((one.version for one in _history(connection, month)), default=0)
             made = _append(
                 connection, month, version, kind="close", who=who, now=now, receipt=receipt_of(files)

@@ -93,6 +93,27 @@ def critical_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     return critical_verdicts(rows).select(PERSON_VERDICTS.names())
 
 
+def verdict_rows(
+    assigned: pl.DataFrame, sheets: pl.DataFrame, verdicts: pl.DataFrame, appealed: pl.DataFrame
+) -> pl.DataFrame:
+    """People's verdicts on items (`PERSON_VERDICTS`): those that made the scores of `audit_rows`.
+
+    The first handed in counts, or what an appeal has made of it since. `verdicts` as
+    `audit.scores.audit_frame`, `appealed` the `audit.rulings.GOLD_SCHEMA` of rulings of appeals, the others
+    as for `audit_rows`.
+    """
+    done = _handed_in(sheets).select("call_id", "blind", inspector="who")
+    people = verdicts.filter(pl.col("first_verdict").is_not_null()).select(
+        "call_id", "item", inspector="who", verdict="first_verdict"
+    )
+    return (
+        assigned.join(done, on=["call_id", "inspector"], how="inner")
+        .join(with_gold(people, appealed, "verdict"), on=["call_id", "inspector"], how="inner")
+        .with_columns(purpose=_purpose())
+        .select(PERSON_VERDICTS.names())
+    )
+
+
 def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     """Scores that people gave drawn calls (`AUDITS`): as first handed in, by those who were to hear them.
 

@@ -40,6 +40,16 @@ def with_funnel(agents: pl.DataFrame, centre: float) -> pl.DataFrame:
     return agents.with_columns(limits).with_columns(outside=outside)
 
 
+def told_apart(agents: pl.DataFrame) -> pl.DataFrame:
+    """Rows with the limits of `with_funnel`, `outside` null where these have no width.
+
+    Of an agent whose every call was heard, be it a single one, nothing is left to the draw: any figure that
+    is not the centre itself lies outside.
+    """
+    point = (pl.col("outer_low") == pl.col("outer_high")).fill_null(value=False)
+    return agents.with_columns(outside=pl.when(~point).then("outside"))
+
+
 def funnel_curve(agents: pl.DataFrame, centre: float, most: int) -> pl.DataFrame:
     """Limits to draw behind the points: `heard` from 1 to `most` calls, and the four limits.
 

@@ -124,19 +124,19 @@ class MonthBook:
 
         Raises `QaError`: `closing.closed`, `closing.draw_wrong`, `closing.not_handed_out`,
         `closing.audits_open`, `closing.appeals_open`, `closing.unconfirmed`, `closing.call_in_two_months`,
-        `closing.not_the_same` where the files do not give the figures again.
+        `closing.not_the_same` where the files do not give the figures again, `closing.words_changed` where an
+        agent's word came in meanwhile.
         """
         self.ledger.refuse_closed(month)
         head = self.workspace.head  # before anything is read: all that it stands for is in the files
+        appeals = self.open_appeals(month)
         sources = MonthSources.read(self.workspace, self.ledger, month)
         self._check_draws(month, sources.inputs.samples)
         left = open_audits(assigned_calls(sources.inputs.samples, month), sources.inputs.sheets)
         if left and not (leave_open or "").strip():
             names = "、".join(f"{one.inspector} {one.calls}" for one in left)
             raise QaError("closing.audits_open", month=month, names=names)
-        appeals = self.open_appeals(month)
-        if appeals:
-            raise QaError("closing.appeals_open", month=month, count=len(appeals), names=_few(appeals))
+        _refuse_open(month, appeals)
         figures = month_figures(sources.inputs)
         confirmed = self.ledger.confirmations(month)
         missing = unconfirmed(printed_figures(figures), confirmed)
@@ -160,7 +160,13 @@ class MonthBook:
         again = differences(printed(figures), printed(month_figures(inputs_of(whole))))
         if again:
             raise QaError("closing.not_the_same", month=month, what=_few([one[0] for one in again]))
-        return self.ledger.close(month, whole, who)
+
+        def check() -> None:
+            _refuse_open(month, self.open_appeals(month))
+            if self.ledger.confirmations(month) != confirmed:
+                raise QaError("closing.words_changed", month=month)
+
+        return self.ledger.close(month, whole, who, check=check)
 
     def reopen(self, month: str, who: str, reason: str) -> Closing:
         """Open a closed month again; its version stays, the next closing makes another.
@@ -255,6 +261,11 @@ class MonthBook:
                 raise QaError(
                     "closing.call_in_two_months", call=both[0], count=both.len(), month=month, other=other
                 )
+
+
+def _refuse_open(month: str, appeals: Sequence[str]) -> None:
+    if appeals:
+        raise QaError("closing.appeals_open", month=month, count=len(appeals), names=_few(appeals))
 
 
 def _few(names: Sequence[Any]) -> str:

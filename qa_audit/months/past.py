@@ -54,9 +54,9 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
     history, earlier = [pl.DataFrame(schema=HISTORY)], [pl.DataFrame(schema=MONTHS)]
     provenance: list[dict[str, Any]] = []
     aside = workspace.rule_status.aside(month)
-    before = [one for one in workspace.months() if 0 < _months_between(one, month) <= MONTHS_BACK]
+    before = [one for one in workspace.months() if 0 < months_between(one, month) <= MONTHS_BACK]
     for one in before:
-        near = _months_between(one, month) < WINDOW
+        near = months_between(one, month) < WINDOW
         closing = ledger.closed(one)
         told: dict[str, Any] = {"month": one}
         if closing is not None:
@@ -126,6 +126,11 @@ def _not_scored_again(samples: Samples, month: str, frame: pl.DataFrame) -> Sequ
     return both.filter(pl.col("before").is_not_null() & pl.col("score").is_null())["call_id"].to_list()
 
 
-def _months_between(month: str, later: str) -> int:
+def months_between(month: str, later: str) -> int:
+    """How many months `later` comes after `month`.
+
+    >>> months_between("2025-11", "2026-02")
+    3
+    """
     (year, of_year), (to_year, to_month) = (map(int, one.split("-")) for one in (month, later))
     return (to_year - year) * 12 + to_month - of_year

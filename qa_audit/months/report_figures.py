@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from qa_audit.audit.appeal import appeals_of
+from qa_audit.audit.rulings import gold_frame, rulings_of
 from qa_audit.audit.scores import audit_frame, sheets_frame
 from qa_audit.closing.figures import month_figures as pay_figures_of
 from qa_audit.closing.filing import inputs_of
@@ -23,11 +24,18 @@ from qa_audit.estimation import (
     team_estimates,
     with_control_limits,
 )
-from qa_audit.estimation.audited import assigned_calls, audit_rows, critical_rows, estimation_frame
+from qa_audit.estimation.audited import (
+    assigned_calls,
+    audit_rows,
+    critical_rows,
+    estimation_frame,
+    verdict_rows,
+)
 from qa_audit.estimation.groups import GROUP_ESTIMATES
-from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
+from qa_audit.estimation.rates import critical_verdicts
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.months.audited_figures import rule_quality_of
+from qa_audit.months.past import MONTHS_BACK, months_between
 from qa_audit.months.registers import appeal_rows, counted_faults, fault_rows
 from qa_audit.months.service import Scored, sameness_of, service_of
 from qa_audit.reports.figures import MonthFigures
@@ -100,13 +108,9 @@ def month_figures(
         return figures
     paid = workspace.pay_figures(month) if paid is None else paid
     machine = judged_by_machine.filter(pl.col("kind") == "item").select("call_id", "item", "verdict")
-    people = assigned.join(
-        verdicts.filter(pl.col("first_verdict").is_not_null()).select(
-            "call_id", "item", inspector="who", verdict="first_verdict"
-        ),
-        on=["call_id", "inspector"],
-        how="inner",
-    ).select(PERSON_VERDICTS.names())
+    rulings = rulings_of(workspace.database, calls["call_id"])
+    appealed = gold_frame([one for one in rulings if one.source == "appeal"])
+    people = verdict_rows(assigned, scored, verdicts, appealed)
     could_judge = (pl.col("status") == "scored") & pl.col("score").is_not_null()
     severe = critical_verdicts(calls.select("call_id", critical=pl.when(could_judge).then("critical")))
     found_severe = critical_rows(assigned, scored)
@@ -123,7 +127,7 @@ def month_figures(
         rates_of_agents=rates("agent"),
         rates_of_all=rates("department"),
         quality=rule_quality_of(workspace, [month]),
-        trend=_trend(workspace, month, now),
+        trend=_trend(workspace, month, now, paid.agents),
         draws=_draws(workspace, month),
     )
 
@@ -183,17 +187,24 @@ def _trend_rows(
     )
 
 
-def _trend(workspace: Workspace, month: str, now: pl.DataFrame) -> pl.DataFrame:
-    """This month's rows with those of the drawn months before, and control limits."""
-    before = [one for one in workspace.months() if one < month][-(TREND_MONTHS - 1) :]
+def _trend(workspace: Workspace, month: str, now: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """This month's rows with those of the drawn months before, and control limits.
+
+    Limits look back as far as those of the pay figures (`paid`, `closing.figures.FIGURES`), whose own stand
+    for agents this month; months before those that are shown enter where they are closed.
+    """
+    before = [one for one in workspace.months() if 0 < months_between(one, month) <= MONTHS_BACK]
+    shown = {month, *before[-(TREND_MONTHS - 1) :]}
     rows = [now]
     for earlier in before:
         found = _closed_rows(workspace, earlier)
-        if found is None and not workspace.samples.sample(earlier).is_empty():
+        if found is None and earlier in shown and not workspace.samples.sample(earlier).is_empty():
             found = _open_rows(workspace, earlier)
         if found is not None:
             rows.append(found)
-    return with_control_limits(pl.concat(rows))
+    limited = with_control_limits(pl.concat(rows)).filter(pl.col("month").is_in(shown))
+    own = paid.select(*LIMITED, key="agent", month=pl.lit(month))
+    return limited.update(own, on=["key", "month"], include_nulls=True)
 
 
 def _closed_rows(workspace: Workspace, month: str) -> pl.DataFrame | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import polars as pl
 from qa_audit.closing.filing import inputs_of, read_json
 from qa_audit.closing.folder import FIGURES_FILE
 from qa_audit.closing.printed import decimals, differences, printed
+from qa_audit.closing.words_file import EVENTS_FILE
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import say
 
@@ -77,7 +79,7 @@ def changes_since(
     """
     found = []
     before = inputs_of(files)
-    known = files["events.jsonl"].decode()
+    known = {json.loads(line)["uuid"] for line in files[EVENTS_FILE].splitlines()}
     late = [uuid for uuid in events["uuid"] if uuid not in known]
     if late:
         found.append(Change("labels", {"count": len(late)}))

@@ -36,6 +36,7 @@ ON_SHOW = pl.Schema(
         "severe_rate": pl.Float64(),
         "severe_low": pl.Float64(),
         "severe_high": pl.Float64(),
+        "unheard_share": pl.Float64(),
         "reason": pl.String(),
     }
 )
@@ -130,7 +131,11 @@ def agents_on_show(figures: MonthFigures) -> pl.DataFrame:
 
 
 def teams_on_show(figures: MonthFigures) -> pl.DataFrame:
-    """One row a team (`ON_SHOW`, its name as `agent`)."""
+    """One row a team (`ON_SHOW`, its name as `agent`).
+
+    `unheard_share` of its calls lie where nobody heard one (`groups.GROUP_ESTIMATES`); null where none do, as
+    for agents, of whom nothing is taken from others.
+    """
     teams = there(figures.teams)
     if teams is None:
         return pl.DataFrame(schema=ON_SHOW)
@@ -153,6 +158,8 @@ def _graded(figures: pl.DataFrame, shown: pl.DataFrame, bands: Bands) -> pl.Data
     graded = figures if "grade" in figures.columns else with_bands(figures, bands)
     if "pay_yuan" not in graded.columns:
         graded = graded.with_columns(pay_yuan=pl.lit(None, pl.Float64))
+    unheard = pl.col("unheard_share") if "unheard_share" in graded.columns else pl.lit(0.0)
+    graded = graded.with_columns(unheard_share=pl.when(unheard > 0).then(unheard))
     if "correction" not in shown.columns:
         shown = shown.join(figures.select("agent", correction="filtered_bias"), on="agent", how="left")
     kept = [name for name in ON_SHOW if name not in shown.columns]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from qa_audit.estimation.funnel import funnel_curve, with_funnel
+from qa_audit.estimation.funnel import funnel_curve, told_apart, with_funnel
 from qa_audit.messages import say
 from qa_audit.reports.charts import HEAD, MARGIN, Page, font, wrapped
 from qa_audit.reports.look import ACCENT, FAULT, LINE, QUIET
@@ -41,7 +41,7 @@ def funnel_chart(
     if known.is_empty() or centre is None:
         page.text(MARGIN, page.height - HEAD - 0.35, say("report.chart.no_funnel", lang), size=11)
         return page.figure
-    shown = with_funnel(known, centre)
+    shown = told_apart(with_funnel(known, centre))
     most = int(shown["heard"].max()) + 2  # pyright: ignore[reportArgumentType]  # a count
     axes = page.axes(MARGIN + 0.45, foot, _WIDTH - 2 * MARGIN - 0.45, _HEIGHT)
     curve = funnel_curve(known, centre, most)

@@ -45,6 +45,15 @@ def month_words(month: Mapping[str, Any], lang: Language) -> str:
     )
 
 
+def unheard_words(figures: MonthFigures, lang: Language) -> str:
+    """How many of the department's calls its interval takes to be like others; empty where none."""
+    department = there(figures.department)
+    row = {} if department is None else department.row(0, named=True)
+    if row.get("estimate") is None or not row["unheard_share"]:
+        return ""
+    return say("report.summary.unheard", lang, share=DECIMALS["share"](row["unheard_share"]))
+
+
 def estimate_words(figures: MonthFigures, lang: Language) -> str:
     """What the department's estimate is and how sure; empty where nobody heard a call."""
     department = there(figures.department)

@@ -17,7 +17,7 @@ from qa_audit.reports.coaching_chart import coaching_chart
 from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
 from qa_audit.reports.figures import agents_on_show, there
 from qa_audit.reports.funnel_chart import funnel_chart
-from qa_audit.reports.headline import estimate_words, month_words
+from qa_audit.reports.headline import estimate_words, month_words, unheard_words
 from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.method import method_sections
 from qa_audit.reports.register_tables import DISPUTED, MARKED
@@ -79,7 +79,7 @@ def month_document(
     lang = context.language
     by_name = {table.name: table for table in tables}
     month = department_month(calls, findings).row(0, named=True)
-    words = [month_words(month, lang), estimate_words(figures, lang)]
+    words = [month_words(month, lang), estimate_words(figures, lang), unheard_words(figures, lang)]
     words.append(context.closed_words())
     words.append(say(f"report.summary.{'caution_checked' if context.checked else 'caution'}", lang))
     teams, agents = by_name[TEAMS], by_name[AGENTS]

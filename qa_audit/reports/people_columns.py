@@ -25,6 +25,7 @@ PEOPLE_COLUMNS: tuple[tuple[str, Kind, float], ...] = (
     ("grade", "text", 9),
     ("grade_remark", "long", 26),
     ("pay_yuan", "yuan", 10),
+    ("unheard_share", "share", 10),
     ("severe_heard", "count", 10),
     ("severe_rate", "share", 13),
     ("severe_low", "share", 9),
@@ -55,8 +56,8 @@ def with_people(rows: pl.DataFrame, shown: pl.DataFrame, key: str, language: Lan
 
 
 def shown_columns(shown: pl.DataFrame) -> tuple[tuple[str, Kind, float], ...]:
-    """`PEOPLE_COLUMNS` without those of which `shown` has no value at all: no amounts, no critical faults."""
-    optional = ("pay_yuan", "severe_heard", "severe_rate", "severe_low", "severe_high")
+    """`PEOPLE_COLUMNS` without those of which `shown` has no value: no amounts, nothing unheard, …"""
+    optional = ("pay_yuan", "unheard_share", "severe_heard", "severe_rate", "severe_low", "severe_high")
     empty = {name for name in optional if shown[name].null_count() == shown.height}
     return tuple(column for column in PEOPLE_COLUMNS if column[0] not in empty)
 

@@ -9,7 +9,7 @@ import polars as pl
 from qa_audit.estimation.month import UNKNOWN, department_month, team_month
 from qa_audit.messages import say
 from qa_audit.reports.figures import teams_on_show, there
-from qa_audit.reports.headline import estimate_words, month_words
+from qa_audit.reports.headline import estimate_words, month_words, unheard_words
 from qa_audit.reports.look import ACCENT, FAULT, QUIET
 from qa_audit.reports.row_height import height_for
 from qa_audit.reports.top_items import top_items
@@ -87,6 +87,8 @@ def write_summary(
     row = _paragraph(sheet, look, 6, month_words(month, lang))
     if there(figures.department) is not None:
         row = _paragraph(sheet, look, row, estimate_words(figures, lang))
+    if unheard := unheard_words(figures, lang):
+        row = _paragraph(sheet, look, row, unheard)
     if closed := context.closed_words():
         row = _paragraph(sheet, look, row, closed)
     caution = "caution_checked" if context.checked else "caution"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.closing.printed import decimals, printed
 from qa_audit.estimation.bands import band_name, band_note
+from qa_audit.estimation.funnel import told_apart
 from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.shown.audited import Shown
@@ -33,7 +34,7 @@ def shown_figures(
     """
     headings = [say(f"{where}.{name}") for where, name in _COLUMNS]
     rows = []
-    for row in figures.agents.iter_rows(named=True):
+    for row in told_apart(figures.agents).iter_rows(named=True):
         cells = [names.get(row["agent"], row["agent"].partition(":")[2]), *_cells(row)]
         if confirmed is not None:
             cells.append("✓" if row["agent"] in confirmed else "")

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from qa_audit.closing.printed import decimals
-from qa_audit.estimation.funnel import funnel_curve
+from qa_audit.estimation.funnel import funnel_curve, told_apart
 from qa_audit.messages import say
 from qa_audit.reports.charts import font
 from qa_audit.reports.look import INK, QUIET
@@ -32,7 +32,7 @@ def funnel_png(figures: MonthFigures, names: Mapping[str, str]) -> bytes | None:
     None where the department has no estimate.
     """
     centre = figures.department["estimate"]
-    known = figures.agents.filter(pl.col("alone").is_not_null())
+    known = told_apart(figures.agents.filter(pl.col("alone").is_not_null()))
     if centre is None or known.is_empty():
         return None
     figure = Figure(figsize=(WIDTH_IN, HEIGHT_IN), dpi=DPI, facecolor="white")
@@ -66,7 +66,7 @@ def funnel_png(figures: MonthFigures, names: Mapping[str, str]) -> bytes | None:
 
 def funnel_words(figures: MonthFigures, names: Mapping[str, str]) -> str:
     """The picture in words: how many agents it shows, and who lies outside the outer lines."""
-    known = figures.agents.filter(pl.col("alone").is_not_null())
+    known = told_apart(figures.agents.filter(pl.col("alone").is_not_null()))
     outside = known.filter(pl.col("outside").is_not_null()).select("agent", "alone").iter_rows()
     told = [f"{names.get(agent, agent)} {decimals(score)}" for agent, score in outside]
     shown = say("run.list_comma").join(told) or say("closing.widget.nobody")

@@ -72,3 +72,13 @@ def test_files_changed_in_the_database_are_noticed(ledger):
     with writing(ledger.database) as connection:
         connection.execute(update(table).where(table.c.name == "manifest.json").values(content=b"no zlib"))
     refused("closing.damaged", ledger.files, made)
+
+
+def test_what_came_in_meanwhile_leaves_the_month_open(ledger):
+    def check():
+        raise QaError("closing.words_changed", month="2026-10")
+
+    told = refused("closing.words_changed", ledger.close, "2026-10", FILES, "主管", check=check)
+    assert told == "2026-10 关账的同时有员工确认或撤回确认，没有关账。请再关一次。"
+    assert ledger.history("2026-10") == []
+    assert ledger.close("2026-10", FILES, "主管", check=lambda: None).version == 1

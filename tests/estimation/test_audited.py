@@ -3,14 +3,23 @@
 import polars as pl
 import pytest
 
-from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, ShowMachine
+from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, ShowMachine, Skip
 from qa_audit.audit.events import append
+from qa_audit.audit.rulings import GOLD_SCHEMA
 from qa_audit.audit.scores import audit_frame, sheets_frame
 from qa_audit.estimation.agent_names import agent_names
 from qa_audit.estimation.agreement import RATINGS, item_agreement
-from qa_audit.estimation.audited import ASSIGNED, assigned_calls, audit_rows, estimation_frame, judged_rows
+from qa_audit.estimation.audited import (
+    ASSIGNED,
+    assigned_calls,
+    audit_rows,
+    estimation_frame,
+    judged_rows,
+    verdict_rows,
+)
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.heard import AUDITS, FRAME
+from qa_audit.estimation.rates import PERSON_VERDICTS
 from qa_audit.estimation.rule_quality import JUDGED, rule_quality
 from qa_audit.messages import speaking
 from qa_audit.sampling.book import SampleBook
@@ -111,6 +120,32 @@ def test_people_s_first_scores_of_their_own_calls_are_taken(book, drawn):
         (two, other, "shown"),
     ]
     assert rows["score"][0] < 100.0 == rows["score"][1]
+
+
+def test_verdicts_on_items_are_those_that_made_the_scores(book, drawn):
+    assigned = assigned_calls(book, "2026-10")
+    first = assigned.filter(pl.col("purpose") == "first").sort("call_id").rows()
+    (one, inspector, *_), (two, other, *_), (three, third, *_), (four, fourth, *_) = first[:4]
+    judge(book, one, inspector, fails=["closing"])
+    append(book.database, one, inspector, GiveVerdict("closing", "pass"), RUBRIC)
+    judge(book, two, other, fails=["closing"], shown=True)
+    judge(book, three, third, fails=["closing", "greeting"])
+    append(book.database, four, fourth, GiveVerdict("closing", "fail"), RUBRIC)
+    append(book.database, four, fourth, Skip("no_audio"), RUBRIC)
+    judge(book, two, "路人", fails=["closing"])
+    ruled = {"call_id": three, "item": "closing", "verdict": "pass", "source": "appeal"}
+    appealed = pl.DataFrame([ruled], GOLD_SCHEMA)
+    rows = verdict_rows(assigned, sheets(book), audit_frame(book.database), appealed)
+    assert dict(rows.schema) == dict(PERSON_VERDICTS)
+    told = rows.filter(pl.col("item").is_in(["closing", "greeting"])).sort("call_id", "item")
+    assert told.select("call_id", "inspector", "item", "verdict", "purpose").rows() == [
+        (one, inspector, "closing", "fail", "first"),
+        (one, inspector, "greeting", "pass", "first"),
+        (two, other, "closing", "fail", "shown"),
+        (two, other, "greeting", "pass", "shown"),
+        (three, third, "closing", "pass", "first"),
+        (three, third, "greeting", "fail", "first"),
+    ]
 
 
 def test_an_estimate_moves_the_machine_by_what_people_heard(book, drawn):

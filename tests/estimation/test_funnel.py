@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from qa_audit.estimation.difference import AGENT_ESTIMATES
-from qa_audit.estimation.funnel import funnel_curve, with_funnel
+from qa_audit.estimation.funnel import funnel_curve, told_apart, with_funnel
 
 AGENTS = pl.DataFrame(
     [
@@ -31,3 +31,16 @@ def test_the_curve_narrows_as_more_is_heard():
     assert curve["inner_high"][7] == pytest.approx(83.92, abs=0.005)
     assert curve["outer_high"].is_sorted(descending=True)
     assert funnel_curve(AGENTS.tail(1), 80.0, 40).is_empty()
+
+
+def test_who_was_heard_whole_is_not_told_apart():
+    whole = pl.DataFrame(
+        [
+            {"agent": "a", "heard": 1, "estimate": 60.0, "pooled_variance": 0.0},
+            {"agent": "b", "heard": 8, "estimate": 70.0, "pooled_variance": 4.0},
+        ],
+        schema=AGENT_ESTIMATES,
+    )
+    limited = with_funnel(whole, 80.0)
+    assert limited["outside"].to_list() == ["below", "below"]
+    assert told_apart(limited)["outside"].to_list() == [None, "below"]

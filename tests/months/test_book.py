@@ -2,12 +2,13 @@
 
 from functools import partial, partialmethod
 
+import polars as pl
 import pytest
 from sqlalchemy import update
 
 from qa_audit.audit.actions import GiveVerdict
 from qa_audit.audit.events import append
-from qa_audit.audit.scores import audit_frame
+from qa_audit.audit.scores import audit_frame, events_frame
 from qa_audit.call_results import CallResults
 from qa_audit.calls.query import calls_frame
 from qa_audit.closing.folder import read_folder
@@ -15,6 +16,9 @@ from qa_audit.closing.printed import printed
 from qa_audit.closing.recompute import recompute
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError, speaking
+from qa_audit.months.closed_report import filed_report, report_inputs
+from qa_audit.months.sources import MonthSources
+from qa_audit.months.state import changes_since
 from qa_audit.sampling.frame import Frame
 from qa_audit.store import sample_schema, schema
 from qa_audit.store.database import writing
@@ -39,16 +43,25 @@ def appeal_against(workspace, item):
     return workspace.appeals.file(call, item, text="我说了再见", who="员工")
 
 
+def heard_faults(workspace, item):
+    """Calls in which the month's report says that people failed this item."""
+    rates = report_inputs(workspace, MONTH).figures.rates_of_all
+    assert rates is not None
+    return rates.filter(item=item)["heard_faults"].item()
+
+
 def test_what_an_appeal_settled_is_in_the_figure_and_in_what_is_computed_again(heard, tmp_path):  # noqa: F811
     book = heard.month_book
     appeal = appeal_against(heard, "closing")
     before = {one["agent"]: one["estimate"] for one in heard.pay_figures(MONTH).agents.to_dicts()}
+    faults = heard_faults(heard, "closing")
     book.confirm(MONTH, None, "班长")
     heard.appeals.reply(appeal.appeal_id, text="再听一遍", who="班长")
     heard.appeals.decide(appeal.appeal_id, "overturned", reason="听得到再见", who="主管")
     after = {one["agent"]: one["estimate"] for one in heard.pay_figures(MONTH).agents.to_dicts()}
     own = f"person:{appeal.call_id.split('-')[1]}"
     assert after[own] > before[own] + 0.1
+    assert (faults, heard_faults(heard, "closing")) == (7, 6)
     assert own in refused("closing.unconfirmed", book.close, MONTH, "主管")
     book.confirm(MONTH, None, "班长")
     book.close(MONTH, "主管")
@@ -119,6 +132,24 @@ def test_what_stands_in_the_way_of_closing_is_said(heard):  # noqa: F811
     refused("closing.not_closed", book.recompute, "2026-09")
 
 
+@pytest.mark.parametrize("code", ["closing.appeals_open", "closing.words_changed"])
+def test_nothing_is_closed_over_what_came_in_while_it_was_computed(heard, monkeypatch, code):  # noqa: F811
+    book = heard.month_book
+    book.confirm(MONTH, None, "班长")
+    plain = filed_report
+
+    def meanwhile(*given):
+        if code == "closing.appeals_open":
+            appeal_against(heard, "closing")
+        else:
+            book.confirm(MONTH, ["8004"], "班长", agreed=False, note="要申诉")
+        return plain(*given)
+
+    monkeypatch.setattr("qa_audit.months.book.filed_report", meanwhile)
+    refused(code, book.close, MONTH, "主管")
+    assert book.ledger.history(MONTH) == []
+
+
 def test_an_inspector_who_left_keeps_what_they_judged_and_holds_up_what_they_did_not(heard):  # noqa: F811
     before = heard.pay_figures(MONTH).agents
     extra = draw_again(heard)
@@ -159,6 +190,17 @@ def test_a_label_after_closing_is_told_and_not_applied(closed):  # noqa: F811
     assert not book.recompute(MONTH).failed
     with speaking("zh"):
         assert "没有计入" in str(book.state(MONTH))
+
+
+def test_a_label_is_known_by_its_own_number_alone(closed):  # noqa: F811
+    book = closed.month_book
+    files = book.ledger.files(book.ledger.closed(MONTH))
+    assert b"10-8001-" in files["events.jsonl"]
+    inputs = MonthSources.read(closed, book.ledger, MONTH).inputs
+    events = events_frame(closed.database, assigned_calls(closed.samples, MONTH)["call_id"].unique())
+    late = pl.concat([events, events.head(1).with_columns(uuid=pl.lit("10-8001-"))])
+    [change] = changes_since(files, inputs, closed.pay_figures(MONTH), late, 0)
+    assert (change.code, change.values) == ("labels", {"count": 1})
 
 
 def test_reopening_makes_another_version_and_the_first_can_still_be_computed(closed):  # noqa: F811

@@ -120,6 +120,29 @@ def test_the_trend_has_agents_teams_and_all_under_their_keys(heard):
     assert set(heard.trend["estimate"]) == {100.0}
 
 
+def test_the_trend_has_the_limits_of_a_year_and_shows_six_months(whole, monkeypatch):
+    months = [f"2025-{at:02d}" for at in range(9, 13)] + [f"2026-{at:02d}" for at in range(1, 11)]
+    past = dict(zip(months[:-1], [0.0, 0.0, *[80.0] * 4, *[79.0] * 3, *[78.5] * 4], strict=True))
+
+    def closed(_workspace, month):
+        row = {"key": "all", "month": month, "estimate": past[month], "pooled_variance": 4.0}
+        return pl.DataFrame([row], TREND)
+
+    monkeypatch.setattr(Workspace, "months", lambda _self: months)
+    monkeypatch.setattr("qa_audit.months.report_figures._closed_rows", closed)
+    past["2025-09"] = past["2025-10"] = 80.0
+    paid = whole.pay_figures(MONTH)
+    limits = {"centre": 90.0, "control_low": 85.0, "control_high": 95.0, "signal": "above"}
+    known = paid.agents.with_columns(pl.lit(value).alias(name) for name, value in limits.items())
+    everyone = {**paid.department, "estimate": 78.5, "variance": 4.0}
+    trend = figures_of(whole, replace(paid, agents=known, department=everyone)).trend
+    of_all = trend.filter(key="all")
+    assert of_all["month"].to_list() == [f"2026-{at:02d}" for at in range(5, 11)]
+    assert of_all["signal"].to_list()[-2:] == [None, "run_below"]
+    agent = trend.filter(key="person:KF003", month=MONTH).select(LIMITED.names()).row(0, named=True)
+    assert agent == limits
+
+
 def test_a_draw_that_another_took_the_place_of_is_not_listed(whole, heard):
     again = whole.samples.draw_of(2)
     assert heard.draws.schema == DRAWS

@@ -3,7 +3,8 @@ import pytest
 
 from qa_audit.estimation.difference import AGENT_ESTIMATES
 from qa_audit.estimation.filtered import PAY_ESTIMATES
-from qa_audit.reports.figures import ON_SHOW, MonthFigures, agents_on_show, grade_remark
+from qa_audit.estimation.groups import GROUP_ESTIMATES
+from qa_audit.reports.figures import ON_SHOW, MonthFigures, agents_on_show, grade_remark, teams_on_show
 
 
 def _agents(**changed: object) -> pl.DataFrame:
@@ -55,3 +56,13 @@ def test_an_agent_nobody_heard_has_a_reason_instead_of_a_grade() -> None:
     row = agents_on_show(MonthFigures(agents=_agents(heard=0, **nothing))).row(0, named=True)
     assert (row["grade"], row["grade_open"]) == (None, None)
     assert grade_remark(None, None, row["reason"], "zh") == "本月没有人工质检，不给分"
+
+
+def test_a_team_says_of_how_many_calls_nobody_heard_the_like() -> None:
+    rows = [
+        {"team": "一班", "calls": 40, "heard": 8, "unheard_share": 0.25, "estimate": 80.0},
+        {"team": "二班", "calls": 40, "heard": 8, "unheard_share": 0.0, "estimate": 80.0},
+    ]
+    figures = MonthFigures(agents=_agents(), teams=pl.DataFrame(rows, GROUP_ESTIMATES))
+    assert teams_on_show(figures)["unheard_share"].to_list() == [0.25, None]
+    assert agents_on_show(figures)["unheard_share"].to_list() == [None]

@@ -3,7 +3,7 @@ import polars as pl
 from qa_audit.estimation.groups import GROUP_ESTIMATES
 from qa_audit.estimation.month import department_month
 from qa_audit.reports.figures import MonthFigures
-from qa_audit.reports.headline import estimate_words, month_words
+from qa_audit.reports.headline import estimate_words, month_words, unheard_words
 
 Month = tuple[pl.DataFrame, pl.DataFrame]
 
@@ -50,3 +50,14 @@ def test_the_estimate_with_its_interval_and_correction() -> None:
 def test_without_an_estimate_the_reason_is_given_and_without_hearing_nothing() -> None:
     assert "no call was heard by a person: no estimate" in estimate_words(estimated(reason="no_audits"), "en")
     assert estimate_words(MonthFigures(), "zh") == ""
+
+
+def test_the_share_of_which_nobody_was_heard_is_told_with_what_it_means() -> None:
+    figures = estimated(estimate=82.25, low=80.0, high=84.45, bias=-3.04, unheard_share=0.2)
+    assert unheard_words(figures, "zh") == (
+        "其中 20.0% 的通话，其员工在那一层没有一通被抽听，按同层其他员工的校正推算；"
+        "区间没有计入员工之间校正的差别，实际的误差更大。"
+    )
+    assert unheard_words(estimated(estimate=82.25, unheard_share=0.0), "zh") == ""
+    assert unheard_words(estimated(unheard_share=0.2, reason="stratum_unheard"), "zh") == ""
+    assert unheard_words(MonthFigures(), "zh") == ""

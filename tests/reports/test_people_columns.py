@@ -42,6 +42,7 @@ def test_a_row_gets_what_people_heard_of_it_and_others_stay_empty() -> None:
         "grade": "良好",
         "grade_remark": "与“及格”无法区分",
         "pay_yuan": None,
+        "unheard_share": None,
         "severe_heard": None,
         "severe_rate": None,
         "severe_low": None,
@@ -50,7 +51,7 @@ def test_a_row_gets_what_people_heard_of_it_and_others_stay_empty() -> None:
 
 
 def test_columns_nobody_has_a_value_in_are_left_out() -> None:
-    always = [name for name in NAMES if not name.startswith(("pay", "severe"))]
+    always = [name for name in NAMES if not name.startswith(("pay", "unheard", "severe"))]
     assert [name for name, _, _ in shown_columns(shown())] == always
     paid = shown(pay_yuan=300.0, severe_rate=0.1)
     assert [name for name, _, _ in shown_columns(paid)] == [*always, "pay_yuan", "severe_rate"]
