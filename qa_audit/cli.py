@@ -274,12 +274,15 @@ def _trial(folder: Path | None, recording: Path | None) -> tuple[TranscribeSetti
 
 @cli.command()
 @option("--notebooks", type=FOLDER, default=None)
+@option("--as-root", is_flag=True)
 @workspace_option
 @argument("jupyter_arguments", nargs=-1, type=click.UNPROCESSED)
-def lab(workspace: Path | None, notebooks: Path | None, jupyter_arguments: tuple[str, ...]) -> int:
+def lab(
+    workspace: Path | None, notebooks: Path | None, as_root: bool, jupyter_arguments: tuple[str, ...]
+) -> int:
     from qa_audit.lab import start_lab
 
-    return start_lab(notebooks, workspace, jupyter_arguments)
+    return start_lab(notebooks, workspace, jupyter_arguments, as_root=as_root)
 
 
 def _show(report: Any, as_json: bool) -> int:
