@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from qa_audit import __version__
+from qa_audit.click_words import speak_click
 from qa_audit.commands.appeal import appeal
 from qa_audit.commands.complaint import complaint
 from qa_audit.commands.find import find
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+speak_click()
 
 # Faults of the surroundings, not of the caller: the same command may succeed later.
 _UNFINISHED = ("store.",)
@@ -95,7 +98,7 @@ def _open(folder: Path | None) -> Workspace:
 
 
 @click.group(cls=SpokenGroup, name="main", invoke_without_command=False)
-@click.version_option(__version__, prog_name="qa-audit")
+@click.version_option(__version__, prog_name="qa-audit", cls=SpokenOption, says="cli.option.version")
 def cli() -> None:
     pass
 
@@ -271,12 +274,15 @@ def _trial(folder: Path | None, recording: Path | None) -> tuple[TranscribeSetti
 
 @cli.command()
 @option("--notebooks", type=FOLDER, default=None)
+@option("--as-root", is_flag=True)
 @workspace_option
 @argument("jupyter_arguments", nargs=-1, type=click.UNPROCESSED)
-def lab(workspace: Path | None, notebooks: Path | None, jupyter_arguments: tuple[str, ...]) -> int:
+def lab(
+    workspace: Path | None, notebooks: Path | None, as_root: bool, jupyter_arguments: tuple[str, ...]
+) -> int:
     from qa_audit.lab import start_lab
 
-    return start_lab(notebooks, workspace, jupyter_arguments)
+    return start_lab(notebooks, workspace, jupyter_arguments, as_root=as_root)
 
 
 def _show(report: Any, as_json: bool) -> int:

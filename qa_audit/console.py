@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,10 +89,9 @@ class SpokenArgument(click.Argument):
     """A positional argument; its meaning is told in the command's own text."""
 
 
-class _Spoken:
+class _Spoken(click.Command):
     """What commands and groups share: long and short help looked up when it is shown."""
 
-    name: str | None
     says: str | None = None
     """Name of its text in the catalogue, where that is not the command's own."""
 
@@ -113,8 +113,14 @@ class _Spoken:
     def get_short_help_str(self, limit: int = 45) -> str:
         return say(self._help_key).split("\n", 1)[0]
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:  # Click keeps it, with the text of the language in which it was made
+            option.help = say("click.help")
+        return option
 
-class SpokenCommand(_Spoken, click.Command):
+
+class SpokenCommand(_Spoken):
     """A command documented by the catalogue's `cli.help.<name>` (or `says`); every one takes `--lang`."""
 
     def __init__(self, *arguments: Any, says: str | None = None, **settings: Any) -> None:
@@ -131,6 +137,14 @@ class SpokenGroup(_Spoken, click.Group):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.params.append(_language_option())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As Click does; a language named anywhere is in force before Click finds fault with the rest."""
+        for flag, value in pairwise([*args, ""]):
+            wanted = value if flag == "--lang" else flag.removeprefix("--lang=")
+            if flag.startswith("--lang") and wanted in LANGUAGES:
+                set_language(wanted)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Commands in the order in which they were declared."""

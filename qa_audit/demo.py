@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa_audit.console import table
 from qa_audit.messages import QaError, say
 from qa_audit.settings import SETTINGS_FILE
+from qa_audit.transcribe.journal import hearing
 from qa_audit.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa_audit.outcomes import RunOutcome
 
 SAMPLES = Path(__file__).parents[1] / "recordings_sample"
 
 
-def run_demo(folder: Path, samples: Path = SAMPLES) -> list[str]:
-    """Make (or reopen) the demo workspace, run it, write every month; returns the lines to print."""
+def run_demo(folder: Path, samples: Path = SAMPLES, tell: Callable[[str], None] = print) -> list[str]:
+    """Make (or reopen) the demo workspace, run it, write every month; returns the lines to print at the end.
+
+    `tell` is given a line as each stage begins and, where no bar shows it, one for each recording.
+    """
+    tell(say("demo.working", folder=folder.absolute()))
     if (folder / SETTINGS_FILE).is_file():
         workspace = Workspace.open(folder)
     else:
@@ -25,10 +38,12 @@ def run_demo(folder: Path, samples: Path = SAMPLES) -> list[str]:
             roster=samples / "roster.csv",
             department=say("demo.department"),
         )
-    lines = [say("demo.title", folder=workspace.folder), str(workspace.run())]
+    lines = [say("demo.title", folder=workspace.folder), str(_run(workspace, tell))]
     written: list[Path] = []
+    reports = workspace.folder / "reports"
     headings = [say(f"demo.column.{name}") for name in ("agent", "name", "team", "calls", "score", "faults")]
     for month in workspace.months():
+        tell(say("demo.reporting", month=month))
         figures = workspace.month(month)
         context = workspace.report_context(month)
         rows = [
@@ -43,15 +58,33 @@ def run_demo(folder: Path, samples: Path = SAMPLES) -> list[str]:
             for row in figures.agents.iter_rows(named=True)
         ]
         lines += ["", say("demo.month", month=month), table(headings, rows, right=(3, 4))]
-        written += workspace.report(month, workspace.folder / "reports")
-    lines += ["", say("demo.files"), *(f"  {path}" for path in written), "", say("demo.next")]
+        written += workspace.report(month, reports)
+    lines += ["", say("demo.files", count=len(written), folder=reports), say("demo.next")]
     return lines
+
+
+def _run(workspace: Workspace, tell: Callable[[str], None]) -> RunOutcome:
+    imported = workspace.import_calls()
+    total = workspace.status().total.waiting
+    tell(say("demo.imported", total=total))
+    done = 0
+
+    def count(event: str) -> None:
+        nonlocal done
+        if event == "recording.done" and not sys.stderr.isatty():
+            done += 1
+            tell(say("demo.counted", done=done, total=total))
+
+    with hearing(count):
+        return replace(workspace.run(), imported=imported)
 
 
 def main() -> None:
     """Entry point of `python -m qa_audit.demo FOLDER`."""
     try:
-        print("\n".join(run_demo(Path(sys.argv[1] if len(sys.argv) > 1 else "demo"))))
+        folder = Path(sys.argv[1] if len(sys.argv) > 1 else "demo")
+        # At once, also into a file or a pipe: the whole takes minutes.
+        print("\n".join(run_demo(folder, tell=partial(print, flush=True))))
     except QaError as error:
         sys.exit(str(error))
 

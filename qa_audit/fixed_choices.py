@@ -34,14 +34,14 @@ class FixedChoices:
 def fix_choices(settings: TranscribeSettings) -> FixedChoices:
     """The choices of these settings, with the digest of the weights that are at hand now.
 
-    Raises `QaError` when the engine, preset or model does not exist or its weights cannot be read.
+    Raises `QaError` when the engine is not installed, the preset or model does not exist or its weights
+    cannot be read: what is fixed here could not be transcribed with.
     """
+    from qa_audit.transcribe.engine import check_engine
     from qa_audit.transcribe.presets import preset
-    from qa_audit.transcribe.settings import ENGINES
     from qa_audit.transcribe.weights import load_weights
 
-    if settings.engine not in ENGINES:
-        raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))
+    check_engine(settings.engine)
     preset(settings.preset)
     digest = load_weights(settings.model, settings.weights).digest
     return FixedChoices(settings.engine, settings.model, settings.preset, digest)

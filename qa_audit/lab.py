@@ -23,6 +23,9 @@ CONFIG = Path(__file__).parent / "jupyter_config"
 CONFIG_ZH = Path(__file__).parent / "jupyter_config_zh"
 """JupyterLab in Chinese (its language pack is installed with the product); a user's own setting wins."""
 
+ALLOW_ROOT = "--allow-root"
+"""Without it JupyterLab refuses root, who may read and write all that the notebooks name."""
+
 START_PAGE = "README.md"
 """In the folder of the notebooks; links them in the order of the work."""
 
@@ -61,8 +64,17 @@ def config_paths(before: str = "") -> str:
     return os.pathsep.join([*map(str, own), *filter(None, [before])])
 
 
-def start_lab(notebooks: Path | None, workspace: Path | None, arguments: Sequence[str] = ()) -> int:
-    """Run JupyterLab until it is closed; returns its exit code."""
+def start_lab(
+    notebooks: Path | None, workspace: Path | None, arguments: Sequence[str] = (), *, as_root: bool = False
+) -> int:
+    """Run JupyterLab until it is closed; returns its exit code.
+
+    Raises `QaError` `lab.root` for root, under whom it starts only `as_root`.
+    """
+    if as_root:
+        arguments = (ALLOW_ROOT, *arguments)
+    if os.geteuid() == 0 and ALLOW_ROOT not in arguments:
+        raise QaError("lab.root")
     environment = dict(os.environ)
     environment["JUPYTER_CONFIG_PATH"] = config_paths(environment.get("JUPYTER_CONFIG_PATH", ""))
     if workspace is not None:

@@ -16,7 +16,7 @@ from qa_audit.progress import counting
 from qa_audit.scoring.batch import ScoreOutcome, score_pending
 from qa_audit.transcribe.answer_parts import AnswerOutcome, answer_pending
 from qa_audit.transcribe.jobs import transcribe_pending
-from qa_audit.workspace_folder import source_path
+from qa_audit.workspace_folder import missing_sources, source_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,6 +39,15 @@ def import_sources(
     folder = source_path(workspace.folder, recordings, noted.recordings)
     if folder is None:
         raise QaError("workspace.no_recordings")
+    given = {"recordings": recordings, "call_list": call_list, "roster": roster}
+    of_settings = {
+        name: source_path(workspace.folder, None, getattr(noted, name))
+        for name, path in given.items()
+        if path is None
+    }
+    if missing := missing_sources(of_settings):
+        shown = "\n".join(f"  {name} = {path}" for name, path in missing.items())
+        raise QaError("workspace.noted_missing", settings=workspace.settings_file, missing=shown)
     return ImportOutcome(
         import_calls(
             workspace.database,

@@ -96,7 +96,8 @@ class Workspace:
         Engine, model and preset are fixed from then on.
 
         Sources given here are written into the settings as absolute paths. Raises `QaError` when the folder
-        is a workspace already, cannot be written, or the model is not at hand; nothing is left behind then.
+        is a workspace already, cannot be written, or sources, engine or model are not there; nothing is left
+        behind then.
         """
         home = _absolute(folder)
         given = {"recordings": recordings, "call_list": call_list, "roster": roster}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from qa_audit.store.toml_file import parse_toml
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE, glossary_template
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qa_audit.scoring.rubric import Rubric
 
 DATABASE_FILE = "qa_audit.db"
@@ -64,6 +67,28 @@ def source_path(folder: Path, given: str | Path | None, noted: str | None) -> Pa
     return None if noted is None else (folder / noted)
 
 
+def missing_sources(sources: Mapping[str, Path | None]) -> dict[str, Path]:
+    """Those of the sources, by their key in the settings, that are not there."""
+    return {name: path for name, path in sources.items() if path is not None and not _may_be_there(path)}
+
+
+def _may_be_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # whoever reads it tells what is wrong with it
+        return True
+
+
+def _made_for_the_department(folder: Path) -> None:
+    """Make the folder without rights for others, as customers' numbers lie in it; the umask sets the group's.
+
+    A folder that is there keeps its rights, and one that cannot be made is told by what is written next.
+    """
+    with suppress(OSError):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o770)
+
+
 def make_workspace(
     folder: Path,
     *,
@@ -78,6 +103,9 @@ def make_workspace(
     """
     if (folder / SETTINGS_FILE).exists():
         raise QaError("workspace.exists", folder=folder)
+    if missing := missing_sources(sources):
+        shown = "\n".join(f"  --{name.replace('_', '-')} {path}" for name, path in missing.items())
+        raise QaError("workspace.sources_missing", missing=shown)
     text = settings_text(
         {
             "department": {"name": department},
@@ -88,6 +116,7 @@ def make_workspace(
     )
     settings = parse_toml(text.encode(), SETTINGS_FILE, Settings)
     choices = fix_choices(settings.transcribe)
+    _made_for_the_department(folder)
     database = open_database(database_address(folder, settings))
     write_choices(database, choices)
     if not (folder / RUBRIC_FILE).exists():

@@ -5,6 +5,9 @@ from click.testing import CliRunner
 from qa_audit.cli import cli
 from qa_audit.console import SpokenOption, table, width_of
 from qa_audit.messages import catalogue, set_language
+from qa_audit.transcribe.presets import PRESETS
+from qa_audit.transcribe.settings import ENGINES
+from qa_audit.transcribe.weights import OFFICIAL
 
 COMMANDS = [
     "init",
@@ -65,6 +68,18 @@ def test_every_command_and_option_is_documented_in_both_languages(name, lang):
         if isinstance(option, click.Option) and not isinstance(option, SpokenOption)
     ]
     assert undocumented == []
+
+
+def test_the_help_of_init_names_what_can_be_chosen():
+    told = {name: catalogue()[f"cli.option.{name}"] for name in ("engine", "model", "preset")}
+    for lang in ("zh", "en"):
+        assert [name for name in ENGINES if name not in told["engine"][lang]] == []
+        assert [name for name in OFFICIAL if name not in told["model"][lang]] == []
+        assert [name for name in PRESETS["openai-whisper"] if name not in told["preset"][lang]] == []
+
+
+def test_the_month_of_a_report_is_its_own_words():
+    assert "写哪个月的月报，如 2026-10" in CliRunner().invoke(cli, ["report", "--help"]).output
 
 
 def test_chinese_takes_two_columns():

@@ -3,6 +3,7 @@ import pytest
 from qa_audit.fixed_choices import FixedChoices, fix_choices, read_choices, write_choices
 from qa_audit.messages import QaError
 from qa_audit.store.database import open_database
+from qa_audit.transcribe import ct2_engine
 from qa_audit.transcribe.settings import TranscribeSettings
 
 CHOICES = FixedChoices("openai-whisper", "base", "balanced", "abc")
@@ -34,6 +35,13 @@ def test_a_workspace_that_was_never_finished_is_told(tmp_path):
     with pytest.raises(QaError) as error:
         read_choices(open_database(tmp_path / "qa.db"), TranscribeSettings(), "qa_audit.toml")
     assert error.value.code == "workspace.incomplete"
+
+
+def test_an_engine_that_is_not_installed_is_refused_when_the_workspace_is_made(monkeypatch):
+    monkeypatch.setattr(ct2_engine, "installed", lambda: False)
+    with pytest.raises(QaError) as error:
+        fix_choices(TranscribeSettings(engine="ctranslate2"))
+    assert error.value.code == "transcribe.engine_missing"
 
 
 @pytest.mark.parametrize(

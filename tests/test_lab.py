@@ -1,11 +1,14 @@
 import json
 import os
 import re
+import subprocess
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from qa_audit.cli import cli
 from qa_audit.lab import CONFIG, CONFIG_ZH, START_PAGE, config_paths, find_notebooks, lab_command
 from qa_audit.messages import QaError, speaking
 
@@ -48,6 +51,39 @@ def test_a_notebook_is_run_without_a_question():
     (button,) = overrides["@jupyterlab/notebook-extension:panel"]["toolbar"]
     assert (button["name"], button["command"]) == ("restart-and-run", "notebook:run-all-cells")
     assert overrides["@jupyterlab/notebook-extension:tracker"] == {"autoStartDefaultKernel": True}
+
+
+@pytest.fixture
+def started(monkeypatch, tmp_path):
+    """Command lines that were run in place of JupyterLab, by root."""
+    lines = []
+
+    def run(command, **_):
+        lines.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(subprocess, "run", run)
+    return lines
+
+
+def test_root_is_told_what_to_do_before_jupyterlab_starts(started, tmp_path):
+    result = CliRunner().invoke(cli, ["lab", "--notebooks", str(tmp_path)])
+    assert (result.exception.code, started) == ("lab.root", [])
+    assert "请换普通用户再运行（runuser -u 用户名 -- qa-audit lab）" in result.exception.text("zh")
+    assert "add --as-root" in result.exception.text("en")
+
+
+@pytest.mark.parametrize("way", [["--as-root"], ["--", "--allow-root"]])
+def test_root_may_start_it_if_asked_for(started, tmp_path, way):
+    assert CliRunner().invoke(cli, ["lab", "--notebooks", str(tmp_path), *way]).exit_code == 0
+    assert started[0][-1] == "--allow-root"
+
+
+def test_who_is_not_root_starts_it_as_ever(started, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert CliRunner().invoke(cli, ["lab", "--notebooks", str(tmp_path)]).exit_code == 0
+    assert "--allow-root" not in started[0]
 
 
 def test_the_start_page_links_every_notebook_in_order():

@@ -57,5 +57,5 @@ def test_an_error_speaks_the_language_in_which_it_is_read():
     error = QaError("calls.bad_month", got="2026-13")
     with speaking("zh"):
         assert str(error) == "“2026-13”不是月份。允许的写法：2026-10。"
-    assert error.text("en") == "'2026-13' is no month. Allowed: 2026-10."
+    assert error.text("en") == "'2026-13' is no month. Write it as in 2026-10."
     assert error.code == "calls.bad_month"

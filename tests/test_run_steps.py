@@ -29,6 +29,31 @@ def test_without_recordings_import_says_how_to_name_them(tmp_path):
     assert error.value.code == "workspace.no_recordings"
 
 
+def test_what_the_settings_name_and_is_not_there_is_told_with_file_and_key(tmp_path):
+    (tmp_path / "录音").mkdir()
+    for name in ("list.csv", "roster.csv"):
+        (tmp_path / name).write_text("")
+    workspace = Workspace.create(
+        tmp_path / "中心",
+        recordings=tmp_path / "录音",
+        call_list=tmp_path / "list.csv",
+        roster=tmp_path / "roster.csv",
+    )
+    for name in ("list.csv", "roster.csv"):
+        (tmp_path / name).unlink()
+    with pytest.raises(QaError) as error:
+        workspace.run()
+    assert error.value.code == "workspace.noted_missing"
+    assert error.value.text("zh") == (
+        f"{tmp_path / '中心' / 'qa_audit.toml'} 的 [sources] 中写明的，这里找不到：\n"
+        f"  call_list = {tmp_path / 'list.csv'}\n  roster = {tmp_path / 'roster.csv'}\n"
+        "请改正该文件，或确认磁盘已挂载。没有导入任何内容。"
+    )
+    with pytest.raises(QaError) as error:
+        workspace.import_calls(call_list=tmp_path / "list.csv", roster=tmp_path / "roster.csv")
+    assert error.value.code == "calls.list_missing"
+
+
 def test_a_run_trusts_size_and_time_of_change_unless_told_to_rehash(workspace, tmp_path, monkeypatch):
     monkeypatch.setattr(
         "qa_audit.run_steps.transcribe_pending", lambda *_, **__: TranscribeOutcome(0, 0, 0, 0)

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,34 @@ def test_wrong_choices_leave_no_workspace_behind(tmp_path, choices, code):
     assert error.value.code == code
     assert not (tmp_path / "ws" / "qa_audit.toml").exists()
     Workspace.create(tmp_path / "ws")
+
+
+def test_paths_that_are_not_there_are_all_named_before_anything_is_made(tmp_path):
+    with pytest.raises(QaError) as error:
+        Workspace.create(tmp_path / "ws", recordings=tmp_path / "no", call_list=tmp_path / "list.xlsx")
+    assert error.value.code == "workspace.sources_missing"
+    assert error.value.text("zh") == (
+        f"找不到：\n  --recordings {tmp_path / 'no'}\n  --call-list {tmp_path / 'list.xlsx'}\n"
+        "请改正路径，或确认磁盘已挂载。没有建立工作区。"
+    )
+    assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o750), (0o007, 0o770), (0o077, 0o700)])
+def test_others_have_no_rights_in_a_folder_that_was_made(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        Workspace.create(tmp_path / "a" / "ws")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a" / "ws").stat().st_mode & 0o777 == mode
+
+
+def test_a_folder_that_was_there_keeps_its_rights(tmp_path):
+    (tmp_path / "ws").mkdir()
+    (tmp_path / "ws").chmod(0o755)
+    Workspace.create(tmp_path / "ws")
+    assert (tmp_path / "ws").stat().st_mode & 0o777 == 0o755
 
 
 def test_a_folder_that_is_a_workspace_is_not_made_one_again(workspace):

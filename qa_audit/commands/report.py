@@ -22,7 +22,7 @@ FORMATS = ("xlsx", "html", "pdf", "csv", "parquet", "png", "agents")
 
 
 @click.command(cls=SpokenCommand, says="report")
-@click.option("--month", metavar="YYYY-MM", required=True, cls=SpokenOption, says="cli.option.month")
+@click.option("--month", metavar="YYYY-MM", required=True, cls=SpokenOption, says="cli.option.report_month")
 @click.option("--out", type=FOLDER, required=True, cls=SpokenOption, says="cli.option.out")
 @click.option(
     "--format",

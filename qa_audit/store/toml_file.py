@@ -136,7 +136,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise QaError("toml.unreadable", path=path, reason=fault.strerror or fault) from fault
+        there = not isinstance(fault, FileNotFoundError)
+        reason = (fault.strerror or fault) if there else QaError("toml.not_there")
+        raise QaError("toml.unreadable", path=path, reason=reason) from fault
 
 
 def parse_toml(

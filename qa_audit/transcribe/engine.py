@@ -94,23 +94,34 @@ class BatchedEngine(Engine, Protocol):
     """Audio that is encoded and decoded together, seconds."""
 
 
+def check_engine(engine: str) -> None:
+    """See that an engine can be had, before its weights are read or a worker is started.
+
+    Raises `QaError` `transcribe.engine_unknown`, `transcribe.engine_missing` without its package.
+    """
+    from qa_audit.transcribe.ct2_engine import installed
+    from qa_audit.transcribe.settings import ENGINES
+
+    if engine not in ENGINES:
+        raise QaError("transcribe.engine_unknown", engine=engine, allowed=", ".join(ENGINES))
+    if engine == "ctranslate2" and not installed():
+        raise QaError("transcribe.engine_missing", engine=engine, extra="fast")
+
+
 def load_engine(settings: TranscribeSettings) -> Engine:
     """The engine of the settings with its model loaded, on the CPU or a GPU as they say.
 
-    On the CPU its weights are as precise as the settings' preset wants. Raises `QaError` as `load_weights`
-    and `choose_device` do, `transcribe.engine_missing` when its package is not installed.
+    On the CPU its weights are as precise as the settings' preset wants. Raises `QaError` as `check_engine`,
+    `load_weights` and `choose_device` do.
     """
     from qa_audit.transcribe.device import OnGpu, choose_device
     from qa_audit.transcribe.presets import preset
 
-    if settings.engine == "openai-whisper":
-        from qa_audit.transcribe.whisper_engine import WhisperEngine as Chosen
-    elif settings.engine == "ctranslate2":
+    check_engine(settings.engine)
+    if settings.engine == "ctranslate2":
         from qa_audit.transcribe.ct2_engine import CTranslate2Engine as Chosen
     else:
-        from qa_audit.transcribe.settings import ENGINES
-
-        raise QaError("transcribe.engine_unknown", engine=settings.engine, allowed=", ".join(ENGINES))
+        from qa_audit.transcribe.whisper_engine import WhisperEngine as Chosen
 
     precision = preset(settings.preset, settings.engine).precision
 

@@ -17,6 +17,7 @@ from qa_audit.messages import QaError, say
 from qa_audit.progress import hours_bar
 from qa_audit.store.parts import part_keys
 from qa_audit.transcribe.device import choose_device
+from qa_audit.transcribe.engine import check_engine
 from qa_audit.transcribe.job import TURNS, Job, Result
 from qa_audit.transcribe.job_table import Claim, claim, fail, failures, finish, holding
 from qa_audit.transcribe.journal import tell
@@ -128,7 +129,7 @@ def transcribe_pending(
     be then, and last, so that with a limit every recording gets its turn. `workers` (0: as many as fit) goes
     before the settings' number; `load` makes what transcribes, in each worker. On Ray (see
     `ray_crew`) they are as many as the cluster has room for, and `halves` take the place of `load`.
-    Raises `QaError` for what concerns all jobs: no model, another model than fixed, a full disk.
+    Raises `QaError` for what concerns all jobs: no engine, no model, another model than fixed, a full disk.
     """
     started = time.monotonic()
     there = part_keys(results, TURNS)
@@ -140,6 +141,8 @@ def transcribe_pending(
     if not fresh and not again:
         return TranscribeOutcome(0, kept, 0.0, 0.0, tuple(before.failures), before.not_retried)
 
+    if on == "here":
+        check_engine(settings.engine)
     lengths = {job.key: length_s(job, settings.raw_format_of(job.path.name)) for job in (*fresh, *again)}
     wanted = settings.workers if workers is None else workers
     if not settings.threads:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from qa_audit.store.files import write_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FIELDS = frozenset(
@@ -57,6 +57,21 @@ def keeping(path: Path | None) -> Iterator[None]:
     except OSError as error:
         raise write_error(path, error) from error
     handler.setFormatter(_Lines())
+    with _handled_by(handler):
+        yield
+
+
+@contextmanager
+def hearing(hear: Callable[[str], None]) -> Iterator[None]:
+    """Call `hear` with the name of each event that is told while the block runs."""
+    handler = logging.Handler()
+    handler.emit = lambda record: hear(record.getMessage())
+    with _handled_by(handler):
+        yield
+
+
+@contextmanager
+def _handled_by(handler: logging.Handler) -> Iterator[None]:
     before = _log.level
     _log.setLevel(logging.INFO)
     _log.addHandler(handler)

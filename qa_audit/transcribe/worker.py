@@ -157,6 +157,8 @@ def main() -> None:
         while True:
             connection.send(transcribe_job(received.get(), transcriber, order.results))
     except QaError as error:
+        # Told to end while it ends already, it would complain of that on the way out.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         connection.send(Refused(error))
 
 

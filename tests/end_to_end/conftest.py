@@ -17,7 +17,9 @@ def samples():
 def demo(tmp_path_factory):
     """The demo workspace, run once for all tests: every sample call, the real model."""
     folder = tmp_path_factory.mktemp("demo") / "demo"
-    lines = run_demo(folder)
+    told = []
+    lines = run_demo(folder, tell=told.append)
+    (folder / "told.txt").write_text("\n".join(told), encoding="utf-8")
     (folder / "printed.txt").write_text("\n".join(lines), encoding="utf-8")
     return folder
 

@@ -114,7 +114,15 @@ def test_the_demo_prints_where_things_are_and_the_scores(demo):
     printed = (demo / "printed.txt").read_text(encoding="utf-8")
     assert "2026-10 员工得分（机器评分，未经人工校正）" in printed
     assert "陈静" in printed
-    assert str(demo / "reports" / "2026-10.xlsx") in printed
+    assert f"个文件）在：{demo / 'reports'}\n接下来" in printed
+    assert ".xlsx" not in printed
+
+
+def test_the_demo_tells_each_stage_and_counts_as_it_goes(demo):
+    told = (demo / "told.txt").read_text(encoding="utf-8").splitlines()
+    assert told[:2] == [f"导入、转写、评分：{demo}", "已导入；要转写 28 个录音"]
+    assert told[2:30] == [f"转写 {done} / 28" for done in range(1, 29)]
+    assert told[30:] == ["写 2026-09 的月报", "写 2026-10 的月报"]
 
 
 def test_the_demo_can_be_run_again(own_demo):

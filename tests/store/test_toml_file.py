@@ -153,6 +153,7 @@ def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(QaError) as error:
         read_toml(tmp_path / "none.toml", _Drawing)
     assert error.value.code == "toml.unreadable"
+    assert error.value.text("zh") == f"{tmp_path / 'none.toml'}：打不开（找不到文件）。请检查路径和权限。"
 
 
 def test_lines_of_keys():

@@ -6,6 +6,7 @@ from qa_audit.store.database import reading, writing
 from qa_audit.store.parts import part_keys, part_path
 from qa_audit.store.schema import jobs as table
 from qa_audit.store.schema import recordings
+from qa_audit.transcribe import ct2_engine, pool
 from qa_audit.transcribe import jobs as jobs_module
 from qa_audit.transcribe.job import Job
 from qa_audit.transcribe.jobs import failures_by_key, in_batches, transcribe_pending, workers_for
@@ -136,6 +137,17 @@ def test_nothing_to_do_loads_no_model(tmp_path):
     _run(made)
     outcome = _run(made, load=lambda _settings: pytest.fail("loaded"))
     assert (outcome.done, outcome.kept, outcome.failed) == (0, 1, True)
+
+
+def test_an_engine_that_is_not_installed_is_told_before_any_worker_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(ct2_engine, "installed", lambda: False)
+    monkeypatch.setattr(pool, "started", None)
+    jobs, database, results = make_jobs(tmp_path, {"a": "x", "b": "x"})
+    settings = SETTINGS.model_copy(update={"engine": "ctranslate2"})
+    with pytest.raises(QaError) as error:
+        transcribe_pending(jobs, database, results, settings, "d", workers=2)
+    assert error.value.code == "transcribe.engine_missing"
+    assert 'pip install -e ".[weights,fast]" -c constraints.txt' in str(error.value)
 
 
 def test_with_a_limit_what_failed_before_does_not_stand_in_the_way(tmp_path):

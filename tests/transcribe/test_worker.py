@@ -1,6 +1,7 @@
 """One recording after the other: what comes of it, what only it is to blame for, and how a worker ends."""
 
 import signal
+import time
 
 import pytest
 
@@ -19,7 +20,7 @@ from qa_audit.transcribe.worker import (
     made_of,
     transcribe_job,
 )
-from tests.transcribe.fake_transcribers import SETTINGS, Fake, jobs_of, load
+from tests.transcribe.fake_transcribers import SETTINGS, Fake, jobs_of, load, load_nothing
 from tests.transcribe.said_engine import SaidEngine
 
 PROGRAM = "from qa_audit.transcribe.worker import main; main()"
@@ -139,6 +140,18 @@ def test_a_worker_minds_no_ctrl_c_and_ends_with_its_run(worker, job, results):
     assert (done.job, done.error, part_keys(results, "turns")) == (job, None, {"k-aa"})
     connection.close()
     assert process.wait(timeout=60) == ORPHANED
+
+
+def test_a_worker_that_refuses_is_told_to_end_on_its_way_out_and_says_nothing(results, capfd):
+    slow_to_leave = "import atexit, time; atexit.register(lambda: [time.sleep(0.1) for _ in range(10)]); "
+    process, connection = started(slow_to_leave + PROGRAM, 1)
+    with connection:
+        connection.send(Order(load_nothing, SETTINGS, results))
+        assert connection.recv().error.code == "transcribe.model_missing"
+        time.sleep(0.3)
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    assert capfd.readouterr().err == ""
 
 
 def test_a_worker_that_is_told_to_end_does_so_without_a_word(worker, results):
