@@ -9,6 +9,7 @@ import shutil
 import sys
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from qa_audit.workspace import Workspace
 from tests.browser.made_workspace import make_workspace
@@ -37,6 +38,21 @@ _INJECTED = []
 def injected():
     """Says, at the end of a test, how many faults it injected and survived; the run's end prints them all."""
     return lambda step, count, what: _INJECTED.append((step, count, what))
+
+
+_ON_THE_DEMO = {f"tests/end_to_end/test_{name}.py" for name in ("demo", "notebooks")}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file's tests in one process, and those on the demo in one: it takes minutes to make."""
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file = super()._split_scope(nodeid)
+            return "demo" if file in _ON_THE_DEMO else file
+
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items):

@@ -59,6 +59,7 @@ def test_words_go_and_receipt_figures_and_chain_stay(closed_month):
     assert workspace.housekeeping.delete_words("主管", "期满", before="2027-01").as_json() == {
         **{"words": 0, "plays": 0, "closed": 0},
         "kept": [],
+        "complaints": [],
     }
 
 

