@@ -32,7 +32,9 @@ EVENTS ?= 1000
 ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/desks tests/transcribe/test_job_table.py \
 	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
 	tests/calls/test_roster_changes.py \
-	tests/months/test_sources.py tests/months/test_audited_figures.py tests/months/test_drawn_verdicts.py
+	tests/months/test_sources.py tests/months/test_audited_figures.py
+# What is mostly computed, or read from a closed month's files.
+ON_POSTGRES += --ignore=tests/closing/test_recompute.py --ignore=tests/closing/test_filing.py --ignore=tests/desks/test_rule_status.py
 BIN := $(VENV)/bin
 # Each process on one core: with two threads each they would wait for one another. Files in the order of
 # tests/conftest.py, the slow ones first: at the end one process would wait for the other's last.
@@ -86,10 +88,10 @@ lint: $(VENV)/.dev-installed
 
 test: lint tests
 
-# Side by side, a file's tests in one process; the browser alone, for what it shows in time is measured.
+# Side by side, a file's tests in one process; the browser after all others, for beside them it would be too slow.
 tests: $(VENV)/.dev-installed
 	$(SIDE_BY_SIDE) -m "not postgres and not browser"
-	$(BIN)/python -m pytest -q -m browser
+	$(SIDE_BY_SIDE) -m browser tests/browser
 
 test-fast: $(VENV)/.dev-installed
 	$(SIDE_BY_SIDE) -m "not slow and not browser and not postgres"

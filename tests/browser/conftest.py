@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,8 +38,8 @@ def browser(tmp_path_factory):
         yield browser
 
 
-@pytest.fixture
-def page(browser, lab):
+@contextmanager
+def page_of(browser, lab):
     """A page in a profile of its own; at the end nothing may have been asked of another machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
     asked, faults = [], []
@@ -52,24 +53,38 @@ def page(browser, lab):
     assert faults == []
 
 
+def player_in(tab, lab, who, **options):
+    """Opens the notebook for an inspector and waits for the first call."""
+    name = f"audit_{who}.ipynb"
+    notebook = json.loads((NOTEBOOKS / "03_audit_calls.ipynb").read_text("utf-8"))
+    arguments = ", ".join(f"{key}={value!r}" for key, value in {"who": who, **options}.items())
+    source = notebook["cells"][-1]["source"]
+    source[-1] = source[-1].replace("audit_calls()", f"audit_calls({arguments})")
+    (lab.folder / name).write_text(json.dumps(notebook), "utf-8")
+    open_notebook(tab, lab, name)
+    tab.wait_for_selector(".qa-turn", timeout=60_000)
+    tab.wait_for_selector(".qa-saved[data-state=saved]")
+    return tab
+
+
+@pytest.fixture
+def page(browser, lab):
+    """A new page."""
+    with page_of(browser, lab) as page:
+        yield page
+
+
 @pytest.fixture
 def open_player(lab, page):
-    """Opens the notebook for an inspector and waits for the first call."""
+    """Opens the notebook for an inspector, in the page or on another."""
+    return lambda who, on=None, **options: player_in(on or page, lab, who, **options)
 
-    def open_it(who, on=None, **options):
-        name = f"audit_{who}.ipynb"
-        notebook = json.loads((NOTEBOOKS / "03_audit_calls.ipynb").read_text("utf-8"))
-        arguments = ", ".join(f"{key}={value!r}" for key, value in {"who": who, **options}.items())
-        source = notebook["cells"][-1]["source"]
-        source[-1] = source[-1].replace("audit_calls()", f"audit_calls({arguments})")
-        (lab.folder / name).write_text(json.dumps(notebook), "utf-8")
-        tab = on or page
-        open_notebook(tab, lab, name)
-        tab.wait_for_selector(".qa-turn", timeout=60_000)
-        tab.wait_for_selector(".qa-saved[data-state=saved]")
-        return tab
 
-    return open_it
+@pytest.fixture(scope="module")
+def shown(browser, lab):
+    """A player for tests that only look at it and play: opening one takes most of a test's time."""
+    with page_of(browser, lab) as page:
+        yield player_in(page, lab, "冯涛")
 
 
 @pytest.fixture

@@ -199,20 +199,18 @@ def test_the_keys_are_shown_and_one_of_them_was_changed(open_player):
     wait_for_time(page, 0.3)
 
 
-def test_a_click_on_a_character_plays_it(open_player):
-    page = open_player("冯涛")
-    words = page.locator(".qa-turn .qa-plain").nth(3)
+def test_a_click_on_a_character_plays_it(shown):
+    words = shown.locator(".qa-turn .qa-plain").nth(3)
     assert words.inner_text().startswith("黄女士")
     box = words.bounding_box()
     # The last but one of its characters: the turn of 14 to 18 s has no pieces, so its time is shared out.
-    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 8)
-    wait_for_time(page, 17.0)
+    shown.mouse.click(box["x"] + box["width"] - 20, box["y"] + 8)
+    wait_for_time(shown, 17.0)
 
 
-def test_chinese_is_shown_in_a_typeface_that_has_it(open_player):
-    page = open_player("冯涛")
-    assert text_of(page, ".qa-turn .qa-words") == "喂，你好。"
-    boxes = page.evaluate(
+def test_chinese_is_shown_in_a_typeface_that_has_it(shown):
+    assert text_of(shown, ".qa-turn .qa-words") == "喂，你好。"
+    boxes = shown.evaluate(
         """() => {
             const draw = (text) => {
                 const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 40});
@@ -227,12 +225,11 @@ def test_chinese_is_shown_in_a_typeface_that_has_it(open_player):
     assert len(set(boxes)) == 3
 
 
-def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(open_player):
-    page = open_player("冯涛")
+def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(shown):
     seen = []
     for width in range(900, 1500, 40):
-        page.set_viewport_size({"width": width, "height": 720})
-        cut, whole = page.evaluate(
+        shown.set_viewport_size({"width": width, "height": 720})
+        cut, whole = shown.evaluate(
             """() => {
                 const box = document.querySelector('.qa-hints').getBoundingClientRect();
                 const hints = [...document.querySelectorAll('.qa-hints > span')];
@@ -244,4 +241,5 @@ def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(open_play
         )
         seen.append(whole)
         assert cut == 0
+    shown.set_viewport_size({"width": 1280, "height": 720})
     assert min(seen) < max(seen) == 6

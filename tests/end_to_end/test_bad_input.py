@@ -42,7 +42,7 @@ def test_unusable_recordings_are_named_and_the_good_one_is_scored(recordings, tm
     (recordings / "header_only.wav").write_bytes(good[:30])
     soundfile.write(recordings / "nothing.wav", np.zeros((0, 2), np.float32), 8000)
     soundfile.write(recordings / "three.wav", np.zeros((8000, 3), np.float32), 8000)
-    Workspace.create(tmp_path / "ws", recordings=recordings)
+    Workspace.create(tmp_path / "ws", recordings=recordings, engine="ctranslate2")
 
     run = _run("run", "--workspace", tmp_path / "ws", "--json")
     told = json.loads(run.stdout)
@@ -109,7 +109,7 @@ def test_interrupted_in_the_middle_nothing_is_half_written_and_it_goes_on(sample
     recordings.mkdir()
     for number, source in enumerate(sorted((samples / "calls").glob("*.wav"))[:3]):
         shutil.copy(source, recordings / f"{number}.wav")
-    Workspace.create(tmp_path / "ws", recordings=recordings)
+    Workspace.create(tmp_path / "ws", recordings=recordings, engine="ctranslate2")
     turns = tmp_path / "ws" / "results" / "turns"
     process = subprocess.Popen([*COMMAND, "run", "--workspace", str(tmp_path / "ws")], stderr=subprocess.PIPE)
     while not list(turns.rglob("*.parquet")):
