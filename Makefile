@@ -29,12 +29,12 @@ WORKSPACE ?= $(DEMO)
 WHEELHOUSE ?=
 CALLS ?= benchmarks/calls
 EVENTS ?= 1000
-ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/desks tests/transcribe/test_job_table.py \
+ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/transcribe/test_job_table.py \
 	tests/store/test_decision_rows.py tests/store/test_chain.py tests/calls/test_importing.py tests/calls/test_query.py \
 	tests/calls/test_roster_changes.py \
 	tests/months/test_sources.py tests/months/test_audited_figures.py
-# What is mostly computed, or read from a closed month's files.
-ON_POSTGRES += --ignore=tests/closing/test_recompute.py --ignore=tests/closing/test_filing.py --ignore=tests/desks/test_rule_status.py
+# What reads a closed month's files alone. Desks only put together what those folders test.
+ON_POSTGRES += --ignore=tests/closing/test_recompute.py --ignore=tests/closing/test_filing.py
 BIN := $(VENV)/bin
 # Each process on one core: with two threads each they would wait for one another. Files in the order of
 # tests/conftest.py, the slow ones first: at the end one process would wait for the other's last.
