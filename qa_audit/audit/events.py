@@ -32,7 +32,14 @@ from qa_audit.audit.words import joined, parted
 from qa_audit.messages import QaError, language, say
 from qa_audit.store.chain import commit_link, row_digest
 from qa_audit.store.database import exclusive, insert_one, reading, rows_in, writing
-from qa_audit.store.persons import check_not_own_call, check_writer, own_numbers, person_in, sees_colleagues
+from qa_audit.store.persons import (
+    check_not_own_call,
+    check_writer,
+    folded,
+    own_numbers,
+    person_in,
+    sees_colleagues,
+)
 from qa_audit.store.proof_schema import audit_words
 from qa_audit.store.salted import new_salt, words_digest
 from qa_audit.store.schema import audit_events
@@ -178,7 +185,7 @@ def checked_name(who: object) -> str:
 
     Raises `QaError` `audit.no_name` for an empty one, one too long or with control characters.
     """
-    name = " ".join(who.split()) if isinstance(who, str) else ""
+    name = folded(who) if isinstance(who, str) else ""
     if not name or len(name) > MAX_NAME or not name.isprintable():
         raise QaError("audit.no_name", got=ascii(who)[:MAX_NAME], most=MAX_NAME)
     return name

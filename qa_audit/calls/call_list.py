@@ -23,7 +23,7 @@ from qa_audit.calls.call_columns import (
 from qa_audit.calls.call_times import CellError, length_to, start_of
 from qa_audit.calls.headings import CALL_FIELDS
 from qa_audit.calls.lengths import parse_seconds
-from qa_audit.calls.problems import Problem
+from qa_audit.calls.problems import Problem, row_seen_from
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.calls.tables import SheetRow, Table, read_table
 from qa_audit.calls.values import (
@@ -138,7 +138,7 @@ class _Reader:
                 continue
             first = kept.setdefault(call.call_id, call)
             if first is not call and replace(first, row=call.row, sheet=call.sheet) != call:
-                place = first.row if first.sheet == call.sheet else f"{first.sheet}!{first.row}"
+                place = row_seen_from(call.sheet, first.row, first.sheet)
                 code = "calls.double_rounded_id" if seems_rounded(call.call_id) else "calls.double_id"
                 self._report(row, "call_id", code, got=call.call_id, first_row=place, left_out=True)
         extra = tuple(heading for _, heading in self.spare)

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from qa_audit.messages import Language
 
 
+def row_seen_from(sheet: str, row: int, of_sheet: str) -> int | str:
+    """A row as a problem of a row in `sheet` names it: with its own sheet where that is another.
+
+    >>> row_seen_from("10月2日", 7, "10月1日"), row_seen_from("", 7, "")
+    ('10月1日!7', 7)
+    """
+    return row if of_sheet == sheet else f"{of_sheet}!{row}"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake in a file from outside, with its place, what was got and what is allowed."""

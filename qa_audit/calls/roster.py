@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.headings import ROSTER_FIELDS
-from qa_audit.calls.problems import Problem
+from qa_audit.calls.problems import Problem, row_seen_from
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.calls.tables import SheetRow, Table, read_table
 from qa_audit.calls.values import lacks_order, parse_date, parse_identifier, parse_last_day, says_nothing
@@ -173,7 +173,7 @@ def _without_conflicts(
                 "got": number,
                 "person": row.person_id,
                 "other": holder.person_id,
-                "first_row": _place(holder, row),
+                "first_row": row_seen_from(row.sheet, holder.row, holder.sheet),
             }
             problems.append(
                 Problem(
@@ -182,7 +182,11 @@ def _without_conflicts(
             )
         elif twice:
             teams = {"team": row.team or "–", "other": twice.team or "–"}
-            values = {"person": row.person_id, "first_row": _place(twice, row), **teams}
+            values = {
+                "person": row.person_id,
+                "first_row": row_seen_from(row.sheet, twice.row, twice.sheet),
+                **teams,
+            }
             problems.append(
                 Problem("calls.roster_overlap", file, row.row, None, values, left_out=True, sheet=row.sheet)
             )
@@ -196,7 +200,3 @@ def _without_conflicts(
 
 def _overlapping(row: RosterRow, others: Iterable[RosterRow]) -> RosterRow | None:
     return next((other for other in others if other.first <= row.last and row.first <= other.last), None)
-
-
-def _place(first: RosterRow, second: RosterRow) -> int | str:
-    return first.row if first.sheet == second.sheet else f"{first.sheet}!{first.row}"

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from qa_audit.messages import QaError
-from qa_audit.sampling.freezing import folded
 from qa_audit.sampling.tickets import digest
+from qa_audit.store.persons import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

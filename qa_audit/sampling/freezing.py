@@ -15,7 +15,7 @@ from qa_audit.sampling.frame import Frame
 from qa_audit.sampling.tickets import commitment
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
-from qa_audit.store.persons import check_writer
+from qa_audit.store.persons import check_writer, folded
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -55,15 +55,6 @@ def named(who: str) -> str:
     if not who.strip():
         raise QaError("sampling.no_name")
     return folded(who)
-
-
-def folded(name: str) -> str:
-    """A name without blanks around it, and with single ones inside.
-
-    >>> folded(" 王　芳")
-    '王 芳'
-    """
-    return " ".join(name.split())
 
 
 def utc_now(now: datetime | None = None) -> datetime:

@@ -13,13 +13,13 @@ from qa_audit.messages import QaError
 from qa_audit.sampling.assignment import Assignment, CallToHear, assign
 from qa_audit.sampling.drawing import draw as all_tickets
 from qa_audit.sampling.draws import KEPT_SCHEMA, made_instead, read_draw
-from qa_audit.sampling.freezing import folded, frozen_frame, named, utc_now
+from qa_audit.sampling.freezing import frozen_frame, named, utc_now
 from qa_audit.sampling.heard import is_heard
 from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import digest
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
-from qa_audit.store.persons import check_writer
+from qa_audit.store.persons import check_writer, folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

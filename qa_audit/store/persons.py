@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 HUB_VARIABLE = "JUPYTERHUB_USER"
 
 
+def folded(name: str) -> str:
+    """A person's name as it is kept and compared: no blanks around it, single ones inside.
+
+    >>> folded(" 王　芳")
+    '王 芳'
+    """
+    return " ".join(name.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who was given a role."""

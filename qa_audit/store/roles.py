@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.persons import folded, person_in, persons_in
 from qa_audit.store.persons import login as own_login
-from qa_audit.store.persons import person_in, persons_in
 from qa_audit.store.rights import ROLES
 from qa_audit.store.role_schema import role_events
 from qa_audit.store.role_sql import membership, place_of, run, statements
@@ -80,7 +80,7 @@ def grant(
         exclusive(connection, _LOCK)
         known = persons_in(connection)
         before = known.get(login)
-        called = " ".join((name or (before.name if before else "")).split())
+        called = folded(name or (before.name if before else ""))
         number = agent or (before.agent if before else None)
         if not called:
             raise QaError("roles.no_name", login=login)
