@@ -17,11 +17,9 @@ from __future__ import annotations
 import json
 import platform
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -39,7 +37,7 @@ from qa_audit.estimation.filtered import HISTORY
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.messages import QaError
 from qa_audit.scoring.frames import FINDINGS_SCHEMA
-from qa_audit.scoring.rubric_file import load_rubric
+from qa_audit.scoring.rubric_file import parse_rubric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -220,11 +218,7 @@ def findings_in(files: Mapping[str, bytes]) -> pl.DataFrame:
 
 def rubric_in(files: Mapping[str, bytes]) -> Rubric:
     """The rubric. Raises `QaError` `closing.no_file` and as `load_rubric`."""
-    content = _file(files, "rubric.toml")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rubric.toml"
-        path.write_bytes(content)
-        return load_rubric(path)
+    return parse_rubric(_file(files, "rubric.toml"), "rubric.toml")
 
 
 def sheets_of(files: Mapping[str, bytes]) -> list[Sheet]:

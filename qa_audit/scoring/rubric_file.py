@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections import OrderedDict
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from qa_audit.store.toml_file import Key
 
 BUILT_IN = "zh_service"
+MOST_KEPT = 8
+"""How many rubrics stay in memory once they are read: checking one takes half a second."""
 
 
 def load_rubric(path: Path | None = None) -> Rubric:
@@ -28,7 +30,34 @@ def load_rubric(path: Path | None = None) -> Rubric:
 
     Raises `QaError` as `store.toml_file.read_toml`; `toml.invalid` lists every mistake.
     """
-    return _built_in() if path is None else _parse(read_bytes(path), str(path))
+    if path is None:
+        return parse_rubric(_built_in_file().read_bytes(), f"{BUILT_IN}.toml")
+    return parse_rubric(read_bytes(path), str(path))
+
+
+def parse_rubric(content: bytes, path: str) -> Rubric:
+    """The rubric in the bytes of a file, the same object for the same bytes; `path` is only shown.
+
+    >>> text = built_in_rubric_text().encode()
+    >>> parse_rubric(text, "a.toml") is parse_rubric(text, "b.toml")
+    True
+
+    Raises as `load_rubric`.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    rubric = _kept.get(sha256)
+    if rubric is None:
+        rubric = parse_toml(content, path, Rubric, _crossed)
+        # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
+        rubric._sha256 = sha256  # pyright: ignore[reportAttributeAccessIssue]
+    _kept[sha256] = rubric
+    _kept.move_to_end(sha256)
+    while len(_kept) > MOST_KEPT:
+        _kept.popitem(last=False)
+    return rubric
+
+
+_kept: OrderedDict[str, Rubric] = OrderedDict()
 
 
 def built_in_rubric_text() -> str:
@@ -38,18 +67,6 @@ def built_in_rubric_text() -> str:
 
 def _built_in_file() -> Any:
     return resources.files("qa_audit.scoring").joinpath("rubrics", f"{BUILT_IN}.toml")
-
-
-@cache
-def _built_in() -> Rubric:
-    return _parse(_built_in_file().read_bytes(), f"{BUILT_IN}.toml")
-
-
-def _parse(content: bytes, path: str) -> Rubric:
-    rubric = parse_toml(content, path, Rubric, _crossed)
-    # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
-    rubric._sha256 = hashlib.sha256(content).hexdigest()  # pyright: ignore[reportAttributeAccessIssue]
-    return rubric
 
 
 def _crossed(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake]:

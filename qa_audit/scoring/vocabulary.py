@@ -218,22 +218,24 @@ class Vocabulary:
 
 
 def vocabulary_of(rubric: Rubric) -> Vocabulary:
-    """The vocabulary of all wordings of a rubric; that of the same rubric is made once."""
-    known = _recent.get(id(rubric))
-    if known is None or known[0] is not rubric:
+    """The vocabulary of all wordings of a rubric; made once, whatever the detector."""
+    parts = rubric.items, rubric.conditions, rubric.situations
+    known = _recent.get(tuple(map(id, parts)))
+    if known is None:
         wordings, speakers, placed = [], [], []
         for one in _asked_of(rubric):
             wordings.append(one.wording)
             speakers.append(one.speaker)
             if one.placed:
                 placed.append(one.wording)
-        known = _recent[id(rubric)] = rubric, Vocabulary(wordings, speakers, placed)
+        known = _recent[tuple(map(id, parts))] = parts, Vocabulary(wordings, speakers, placed)
         while len(_recent) > RUBRICS_KEPT:
             _recent.popitem(last=False)
     return known[1]
 
 
-_recent: OrderedDict[int, tuple[Rubric, Vocabulary]] = OrderedDict()
+_recent: OrderedDict[tuple[int, ...], tuple[tuple[object, ...], Vocabulary]] = OrderedDict()
+"""By the identity of a rubric's parts, which are held so that nothing else gets the same one."""
 
 
 @lru_cache(maxsize=64)
