@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,19 +63,19 @@ def run_demo(folder: Path, samples: Path = SAMPLES, tell: Callable[[str], None] 
 
 
 def _run(workspace: Workspace, tell: Callable[[str], None]) -> RunOutcome:
-    imported = workspace.import_calls()
-    total = workspace.status().total.waiting
-    tell(say("demo.imported", total=total))
-    done = 0
+    done = total = 0
 
     def count(event: str) -> None:
-        nonlocal done
+        nonlocal done, total
+        if event == "run.started":  # all is imported, nothing heard yet
+            total = workspace.status().total.waiting
+            tell(say("demo.imported", total=total))
         if event == "recording.done" and not sys.stderr.isatty():
             done += 1
             tell(say("demo.counted", done=done, total=total))
 
     with hearing(count):
-        return replace(workspace.run(), imported=imported)
+        return workspace.run()
 
 
 def main() -> None:

@@ -88,6 +88,7 @@ export class Audit {
         "data-lm-suppress-shortcuts": "true",
       },
       this.header.root,
+      this.header.notes,
       this.header.alert,
       this.wave.root,
       this.transport.root,

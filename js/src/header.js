@@ -37,6 +37,7 @@ export class Header {
         "?",
       ),
     );
+    this.notes = h("div", { class: "qa-notes", hidden: true });
     this.alert = h("div", { class: "qa-alert", role: "alert", hidden: true });
     this.alertText = "";
     this.on = on;
@@ -56,6 +57,9 @@ export class Header {
     ]
       .filter(Boolean)
       .join(" · ");
+    const notes = call?.notes?.length ? say("player.recording_notes", { notes: call.notes.join(" ") }) : "";
+    this.notes.textContent = notes;
+    this.notes.hidden = !notes;
     const done = queue.filter((one) => one.state === "handed_in" || one.state === "skipped").length;
     this.progress.textContent = queue.length
       ? say("player.progress", { n: index + 1, all: queue.length, done })

@@ -13,7 +13,7 @@ from qa_audit.audit.corrections import corrected, transcript_digest
 from qa_audit.audit.scores import person_score
 from qa_audit.audit.sheet import sheet_json
 from qa_audit.calls.query import facts_of
-from qa_audit.messages import language
+from qa_audit.messages import language, say
 from qa_audit.scoring.judge import score_call
 
 if TYPE_CHECKING:
@@ -28,6 +28,20 @@ if TYPE_CHECKING:
 _judging = Lock()
 
 _TITLE = ("agent_no", "agent_name", "team", "direction")
+_NOTES = {
+    f"audio.{name}": f"audit.note.{name}"
+    for name in (
+        "truncated",
+        "same_channels",
+        "dead_channel",
+        "shared_channel",
+        "maybe_shared_channel",
+        "swapped_channels",
+    )
+}
+"""What is said of a recording's notes: without its path, which may hold names and numbers."""
+_ROLES_TOLD = ("audio.maybe_shared_channel", "audio.swapped_channels")
+"""Notes that say that the roles are in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,7 @@ class OpenedCall:
             },
             "duration_s": self.transcript.duration_s,
             "channels": self.transcript.channels,
+            "notes": recording_notes(self.transcript, self.rubric),
             "turns": [
                 {
                     "n": number,
@@ -161,6 +176,18 @@ class OpenedCall:
         if outdated:
             return {**told, "texts": {}, "roles": {}, "roles_swapped": False}
         return told
+
+
+def recording_notes(transcript: Transcript, rubric: Rubric) -> list[str]:
+    """What is odd about the recording itself, in words: cut off, channels in doubt, roles not sure enough
+    for the rubric. Notes on the words alone (invented, put right by the glossary) are left out.
+    """
+    noted = [note for note in transcript.notes if note.code in _NOTES]
+    told = [say(_NOTES[note.code], **dict(note.values)) for note in noted]
+    unsure = transcript.role_confidence < rubric.min_role_confidence
+    if unsure and transcript.turns and not any(note.code in _ROLES_TOLD for note in noted):
+        told.append(say("audit.note.roles"))
+    return told
 
 
 def _pieces(turn: Turn) -> dict[str, Any]:

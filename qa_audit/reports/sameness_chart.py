@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from qa_audit.estimation.conditions import Condition
     from qa_audit.messages import Language
     from qa_audit.reports.context import ReportContext
 
@@ -58,8 +59,11 @@ def sameness_chart(
         axes.axvspan(-matters, matters, color=_BAND, zorder=0)
         axes.axvline(0, color=QUIET, linewidth=0.8, zorder=1)
         axes.set_title(say(f"sameness.condition.{condition}", lang), **font(size=9))
-        for row in found.filter(pl.col("condition") == condition).iter_rows(named=True):
+        own = found.filter(pl.col("condition") == condition)
+        for row in own.iter_rows(named=True):
             _draw(axes, place[row["level"], row["subject"]], row)
+        if own["low"].is_null().all() and not own.is_empty():
+            _explain(axes, condition, own, lang)
         axes.set_yticks(range(len(subjects)), labels if number == 0 else [""] * len(labels), **font(size=9))
         axes.set_xticks([-reach, 0, reach], [f"{-reach:g}", "0", f"+{reach:g}"], **font(size=8, color=QUIET))
     return page.figure
@@ -73,6 +77,22 @@ def _draw(axes: Any, y: int, row: Mapping[str, Any]) -> None:
     axes.plot([row["low"], row["high"]], [y, y], color=color, linewidth=1.2, zorder=2)
     face = color if row["found"] else "white"
     axes.plot(row["difference"], y, "o", markersize=5, markerfacecolor=face, markeredgecolor=color, zorder=3)
+
+
+def _explain(axes: Any, condition: Condition, rows: pl.DataFrame, lang: Language) -> None:
+    """In a column without a dot: why there is none."""
+    lacking = (rows["said"] == "absent").all()
+    words = say(f"sameness.lacking.{condition}" if lacking else "sameness.said.too_few", lang)
+    axes.text(
+        0.5,
+        0.5,
+        "\n".join(wrapped(words, _COLUMN - 0.2, 8)),
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
+        **font(size=8, color=QUIET),
+    )
 
 
 def _label(level: str, subject: str, names: Mapping[str, str], lang: Language) -> str:

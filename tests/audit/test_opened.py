@@ -12,9 +12,10 @@ from qa_audit.audit.corrections import transcript_digest
 from qa_audit.audit.opened import CallMaterial, OpenedCall, finding_json, judged
 from qa_audit.audit.sheet import Sheet
 from qa_audit.calls.query import facts_of
+from qa_audit.messages import speaking
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.verdicts import Evidence, Finding
-from qa_audit.transcribe.turns import Turn
+from qa_audit.transcribe.turns import Note, Turn
 from tests.audit.conftest import CALL, TRANSCRIPT
 
 GREETING = "您好，客服中心8001号为您服务，请问有什么可以帮您？"
@@ -42,6 +43,60 @@ def test_an_action_may_name_the_rubric_s_items_the_turns_and_the_call_s_time(cal
     limits = call.limits
     assert limits.items == {item.id for item in RUBRIC.items}
     assert (limits.turns, limits.duration_s) == (4, 12.0)
+
+
+def notes_of(*notes, **transcript):
+    noted = [Note(code, (("path", "录音/13800138000.wav"), *values.items())) for code, values in notes]
+    return opened(replace(TRANSCRIPT, notes=tuple(noted), **transcript)).as_json(machine=False)["notes"]
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "said"),
+    [
+        (
+            "audio.truncated",
+            {"expected_s": "90.0", "duration_s": "61.5"},
+            "录音不完整：应有 90.0 秒，只有 61.5 秒。",
+        ),
+        ("audio.same_channels", {}, "两个声道是同一个信号，双方没有分开，说话人可能有错。"),
+        ("audio.dead_channel", {"channel": "2"}, "第 2 声道没有声音。"),
+        ("audio.shared_channel", {"channel": "1"}, "坐席和客户都录在第 1 声道，说话人可能有错。"),
+        (
+            "audio.maybe_shared_channel",
+            {"channel": "2"},
+            "只有第 2 声道有人说话，分不清是一个人还是双方都在里面，说话人存疑。",
+        ),
+        (
+            "audio.swapped_channels",
+            {"channel": "2"},
+            "声道可能接反了：听起来坐席在第 2 声道，说话人存疑。",
+        ),
+    ],
+)
+def test_a_note_on_the_recording_is_told_without_its_path(code, values, said):
+    assert notes_of((code, values)) == [said]
+
+
+def test_notes_on_the_words_alone_are_not_told():
+    values = {"count": "2", "shown": "谢谢观看", "raw": "[]"}
+    assert notes_of(("transcribe.invented", values), ("transcribe.corrected", values)) == []
+    assert notes_of() == []
+
+
+def test_roles_less_sure_than_the_rubric_wants_are_told_once():
+    unsure = "坐席和客户分得没有把握，说话人存疑。"
+    assert notes_of(role_confidence=0.75) == []
+    assert notes_of(role_confidence=0.74) == [unsure]
+    assert notes_of(role_confidence=0.0, turns=()) == []
+    dead, shared = ("audio.dead_channel", {"channel": "2"}), {"channel": "1"}
+    assert notes_of(dead, role_confidence=0.5) == ["第 2 声道没有声音。", unsure]
+    assert len(notes_of(dead, ("audio.maybe_shared_channel", shared), role_confidence=0.5)) == 2
+    assert len(notes_of(("audio.swapped_channels", shared), role_confidence=0.5)) == 1
+
+
+def test_notes_speak_the_language_in_force():
+    with speaking("en"):
+        assert notes_of(("audio.dead_channel", {"channel": "2"})) == ["Channel 2 is silent."]
 
 
 def test_what_the_machine_found_stands_beside_each_item_only_where_it_may_be_seen(call):

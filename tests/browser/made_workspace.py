@@ -40,7 +40,7 @@ def make_workspace(folder, call_ids=CALLS):
     return workspace
 
 
-def write_turns(workspace, call, said):
+def write_turns(workspace, call, said, notes=()):
     """Keep what was said in a call (`role`, `start_s`, `end_s`, `text` each) as its transcript."""
     recording = open_recording(call["recording"])
     turns = tuple(
@@ -63,6 +63,7 @@ def write_turns(workspace, call, said):
         "base",
         "balanced",
         turns,
+        notes=notes,
     )
     key = turns_key(call, workspace.settings.transcribe, workspace.choices.digest)
     write_part(turns_frame(transcript), workspace.results, TURNS, month_of(call["start"]), key)

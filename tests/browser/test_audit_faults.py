@@ -3,9 +3,11 @@
 import sqlite3
 
 from qa_audit.audit.events import read_sheet
+from qa_audit.calls.query import calls_frame
 from qa_audit.sampling.design import Design
+from qa_audit.transcribe.turns import Note
 from tests.browser.lab_server import run_all
-from tests.browser.made_workspace import make_workspace
+from tests.browser.made_workspace import make_workspace, write_turns
 from tests.browser.test_audit_by_keyboard import text_of, wait_for_text, wait_for_time
 
 
@@ -41,6 +43,22 @@ def test_a_call_that_cannot_be_opened_is_commented_on_and_skipped(open_player, s
     wait_for_text(page, ".qa-title", "刘晓燕")
     sheet = sheet_of("20261019001", "魏明")
     assert (sheet.comment, sheet.skipped) == ("打不开", "no_audio")
+
+
+def test_what_is_odd_about_a_recording_is_said_above_it_and_of_that_call_alone(open_player, tmp_path):
+    workspace = make_workspace(tmp_path / "noted", ("20261010001", "20261013001"))
+    [call] = [one for one in calls_frame(workspace.database).to_dicts() if one["call_id"] == "20261013001"]
+    said = [{"role": "agent", "start_s": 0.5, "end_s": 2.0, "text": "您好"}]
+    cut_off = (("path", call["recording"]), ("expected_s", "90.0"), ("duration_s", "61.5"))
+    silent = (("path", call["recording"]), ("channel", "2"))
+    write_turns(workspace, call, said, (Note("audio.truncated", cut_off), Note("audio.dead_channel", silent)))
+    page = open_player("何静", folder=str(workspace.folder), calls=["20261013001", "20261010001"])
+    assert text_of(page, ".qa-notes") == (
+        "录音提示：录音不完整：应有 90.0 秒，只有 61.5 秒。 第 2 声道没有声音。"
+    )
+    page.keyboard.press("n")
+    wait_for_text(page, ".qa-title", "10-10")
+    assert page.locator(".qa-notes").is_hidden()
 
 
 def test_the_call_that_replaces_a_skipped_one_is_opened_next(open_player, tmp_path):

@@ -105,6 +105,14 @@ def test_a_month_without_scores_has_no_dots(make_month: MakeMonth, make_context:
     assert words(figure).count("无评分") == 6
 
 
+def test_an_agent_without_a_bar_to_be_seen_is_explained(
+    make_month: MakeMonth, make_context: MakeContext
+) -> None:
+    texts = agents_chart(*make_month(3, 1), make_context()).texts
+    key = "".join(text.get_text() for text in sorted(texts, key=lambda text: -text.get_position()[1]))
+    assert "；看不到横条的，只有一通已评分，或各通得分几乎一样。空心：" in key
+
+
 def test_english(make_month: MakeMonth, make_context: MakeContext) -> None:
     said = words(agents_chart(*make_month(3, 4), make_context(language="en")))
     assert said[1] == "客户服务部 · 2026-10 · machine-scored, not yet checked by people"

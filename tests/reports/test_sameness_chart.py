@@ -94,6 +94,39 @@ def test_too_few_calls_have_no_dot_and_keep_their_row() -> None:
     assert labels(found["busy"]) == ["全部", "一班"]
 
 
+def explained(*rows: tuple[object, ...], lang: str = "zh") -> dict[str, list[str]]:
+    """What stands in each column in words."""
+    figure = sameness_chart(pl.DataFrame(rows, SAMENESS, orient="row"), context(language=lang))
+    figure.canvas.draw()
+    texts = {name: axes.texts for name, axes in zip(CONDITIONS, figure.axes, strict=True)}
+    for name, axes in zip(CONDITIONS, figure.axes, strict=True):
+        for text in texts[name]:
+            box, column = text.get_window_extent(), axes.get_window_extent()
+            assert column.x0 <= box.x0 < box.x1 <= column.x1
+    return {name: [text.get_text() for text in found] for name, found in texts.items()}
+
+
+def test_a_column_without_a_dot_says_why() -> None:
+    few, absent = (
+        [row(who, name, FEW, said) for who in (DEPARTMENT, ("agent", "p1")) for name in CONDITIONS]
+        for said in ("too_few", "absent")
+    )
+    assert explained(*few) == {name: ["通话太少，不能下结论"] for name in CONDITIONS}
+    assert explained(*absent) == {
+        "busy": ["分不出忙时和闲时"],
+        "repeat": ["话单里认不出回头客"],
+        "sampled": ["没有抽样"],
+        "late": ["没有够长的班次"],
+        "upset": ["评分标准不认激动客户"],
+    }
+    assert explained(*absent, lang="en")["sampled"] == ["no call was drawn"]
+
+
+def test_a_column_with_a_dot_has_no_words() -> None:
+    found = explained(row(), row(("agent", "p1"), interval=FEW, said="too_few"), row(condition="late"))
+    assert found == {name: [] for name in CONDITIONS}
+
+
 @pytest.mark.parametrize(
     ("interval", "reach"),
     [
