@@ -111,7 +111,7 @@ postgres-test: test-postgres
 # written for PostgreSQL, and faults.
 test-postgres: $(VENV)/.dev-installed
 	QA_AUDIT_TEST_ON=postgres $(SIDE_BY_SIDE) -m "not sqlite and not slow" $(ON_POSTGRES)
-	QA_AUDIT_LOAD=$(EVENTS) $(BIN)/python -m pytest -q -m postgres tests/postgres tests/store tests/load
+	QA_AUDIT_LOAD=$(EVENTS) $(SIDE_BY_SIDE) -m postgres tests/postgres tests/store tests/load
 
 test-ray: $(VENV)/.ray-installed
 	$(BIN)/python -m pytest -q -m ray tests/transcribe/test_ray_crew.py

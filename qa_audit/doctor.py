@@ -146,7 +146,7 @@ def _contents(workspace: Workspace) -> Iterator[Advice]:
 
 
 def _engine(workspace: Workspace) -> Advice:
-    from qa_audit.transcribe.weights import load_weights
+    from qa_audit.transcribe.weights import weights_digest
 
     chosen = workspace.settings.transcribe
     package = _PACKAGES.get(chosen.engine, chosen.engine)
@@ -154,7 +154,7 @@ def _engine(workspace: Workspace) -> Advice:
     if importlib.util.find_spec(package) is None:
         return Advice("no_engine", "wrong", values | {"package": package})
     try:
-        digest = load_weights(chosen.model, chosen.weights).digest
+        digest = weights_digest(chosen.model, chosen.weights)
     except QaError as error:
         return Advice("no_weights", "wrong", {"reason": error})
     if digest != workspace.choices.digest:

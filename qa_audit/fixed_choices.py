@@ -39,11 +39,11 @@ def fix_choices(settings: TranscribeSettings) -> FixedChoices:
     """
     from qa_audit.transcribe.engine import check_engine
     from qa_audit.transcribe.presets import preset
-    from qa_audit.transcribe.weights import load_weights
+    from qa_audit.transcribe.weights import weights_digest
 
     check_engine(settings.engine)
     preset(settings.preset)
-    digest = load_weights(settings.model, settings.weights).digest
+    digest = weights_digest(settings.model, settings.weights)
     return FixedChoices(settings.engine, settings.model, settings.preset, digest)
 
 

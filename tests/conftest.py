@@ -7,10 +7,12 @@ import ipaddress
 import os
 import shutil
 import sys
+from unittest import mock
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from qa_audit.transcribe import weights
 from qa_audit.workspace import Workspace
 from tests.browser.made_workspace import make_workspace
 from tests.postgres.cluster import running_cluster, server_binaries
@@ -40,6 +42,24 @@ def injected():
     return lambda step, count, what: _INJECTED.append((step, count, what))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _weights_digested_once():
+    """Each workspace that is made asks for the digest of the installed weights, 145 MB."""
+    original, digests = weights.weights_digest, {}
+
+    def weights_digest(model="base", path=None):
+        place = next((one for one in weights.available_models(path, model) if one.chosen), None)
+        if place is None or place.source != "package":
+            return original(model, path)
+        key = tuple((file, file.stat().st_mtime_ns) for file in weights.package_files(model))
+        if key not in digests:
+            digests[key] = original(model, path)
+        return digests[key]
+
+    with mock.patch.object(weights, "weights_digest", weights_digest):
+        yield
+
+
 _ON_THE_DEMO = {f"tests/end_to_end/test_{name}.py" for name in ("demo", "notebooks")}
 
 
@@ -59,6 +79,18 @@ def pytest_collection_modifyitems(items):
     """Files with slow tests first, so that none is begun last where several processes share the work."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_sessionfinish(session):
+    """Where processes share the work, each tells the first one what it injected."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["injected"] = _INJECTED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """A process of the run has ended."""
+    _INJECTED.extend(getattr(node, "workeroutput", {}).get("injected", ()))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qa_audit.calls.vocabulary import vocabulary, words
@@ -35,6 +36,8 @@ _UNITS_S = {
 _CLOCK_FORM = re.compile(r"(?:h{1,2}|m{1,2}|s{1,2}|小?时|分钟?|秒|:)+")
 
 
+# Known headings come again for every row that may be one.
+@lru_cache(maxsize=8192)
 def heading_key(heading: str) -> str:
     """A heading as it is compared: width, case, blanks, joints and a note in brackets don't matter.
 

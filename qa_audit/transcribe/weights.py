@@ -140,6 +140,11 @@ def load_weights(model: str = "base", path: str | Path | None = None) -> Weights
     return Weights(model, dims, tensors, digest, place.source, place.path)
 
 
+def weights_digest(model: str = "base", path: str | Path | None = None) -> str:
+    """Digest of the weights that `load_weights` reads now. Raises as it does."""
+    return load_weights(model, path).digest
+
+
 def digest_of(tensors: Mapping[str, NDArray[Any]]) -> str:
     """SHA-256 over name, shape and float16 value of every tensor, in order of the names.
 
