@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlalchemy import bindparam, insert, select, update
 
-from qa_audit.calls.call_list import CallList, CallRow, stem_of
+from qa_audit.calls.call_list import CallList, CallRow
 from qa_audit.calls.file_names import NameParts, parse_file_name
-from qa_audit.calls.matching import content_and_name, match_recordings, name_key
+from qa_audit.calls.matching import match_recordings
 from qa_audit.calls.problems import Problem
+from qa_audit.calls.recording_names import content_and_name, name_key, stem_of
 from qa_audit.calls.recordings import RecordingFile
 from qa_audit.calls.values import parse_direction, parse_system
 from qa_audit.store import schema
