@@ -1,6 +1,6 @@
 """What an import changes about the calls: worked out first, then written with what stood there before.
 
-A row of the list takes the recording that `matching` finds for it. A recording that no row takes
+A row of the list takes the recording that `listed_recordings` finds for it. A recording that no row takes
 becomes a call of its own where its name says which call it is, or where there is no list at all.
 """
 
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from sqlalchemy import bindparam, insert, select, update
 
-from qa_audit.calls.call_list import CallList, CallRow, stem_of
+from qa_audit.calls.call_list import CallList
 from qa_audit.calls.file_names import NameParts, parse_file_name
-from qa_audit.calls.matching import content_and_name, match_recordings, name_key
+from qa_audit.calls.listed_recordings import find_recordings
 from qa_audit.calls.problems import Problem
 from qa_audit.calls.recordings import RecordingFile
 from qa_audit.calls.values import parse_direction, parse_system
@@ -23,7 +23,7 @@ from qa_audit.store import schema
 from qa_audit.store.database import rows_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from qa_audit.calls.settings import CallListSettings
 
 _CALL_COLUMNS = tuple(c.name for c in schema.calls.columns if c.name not in ("call_id", "changed_in"))
-_UNMATCHED = {
-    "ambiguous": "calls.ambiguous_recording",
-    "contested": "calls.contested_recording",
-    "other_folder": "calls.recording_in_other_folder",
-}
 _AGENT_SCHEMA = pl.Schema(
     {
         "call_id": pl.String,
@@ -82,8 +77,7 @@ class _CallPlanner:
         self.files = files
         self.rows = call_list.rows if call_list else ()
         self.fields = call_list.fields if call_list else frozenset()
-        self.list_file = call_list.file if call_list else ""
-        self.spare = call_list.extra_headings if call_list else ()
+        self.call_list = call_list
         self.settings = settings
         self.problems: list[Problem] = []
         self.parts = {file.path: parse_file_name(file.path, settings.file_names) for file in files.files}
@@ -138,10 +132,8 @@ class _CallPlanner:
     def _from_list(self) -> None:
         superseded: dict[str, str] = {}
         given = tuple(name for name in _CALL_COLUMNS if name in self.fields and name != "extra")
-        matched = tuple(self._matched())
-        self._tell_no_match(matched)
         said = {file.sha256: parts for file in self.files.files if (parts := self.parts[file.path])}
-        for row, sha256 in zip(self.rows, matched, strict=True):
+        for row, sha256 in zip(self.rows, self._found_by_row(), strict=True):
             after = self._base(row.call_id)
             after |= {"source": "list", "superseded_by": None, "sha256": sha256}
             after |= {name: getattr(row, name) for name in given}
@@ -160,66 +152,19 @@ class _CallPlanner:
             if by and former["source"] == "file_name" and call_id not in self.planned:
                 self.planned[call_id] = former | {"superseded_by": by}
 
-    def _matched(self) -> Iterator[str | None]:
-        tolerance = self.settings.match_tolerance_s
-        here = match_recordings(self.rows, self.files.files, self.parts, tolerance)
-        missed = [
-            row
-            for row, match in zip(self.rows, here, strict=True)
-            if match.sha256 is None and match.how != "ambiguous"
-        ]
-        taken = {match.sha256 for match in here}
-        known = match_recordings(missed, self._known_by_name(missed, taken), {}, tolerance)
-        elsewhere = {
-            row.call_id: match for row, match in zip(missed, known, strict=True) if match.how != "none"
-        }
-        taken |= {match.sha256 for match in known}
-        for row, match in zip(self.rows, here, strict=True):
-            found = elsewhere.get(row.call_id, match)
-            former = self.before.get(row.call_id)
-            if found.sha256 is None and former and former["named_recording"] == row.recording:
-                # What an earlier import found under this name stays found when the file is archived, and is
-                # given up when it turns out to be another row's.
-                kept = former["sha256"]
-                if kept and kept not in taken:
-                    yield kept
-                    continue
-            if problem := _UNMATCHED.get(found.how):
-                values = {"got": row.recording or row.call_id, "candidates": ", ".join(found.candidates[:5])}
-                self.problems.append(
-                    Problem(problem, self.list_file, row.row, values=values, sheet=row.sheet)
-                )
-            yield found.sha256
-
-    def _tell_no_match(self, matched: Sequence[str | None]) -> None:
-        """Told once when there are recordings, and no call of any list was ever found to have one."""
-        earlier = (row["sha256"] for row in self.before.values() if row["source"] == "list")
-        # Recordings that fit equally well are told already.
-        if not (self.rows and self.files.files) or self.problems or any(matched) or any(earlier):
-            return
-        file = self.files.files[0].path
-        first = next((row for row in self.rows if row.recording), None)
-        if first is not None:
-            values = {"got": first.recording, "file": file}
-            problem = Problem("calls.no_recording_fits", self.list_file, values=values, left_out=True)
-        else:
-            values = {"got": ", ".join(self.spare) or "–", "id": self.rows[0].call_id, "file": file}
-            problem = Problem("calls.no_recording_column", self.list_file, values=values, left_out=True)
-        self.problems.append(problem)
-
-    def _known_by_name(self, rows: Sequence[CallRow], taken: set[str | None]) -> list[RecordingFile]:
-        """Files of other folders and earlier imports, without those that this list has disposed of."""
-        table = schema.recording_files
-        keys = {name_key(stem_of(name)) for row in rows for name in (row.recording, row.call_id) if name}
-        query = select(table.c.path, table.c.sha256, table.c.size_bytes, table.c.mtime_ns)
-        found = [RecordingFile(*row) for row in rows_in(self.connection, query, table.c.stem_key, keys)]
-        seen = {(file.path, file.sha256) for file in self.files.files}
-        copies = {content_and_name(file) for file in self.files.files if file.sha256 in taken}
-        return [
-            file
-            for file in found
-            if (file.path, file.sha256) not in seen and content_and_name(file) not in copies
-        ]
+    def _found_by_row(self) -> tuple[str | None, ...]:
+        if self.call_list is None:
+            return ()
+        found = find_recordings(
+            self.connection,
+            self.call_list,
+            self.files.files,
+            self.parts,
+            self.before,
+            tolerance_s=self.settings.match_tolerance_s,
+        )
+        self.problems += found.problems
+        return found.hashes
 
     def _from_file_names(self) -> None:
         claimed = {row["sha256"] for row in self.planned.values()}

@@ -24,6 +24,7 @@ from qa_audit.calls.call_times import CellError, length_to, start_of
 from qa_audit.calls.headings import CALL_FIELDS
 from qa_audit.calls.lengths import parse_seconds
 from qa_audit.calls.problems import Problem, row_seen_from
+from qa_audit.calls.recording_names import stem_of
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.calls.tables import SheetRow, Table, read_table
 from qa_audit.calls.values import (
@@ -282,14 +283,3 @@ class _Reader:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
-
-
-def stem_of(recording: str) -> str:
-    """The file name of a recording without folders and extension, whichever system wrote the path.
-
-    >>> stem_of("D:\\\\录音\\\\20261003\\\\A1.wav")
-    'A1'
-    """
-    name = recording.replace("\\", "/").rpartition("/")[2]
-    stem, dot, _ = name.rpartition(".")
-    return (stem if dot and stem else name) or recording

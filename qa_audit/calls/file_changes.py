@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
-from qa_audit.calls.call_list import stem_of
-from qa_audit.calls.matching import name_key
+from qa_audit.calls.recording_names import name_key, stem_of
 from qa_audit.calls.recordings import FolderScan, RecordingFile
 from qa_audit.store import schema
 from qa_audit.store.database import insert_one, rows_in

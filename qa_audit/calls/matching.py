@@ -12,30 +12,27 @@ merely near in time; and one that several rows are near to goes to the nearest.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal
 
-from qa_audit.calls.call_list import stem_of
+from qa_audit.calls.recording_index import index_recordings
+from qa_audit.calls.recording_names import content_and_name, go_together, name_key, tells_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
     from datetime import datetime
 
     from qa_audit.calls.call_list import CallRow
     from qa_audit.calls.file_names import NameParts
+    from qa_audit.calls.recording_index import Named, RecordingIndex
     from qa_audit.calls.recordings import RecordingFile
 
 _SHOWN = 5
 """Paths kept of the files that lie in another folder: every row of a month may have as many of them."""
-
-_TELLING = re.compile(r"[1-9a-f][0-9a-f]{11}")
-_BETWEEN = re.compile(r"[-_. ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,247 +53,160 @@ def match_recordings(
     tolerance_s: float,
 ) -> list[Match]:
     """One `Match` a row. `parts`: what each file's name says, by path; `tolerance_s` bounds the start."""
-    index = _Index(files, parts)
-    found: dict[int, Match] = {}
-    failed: dict[int, Match] = {}
-    taken = _match_names(rows, index, found, failed)
-    taken |= _match_ids(rows, index, taken, found, failed)
-    _match_starts(rows, index, taken, found, failed, tolerance=timedelta(seconds=tolerance_s))
-    none = Match(None, "none")
-    return [found.get(number) or failed.get(number, none) for number in range(len(rows))]
-
-
-def content_and_name(file: RecordingFile) -> tuple[str, str]:
-    """What a copy of a file in another folder has in common with it."""
-    return file.sha256, name_key(file.path).rpartition("/")[2]
-
-
-def name_key(path: str) -> str:
-    """A path as it is compared: `/` between its parts, one form of accents, no case.
-
-    >>> name_key("D:\\\\录音\\\\A1.WAV")
-    'd:/录音/a1.wav'
-    """
-    return unicodedata.normalize("NFC", path.replace("\\", "/")).casefold().strip().removeprefix("./")
-
-
-class _Tails:
-    """Files by the last parts of their paths, however many."""
-
-    def __init__(self) -> None:
-        self._by_tail: defaultdict[str, list[RecordingFile]] = defaultdict(list)
-        self._without_folder: defaultdict[str, list[RecordingFile]] = defaultdict(list)
-
-    def add(self, levels: tuple[str, ...], file: RecordingFile) -> None:
-        for depth in range(1, len(levels) + 1):
-            self._by_tail["/".join(levels[-depth:])].append(file)
-        if len(levels) == 1:
-            self._without_folder[levels[0]].append(file)
-
-    def named(self, name: str) -> list[RecordingFile]:
-        return self._by_tail.get(name, [])
-
-    def longest(self, levels: tuple[str, ...]) -> tuple[list[RecordingFile], int]:
-        """The files with the longest tail that is there, and how many parts it has.
-
-        A full path of the recorder's machine ends like ours.
-        """
-        for depth in range(len(levels), 0, -1):
-            found = self._by_tail.get("/".join(levels[-depth:]))
-            if found and depth == 1 < len(levels) and not _tells_alone(levels[-1]):
-                found = self._without_folder.get(levels[-1])
-            if found:
-                return found, depth
-        return [], 0
+    index = index_recordings(files, parts)
+    numbered = dict(enumerate(rows))
+    by_name = _by_name(numbered, index)
+    left = by_name.left_of(numbered)
+    by_id = _by_id(left, index, by_name.taken)
+    left = by_id.left_of(left)
+    by_start = _by_start(left, index, by_name.taken | by_id.taken, timedelta(seconds=tolerance_s))
+    return [_outcome(number, (by_name, by_id, by_start)) for number in numbered]
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
-    """The files that a row's name for its recording fits."""
+class _Step:
+    """What one way of looking for recordings comes to."""
 
-    levels: tuple[str, ...]
-    """The parts of the path, as it is compared; the file's name last."""
-    files: list[RecordingFile]
-    agreed: tuple[int, bool] = (0, False)
-    """How many parts of the path agree, and whether the extension does."""
-    strange: list[RecordingFile] | None = None
-    """Files of that name in other folders, when there are no others."""
+    matches: Mapping[int, Match]
+    """By number of the row: what it found, or why it must not take what it found."""
+    taken: frozenset[tuple[str, str]] = frozenset()
+    """The files that rows took, as `content_and_name`."""
 
-
-class _Index:
-    def __init__(self, files: Iterable[RecordingFile], parts: Mapping[str, NameParts | None]) -> None:
-        self._whole, self._stems = _Tails(), _Tails()
-        by_agent: defaultdict[str, list[tuple[datetime, RecordingFile, NameParts]]] = defaultdict(list)
-        for file in files:
-            levels = tuple(name_key(file.path).split("/"))
-            self._whole.add(levels, file)
-            self._stems.add((*levels[:-1], name_key(stem_of(file.path))), file)
-            said = parts.get(file.path)
-            # Where a name has two readings, the row tells which number is the agent's.
-            for reading in (said.readings or (said,)) if said else ():
-                if reading.agent_no and reading.start:
-                    by_agent[reading.agent_no].append((reading.start, file, reading))
-        self._by_agent = {
-            agent_no: sorted(of_agent, key=lambda entry: entry[0]) for agent_no, of_agent in by_agent.items()
-        }
-        self._starts = {
-            agent_no: [start for start, _, _ in of_agent] for agent_no, of_agent in self._by_agent.items()
+    def left_of(self, rows: Mapping[int, CallRow]) -> dict[int, CallRow]:
+        """Those of the rows that have no recording yet."""
+        return {
+            number: row
+            for number, row in rows.items()
+            if number not in self.matches or self.matches[number].sha256 is None
         }
 
-    def named(self, recording: str) -> _Named:
-        levels = _levels(recording)
-        files, depth = self._whole.longest(levels)
-        if files:
-            return _Named(levels, files, (depth, True))
-        stem = name_key(stem_of(recording))
-        files, depth = self._stems.longest((*levels[:-1], stem))
-        return _Named(levels, files, (depth, False), None if files else self._stems.named(stem))
 
-    def like_id(self, call_id: str) -> list[RecordingFile]:
-        return self._stems.named(name_key(call_id))
-
-    def near(self, row: CallRow, tolerance: timedelta) -> list[tuple[timedelta, RecordingFile]]:
-        """Files of the row's agent that start near to it, and how far off."""
-        if row.agent_no is None or row.start is None or row.agent_no not in self._starts:
-            return []
-        starts = self._starts[row.agent_no]
-        first = bisect_left(starts, row.start - tolerance)
-        last = bisect_right(starts, row.start + tolerance)
-        return [
-            (abs(start - row.start), file)
-            for start, file, said in self._by_agent[row.agent_no][first:last]
-            if not _differ(said.customer_no, row.customer_no)
-        ]
+def _outcome(number: int, steps: Sequence[_Step]) -> Match:
+    """What the steps found for a row; where they found nothing, the first reason."""
+    matches = [step.matches[number] for step in steps if number in step.matches]
+    found = (match for match in matches if match.sha256 is not None)
+    return next(found, matches[0] if matches else Match(None, "none"))
 
 
-def _match_names(
-    rows: Sequence[CallRow], index: _Index, found: dict[int, Match], failed: dict[int, Match]
-) -> set[tuple[str, str]]:
-    """Match the rows that name their recordings; the files they take."""
-    taken: set[tuple[str, str]] = set()
-    claims: dict[int, _Named] = {}
+def _by_name(rows: Mapping[int, CallRow], index: RecordingIndex) -> _Step:
+    """Rows that name their recordings."""
+    named = {number: index.named(row.recording) for number, row in rows.items() if row.recording}
+    elsewhere = {
+        number: Match(None, "other_folder", tuple(file.path for file in one.strange[:_SHOWN]))
+        for number, one in named.items()
+        if one.strange
+    }
+    several = {number: _ambiguous(one.files) for number, one in named.items() if _differ(one.files)}
+    claims = {number: one for number, one in named.items() if one.files and number not in several}
+    settled = _settle_claims(claims)
+    contested = {
+        number: Match(None, "contested", (path,)) for (number, path), won in settled.items() if not won
+    }
+    own = {
+        number: [file for file in one.files if settled.get((number, file.path))]
+        for number, one in claims.items()
+    }
+    found = {number: Match(files[0].sha256, "name") for number, files in own.items() if files}
+    return _Step(elsewhere | several | contested | found, _copies(own.values()))
+
+
+def _settle_claims(claims: Mapping[int, Named]) -> dict[tuple[int, str], bool]:
+    """By row and path, whether the row gets the file that it names."""
     by_path: defaultdict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        named = index.named(row.recording) if row.recording else None
-        if named and named.strange:
-            failed[number] = Match(None, "other_folder", tuple(file.path for file in named.strange[:_SHOWN]))
-        elif named and len({file.sha256 for file in named.files}) > 1:
-            failed[number] = _ambiguous(named.files)
-        elif named and named.files:
-            claims[number] = named
-            for path in {file.path for file in named.files}:
-                by_path[path].append(number)
-    given: set[tuple[int, str]] = set()
-    for path, numbers in by_path.items():
-        for number, won in _settle(path, {number: claims[number] for number in numbers}).items():
-            if won:
-                given.add((number, path))
-            else:
-                failed[number] = Match(None, "contested", (path,))
-    for number, named in claims.items():
-        own = [file for file in named.files if (number, file.path) in given]
-        if own:
-            found[number] = Match(own[0].sha256, "name")
-            taken |= {content_and_name(file) for file in own}
-    return taken
+    for number, claim in claims.items():
+        for path in dict.fromkeys(file.path for file in claim.files):
+            by_path[path].append(number)
+    return {
+        (number, path): won
+        for path, numbers in by_path.items()
+        for number, won in _settle(path, {number: claims[number] for number in numbers}).items()
+    }
 
 
-def _settle(path: str, claims: Mapping[int, _Named]) -> dict[int, bool]:
+def _settle(path: str, claims: Mapping[int, Named]) -> dict[int, bool]:
     """Which of the rows that name a file get it; False for those that no more than others agree with it."""
     named = {claim.levels for claim in claims.values()}
-    if len(named) == 1 or _tells_alone(name_key(path).rpartition("/")[2]):
+    if len(named) == 1 or tells_alone(name_key(path).rpartition("/")[2]):
         return dict.fromkeys(claims, True)
     most = max(claim.agreed for claim in claims.values())
     best = sorted({claim.levels for claim in claims.values() if claim.agreed == most}, key=len)
-    if not all(_go_together(one, other) for one, other in pairwise(best)):
+    if not all(go_together(one, other) for one, other in pairwise(best)):
         return {number: False for number, claim in claims.items() if claim.agreed == most}
-    return {number: True for number, claim in claims.items() if _go_together(claim.levels, best[-1])}
+    return {number: True for number, claim in claims.items() if go_together(claim.levels, best[-1])}
 
 
-def _match_ids(
-    rows: Sequence[CallRow],
-    index: _Index,
-    taken: set[tuple[str, str]],
-    found: dict[int, Match],
-    failed: dict[int, Match],
-) -> set[tuple[str, str]]:
-    """Match rows to files that are named like their ids; the files they take."""
-    also_taken: set[tuple[str, str]] = set()
-    for number, row in enumerate(rows):
-        if number in found:
-            continue
-        files = index.like_id(row.call_id)
-        if row.recording:  # and that is not there: another row's recording is not this one
-            files = [file for file in files if content_and_name(file) not in taken]
-        if len({file.sha256 for file in files}) > 1:
-            failed.setdefault(number, _ambiguous(files))
-        elif files:
-            found[number] = Match(files[0].sha256, "call_id")
-            also_taken |= {content_and_name(file) for file in files}
-    return also_taken
+def _by_id(rows: Mapping[int, CallRow], index: RecordingIndex, taken: Set[tuple[str, str]]) -> _Step:
+    """Rows whose recordings are named like their ids."""
+    like_id = {number: _open_to(row, index.like_id(row.call_id), taken) for number, row in rows.items()}
+    several = {number: _ambiguous(files) for number, files in like_id.items() if _differ(files)}
+    own = {number: files for number, files in like_id.items() if files and number not in several}
+    found = {number: Match(files[0].sha256, "call_id") for number, files in own.items()}
+    return _Step(several | found, _copies(own.values()))
 
 
-def _match_starts(
-    rows: Sequence[CallRow],
-    index: _Index,
-    taken: set[tuple[str, str]],
-    found: dict[int, Match],
-    failed: dict[int, Match],
-    *,
+def _open_to(
+    row: CallRow, files: Sequence[RecordingFile], taken: Set[tuple[str, str]]
+) -> Sequence[RecordingFile]:
+    """Files named like a row's id; where it names another that is not there, another row's is not its own."""
+    return [file for file in files if content_and_name(file) not in taken] if row.recording else files
+
+
+def _by_start(
+    rows: Mapping[int, CallRow],
+    index: RecordingIndex,
+    taken: Set[tuple[str, str]],
     tolerance: timedelta,
-) -> None:
-    """Match rows to files by agent and start, the nearest first."""
-    pairs = [
-        (distance, number, file)
-        for number, row in enumerate(rows)
-        if number not in found
+) -> _Step:
+    """Rows whose recordings' names say the same agent and start, the nearest first."""
+    near = [
+        (distance, number, file, content_and_name(file))
+        for number, row in rows.items()
         for distance, file in index.near(row, tolerance)
     ]
-    closed, done = set(taken), set[int]()
-    pairs.sort(key=lambda pair: pair[:2])
-    for _, equally_near in groupby(pairs, key=lambda pair: pair[0]):
-        of_row: defaultdict[int, list[RecordingFile]] = defaultdict(list)
-        # Rows of one agent and one start are one call, and share its recording.
-        of_file: defaultdict[tuple[str, str], set[tuple[str | None, datetime | None]]] = defaultdict(set)
-        for _, number, file in equally_near:
-            if number not in done and content_and_name(file) not in closed:
-                of_row[number].append(file)
-                of_file[content_and_name(file)].add((rows[number].agent_no, rows[number].start))
-        for number, files in of_row.items():
-            if len({file.sha256 for file in files}) > 1:
-                failed.setdefault(number, _ambiguous(files))
-            elif all(len(of_file[content_and_name(file)]) > 1 for file in files):
-                failed.setdefault(number, Match(None, "contested", tuple(file.path for file in files)))
-            else:
-                found[number] = Match(files[0].sha256, "agent_start")
-        done |= of_row.keys()
-        closed |= of_file.keys()
+    near.sort(key=itemgetter(0, 1))
+    closed, matches = set(taken), dict[int, Match]()
+    for _, equally_near in groupby(near, key=itemgetter(0)):
+        still_open = [
+            (number, file, copy)
+            for _, number, file, copy in equally_near
+            if number not in matches and copy not in closed
+        ]
+        matches |= _match_equally_near(still_open, rows)
+        closed.update(copy for _, _, copy in still_open)
+    return _Step(matches)
+
+
+def _match_equally_near(
+    pairs: Iterable[tuple[int, RecordingFile, tuple[str, str]]], rows: Mapping[int, CallRow]
+) -> dict[int, Match]:
+    """Match rows to files, each with its `content_and_name`, that are all as far off from them."""
+    of_row: defaultdict[int, list[RecordingFile]] = defaultdict(list)
+    # Rows of one agent and one start are one call, and share its recording.
+    calls: defaultdict[tuple[str, str], set[tuple[str | None, datetime | None]]] = defaultdict(set)
+    for number, file, copy in pairs:
+        of_row[number].append(file)
+        calls[copy].add((rows[number].agent_no, rows[number].start))
+    contested = {copy for copy, of_copy in calls.items() if len(of_copy) > 1}
+    return {number: _nearest(files, contested) for number, files in of_row.items()}
+
+
+def _nearest(files: Sequence[RecordingFile], contested: Set[tuple[str, str]]) -> Match:
+    """Of the files nearest to a row, the one it takes; not one that is as near to another call."""
+    if _differ(files):
+        return _ambiguous(files)
+    if contested and all(content_and_name(file) in contested for file in files):
+        return Match(None, "contested", tuple(file.path for file in files))
+    return Match(files[0].sha256, "agent_start")
+
+
+def _differ(files: Sequence[RecordingFile]) -> bool:
+    """Whether files are different recordings, and not copies of one."""
+    return len(files) > 1 and len({file.sha256 for file in files}) > 1
 
 
 def _ambiguous(files: Iterable[RecordingFile]) -> Match:
     return Match(None, "ambiguous", tuple(sorted(file.path for file in files)))
 
 
-def _levels(recording: str) -> tuple[str, ...]:
-    levels = [level for level in name_key(recording).split("/") if level not in ("", ".", "..")]
-    return tuple(levels[1:] if len(levels) > 1 and re.fullmatch("[a-z]:", levels[0]) else levels)
-
-
-def _go_together(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether both may be paths of one file: as far as both go, they are the same."""
-    depth = min(len(one), len(other))
-    if one[-depth:-1] != other[-depth:-1]:
-        return False
-    return one[-1] in (other[-1], stem_of(other[-1])) or other[-1] == stem_of(one[-1])
-
-
-def _tells_alone(name: str) -> bool:
-    """Whether a file's name is one of its kind: a date with a time, or a long id.
-
-    Fewer than twelve digits may be a counter or a clock that begins anew in every folder.
-    """
-    return _TELLING.search(_BETWEEN.sub("", stem_of(name))) is not None
-
-
-def _differ(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one[-8:] != other[-8:]
+def _copies(groups: Iterable[Iterable[RecordingFile]]) -> frozenset[tuple[str, str]]:
+    return frozenset(content_and_name(file) for files in groups for file in files)

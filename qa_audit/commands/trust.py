@@ -46,7 +46,7 @@ def backup(out: Path, workspace: Path | None, as_json: bool) -> int:
 @click.option("--replace", is_flag=True, cls=SpokenOption, says="cli.option.replace")
 @json_option
 def restore(backup: Path, folder: Path, replace: bool, as_json: bool) -> int:
-    from qa_audit.backup import restore as brought_back
+    from qa_audit.restored import restore as brought_back
 
     return _show(brought_back(backup, folder.absolute(), replace=replace), as_json)
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from qa_audit.calls.call_list import stem_of
-from qa_audit.calls.matching import name_key
+from qa_audit.calls.recording_names import name_key, stem_of
 from qa_audit.calls.recordings import safe_join
 from qa_audit.messages import QaError, say
 from qa_audit.retention.copying import copy_checked, same_still, sync_folder

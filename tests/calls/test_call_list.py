@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa_audit.calls.call_list import CallRow, read_call_list, stem_of
+from qa_audit.calls.call_list import CallRow, read_call_list
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.messages import QaError
 
@@ -183,14 +183,6 @@ def test_a_cell_that_swallowed_the_file_is_told(tmp_path):
     calls = read(tmp_path, "通话编号,开始时间,姓名", "A1,2026-10-03," + "长" * 1001)
     assert told(calls) == [("long_cell", 2, "姓名", 1001, False)]
     assert calls.rows[0].agent_name is None
-
-
-@pytest.mark.parametrize(
-    ("recording", "stem"),
-    [("a.wav", "a"), (r"D:\录音\a.b.wav", "a.b"), ("x/y/无后缀", "无后缀"), ("/", "/")],
-)
-def test_stems(recording, stem):
-    assert stem_of(recording) == stem
 
 
 BYTES = "\n".join([HEADINGS, GOOD, GOOD.replace("A1", "A2"), GOOD.replace("A1", "A3")]).encode()

@@ -4,7 +4,7 @@ import pytest
 
 from qa_audit.calls.call_list import CallRow
 from qa_audit.calls.file_names import NameParts, parse_file_name
-from qa_audit.calls.matching import Match, match_recordings, name_key
+from qa_audit.calls.matching import Match, match_recordings
 from qa_audit.calls.recordings import RecordingFile
 
 PATHS = {
@@ -201,7 +201,3 @@ def test_many_calls_of_one_agent_are_matched_without_comparing_each_with_each():
     ]
     assert {match.how for match in match_recordings(by_name, files, parts, 5.0)} == {"name"}
     assert Counted.compared < 2 * count
-
-
-def test_names_are_compared_without_case_slash_and_form():
-    assert name_key("./ＡB\\C.WAV") == "ａb/c.wav"
