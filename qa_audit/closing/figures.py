@@ -15,7 +15,7 @@ from qa_audit.estimation.audited import assigned_calls, audit_rows, critical_row
 from qa_audit.estimation.difference import estimate_month
 from qa_audit.estimation.filtered import history_rows, pay_figures
 from qa_audit.estimation.funnel import with_funnel
-from qa_audit.estimation.groups import department_estimate, team_estimates
+from qa_audit.estimation.groups import METHOD, department_estimate, team_estimates
 from qa_audit.estimation.rates import CRITICAL, critical_verdicts, fault_rates
 from qa_audit.estimation.trend import MONTHS, with_control_limits
 from qa_audit.messages import QaError
@@ -97,6 +97,8 @@ class MonthInputs:
     earlier: pl.DataFrame
     """`trend.MONTHS`, by agent."""
     scale: PayScale
+    method: int = METHOD
+    """How figures of teams and of the department are made (`groups.METHOD`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class MonthFigures:
     """The department's row of `rates.RATES`; None where nothing was judged."""
     estimate: MonthEstimate
     pay: PayEstimate
+    method: int
+    """As in `MonthInputs`."""
 
     @property
     def history(self) -> pl.DataFrame:
@@ -140,7 +144,7 @@ def month_figures(inputs: MonthInputs) -> MonthFigures:
     audits = audit_rows(assigned, inputs.sheets)
     alone = estimate_month(frame, audits)
     pay = pay_figures(alone, inputs.month, inputs.machine, inputs.history)
-    department = department_estimate(frame, audits, alone.slopes)
+    department = department_estimate(frame, audits, alone.slopes, method=inputs.method)
     machine = critical_verdicts(inputs.calls.select("call_id", "critical"))
     people = critical_rows(assigned, inputs.sheets)
     by_agent = fault_rates(frame, machine, people, by="agent").filter(pl.col("item") == CRITICAL)
@@ -154,11 +158,12 @@ def month_figures(inputs: MonthInputs) -> MonthFigures:
         inputs.month,
         inputs.machine,
         agents,
-        team_estimates(frame, audits, alone.slopes),
+        team_estimates(frame, audits, alone.slopes, method=inputs.method),
         department.row(0, named=True),
         None if overall.is_empty() else overall.row(0, named=True),
         alone,
         pay,
+        inputs.method,
     )
 
 

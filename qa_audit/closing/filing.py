@@ -2,7 +2,7 @@
 
 | file | what |
 |---|---|
-| `about.json` | month, machine (model, rubric), scale, code, where the months before came from |
+| `about.json` | month, machine (model, rubric), scale, method, code, where the months before came from |
 | `draws/N/frame.csv`, `draw.json` | a draw: calls, exclusions; seed, words, tickets, π, who heard what |
 | `calls.csv` | machine score, critical faults and hashes of audio, turns and findings of every call |
 | `rubric.toml`, `findings.jsonl` | what items cost; the machine's verdicts on the drawn calls |
@@ -34,6 +34,7 @@ from qa_audit.closing.filed_samples import FiledDraw, FiledSamples
 from qa_audit.closing.scale import PayScale
 from qa_audit.closing.words_file import EVENTS_FILE, RULINGS_FILE
 from qa_audit.estimation.filtered import HISTORY
+from qa_audit.estimation.groups import METHOD
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.messages import QaError
 from qa_audit.scoring.frames import FINDINGS_SCHEMA
@@ -82,6 +83,8 @@ class Sources:
     provenance: Sequence[Mapping[str, Any]]
     """Where each month of `history` came from."""
     scale: PayScale
+    method: int = METHOD
+    """As in `MonthInputs`."""
 
 
 def filed(sources: Sources, **more: Any) -> Files:
@@ -92,6 +95,7 @@ def filed(sources: Sources, **more: Any) -> Files:
         "time_zone": "Asia/Shanghai",
         "machine": dict(sources.machine),
         "scale": sources.scale.as_json(),
+        "group_method": sources.method,
         "months_before": [dict(one) for one in sources.provenance],
         "code": {
             "qa_audit": __version__,
@@ -119,12 +123,16 @@ def filed(sources: Sources, **more: Any) -> Files:
 def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
     """What `filed` wrote, ready to be computed.
 
-    Raises `QaError`: `closing.no_file` for one that is missing, `closing.other_form`, `closing.bad_file` for
-    one that cannot be read, and those of `FiledDraw.read`.
+    Raises `QaError`: `closing.no_file` for one that is missing, `closing.other_form`, `closing.other_method`,
+    `closing.bad_file` for one that cannot be read, and those of `FiledDraw.read`.
     """
     about = read_json(files, "about.json")
     if about.get("form") not in _FORMS:
         raise QaError("closing.other_form", got=about.get("form"), known=FORM)
+    # Months closed before there was a second method do not name theirs.
+    method = about.get("group_method", 1)
+    if method not in range(1, METHOD + 1):
+        raise QaError("closing.other_method", got=method, known=METHOD)
     rubric = rubric_in(files)
     findings = findings_in(files)
     return MonthInputs(
@@ -136,6 +144,7 @@ def inputs_of(files: Mapping[str, bytes]) -> MonthInputs:
         _frame_of(files, "history.jsonl", HISTORY),
         _frame_of(files, "earlier.jsonl", MONTHS),
         PayScale.from_json(about["scale"]),
+        method,
     )
 
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.estimation.cells import Cell
 from qa_audit.estimation.heard import checked_frame, heard_calls
 from qa_audit.estimation.intervals import half_width
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.estimation.order import counting_key
 from qa_audit.estimation.strata import HeardCell, group_mean
+from qa_audit.estimation.unheard import between_agents, with_unheard
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from qa_audit.estimation.unheard import Between
 
 GROUP_ESTIMATES = pl.Schema(
     {
@@ -38,32 +42,62 @@ GROUP_ESTIMATES = pl.Schema(
 no call was heard; the others as in `AGENT_ESTIMATES`."""
 
 
-def team_estimates(frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float]) -> pl.DataFrame:
+METHOD = 2
+"""How cells that nobody heard enter a group's figures now; a closed month keeps the method of its closing.
+
+By 1 their e = y − λ m is taken to be exactly that of the heard ones of the stratum. By 2 that holds for y −
+λ (m − c), with c the mean machine score of the group's calls of the stratum, since λ differs between agents;
+and the interval knows that agents differ (`unheard`). Where all cells were heard both give the same
+digits."""
+
+
+def team_estimates(
+    frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float], *, method: int = METHOD
+) -> pl.DataFrame:
     """One row a team as `GROUP_ESTIMATES`, in counting order.
 
     A call counts for the team at the time of the call. `slopes` are those of `estimate_month`: a team's
-    estimate is Σ λ₋ₐ m over its calls plus the mean of e = y − λ₋ₐ m over its cells (see `strata`).
+    estimate is Σ λ₋ₐ m over its calls plus the mean of e = y − λ₋ₐ m over its cells (see `strata`). How
+    agents differ is learned from all teams, each about its own mean.
     """
     frame = checked_frame(frame)
-    rows = _rows(frame, heard_calls(frame, audits), slopes)
-    ordered = sorted(rows, key=lambda row: (row[0] == UNKNOWN, counting_key(str(row[0]))))
-    return pl.DataFrame(ordered, schema=GROUP_ESTIMATES, orient="row")
+    return estimate_groups(_cells(frame, heard_calls(frame, audits)), slopes, method=method)
 
 
 def department_estimate(
-    frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float]
+    frame: pl.DataFrame, audits: pl.DataFrame, slopes: Mapping[str, float], *, method: int = METHOD
 ) -> pl.DataFrame:
     """The one row of `GROUP_ESTIMATES` for all calls; a month without calls gives one of nulls."""
     frame = checked_frame(frame)
     heard = heard_calls(frame, audits)
     everyone = pl.lit("").alias("team")
-    rows = _rows(frame.with_columns(everyone), heard.with_columns(everyone), slopes)
-    rows = rows or [("", 0, 0, 0, *[None] * 9, "no_audits")]
-    table = pl.DataFrame(rows, schema=GROUP_ESTIMATES, orient="row")
+    groups = _cells(frame.with_columns(everyone), heard.with_columns(everyone))
+    table = estimate_groups(groups, slopes, method=method)
+    if table.is_empty():
+        rows = [("", 0, 0, 0, *[None] * 9, "no_audits")]
+        table = pl.DataFrame(rows, schema=GROUP_ESTIMATES, orient="row")
     return table.with_columns(team=pl.lit(None, pl.String))
 
 
-def _rows(frame: pl.DataFrame, heard: pl.DataFrame, slopes: Mapping[str, float]) -> list[tuple[object, ...]]:
+def estimate_groups(
+    groups: Mapping[str, Sequence[Cell]], slopes: Mapping[str, float], *, method: int = METHOD
+) -> pl.DataFrame:
+    """One row of `GROUP_ESTIMATES` a group, in counting order; its cells in order of agent and stratum."""
+    if method == 1:
+        rows = [_row(name, cells, slopes, {}, None) for name, cells in groups.items()]
+    else:
+        centres = {name: _centres(cells) for name, cells in groups.items()}
+        between = between_agents(_values(cells, slopes, centres[name]) for name, cells in groups.items())
+        rows = [
+            _row(name, cells, slopes, {} if all(cell.heard for cell in cells) else centres[name], between)
+            for name, cells in groups.items()
+        ]
+    ordered = sorted(rows, key=lambda row: (row[0] == UNKNOWN, counting_key(str(row[0]))))
+    return pl.DataFrame(ordered, schema=GROUP_ESTIMATES, orient="row")
+
+
+def _cells(frame: pl.DataFrame, heard: pl.DataFrame) -> dict[str, list[Cell]]:
+    """Cells of each team, in order of agent and stratum."""
     team = pl.col("team").fill_null(UNKNOWN)
     keys = ("team", "agent", "stratum")
     known = heard.with_columns(team).group_by(keys, maintain_order=True).agg("machine", "person")
@@ -74,27 +108,67 @@ def _rows(frame: pl.DataFrame, heard: pl.DataFrame, slopes: Mapping[str, float])
         .join(known, on=keys, how="left")
         .sort(keys)
     )
-    return [_row(str(name), own, slopes) for (name,), own in cells.group_by("team", maintain_order=True)]
-
-
-def _row(team: str, cells: pl.DataFrame, slopes: Mapping[str, float]) -> tuple[object, ...]:
-    calls = int(cells["calls"].sum())
-    machine, proxy, groups = [], [], []
+    found: dict[str, list[Cell]] = {}
     for row in cells.iter_rows(named=True):
-        slope = slopes[row["agent"]]
-        total = math.fsum(row["scores"])
-        machine.append(total)
-        proxy.append(slope * total)
-        pairs = zip(row["person"] or (), row["machine"] or (), strict=True)
-        groups.append(HeardCell(row["stratum"], row["calls"], tuple(y - slope * m for y, m in pairs)))
-    heard = sum(len(cell.values) for cell in groups)
-    unheard = sum(cell.calls for cell in groups if not cell.values)
-    machine_mean = math.fsum(machine) / calls
-    start = (team, cells["agent"].n_unique(), calls, heard, unheard / calls, machine_mean)
-    found = group_mean(groups)
+        total, machine, person = math.fsum(row["scores"]), row["machine"] or (), row["person"] or ()
+        cell = Cell(
+            *(row["agent"], row["stratum"], row["calls"], total, tuple(machine), tuple(person)),
+            inspectors=(),
+            probability=math.nan,
+            confidence=math.nan,
+        )
+        found.setdefault(row["team"], []).append(cell)
+    return found
+
+
+def _centres(cells: Sequence[Cell]) -> dict[str, float]:
+    """c, the mean machine score of each stratum of a group."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(cell.stratum, []).append(cell)
+    return {
+        stratum: math.fsum(cell.machine_sum for cell in own) / sum(cell.calls for cell in own)
+        for stratum, own in found.items()
+    }
+
+
+def _values(
+    cells: Sequence[Cell], slopes: Mapping[str, float], centres: Mapping[str, float]
+) -> list[HeardCell]:
+    """Cells with e = y − λ (m − c) of the calls heard; c is 0 where it isn't given."""
+    found = []
+    for cell in cells:
+        slope = slopes[cell.agent]
+        shift = slope * centres.get(cell.stratum, 0.0)
+        values = tuple(e + shift for e in cell.residuals(slope))
+        found.append(HeardCell(cell.stratum, cell.calls, values, cell.agent))
+    return found
+
+
+def _row(
+    name: str,
+    cells: Sequence[Cell],
+    slopes: Mapping[str, float],
+    centres: Mapping[str, float],
+    between: Between | None,
+) -> tuple[object, ...]:
+    calls = sum(cell.calls for cell in cells)
+    heard = sum(cell.heard for cell in cells)
+    unheard = sum(cell.calls for cell in cells if not cell.heard)
+    machine_mean = math.fsum(cell.machine_sum for cell in cells) / calls
+    agents = len({cell.agent for cell in cells})
+    start = (name, agents, calls, heard, unheard / calls, machine_mean)
+    values = _values(cells, slopes, centres)
+    found = group_mean(values)
     if found is None:
         return (*start, *[None] * 7, "stratum_unheard" if heard else "no_audits")
     mean, spread = found
+    if spread is not None and between is not None:
+        spread = with_unheard(spread, values, between)
+    proxy = [
+        slopes[cell.agent] * (cell.machine_sum - cell.calls * centres.get(cell.stratum, 0.0))
+        for cell in cells
+    ]
     value = math.fsum(proxy) / calls + mean
     figure = min(max(value, 0.0), 100.0)
     if spread is None or (spread.variance == 0 and heard < calls):

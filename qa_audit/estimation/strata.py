@@ -2,7 +2,8 @@
 
 A cell is one agent's calls of one stratum inside the group (a team's are those made while in the team).
 Cells in which nothing was heard are taken to be like the heard ones of the same stratum of the group; for a
-single agent that is never done.
+single agent that is never done. The spread here is that of the heard cells' means: what else may be wrong
+then is in `unheard`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class HeardCell:
     stratum: str
     calls: int
     values: tuple[float, ...]
+    agent: str = ""
+    """Whose calls they are: for `unheard`."""
 
 
 def group_mean(cells: Iterable[HeardCell]) -> tuple[float, Spread | None] | None:

@@ -142,6 +142,7 @@ def pay_part(paid: PayFigures, scale: PayScale) -> dict[str, Any]:
         "department": _one_row(paid.department),
         "pooled": _pooled(paid),
         "scale": scale,
+        "method": paid.method,
     }
 
 

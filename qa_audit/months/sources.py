@@ -129,6 +129,7 @@ class MonthSources:
             self.past.earlier,
             self.past.provenance,
             self.inputs.scale,
+            self.inputs.method,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.estimation.bands import GRADES, band_name, band_note, with_bands
+from qa_audit.estimation.groups import METHOD
 from qa_audit.estimation.rates import CRITICAL, RATES
 from qa_audit.messages import say, speaking
 
@@ -99,6 +100,9 @@ class MonthFigures:
 
     scale: PayScale | None = None
     """By which grades were given, and what they pay; `bands.GRADES` without amounts where there is none."""
+
+    method: int = METHOD
+    """How figures of teams and of the department were made (`groups.METHOD`)."""
 
     @property
     def checked(self) -> bool:

@@ -46,12 +46,16 @@ def month_words(month: Mapping[str, Any], lang: Language) -> str:
 
 
 def unheard_words(figures: MonthFigures, lang: Language) -> str:
-    """How many of the department's calls its interval takes to be like others; empty where none."""
+    """How many of the department's calls are taken to be like others, and what its interval knows of that.
+
+    Empty where none are.
+    """
     department = there(figures.department)
     row = {} if department is None else department.row(0, named=True)
     if row.get("estimate") is None or not row["unheard_share"]:
         return ""
-    return say("report.summary.unheard", lang, share=DECIMALS["share"](row["unheard_share"]))
+    key = "unheard_alike" if figures.method == 1 else "unheard"
+    return say(f"report.summary.{key}", lang, share=DECIMALS["share"](row["unheard_share"]))
 
 
 def estimate_words(figures: MonthFigures, lang: Language) -> str:

@@ -55,7 +55,65 @@ def test_an_agent_nobody_heard_is_taken_to_be_like_the_team_and_counted():
     frame = pl.concat([TWO_TEAMS, frame_of(("g", "3", "rest", 50.0), team="二班")])
     row = team_estimates(frame, AUDITS, SLOPES | {"3": 1.0}).row(0, named=True)
     assert (row["agents"], row["unheard_share"]) == (2, 0.25)
+    assert (row["low"], row["reason"]) == (None, "no_spread")  # one agent a team says nothing of others
     assert row["estimate"] == pytest.approx((240 + 50) / 4 + 1)
+
+
+THREE_AGENTS = frame_of(
+    *((f"{agent}{at}", agent, "rest", 60.0 + 10 * at) for agent in "123" for at in range(3))
+)
+HEARD = audits_of({"10": 62.0, "11": 74.0, "20": 70.0, "21": 82.0}, THREE_AGENTS)
+
+
+def test_of_three_agents_the_third_may_differ_as_the_two_heard_ones_do():
+    row = team_estimates(THREE_AGENTS, HEARD, dict.fromkeys("123", 1.0)).row(0, named=True)
+    # Corrections 2 and 4, 10 and 12: means 3 and 11 differ by 32, calls by 2.
+    assert (row["estimate"], row["unheard_share"]) == (77.0, pytest.approx(1 / 3))
+    assert row["variance"] == pytest.approx(1 / 3 * 32 / 2 + 2 / 3 * 1 / 3 * 2 / 4)
+    assert row["df"] == pytest.approx(row["variance"] ** 2 / ((1 / 6) ** 2 / 2 + (16 / 3) ** 2))
+    assert (row["low"], row["high"]) == (pytest.approx(50.0086, abs=1e-4), 100.0)
+
+
+def test_by_the_first_method_the_third_is_taken_to_be_just_like_them():
+    row = team_estimates(THREE_AGENTS, HEARD, dict.fromkeys("123", 1.0), method=1).row(0, named=True)
+    assert (row["estimate"], row["variance"], row["df"]) == (77.0, pytest.approx(1 / 6), 2.0)
+    assert (row["low"], row["high"]) == (pytest.approx(75.243408), pytest.approx(78.756592))
+
+
+def test_where_all_were_heard_both_methods_give_the_same_digits():
+    frame = THREE_AGENTS.filter(pl.col("agent") != "3").with_columns(pl.col("score") / 7 + 50)
+    frame = pl.concat([frame, TWO_TEAMS.with_columns(agent=pl.col("agent") + "0")])
+    audits = pl.concat([HEARD, AUDITS])
+    slopes = {"1": 0.7, "2": 0.61, "10": 0.59, "20": 0.73}
+    for estimates in (team_estimates, department_estimate):
+        first, second = (estimates(frame, audits, slopes, method=method) for method in (1, 2))
+        assert first.equals(second)
+        assert second["low"].null_count() == 0
+
+
+def test_agents_whose_scores_are_believed_less_do_not_move_an_unheard_one():
+    slopes = {"1": 1.0, "2": 1.0, "3": 0.5}
+    first, second = (
+        department_estimate(THREE_AGENTS, HEARD, slopes, method=method).row(0, named=True)["estimate"]
+        for method in (1, 2)
+    )
+    # All three have a machine mean of 70 and people add 7 to it: the first method took 35 off the third.
+    assert (first, second) == (pytest.approx(77 - 35 / 3), pytest.approx(77.0))
+
+
+def test_a_team_with_one_heard_agent_learns_from_other_teams_how_agents_differ():
+    calls = (("x", "8", "rest", 60.0), ("y", "8", "rest", 70.0), ("z", "9", "rest", 65.0))
+    alone = frame_of(*calls, team="二班")
+    frame = pl.concat([THREE_AGENTS, alone])
+    audits = pl.concat([HEARD, audits_of({"x": 62.0}, alone)])
+    slopes = dict.fromkeys("12389", 1.0)
+    rows = {row["team"]: row for row in team_estimates(frame, audits, slopes).iter_rows(named=True)}
+    assert rows["二班"]["reason"] == "no_spread"  # one call heard: how calls differ is learned from no other
+    audits = pl.concat([HEARD, audits_of({"x": 62.0, "y": 76.0}, alone)])
+    rows = {row["team"]: row for row in team_estimates(frame, audits, slopes).iter_rows(named=True)}
+    # Of three calls two in one cell, heard whole: (1/3)² + (1/3)² of what is 32 less the noise of two calls.
+    noise = 1 / 6 * (2 + 2 + 8) / 3
+    assert rows["二班"]["variance"] == pytest.approx(2 / 9 * (32 - noise))
 
 
 def test_teams_nobody_heard_and_months_without_calls_say_so():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 
 from qa_audit.estimation.groups import GROUP_ESTIMATES
@@ -56,7 +58,11 @@ def test_the_share_of_which_nobody_was_heard_is_told_with_what_it_means() -> Non
     figures = estimated(estimate=82.25, low=80.0, high=84.45, bias=-3.04, unheard_share=0.2)
     assert unheard_words(figures, "zh") == (
         "其中 20.0% 的通话，其员工在那一层没有一通被抽听，按同层其他员工的校正推算；"
-        "区间没有计入员工之间校正的差别，实际的误差更大。"
+        "区间已计入员工之间校正的差别，前提是谁没有被抽听与其好坏无关。"
+    )
+    # A month closed by the first method.
+    assert unheard_words(replace(figures, method=1), "zh").endswith(
+        "；区间没有计入员工之间校正的差别，实际的误差更大。"
     )
     assert unheard_words(estimated(estimate=82.25, unheard_share=0.0), "zh") == ""
     assert unheard_words(estimated(unheard_share=0.2, reason="stratum_unheard"), "zh") == ""
