@@ -49,7 +49,7 @@ def _weights_digested_once():
 
     def weights_digest(model="base", path=None):
         place = next((one for one in weights.available_models(path, model) if one.chosen), None)
-        if place is None or place.source != "package":
+        if path is not None or place is None or place.source != "package":
             return original(model, path)
         key = tuple((file, file.stat().st_mtime_ns) for file in weights.package_files(model))
         if key not in digests:
