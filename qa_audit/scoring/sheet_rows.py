@@ -32,6 +32,8 @@ _NOTHING = frozenset(("", "/", "／", "-", "－", "–", "—", "——", "无")
 _AS_PICTURE = "\ufe0f"
 """Follows a sign that is shown in colours."""
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+")
+_EACH_TIME = re.compile(r"每(一|出现|发现|违反|发生)?(次|处|项|条|个)|[/／](每)?(次|处|项|条|个)")
+"""What stands beside points that are taken off each time, and are not those of the item."""
 _TOTAL = frozenset(("合计", "总计", "总分", "小计"))
 _HEADER_WITHIN = 15
 
@@ -101,6 +103,8 @@ def _rows(
     for number, row in enumerate(grid[header.place + 1 :], header.place + 2):
         cells = {field: (row[column] or "").strip() for field, column in columns.items() if column < len(row)}
         if cells.get("id") not in (known or ()) and _is_no_item(cells):
+            if known is None and _goes_on(cells) and _TOTAL.isdisjoint(map(unspaced, row)):
+                mistakes.append(Mistake("scoring.workbook_row_goes_on", number, sheet, {}))
             continue
         if known is None:
             # A merged cell stands in its first row alone. An export merges none: there empty is empty.
@@ -126,6 +130,14 @@ def _is_no_item(cells: Mapping[str, str]) -> bool:
     return not cells.get("name") or bool({unspaced(cells["name"]), unspaced(cells.get("section"))} & _TOTAL)
 
 
+def _goes_on(cells: Mapping[str, str]) -> bool:
+    """Whether a row without a name has more of the item above, whose name is merged: points or wordings."""
+    given = {field for field, cell in cells.items() if cell not in _NOTHING}
+    if {"name", "section"} & given:
+        return False
+    return bool({"said", "banned"} & given) or {"weight", "source"} <= given
+
+
 def _read(cells: Mapping[str, str], above: str) -> dict[str, Any]:
     """What the cells of a row say; nothing of a column that the sheet lacks."""
     read: dict[str, Any] = {**cells, "weight": _one_number(cells.get("weight", ""))}
@@ -145,8 +157,11 @@ def _row_mistakes(
     """Code and values of each."""
     if not cells.get("name"):
         yield "no_name", {}
+    weight = cells.get("weight", "")
     if not read["weight"]:
-        yield "no_points", {"got": cells.get("weight") or "–"}
+        yield "no_points", {"got": weight or "–"}
+    elif _EACH_TIME.search(unspaced(weight)):
+        yield "points_each_time", {"got": weight}
     off = cells.get("off_per_hit", "")
     if off not in _NOTHING and not read["off_per_hit"]:
         yield "no_points_off", {"got": off}
