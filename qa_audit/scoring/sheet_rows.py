@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isclose
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.scoring.rubric_workbook import YES
@@ -35,6 +36,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+")
 _EACH_TIME = re.compile(r"每(一|出现|发现|违反|发生)?(次|处|项|条|个)|[/／](每)?(次|处|项|条|个)")
 """What stands beside points that are taken off each time, and are not those of the item."""
 _TOTAL = frozenset(("合计", "总计", "总分", "小计"))
+_GRAND_TOTAL = _TOTAL - {"小计"}
 _HEADER_WITHIN = 15
 
 
@@ -99,11 +101,15 @@ def _rows(
     mistakes: list[Mistake] = []
     above = ""
     first: dict[str, int] = {}
+    totals: dict[int, float] = {}
     columns = header.columns
     for number, row in enumerate(grid[header.place + 1 :], header.place + 2):
         cells = {field: (row[column] or "").strip() for field, column in columns.items() if column < len(row)}
         if cells.get("id") not in (known or ()) and _is_no_item(cells):
-            if known is None and _goes_on(cells) and _TOTAL.isdisjoint(map(unspaced, row)):
+            summed = not _TOTAL.isdisjoint(map(unspaced, row))
+            if known is None and not _GRAND_TOTAL.isdisjoint(map(unspaced, row)):
+                totals[number] = _one_number(cells.get("weight", "")) or 0
+            if known is None and _goes_on(cells) and not summed:
                 mistakes.append(Mistake("scoring.workbook_row_goes_on", number, sheet, {}))
             continue
         if known is None:
@@ -123,7 +129,21 @@ def _rows(
             for code, values in found
         ]
         rows.append(read)
+    if not mistakes:
+        mistakes += _total_mistakes(sheet, rows, {row: got for row, got in totals.items() if got})
     return rows, mistakes
+
+
+def _total_mistakes(
+    sheet: str, rows: Sequence[Mapping[str, Any]], totals: Mapping[int, float]
+) -> Iterator[Mistake]:
+    """That no row of totals says what the points of the items add up to, bonus items with them or apart."""
+    sums = [sum(row["weight"] for row in rows if with_bonus or not row.get("bonus")) for with_bonus in (1, 0)]
+    # Each section may have a row of its own.
+    told = (*totals.values(), sum(totals.values()))
+    if totals and not any(isclose(one, got, abs_tol=0.01) for one in told for got in sums):
+        row, total = list(totals.items())[-1]
+        yield Mistake("scoring.workbook_total", row, sheet, {"total": f"{total:g}", "got": f"{sums[0]:g}"})
 
 
 def _is_no_item(cells: Mapping[str, str]) -> bool:

@@ -165,6 +165,33 @@ def test_a_row_with_points_or_wordings_whose_name_is_merged_is_told_and_not_drop
     ]
 
 
+@pytest.mark.parametrize(
+    "totals",
+    [
+        [["合计", None, 18, None]], [["总分", None, "20分", None]], [["小计", None, 7, None]],
+        [["合计", None, None, None]], [["合计", None, 8, None], ["合计", None, 10, None]],
+    ],
+)  # fmt: skip
+def test_a_total_is_that_of_the_items_with_bonus_ones_or_without_or_of_the_sections_together(
+    tmp_path, totals
+):
+    rows = [
+        ["大类", "项目", "分值", "加分项"],
+        ["甲", "一", 8, None],
+        ["乙", "二", 10, None],
+        ["丙", "三", 2, "是"],
+    ]
+    assert own_list(tmp_path, [*rows, *totals]).items == 3
+
+
+def test_a_total_that_the_points_do_not_add_up_to_is_told(tmp_path):
+    rows = [["大类", "项目", "分值"], ["甲", "一", 8], ["乙", "二", 10], [None, "合计", 100]]
+    assert mistakes(own_list, tmp_path, rows) == [
+        "“Sheet”表第 4 行：合计写的是 100 分，各项分值相加是 18 分。"
+        "请改分值或合计（也可删去合计这一行），并看看有没有项目没读到。"
+    ]
+
+
 @pytest.mark.parametrize("cell", ["1-2分", "若干", "0"])
 def test_points_off_each_time_that_can_not_be_read_are_told(tmp_path, cell):
     rows = [["项目", "分值", "每次扣分"], ["开头语", 8, cell]]
