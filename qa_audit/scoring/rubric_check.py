@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
 from qa_audit.scoring.rule_mistakes import ADDRESS_KEYS, PATTERN_KEYS
-from qa_audit.scoring.tidy_pattern import missing_filler, tidy_pattern
+from qa_audit.scoring.tidy_pattern import NUMERALS, missing_filler, tidy_pattern
 from qa_audit.store.toml_file import Mistake, key_lines, line_of, read_bytes
-from qa_audit.text.normalise import FILLERS, to_simplified
+from qa_audit.text.normalise import FILLERS, normalise, to_simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from qa_audit.store.toml_file import Key
 
 _PHRASES = frozenset(("phrases", "misheard", "to", "except_phrases"))
+_DIGIT = rf"(?:[{NUMERALS}]|\[[{NUMERALS}]+\])"
+_COUNT = r"\{\d*,?\d*\}"
+_UNITS = "小时|钟头|分钟|工作日|星期|[分秒天周月年元块角毛号日点岁折倍次遍人位件个]"
+_NUMBER = re.compile(
+    rf"(?P<percent>百分之)?(?P<number>{_DIGIT}(?:{_DIGIT}|[+*?]|{_COUNT})*)"
+    rf"(?P<unit>(?:个\??|多\??)?(?:\((?:\?:)?)?(?:{_UNITS}))?"
+)
+"""A number with what it counts, in a phrase or pattern as it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,8 @@ def _phrase_notes(texts: Sequence[str], key: Key, lines: Mapping[Key, int]) -> I
     for text in texts:
         if _only_you(text):
             yield _note("note_you", key, lines, written=text)
+        if number := _spelt_out(text, normalise(text).text):
+            yield _note("note_number", key, lines, written=text, number=number)
         if (read := _as_read(text)) in ("", text):
             continue
         # Beside the phrase itself, one with a filler finds nothing that is not sought anyway.
@@ -131,6 +141,8 @@ def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool
     # The built-in checks' patterns name signs and capitals beside what the text has instead.
     if read.lower() != text.lower() if ruled else _bare(read) != _bare(text):
         yield _note("note_pattern", key, lines, written=text, read=read)
+    if number := _spelt_out(text, read):
+        yield _note("note_number", key, lines, written=text, number=number)
     with suppress(re.error, OverflowError, RecursionError):  # told as a mistake
         if filler := missing_filler(text):
             yield _note("note_filler", key, lines, written=text, filler=filler)
@@ -144,6 +156,23 @@ def _only_you(text: str) -> bool:
     """
     letters = {one for one in to_simplified(text) if "一" <= one <= "鿿"}
     return letters != {"们"} and bool(letters) and letters <= set("你您们")
+
+
+def _spelt_out(written: str, read: str) -> str:
+    """A number that is looked for digit by digit where people say 二十四 or 两; empty if there is none.
+
+    >>> [_spelt_out(one, tidy_pattern(one)) for one in ("24小时", "2个", r"\\d+天", "5元", "2026年", "8023")]
+    ['二四', '二', '[零一二三四五六七八九]+', '', '', '']
+    """
+    digits = re.sub(_COUNT, "", unicodedata.normalize("NFKC", written)).replace("\\d", "0")
+    for found in _NUMBER.finditer(read) if re.search("[0-9]", digits) else ():
+        number, unit = found["number"], found["unit"] or ""
+        in_digits = len(number) == 4 and unit in ("年", "号")
+        if len(number) > 1 and not in_digits and (unit or found["percent"]):
+            return number
+        if number == "二" and unit and unit not in ("月", "号", "日"):
+            return number
+    return ""
 
 
 def _bare(pattern: str) -> str:

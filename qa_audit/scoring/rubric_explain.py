@@ -107,7 +107,10 @@ def explain(
         text = getattr(item, field)
         if text is not None:
             reasons.append(_reason(field, text, scene.gate(text)))
-            parts += _named(text, scene)
+            named = list(_named(text, scene))
+            unknown = dict.fromkeys(one.name for one in named if one.belief == "no_data")
+            reasons += [say("scoring.why_counts_as_no", name=one) for one in unknown]
+            parts += named
     applies = applies_to(item, scene)
     if applies <= Belief.HARDLY:
         return Explanation(name, finding, (*reasons, say("scoring.why_off")), tuple(parts))

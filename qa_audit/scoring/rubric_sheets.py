@@ -29,7 +29,13 @@ if TYPE_CHECKING:
 
 MOST_MB = 50
 """To which a workbook may unpack."""
-_SPLIT = re.compile(r"[\n；;/]+")
+_SPLIT = re.compile(r"[\n；;/]+|(?<=[”」』\"])[、，,]\s*(?=[“「『\"])|\s+(?=\d{1,2}[、)）])")
+_NUMBER = re.compile(
+    r"^\s*(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]"
+    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、)）](?![\d一二三四五六七八九十])"
+    r"|\d{1,2}[.．](?!\d)|[①-⑳⑴-⒇])"
+)
+"""Before a wording, its number in a list of several."""
 
 
 class ReadRubric(NamedTuple):
@@ -160,10 +166,7 @@ def _new_item(row: dict[str, Any], taken: set[str]) -> dict[str, Any]:
         given if re.fullmatch(r"[a-z][a-z0-9_]*", given) and given not in taken else _slug(row["name"], taken)
     )
     taken.add(identifier)
-    wordings = {
-        field: [one.strip() for one in _SPLIT.split(row.get(field, "")) if normalise(one).text]
-        for field in ("said", "banned")
-    }
+    wordings = {field: _wordings(row.get(field, ""), field) for field in ("said", "banned")}
     conditions = [
         {"name": name, "kind": "said", "who": "agent", "phrases": wordings[field]}
         for field, name in (("said", "必说"), ("banned", "禁语"))
@@ -183,6 +186,18 @@ def _new_item(row: dict[str, Any], taken: set[str]) -> dict[str, Any]:
         "weight": row["weight"],
         "check": check,
     }
+
+
+def _wordings(cell: str, field: str) -> list[str]:
+    """The wordings in a cell, without the numbers that they are listed by.
+
+    >>> _wordings("1、我不知道\\n2、不归我管、没办法", "banned"), _wordings("您好、请讲", "said")
+    (['我不知道', '不归我管', '没办法'], ['您好、请讲'])
+    """
+    pieces = [_NUMBER.sub("", one) for one in _SPLIT.split(cell)]
+    if field == "banned":
+        pieces = [part for one in pieces for part in one.split("、")]
+    return [one.strip() for one in pieces if normalise(one).text]
 
 
 def _slug(name: str, taken: set[str]) -> str:

@@ -13,7 +13,9 @@ from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.search import MatchTier
 
 Who = Literal["agent", "customer", "either", "system"]
-Entity = Literal["number", "mobile_number", "id_card", "money", "percent", "date", "time", "title"]
+Entity = Literal[
+    "number", "mobile_number", "id_card", "money", "percent", "date", "time", "duration", "title"
+]
 
 
 class Part(BaseModel, frozen=True):

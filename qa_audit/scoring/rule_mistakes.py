@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.messages import say
 from qa_audit.scoring.pattern_bounds import explodes
-from qa_audit.scoring.rule_expression import parse_expression
+from qa_audit.scoring.rule_expression import AND, NOT, OR, parse_expression
 from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.store.toml_file import Mistake, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from qa_audit.scoring.rule_expression import Expression
     from qa_audit.store.toml_file import Key
 
 PATTERN_KEYS = frozenset(
@@ -62,6 +63,20 @@ class _Reach(NamedTuple):
         else:
             allowed = _listed((*self.own, *self.shared, *sorted(self.situations)))
             yield _mistake("unknown_name", key, self.lines, name=name, allowed=allowed)
+
+    def run_together(self, name: str) -> Expression | None:
+        """What a name that there is not says when names and words between them are taken apart."""
+        known = {*self.own, *self.shared, *self.situations}
+        if name in known:
+            return None
+        pieces = "|".join(map(re.escape, sorted({*known, *_JOINING}, key=len, reverse=True)))
+        if not re.fullmatch(f"(?:{pieces})++", name):
+            return None
+        words = [one if one in known else _JOINING[one] for one in re.findall(pieces, name)]
+        try:
+            return parse_expression(" ".join(words))
+        except ValueError:
+            return None
 
 
 def rule_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake]:
@@ -159,6 +174,12 @@ def _condition_mistakes(table: Any, path: Key, reach: _Reach) -> Iterator[Mistak
 
 
 _SWITCHES = ("applies_when", "not_applicable_when")
+_JOINING = {
+    **dict.fromkeys((*(one for one in AND if one.isalpha()), "和", "与", "而且"), "and"),
+    **dict.fromkeys((one for one in OR if one.isalpha()), "or"),
+    **dict.fromkeys((*(one for one in NOT if one.isalpha()), "不"), "not"),
+}
+"""Words that people write between names, or before one, without a space."""
 _DECIDES = ("pass_when", "fail_when")
 _ANCHORS = ("after", "before", "around", "same_turn_as")
 
@@ -168,7 +189,11 @@ def _expression_mistakes(text: Any, key: Key, reach: _Reach, node: set[str]) -> 
         return
     with suppress(ValueError):  # that it cannot be read is told by the schema
         for name in dict.fromkeys(parse_expression(text).names()):
-            yield from reach.noted(name, key, node)
+            if (meant := reach.run_together(name)) is None:
+                yield from reach.noted(name, key, node)
+            else:
+                node.update(map(reach.node, meant.names()))
+                yield _mistake("run_together", key, reach.lines, name=name, meant=meant)
 
 
 def _all_read(item: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:

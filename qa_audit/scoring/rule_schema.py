@@ -228,6 +228,7 @@ class Measure(Part, frozen=True):
         "talk_share",
         "silence_share",
         "longest_pause_s",
+        "pauses_s",
         "first_word_s",
         "last_silence_s",
         "loudness_db",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isclose
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.scoring.rubric_workbook import YES
@@ -32,7 +33,10 @@ _NOTHING = frozenset(("", "/", "／", "-", "－", "–", "—", "——", "无")
 _AS_PICTURE = "\ufe0f"
 """Follows a sign that is shown in colours."""
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+")
+_EACH_TIME = re.compile(r"每(一|出现|发现|违反|发生)?(次|处|项|条|个)|[/／](每)?(次|处|项|条|个)")
+"""What stands beside points that are taken off each time, and are not those of the item."""
 _TOTAL = frozenset(("合计", "总计", "总分", "小计"))
+_GRAND_TOTAL = _TOTAL - {"小计"}
 _HEADER_WITHIN = 15
 
 
@@ -97,10 +101,16 @@ def _rows(
     mistakes: list[Mistake] = []
     above = ""
     first: dict[str, int] = {}
+    totals: dict[int, float] = {}
     columns = header.columns
     for number, row in enumerate(grid[header.place + 1 :], header.place + 2):
         cells = {field: (row[column] or "").strip() for field, column in columns.items() if column < len(row)}
         if cells.get("id") not in (known or ()) and _is_no_item(cells):
+            summed = not _TOTAL.isdisjoint(map(unspaced, row))
+            if known is None and not _GRAND_TOTAL.isdisjoint(map(unspaced, row)):
+                totals[number] = _one_number(cells.get("weight", "")) or 0
+            if known is None and _goes_on(cells) and not summed:
+                mistakes.append(Mistake("scoring.workbook_row_goes_on", number, sheet, {}))
             continue
         if known is None:
             # A merged cell stands in its first row alone. An export merges none: there empty is empty.
@@ -119,11 +129,33 @@ def _rows(
             for code, values in found
         ]
         rows.append(read)
+    if not mistakes:
+        mistakes += _total_mistakes(sheet, rows, {row: got for row, got in totals.items() if got})
     return rows, mistakes
+
+
+def _total_mistakes(
+    sheet: str, rows: Sequence[Mapping[str, Any]], totals: Mapping[int, float]
+) -> Iterator[Mistake]:
+    """That no row of totals says what the points of the items add up to, bonus items with them or apart."""
+    sums = [sum(row["weight"] for row in rows if with_bonus or not row.get("bonus")) for with_bonus in (1, 0)]
+    # Each section may have a row of its own.
+    told = (*totals.values(), sum(totals.values()))
+    if totals and not any(isclose(one, got, abs_tol=0.01) for one in told for got in sums):
+        row, total = list(totals.items())[-1]
+        yield Mistake("scoring.workbook_total", row, sheet, {"total": f"{total:g}", "got": f"{sums[0]:g}"})
 
 
 def _is_no_item(cells: Mapping[str, str]) -> bool:
     return not cells.get("name") or bool({unspaced(cells["name"]), unspaced(cells.get("section"))} & _TOTAL)
+
+
+def _goes_on(cells: Mapping[str, str]) -> bool:
+    """Whether a row without a name has more of the item above, whose name is merged: points or wordings."""
+    given = {field for field, cell in cells.items() if cell not in _NOTHING}
+    if {"name", "section"} & given:
+        return False
+    return bool({"said", "banned"} & given) or {"weight", "source"} <= given
 
 
 def _read(cells: Mapping[str, str], above: str) -> dict[str, Any]:
@@ -145,8 +177,11 @@ def _row_mistakes(
     """Code and values of each."""
     if not cells.get("name"):
         yield "no_name", {}
+    weight = cells.get("weight", "")
     if not read["weight"]:
-        yield "no_points", {"got": cells.get("weight") or "–"}
+        yield "no_points", {"got": weight or "–"}
+    elif _EACH_TIME.search(unspaced(weight)):
+        yield "points_each_time", {"got": weight}
     off = cells.get("off_per_hit", "")
     if off not in _NOTHING and not read["off_per_hit"]:
         yield "no_points_off", {"got": off}

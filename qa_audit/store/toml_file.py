@@ -103,7 +103,9 @@ _REASONS = {
 }
 """How tomllib's reasons begin, and the message that says the same."""
 
-_HALF_WIDTH = dict(zip("“”＂‘’＇，＝［］｛｝＃．", "\"\"\"''',=[]{}#.", strict=True))
+_HALF_WIDTH = dict(
+    zip("“”＂‘’＇，、＝［］【】｛｝＃．０１２３４５６７８９", "\"\"\"''',,=[][]{}#.0123456789", strict=True)
+)
 _STRING_OR_SIGN = re.compile(
     r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*"
     f"|[{''.join(_HALF_WIDTH)}]",

@@ -103,6 +103,22 @@ def test_what_is_not_known_is_not_inferred():
     assert told.as_json()["conditions"][0]["belief"] == "no"
 
 
+def test_what_is_not_known_of_where_an_item_applies_counts_as_not_so_and_is_told():
+    hung_up = {"kind": "fact", "name": "客户先挂", "fact": "hangup_by", "is": "customer"}
+    table = RULES.model_dump(by_alias=True, exclude_unset=True)
+    table["conditions"] = [*table["conditions"], hung_up]
+    table["items"][0]["not_applicable_when"] = "客户先挂"
+    rules = Rubric.model_validate(table)
+    told = explained("sorry", "C: 我要投诉 / A: 好的", rules=rules)
+    assert told.finding.verdict == "fail"
+    assert told.reasons[1:3] == (
+        "not_applicable_when = 客户先挂 → 确定不成立",
+        "没有“客户先挂”的数据，在适用条件里按“不是”算。",
+    )
+    known = explained("sorry", "C: 我要投诉 / A: 好的", CallFacts(hangup_by="agent"), rules)
+    assert not any("按“不是”算" in reason for reason in known.reasons)
+
+
 def test_a_bonus_that_was_not_earned_is_not_called_unknown():
     text = """
 id = "mine"

@@ -64,7 +64,7 @@ def test_an_item_is_known_by_the_sound_of_its_name_unless_the_list_gives_it_an_i
 
 
 def test_points_are_the_first_number_in_their_cell(read):
-    table = read([["项目", "分值"], *(["开头语", cell] for cell in (8, "8分", "3.50", "扣2分/次", "0.5"))])
+    table = read([["项目", "分值"], *(["开头语", cell] for cell in (8, "8分", "3.50", "扣2分", "0.5"))])
     assert [repr(item["weight"]) for item in table["items"]] == ["8", "8", "3.5", "2", "0.5"]
 
 
@@ -116,6 +116,23 @@ def test_what_must_be_said_is_cut_at_lines_semicolons_and_strokes_and_has_words(
     assert item["check"]["pass_when"] == "必说"
     (condition,) = item["check"]["conditions"]
     assert condition["phrases"] == ["您好", "早安", "您早", "欢迎", "请讲"]
+
+
+def test_numbers_before_wordings_are_no_words_of_them(read):
+    cell = "1、您好\n2.早安；（3）您早\n④欢迎\n5) 请讲 6、请说\n一、您说\n24小时\n1.5折\n三、四天\n1、2天"
+    (condition,) = only(read([["项目", "分值", "话术"], ["开头语", 8, cell]]))["check"]["conditions"]
+    assert condition["phrases"] == [
+        *("您好", "早安", "您早", "欢迎", "请讲", "请说", "您说", "24小时", "1.5折", "三、四天", "1、2天")
+    ]
+
+
+def test_what_must_not_be_said_is_cut_at_enumeration_commas_and_what_must_be_said_only_between_quotes(read):
+    rows = [["开头语", 8, "您好、请讲", "滚、滚开"], ["结束语", 8, "“再见”、“感谢来电”", "“挂了”，“拜”"]]
+    items = read([["项目", "分值", "话术", "禁语"], *rows])["items"]
+    assert [[one["phrases"] for one in item["check"]["conditions"]] for item in items] == [
+        [["您好、请讲"], ["滚", "滚开"]],
+        [["“再见”", "“感谢来电”"], ["“挂了”", "“拜”"]],
+    ]
 
 
 def test_what_must_be_said_and_what_must_not_be_said_go_together(read):

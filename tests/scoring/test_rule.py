@@ -337,6 +337,7 @@ def test_repetition_and_reading_back():
     [
         ("number", "工号10086"), ("mobile_number", "电话13812345678"), ("id_card", "11010119900101123X"),
         ("money", "一共35元"), ("percent", "优惠20%"), ("date", "3月5号"), ("time", "下午3点半"),
+        ("duration", "24小时"),
         ("title", "王先生"),
     ],
 )  # fmt: skip

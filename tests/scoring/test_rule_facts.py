@@ -139,6 +139,20 @@ def test_an_empty_call_has_no_length_and_no_shares(of):
     assert measured(of, -99, lines=()) == NO_DATA
 
 
+@pytest.mark.parametrize(
+    ("at_least", "at_most", "wanted"),
+    [
+        (61, None, YES), (61.1, None, UNKNOWN), (66.5, None, UNKNOWN), (66.6, None, NO),
+        (None, 66.5, YES), (None, 66.4, UNKNOWN), (None, 61, UNKNOWN), (None, 60.9, NO),
+        (63, 64, UNKNOWN), (60, 70, YES),
+    ],
+)  # fmt: skip
+def test_pauses_are_added_up_from_three_seconds_on_and_each_may_lie_beside(at_least, at_most, wanted):
+    lines = ("A@0-2: 我查一下", "A@4-5: 请稍等", "A@8-9: 还在查", "C@39-40: 好", "A@72-73: 查到了")
+    found = measured("pauses_s", at_least, at_most, lines=lines)
+    assert (found.belief, found.absent.quote) == (wanted, "pauses_s = 65")
+
+
 @pytest.mark.parametrize("of", ["turns", "syllables", "talk_s", "longest_pause_s"])
 def test_an_empty_call_has_no_turns_and_no_pauses(of):
     assert measured(of, 0, 0, lines=()).belief is YES

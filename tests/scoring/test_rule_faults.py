@@ -24,6 +24,8 @@ EVERY = 'name = "甲", kind = "said", phrases = ["您"], every_turn = true'
 KEPT = ("C: 谢谢。", "A: 不客气。")
 BROKEN = ("C: 谢谢。", "A: 好的，我知道了。")
 BLAME = ("A: 这个不归我们管。", "C: 啊")
+MADE_GOOD = ("A: 这个不归我们管，抱歉。", "C: 啊")
+SORRY_EACH = f'{SORRY}, where = {{ after = "甲", hit = "each", within_turns = 0 }}'
 
 
 def finding(decides, conditions, *lines):
@@ -66,6 +68,14 @@ def test_each_turn_without_what_every_turn_must_have_costs_and_is_shown():
         ('fail_when = "甲 and 谢"', [NOT_OURS, THANKS], (*BLAME, "C: 谢谢", "A: 好", "C: 谢谢"), 8),
         ('fail_when = "甲 and 谢"', [NOT_OURS, THANKS], (*BLAME * 3, "C: 谢谢"), 4),
         ('fail_when = "甲 and not 歉"', [NOT_OURS, SORRY], BLAME * 2, 6),
+        ('fail_when = "甲 and not 歉"', [NOT_OURS, SORRY_EACH], (*MADE_GOOD * 3, *BLAME), 8),
+        ('pass_when = "not 甲 or 歉"', [NOT_OURS, SORRY_EACH], (*MADE_GOOD, *BLAME * 2), 6),
+        (
+            'fail_when = "甲 and not 己"',
+            [NOT_OURS, ANSWERED.replace("甲", "己"), THANKS],
+            (*BLAME * 2, *BROKEN),
+            6,
+        ),
         ('fail_when = "甲 or 歉"', [NOT_OURS, SORRY], (*BLAME * 2, "A: 抱歉"), 4),
         ('pass_when = "甲 and 歉"', [NOT_OURS, SORRY], ("A: 好",), 6),
         ('pass_when = "甲 or 歉"', [NOT_OURS, SORRY], ("A: 好",), 8),

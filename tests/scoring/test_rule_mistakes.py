@@ -85,6 +85,36 @@ def test_what_an_item_can_name_are_its_own_conditions_the_shared_ones_and_situat
     assert told(items=[nothing])[0][2] == {"name": "别", "allowed": "–"}
 
 
+@pytest.mark.parametrize(
+    ("when", "name", "meant"),
+    [
+        ("甲和闲", "甲和闲", "甲 and 闲"),
+        ("甲且没有闲", "甲且没有闲", "甲 and not 闲"),
+        ("甲 and 不闲", "不闲", "not 闲"),
+        ("(甲或者公) and 闲", "甲或者公", "甲 or 公"),
+        ("甲and闲 or not公", "甲and闲", "甲 and 闲"),
+    ],
+)
+def test_names_that_are_run_together_with_words_are_taken_apart_and_none_of_them_lies_idle(when, name, meant):
+    found = told(conditions=[said("公")], items=[item("one", *TWO, when=when)])
+    key = "items.0.check.pass_when"
+    others = [("run_together", key, {"name": "not公", "meant": "not 公"})] if "not公" in when else []
+    assert [(code, at, {**values, "meant": str(values.get("meant"))}) for code, at, values in found] == [
+        ("run_together", key, {"name": name, "meant": meant}),
+        *others,
+    ]
+
+
+def test_what_is_no_names_run_together_is_a_name_that_nobody_has():
+    for when in ("甲闲", "甲和丙", "和甲", "甲 and 公和闲了"):
+        codes_told = codes(conditions=[said("公")], items=[item("one", *TWO, when=when)])
+        assert ("unknown_name", "items.0.check.pass_when") in codes_told
+    within = item("one", said(where={"after": "公和甲"}))
+    assert codes(conditions=[said("公")], items=[within]) == [
+        ("unknown_name", "items.0.check.conditions.0.where.after")
+    ]
+
+
 def test_a_shared_condition_can_not_name_one_of_an_item():
     assert codes(conditions=[named("公", "甲")], items=[item("one", said())]) == [
         ("unknown_name", "conditions.0.is")

@@ -136,6 +136,62 @@ def test_points_are_one_number_however_it_is_written(tmp_path, cell, points):
     assert tomllib.loads(read.text)["items"][0]["weight"] == points
 
 
+@pytest.mark.parametrize("cell", ["-5分/次", "扣5分 / 次", "每次5分", "发现一处扣5分，每处"])
+def test_points_off_each_time_are_not_taken_for_those_of_the_item(tmp_path, cell):
+    assert mistakes(own_list, tmp_path, [["项目", "分值"], ["忌语", cell]]) == [
+        f"“Sheet”表第 2 行 忌语：分值写的是每次扣分（{cell}）。"
+        "请在“分值”写这一项最多扣几分，每次扣几分另写一列“每次扣分”。"
+    ]
+
+
+def test_a_row_with_points_or_wordings_whose_name_is_merged_is_told_and_not_dropped(tmp_path):
+    told = (
+        "没有项目名称（合并的单元格只有第一行算），这一行的分值或话术不知道归哪一项。"
+        "请写上项目名称，或并进上一行。"
+    )
+    rows = [
+        ["大类", "项目", "标准", "分值", "话术"],
+        ["服务", "开头语", "报公司名", 5, "华安"],
+        [None, None, "报工号", 5, None],
+        [None, None, None, None, "工号"],
+        [None, None, None, 10, "/"],
+        [None, None, "注：由质检部解释", None, None],
+        ["服务分", None, "各项之和", 10, None],
+        [None, None, "合计", 10, "–"],
+    ]
+    assert mistakes(own_list, tmp_path, rows) == [
+        f"“Sheet”表第 3 行：{told}",
+        f"“Sheet”表第 4 行：{told}",
+    ]
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        [["合计", None, 18, None]], [["总分", None, "20分", None]], [["小计", None, 7, None]],
+        [["合计", None, None, None]], [["合计", None, 8, None], ["合计", None, 10, None]],
+    ],
+)  # fmt: skip
+def test_a_total_is_that_of_the_items_with_bonus_ones_or_without_or_of_the_sections_together(
+    tmp_path, totals
+):
+    rows = [
+        ["大类", "项目", "分值", "加分项"],
+        ["甲", "一", 8, None],
+        ["乙", "二", 10, None],
+        ["丙", "三", 2, "是"],
+    ]
+    assert own_list(tmp_path, [*rows, *totals]).items == 3
+
+
+def test_a_total_that_the_points_do_not_add_up_to_is_told(tmp_path):
+    rows = [["大类", "项目", "分值"], ["甲", "一", 8], ["乙", "二", 10], [None, "合计", 100]]
+    assert mistakes(own_list, tmp_path, rows) == [
+        "“Sheet”表第 4 行：合计写的是 100 分，各项分值相加是 18 分。"
+        "请改分值或合计（也可删去合计这一行），并看看有没有项目没读到。"
+    ]
+
+
 @pytest.mark.parametrize("cell", ["1-2分", "若干", "0"])
 def test_points_off_each_time_that_can_not_be_read_are_told(tmp_path, cell):
     rows = [["项目", "分值", "每次扣分"], ["开头语", 8, cell]]

@@ -107,6 +107,11 @@ def test_signs_of_a_chinese_keyboard_are_listed_with_what_to_write():
         (4, "，", ","),
         (4, "］", "]"),
     ]
+    with pytest.raises(QaError) as error:
+        parse_toml("【a】\nb = １\nc = [1、２]\n".encode(), "drawing.toml", _Drawing)
+    assert [(one.line, one.key, one.values["instead"]) for one in error.value.values["mistakes"]] == [
+        *((1, "【", "["), (1, "】", "]"), (2, "１", "1"), (3, "、", ","), (3, "２", "2"))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ RING_PERIOD_S = 5.0
 _MARGIN_S = 0.5
 """Seconds within which recognised turns begin and end beside the truth; that of a pause."""
 _BETWEEN_TURNS = ("longest_pause_s", "first_word_s", "last_silence_s", "talk_s")
+_LEAST_PAUSE_S = 3.0
+"""From here on a silence counts among the pauses of a call; people take breath in shorter ones."""
 _UNKNOWN = Outcome(Belief.UNKNOWN, no_data=True)
 
 
@@ -29,7 +31,10 @@ def judge_measure(one: Measure, scene: Scene) -> Outcome:
     value = _value(one, scene)
     if value is None:
         return _UNKNOWN
-    belief = _in_limits(one, value, measured=bool(scene.case.call.turns))
+    if one.of == "pauses_s":
+        belief = _pauses_in_limits(one, scene)
+    else:
+        belief = _in_limits(one, value, measured=bool(scene.case.call.turns))
     told = scene.case.call.roles_known or one.who == "either" or one.of in ("ring_s", "rings", "duration_s")
     if not told and belief != Belief.UNKNOWN:
         belief = Belief.LIKELY if belief > 0 else Belief.HARDLY
@@ -46,6 +51,22 @@ def _in_limits(one: Measure, value: float, *, measured: bool) -> Belief:
     if one.at_most is not None:
         limits.append(-beside(value, one.at_most, _MARGIN_S))
     return all_of(limits)
+
+
+def _pauses_in_limits(one: Measure, scene: Scene) -> Belief:
+    """Whether all pauses together lie between the limits, each as far beside the truth as one may be."""
+    least_s, most_s = _pauses_s(scene, -_MARGIN_S), _pauses_s(scene, _MARGIN_S)
+    beliefs = []
+    for limit, sign in ((one.at_least, 1), (one.at_most, -1)):
+        if limit is not None:
+            low, high = sorted((sign * (least_s - limit), sign * (most_s - limit)))
+            beliefs.append(Belief.YES if low >= 0 else Belief.NO if high < 0 else Belief.UNKNOWN)
+    return all_of(beliefs)
+
+
+def _pauses_s(scene: Scene, beside_s: float) -> float:
+    lasted = (silence.duration_s + beside_s for silence in silences(scene.case.call, 0.0))
+    return sum(one for one in lasted if one >= _LEAST_PAUSE_S)
 
 
 def judge_fact(one: Fact, scene: Scene) -> Outcome:
@@ -113,8 +134,9 @@ def _value(one: Measure, scene: Scene) -> float | None:
             value = talk_s / all_s if all_s else None
         case "silence_share":
             value = _silent_s(scene, duration_s) / duration_s if duration_s else None
-        case "longest_pause_s":
-            value = max((silence.duration_s for silence in silences(call, 0.0)), default=0.0)
+        case "longest_pause_s" | "pauses_s":
+            longest_s = max((silence.duration_s for silence in silences(call, 0.0)), default=0.0)
+            value = longest_s if one.of == "longest_pause_s" else _pauses_s(scene, 0.0)
         case "first_word_s":
             value = min((call.turns[turn].start_s for turn in turns), default=None)
         case "last_silence_s":

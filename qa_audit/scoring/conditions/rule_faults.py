@@ -66,12 +66,28 @@ def _places(expression: Expression, scene: Scene, *, holds: bool) -> _Places:
     if expression.op == "not":
         return _places(expression.parts[0], scene, holds=not holds)
     wanted = Belief.YES if holds else Belief.NO
-    parts = [_places(one, scene, holds=holds) for one in expression.parts if scene.belief(one) == wanted]
+    meant = [one for one in expression.parts if scene.belief(one) == wanted]
+    parts = [_places(one, scene, holds=holds) for one in meant]
     rank = min((one.rank for one in parts), default=_AROUND)
     if (expression.op == "and") == holds:
-        found = [one.found for one in parts if one.rank == rank]
+        found = [
+            part.found
+            for part, one in zip(parts, meant, strict=True)
+            if part.rank == rank or _makes_up_for(one, meant, scene)
+        ]
         return _Places(rank, min(found, key=len, default=frozenset()))
     return _Places(rank, frozenset(place for one in parts for place in one.found))
+
+
+def _makes_up_for(part: Expression, parts: Sequence[Expression], scene: Scene) -> bool:
+    """Whether a part is what must follow each place of another part: those that have it are no faults."""
+    while part.op == "not":
+        part = part.parts[0]
+    condition = scene.condition(part.name) if part.op == "name" else None
+    if not _each_must_have(condition) or condition.where.hit != "each":
+        return False
+    others = {name for one in parts for name in one.names() if name != part.name}
+    return not others.isdisjoint(condition.where.anchors)
 
 
 def _of_name(name: str, scene: Scene, *, holds: bool) -> _Places:
