@@ -42,7 +42,7 @@ FINDINGS_SCHEMA = pl.Schema(
 )
 """One row a call and item (`kind` "item") or recognised situation ("situation"), in the rubric's order."""
 
-_RULES = 8
+_RULES = 9
 """Raised when the conditions change what they say of the same turns, so that findings are made anew."""
 _FACTS = tuple(field.name for field in fields(CallFacts))
 
