@@ -102,3 +102,42 @@ def test_a_missing_file(tmp_path):
     with pytest.raises(QaError) as error:
         read_judged(tmp_path / "none.csv")
     assert error.value.code == "learned.unreadable"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("no_overpromise,fault,您放心,我保证明天到", "  2. “您放心”之后还有“我保证明天到”"),
+        ("no_overpromise,fault,我保证\nno_overpromise,clean,我保证。", "  3. clean：同一句在第 2 行是 fault"),
+        ("no_overpromise,either,我保证\nno_overpromise,fault,我保证", "  3. fault：同一句在第 2 行是 either"),
+    ],
+)
+def test_what_is_cut_at_a_comma_or_judged_in_two_ways_is_not_learned(tmp_path, rows, told):
+    path = tmp_path / "a.csv"
+    for headings in ("item,label,sentence", "item,label,sentence,"):
+        path.write_text(f"{headings}\n{rows}\n", encoding="utf-8")
+        with pytest.raises(QaError) as error:
+            read_judged(path)
+        assert error.value.code == "learned.judged_mistakes"
+        assert told in str(error.value)
+
+
+def test_one_sentence_may_be_judged_for_several_items_and_blank_rows_are_none(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = 'no_overpromise,fault,"您放心,我保证"\n,,\n\nno_harsh_language,clean,"您放心,我保证",,\n'
+    path.write_text(f"item,label,sentence\n{rows}", encoding="utf-8")
+    assert [(one.item, one.label, one.text) for one in read_judged(path)] == [
+        ("no_overpromise", "fault", "您放心,我保证"),
+        ("no_harsh_language", "clean", "您放心,我保证"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence", ['"我保证明天到\nno_overpromise,clean,我尽量', "我" * 140_000], ids=["open quotes", "huge"]
+)
+def test_a_table_that_cannot_be_cut_into_sentences(tmp_path, sentence):
+    path = tmp_path / "a.csv"
+    path.write_text(f"item,label,sentence\nno_overpromise,fault,{sentence}\n", encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        read_judged(path)
+    assert error.value.code == "learned.unreadable"
