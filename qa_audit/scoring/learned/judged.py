@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import zlib
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError, say
@@ -119,15 +121,17 @@ def with_families(sentences: Sequence[Sentence], known: Sequence[Sentence] = ())
     >>> len({one.family for one in with_families(two)})
     1
     """
-    groups = [(one.family, triples(one.plain)) for one in (*known, *sentences) if one.family]
+    groups = _Groups()
+    for one in (*known, *sentences):
+        if one.family:
+            groups.add(one.family, triples(one.plain))
     kept: dict[tuple[str, str], Sentence] = {}
     for one in sentences:
         family = one.family
         if not family:
             grams = triples(one.plain)
-            alike = (name for name, seen in groups if _share(grams, seen) >= ALIKE)
-            family = next(alike, None) or f"judged_{zlib.crc32(one.plain.encode()):08x}"
-            groups.append((family, grams))
+            family = groups.like(grams) or f"judged_{zlib.crc32(one.plain.encode()):08x}"
+            groups.add(family, grams)
         kept[one.item, one.plain] = Sentence(one.item, family, one.label, one.register, one.trade, one.text)
     return list(kept.values())
 
@@ -137,8 +141,27 @@ def triples(text: str) -> set[str]:
     return {text[place : place + 3] for place in range(max(len(text) - 2, 1))}
 
 
-def _share(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(min(len(one), len(other)), 1)
+class _Groups:
+    """Families of sentences, found by the triples that a sentence has in common with theirs."""
+
+    def __init__(self) -> None:
+        self._families: list[str] = []
+        self._sizes: list[int] = []
+        self._holders: dict[str, list[int]] = {}
+
+    def add(self, family: str, grams: set[str]) -> None:
+        """Add a sentence of a family."""
+        for gram in grams:
+            self._holders.setdefault(gram, []).append(len(self._sizes))
+        self._families.append(family)
+        self._sizes.append(len(grams))
+
+    def like(self, grams: set[str]) -> str | None:
+        """Family of the first sentence that has `ALIKE` of the triples of the shorter one."""
+        common = Counter(chain.from_iterable(self._holders.get(gram, ()) for gram in grams))
+        alike = (at for at, count in common.items() if count / min(len(grams), self._sizes[at]) >= ALIKE)
+        first = min(alike, default=None)
+        return None if first is None else self._families[first]
 
 
 def _text(path: Path) -> str:

@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.learned.corpus import Sentence
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
 
 TABLE = "项目,判定,句子\nno_overpromise,违规,我拿人格担保明天到。\nno_overpromise,合规,我尽量帮您催。\n"
@@ -69,6 +72,18 @@ def test_what_is_like_a_sentence_with_a_given_family_joins_it(tmp_path):
     rows = ",我跟您保证五天之内修好", "打包票,我跟您保证三天之内修好", "别的,我跟您保证四天之内修好"
     path.write_text("item,label,family,sentence\n" + "".join(f"no_overpromise,fault,{one}\n" for one in rows))
     assert [one.family for one in read_judged(path)] == ["打包票", "打包票", "别的"]
+
+
+def test_families_of_many_sentences_take_no_long_time():
+    signs = [chr(ord("一") + place) for place in range(5_000)]
+    said = [
+        Sentence("no_overpromise", "", "fault", "", "", "".join(signs[place : place + 40]))
+        for place in range(0, 4_960, 2)
+    ]
+    begun = time.process_time()
+    found = with_families(said * 2)
+    assert time.process_time() - begun < 3
+    assert (len(found), len({one.family for one in found})) == (2_480, 1)
 
 
 def test_names_every_bad_row(tmp_path):
