@@ -59,8 +59,10 @@ _DIGIT = "0-9０-９零〇一二三四五六七八九幺两腰洞拐勾"
 """腰 is how 幺 is heard; 洞, 拐 and 勾 are said for 0, 7 and 9."""
 _GAP = r"[\s\-－‐—–_~,，、.。·…\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}"
 """A pause; signs without width, which pages that a number is copied from put between its digits."""
-_ONE = rf"(?:[二三四两]个)?[{_DIGIT}]"
+_ONE = rf"(?:[二三四五六七八两]个)?[{_DIGIT}]"
 """四个八 is four times 8."""
+_DIGITS = frozenset("0123456789０１２３４５６７８９Xx叉" + _DIGIT.partition("９")[2])
+"""X stands for the last digit of an identity number."""
 _RUN = re.compile(rf"{_ONE}(?:{_GAP}{_ONE})*(?:{_GAP}[XxＸｘ叉](?![A-Za-z]))?")
 _COUNTED = "十百千万亿"
 """With one of these beside it a number is an amount that is read out, not a string of digits."""
@@ -85,8 +87,9 @@ _CONTACT = re.compile(
     rf"(?:[·\s,、]{{0,2}}[A-Za-z{_DIGIT}]){{5,6}}(?![A-Za-z{_DIGIT}])"
 )
 _ACCOUNT = re.compile(
-    r"(?:(?i:qq)|扣扣|微信)(?:(?:号码?是?|是)[\s,:]{0,2}(?P<told>[A-Za-z][A-Za-z0-9_\-]{4,})"
-    r"|[\s,:]{0,2}(?P<bare>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,}))"
+    r"(?:(?:(?i:qq)|扣扣|微信)(?:号码?是?|是)|(?:[账帐]号|登录名|用户名)[是为]?)[\s,:]{0,2}"
+    r"(?P<told>[A-Za-z][A-Za-z0-9_\-]{4,})"
+    r"|(?:(?i:qq)|扣扣|微信)[\s,:]{0,2}(?P<bare>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,})"
 )
 _SAID_CONTACT = re.compile(
     rf"(?<![A-Za-z0-9._%+\-点])[A-Za-z0-9._%+\-点{_DIGIT}]++(?:艾特|圈[aA])[A-Za-z0-9\-{_DIGIT}]+(?:[点.][A-Za-z]+)+"
@@ -263,7 +266,7 @@ def _runs(text: str) -> list[Span]:
 
 
 def _digits(text: str) -> int:
-    return sum(1 for sign in text if re.match(f"[{_DIGIT}]", sign))
+    return sum(1 for sign in text if sign in _DIGITS)
 
 
 def _names(text: str, names: Iterable[str]) -> list[Span]:
