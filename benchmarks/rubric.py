@@ -80,14 +80,14 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     share = hits / of
     centre = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return centre - half, centre + half
+    return max(centre - half, 0.0), min(centre + half, 1.0)
 
 
 def interval(hits: int, of: int) -> str:
     """A share with its 95 % interval.
 
-    >>> interval(9, 10), interval(0, 0)
-    ('0.90 (0.60–0.98)', '–')
+    >>> interval(9, 10), interval(0, 10), interval(0, 0)
+    ('0.90 (0.60–0.98)', '0.00 (0.00–0.28)', '–')
     """
     low, high = wilson(hits, of)
     return f"{hits / of:.2f} ({low:.2f}–{high:.2f})" if of else "–"

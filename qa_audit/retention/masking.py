@@ -8,12 +8,14 @@ needs a look. Masking a word too much costs little.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from qa_audit.retention.known_names import known_names
 from qa_audit.retention.person_names import person_names
+from qa_audit.text.normalise import to_simplified
 from qa_audit.text.surnames import surname_pattern
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ SHORT_NUMBER = 4
 """The same right after a word that says whose number it is."""
 PIECE = 3
 """Digits of a piece of a number that is said over several turns."""
+SHORT_PIECE = 2
+"""The same of one turn, where nothing but 嗯 or 然后是 is said between the pieces."""
 TURNS_BETWEEN = 2
 """So many turns (嗯，对) may lie between two pieces of a number."""
 
@@ -53,24 +57,39 @@ class Stretch:
 
 _DIGIT = "0-9０-９零〇一二三四五六七八九幺两腰洞拐勾"
 """腰 is how 幺 is heard; 洞, 拐 and 勾 are said for 0, 7 and 9."""
-_GAP = r"[\s\-－—–,，、.。·…]{0,3}"
-_ONE = rf"(?:[二三四两]个)?[{_DIGIT}]"
+_GAP = r"[\s\-－‐—–_~,，、.。·…\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}"
+"""A pause; signs without width, which pages that a number is copied from put between its digits."""
+_ONE = rf"(?:[二三四五六七八两]个)?[{_DIGIT}]"
 """四个八 is four times 8."""
+_DIGITS = frozenset("0123456789０１２３４５６７８９Xx叉" + _DIGIT.partition("９")[2])
+"""X stands for the last digit of an identity number."""
 _RUN = re.compile(rf"{_ONE}(?:{_GAP}{_ONE})*(?:{_GAP}[XxＸｘ叉](?![A-Za-z]))?")
 _COUNTED = "十百千万亿"
 """With one of these beside it a number is an amount that is read out, not a string of digits."""
 _CUE = re.compile(
-    r"(?:尾号|[前后][四六]位|最后|后面|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
+    r"(?:尾[号数]|(?:QQ|扣扣|微信)[号是]|[前后][四六]位|最后|后面|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
     r"[^。！？!?]{0,6}$"
 )
+_CUE_REACH = 12
+"""Characters that such a word and what follows it take at most."""
 _CODE = re.compile(
-    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-]*\d(?:[A-Za-z\-]*\d){3})[A-Za-z0-9][A-Za-z0-9\-]{5,}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-]{0,40}\d(?:[A-Za-z\-]{0,40}\d){3})[A-Za-z0-9][A-Za-z0-9\-]{5,}(?![A-Za-z0-9])"
 )
-_THEN = re.compile(r"[\s，,、。…]*(?:然后|接着|再|[后下]面|[后下]边)(?:就)?是?[\s，,、。…]*")
-"""What is said between two pieces of a number."""
+_THEN = re.compile(
+    r"[\s，,、。…]*(?:(?:然后|接着|再|[后下]面|[后下]边)(?:就)?是?|(?:[这那]个|就是|[嗯呃额啊哦噢唔诶欸哎哈对好吧呀]){1,3})"
+    r"[\s，,、。…]*"
+)
+"""What is said between two pieces of a number, hesitating or by whoever writes it down."""
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _CONTACT = re.compile(
-    rf"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+|{_PROVINCE}[A-Za-z][·\s]?[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++@[A-Za-z0-9.\-]+"
+    rf"|{_PROVINCE}\s?[A-Za-z](?=(?:[·\s,、A-Za-z]{{0,2}}[{_DIGIT}]){{3}})"
+    rf"(?:[·\s,、]{{0,2}}[A-Za-z{_DIGIT}]){{5,6}}(?![A-Za-z{_DIGIT}])"
+)
+_ACCOUNT = re.compile(
+    r"(?:(?:(?i:qq)|扣扣|微信)(?:号码?是?|是)|(?:[账帐]号|登录名|用户名)[是为]?)[\s,:]{0,2}"
+    r"(?P<told>[A-Za-z][A-Za-z0-9_\-]{4,})"
+    r"|(?:(?i:qq)|扣扣|微信)[\s,:]{0,2}(?P<bare>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,})"
 )
 _SAID_CONTACT = re.compile(
     rf"(?<![A-Za-z0-9._%+\-点])[A-Za-z0-9._%+\-点{_DIGIT}]++(?:艾特|圈[aA])[A-Za-z0-9\-{_DIGIT}]+(?:[点.][A-Za-z]+)+"
@@ -121,7 +140,9 @@ def personal_spans(text: str, names: Iterable[str] = ()) -> tuple[Span, ...]:
     >>> [text_of.kind for text_of in personal_spans("我姓王，电话幺三八零零幺三八零零零")]
     ['name', 'number']
     """
-    found = [*_numbers(text), *_names(text, names), *_addresses(text)]
+    text = _plain(text)
+    found = [*_numbers(text), *_names(text, map(_plain, names)), *_addresses(text)]
+    found += [Span(*one.span(one.lastgroup or 0), "contact") for one in _ACCOUNT.finditer(text)]
     found += [Span(*one.span(), "contact") for form in _CONTACTS for one in form.finditer(text)]
     return _apart(found)
 
@@ -150,21 +171,22 @@ def spans_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list[tup
     """
     known = tuple(names)
     found = [list(personal_spans(turn.text, known)) for turn in turns]
-    again = known_names(tuple(sorted(_named(turns, found))))
-    for place, turn in enumerate(turns):
-        found[place] += [Span(*one, "name") for one in again.places(turn.text)]
+    texts = [_plain(turn.text) for turn in turns]
+    again = known_names(tuple(sorted(_named(texts, found))))
+    for place, text in enumerate(texts):
+        found[place] += [Span(*one, "name") for one in again.places(text)]
     pieces = [
         (place, run)
-        for place, turn in enumerate(turns)
-        for run in _runs(turn.text)
-        if _digits(turn.text[run.start : run.end]) >= PIECE
+        for place, text in enumerate(texts)
+        for run in _runs(text)
+        if _digits(text[run.start : run.end]) >= PIECE
     ]
     chained: list[tuple[int, Span]] = pieces[:1]
     for before, piece in [*pairwise(pieces), (None, None)] if pieces else []:
         if before is not None and piece is not None and piece[0] - before[0] <= TURNS_BETWEEN + 1:
             chained.append(piece)
             continue
-        if sum(_digits(turns[place].text[run.start : run.end]) for place, run in chained) >= LONG_NUMBER:
+        if sum(_digits(texts[place][run.start : run.end]) for place, run in chained) >= LONG_NUMBER:
             for place, run in chained:
                 found[place].append(run)
         chained = [] if piece is None else [piece]
@@ -187,11 +209,29 @@ def stretches_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list
     ]
 
 
+class _Widths(dict[int, int]):
+    """A `str.translate` table to half width, and of other digits and letters to the usual ones."""
+
+    def __missing__(self, code: int) -> int:
+        usual = unicodedata.normalize("NFKC", chr(code))
+        self[code] = ord(usual) if len(usual) == 1 else code
+        return self[code]
+
+
+_WIDTHS = _Widths()
+
+
+def _plain(text: str) -> str:
+    """Half width and simplified, each character in its place."""
+    return text if text.isascii() else to_simplified(text.translate(_WIDTHS))
+
+
 def _numbers(text: str) -> list[Span]:
     found = [Span(*one.span(), "number") for one in _CODE.finditer(text)]
     runs = _runs(text)
     for run in runs:
-        least = SHORT_NUMBER if _CUE.search(text[: run.start]) else LONG_NUMBER
+        cue = _CUE.search(text, max(0, run.start - _CUE_REACH), run.start)
+        least = SHORT_NUMBER if cue else LONG_NUMBER
         if _digits(text[run.start : run.end]) >= least:
             found.append(run)
     return found + _in_pieces(text, runs)
@@ -203,7 +243,7 @@ def _in_pieces(text: str, runs: Sequence[Span]) -> list[Span]:
     counts: list[int] = []
     for run in runs:
         digits = _digits(text[run.start : run.end])
-        if digits < PIECE:
+        if digits < SHORT_PIECE:
             continue
         if chains and _THEN.fullmatch(text, chains[-1][-1].end, run.start):
             chains[-1].append(run)
@@ -226,7 +266,7 @@ def _runs(text: str) -> list[Span]:
 
 
 def _digits(text: str) -> int:
-    return sum(1 for sign in text if re.match(f"[{_DIGIT}]", sign))
+    return sum(1 for sign in text if sign in _DIGITS)
 
 
 def _names(text: str, names: Iterable[str]) -> list[Span]:
@@ -236,11 +276,11 @@ def _names(text: str, names: Iterable[str]) -> list[Span]:
     return found + [Span(*one, "name") for one in places]
 
 
-def _named(turns: Sequence[Turn], found: Sequence[Iterable[Span]]) -> set[str]:
+def _named(texts: Sequence[str], found: Sequence[Iterable[Span]]) -> set[str]:
     """Whole names among what was found, and given names of two characters."""
     whole = {
-        turn.text[one.start : one.end]
-        for turn, own in zip(turns, found, strict=True)
+        text[one.start : one.end]
+        for text, own in zip(texts, found, strict=True)
         for one in own
         if one.kind == "name" and one.end - one.start > 1
     }

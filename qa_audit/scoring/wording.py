@@ -19,7 +19,7 @@ from qa_audit.scoring.ready import (
     QuickPattern,
     compiled,
 )
-from qa_audit.text.search import Places, add_by_sound, add_near, exact_spans
+from qa_audit.text.search import Places, Taken, add_by_sound, add_near, exact_spans
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -106,19 +106,16 @@ class _Search(NamedTuple):
 
     def found(self, tolerance: MatchTier, *, in_a_sentence: bool = False) -> Iterator[Match]:
         """The places one by one: none overlaps one before it, none is taken back by an exception."""
-        found: list[Match] = []
+        taken = Taken()
         has_exceptions, number_at = bool(self.ready.unless), self.call.sentence_number
         for turn, start, end, tier in self._places(tolerance):
             # One that is left out must not hide a shorter one inside a sentence.
             if in_a_sentence and number_at(start) != number_at(end - 1):
                 continue
-            for _, other_start, other_end, _ in found:
-                if start < other_end and other_start < end:
-                    break
-            else:
+            if taken.free(start, end):
                 match = Match(turn, start, end, tier)
                 if not (has_exceptions and self._takes_back(match)):
-                    found.append(match)
+                    taken.take(start, end)
                     yield match
 
     def _places(self, tolerance: MatchTier) -> Iterator[tuple[int, int, int, Tier]]:

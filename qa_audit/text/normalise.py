@@ -29,6 +29,7 @@ SPELLINGS = dict(zip("0123456789", "零一二三四五六七八九", strict=True
 SENTENCE_ENDS = "。．！!？?；;…\n"
 CLAUSE_ENDS = "，,、：: "
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _PERCENT = re.compile(r"(\d+)\s*[%％]")
 
 
@@ -164,6 +165,8 @@ def to_simplified(text: str) -> str:
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
+        # Half of a pair that a broken file left is no text, and OpenCC takes none.
+        text = _HALVES.sub("\ufffd", text)
         converted = _converter().convert(text)
         if len(converted) == len(text):
             return converted

@@ -7,6 +7,7 @@ gave 1.3 % false alarms a clip, so the last tier needs at least four.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -209,9 +210,41 @@ def _apart(places: Iterable[int], size: int) -> Iterator[int]:
             free = place + size
 
 
+class Taken:
+    """Half-open spans that do not overlap: takes one more only if it overlaps none.
+
+    >>> taken = Taken()
+    >>> taken.take(4, 6), taken.take(5, 7), taken.take(6, 7), taken.take(0, 5), taken.take(0, 4)
+    (True, False, True, False, True)
+    """
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def take(self, start: int, end: int) -> bool:
+        """Whether the span was free; it is taken then."""
+        place = bisect_left(self._starts, end)
+        if place and self._ends[place - 1] > start:
+            return False
+        self._starts.insert(place, start)
+        self._ends.insert(place, end)
+        return True
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether the span overlaps none."""
+        place = bisect_left(self._starts, end)
+        return not place or self._ends[place - 1] <= start
+
+
 def _add(found: list[Span], places: Iterable[tuple[int, int]], tier: MatchTier) -> None:
+    taken: Taken | None = None
     for start, end in places:
-        if all(end <= other.start or start >= other.end for other in found):
+        if taken is None:
+            taken = Taken()
+            for one in found:
+                taken.take(one.start, one.end)
+        if taken.take(start, end):
             found.append(Span(start, end, tier))
 
 

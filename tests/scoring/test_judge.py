@@ -1,6 +1,8 @@
 """Whole calls in wordings and trades of their own, with the verdicts that a careful inspector would give."""
 
 import math
+import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -195,6 +197,41 @@ def test_a_homophone_of_a_banned_phrase_is_never_an_automatic_fault():
 def test_words_heard_too_poorly_are_uncertain():
     assert verdict("no_blame_shifting", "C: 谁管？", "A: 不归我们管。", confidence=0.2) == "uncertain"
     assert verdict("closing", "C: 没了。", "A: 嗯行啊就这样。", confidence=0.2) == "uncertain"
+
+
+def test_words_of_which_nobody_knows_how_well_they_were_heard_are_as_those_heard_poorly():
+    lines = ["A: 喂，什么事", "C: 我要报修", "A: 单号报一下", "C: 八八零零一二三", "A: 行了，挂了吧"]
+    unknown, poorly, well = (
+        score_call(
+            [replace(turn, confidence=confidence) for turn in example_turns(lines)],
+            CallFacts(),
+            load_rubric(),
+        )
+        for confidence in (math.nan, 0.0, 0.9)
+    )
+    # In a second nobody says a whole opening, however it was heard.
+    assert {one.id for one in unknown.items if one.verdict == "fail"} == {"greeting"}
+    assert unknown == poorly
+    assert unknown.score > well.score
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [Turn("agent", 0.0, 5000.0, "请稍等" * 6667, 0.9)],
+        [Turn("agent", 0.0, 5000.0, "这不归我管你自己看着办" * 1800, 0.9)],
+        [
+            Turn(("agent", "customer")[place % 2], place * 3.0, place * 3.0 + 3, text, 0.9)
+            for place, text in enumerate(("请您稍等", "你为什么这么慢我要投诉") * 2500)
+        ],
+    ],
+    ids=["one phrase", "one fault", "five thousand turns"],
+)
+def test_what_is_said_again_and_again_takes_no_longer_each_time(turns):
+    rubric = load_rubric()
+    begun = time.process_time()
+    score_call(turns, CallFacts(), rubric)
+    assert time.process_time() - begun < 8
 
 
 def test_without_roles_nothing_costs_a_point_that_only_one_side_may_have_said():

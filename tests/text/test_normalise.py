@@ -20,6 +20,11 @@ def test_traditional_becomes_simplified():
     assert to_simplified("後天發貨") == "后天发货"
 
 
+def test_half_of_a_pair_is_no_text():
+    assert normalise("請稍等\ud83d").text == "请稍等"
+    assert to_simplified("請\udcff") == "请\ufffd"
+
+
 def test_numbers_read_aloud_equal_digits():
     assert normalise("幺三八〇零").text == normalise("13800").text == "一三八零零"
 

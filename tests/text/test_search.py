@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_audit.text import Hit, find, find_any, fold_honorific, normalise, phrase, searchable, sound, spans
+from qa_audit.text.search import Taken
 
 TEXT = st.text(st.sampled_from("您你好请稍烧等再在见建感谢的来电店，。 "), max_size=30)
 PHRASE = st.sampled_from(["请稍等", "再见", "您好", "感谢您的来电", "请您稍等", "你好再见", "等"])
@@ -100,6 +101,16 @@ def test_one_wrong_syllable_is_forgiven_from_four_on(wanted, data):
     place = data.draw(st.integers(0, len(wanted) - 1))
     heard = wanted[:place] + "日" + wanted[place + 1 :]
     assert bool(find(wanted, f"那{heard}吧")) == (len(wanted) >= 4)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 8)), max_size=20))
+def test_spans_are_taken_as_if_each_were_compared_with_all(spans):
+    taken, kept = Taken(), []
+    for start, size in spans:
+        free = all(start + size <= other or start >= end for other, end in kept)
+        assert taken.free(start, start + size) is free
+        assert taken.take(start, start + size) is free
+        kept += [(start, start + size)] if free else []
 
 
 @given(st.text(max_size=12), st.text(max_size=60))

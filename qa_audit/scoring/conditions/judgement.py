@@ -70,7 +70,8 @@ class Case:
     def doubtful(self, turns: Iterable[int]) -> bool:
         """Whether any of these turns was recognised too poorly to say that something is missing."""
         said, least = self.call.turns, self.min_confidence
-        return any(said[turn].confidence < least for turn in turns)
+        # What is no number is not enough either.
+        return any(not said[turn].confidence >= least for turn in turns)
 
     def mostly_doubtful(self, turns: Sequence[int]) -> bool:
         """Whether more than `POOR_SHARE` of the syllables of these turns were recognised too poorly."""

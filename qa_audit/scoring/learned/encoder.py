@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.learned.model import DAMAGED
 from qa_audit.scoring.learned.pieces import Pieces, of_texts
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def from_bytes(content: bytes, path: str) -> Encoder:
                 Linear(np.ascontiguousarray(stored["head"].T), stored["head.bias"]),
                 hashlib.sha256(content).hexdigest(),
             )
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise QaError("learned.unreadable", path=path, why=error) from error
 
 

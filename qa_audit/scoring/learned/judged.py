@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import zlib
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 from qa_audit.scoring.learned.corpus import ITEMS, LABELS, Sentence
 from qa_audit.text.normalise import normalise
 
@@ -33,6 +35,8 @@ LABEL_WORDS = {
     "合格": "clean",
     "两可": "either",
 }
+_MORE = "\0"
+"""Key of the cells of a row that have no heading."""
 ALIKE = 0.4
 """Share of common character triples from which two sentences count as one wording."""
 
@@ -43,11 +47,19 @@ def read_judged(path: Path, known: Sequence[Sentence] = ()) -> list[Sentence]:
     Sentences without a family get one by likeness, with the sentences of former tables (`known`) too, so that
     near copies are never split in a test.
 
-    Raises `QaError` `learned.unreadable` for no table, `learned.judged_mistakes` with every bad row.
+    Raises `QaError` `learned.unreadable` for no table, `learned.judged_mistakes` with every bad row: a
+    sentence cut at its commas, and one that is judged in two ways, would teach what nobody said.
     """
-    text = _text(path)
+    try:
+        return with_families(_judged(path, _text(path)), known)
+    except csv.Error as error:
+        raise QaError("learned.unreadable", path=path, why=error) from error
+
+
+def _judged(path: Path, text: str) -> list[Sentence]:
     dialect = csv.excel_tab if "\t" in text.split("\n", 1)[0] else csv.excel
-    table = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    # Strictly: a quotation mark that is never closed would make the rest of the table one sentence.
+    table = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, restkey=_MORE, strict=True)
     columns = {HEADINGS.get(name.strip(), name.strip()): name for name in table.fieldnames or ()}
     missing = [name for name in ("item", "label", "sentence") if name not in columns]
     if missing:
@@ -56,7 +68,13 @@ def read_judged(path: Path, known: Sequence[Sentence] = ()) -> list[Sentence]:
         )
     found: list[Sentence] = []
     mistakes: list[str] = []
-    for number, row in enumerate(table, 2):
+    judged: dict[tuple[str, str], tuple[int, str]] = {}
+    """Line and label of what was read, by item and sentence."""
+    for row in table:
+        number = table.line_num
+        more = [one for one in (*row.pop(_MORE, ()), row.pop("", "") or "") if one.strip()]
+        if not more and not any((cell or "").strip() for cell in row.values()):
+            continue
         item = (row[columns["item"]] or "").strip()
         label = LABEL_WORDS.get((row[columns["label"]] or "").strip().lower())
         sentence = (row[columns["sentence"]] or "").strip()
@@ -66,15 +84,22 @@ def read_judged(path: Path, known: Sequence[Sentence] = ()) -> list[Sentence]:
             mistakes.append(f"  {number}. {row[columns['label']]!r} ({' | '.join(LABEL_WORDS)})")
         elif not normalise(sentence).text:
             mistakes.append(f"  {number}. {sentence!r}")
+        elif more:
+            mistakes.append(say("learned.judged_cut", line=number, sentence=sentence, more=", ".join(more)))
         else:
             assert label in LABELS
+            first, other = judged.setdefault((item, normalise(sentence).text), (number, label))
+            if other != label:
+                mistakes.append(
+                    say("learned.judged_twice", line=number, label=label, first=first, other=other)
+                )
             family = (row[columns["family"]] or "").strip() if "family" in columns else ""
             found.append(Sentence(item, family, label, "judged", "judged", sentence))
     if mistakes:
         raise QaError("learned.judged_mistakes", path=path, mistakes="\n".join(mistakes))
     if not found:
         raise QaError("learned.judged_empty", path=path)
-    return with_families(found, known)
+    return found
 
 
 def judged_text(sentences: Iterable[Sentence]) -> str:
@@ -96,15 +121,17 @@ def with_families(sentences: Sequence[Sentence], known: Sequence[Sentence] = ())
     >>> len({one.family for one in with_families(two)})
     1
     """
-    groups = [(one.family, triples(one.plain)) for one in (*known, *sentences) if one.family]
+    groups = _Groups()
+    for one in (*known, *sentences):
+        if one.family:
+            groups.add(one.family, triples(one.plain))
     kept: dict[tuple[str, str], Sentence] = {}
     for one in sentences:
         family = one.family
         if not family:
             grams = triples(one.plain)
-            alike = (name for name, seen in groups if _share(grams, seen) >= ALIKE)
-            family = next(alike, None) or f"judged_{zlib.crc32(one.plain.encode()):08x}"
-            groups.append((family, grams))
+            family = groups.like(grams) or f"judged_{zlib.crc32(one.plain.encode()):08x}"
+            groups.add(family, grams)
         kept[one.item, one.plain] = Sentence(one.item, family, one.label, one.register, one.trade, one.text)
     return list(kept.values())
 
@@ -114,8 +141,27 @@ def triples(text: str) -> set[str]:
     return {text[place : place + 3] for place in range(max(len(text) - 2, 1))}
 
 
-def _share(one: set[str], other: set[str]) -> float:
-    return len(one & other) / max(min(len(one), len(other)), 1)
+class _Groups:
+    """Families of sentences, found by the triples that a sentence has in common with theirs."""
+
+    def __init__(self) -> None:
+        self._families: list[str] = []
+        self._sizes: list[int] = []
+        self._holders: dict[str, list[int]] = {}
+
+    def add(self, family: str, grams: set[str]) -> None:
+        """Add a sentence of a family."""
+        for gram in grams:
+            self._holders.setdefault(gram, []).append(len(self._sizes))
+        self._families.append(family)
+        self._sizes.append(len(grams))
+
+    def like(self, grams: set[str]) -> str | None:
+        """Family of the first sentence that has `ALIKE` of the triples of the shorter one."""
+        common = Counter(chain.from_iterable(self._holders.get(gram, ()) for gram in grams))
+        alike = (at for at, count in common.items() if count / min(len(grams), self._sizes[at]) >= ALIKE)
+        first = min(alike, default=None)
+        return None if first is None else self._families[first]
 
 
 def _text(path: Path) -> str:

@@ -120,25 +120,41 @@ def learn(workspace: Path, table: Path | None, semantic: str | None = None) -> L
     """Train a new version from the accepted one's sentences and those of a table; store it, unused.
 
     `semantic` names a model of sentences (see `load_embedder`) that the version asks instead of the package's
-    encoder; without it, the one that the accepted version asks, and the encoder where that asks none.
+    encoder; without it, the one that the accepted version asks, and the encoder where that asks none. With it
+    the accepted version need not be readable any more: its sentences are, and the figures before are then of
+    them with the package's encoder.
 
-    Raises `QaError` as `read_judged`, as `load_embedder`, and as writing a file does.
+    Raises `QaError` as `read_judged`, as `load_embedder`, and as writing a file does; without `semantic` also
+    as `accepted_detector`.
     """
     before = judged_of(workspace)
     added = before if table is None else with_families([*before, *read_judged(table, before)])
-    used = accepted_detector(workspace) or built_in_detector()
-    former = None
-    if isinstance(used, SemanticDetector):
-        former = load_embedder(used.where, sha256=used.embedding_sha256)
+    former = _asked(workspace, otherwise=ENCODER if semantic else None)
     embedder = load_embedder(semantic) if semantic else former or load_embedder(ENCODER)
     detector = train_with(added, embedder)
     version = detector.sha256[:NAME_DIGITS]
     folder = workspace / FOLDER
-    write_bytes(folder / f"{version}.npz", detector.as_bytes())
+    # Whoever finds the version finds its sentences, wherever a run is cut off.
     write_text(folder / f"{version}.tsv", judged_text(added))
+    write_bytes(folder / f"{version}.npz", detector.as_bytes())
     items = ITEMS if embedder is not former else sorted({one.item for one in added} - {""}, key=ITEMS.index)
     changes = _changes(items, (before, former), (added, embedder))
     return Lesson(version, len(added), tuple(changes))
+
+
+def _asked(workspace: Path, *, otherwise: str | None) -> Embedder | None:
+    """The model that the version in use asks, if any; `otherwise` where that version can't be read."""
+    try:
+        used = accepted_detector(workspace) or built_in_detector()
+    except QaError:
+        if otherwise is None:
+            raise
+        return load_embedder(otherwise)
+    return (
+        load_embedder(used.where, sha256=used.embedding_sha256)
+        if isinstance(used, SemanticDetector)
+        else None
+    )
 
 
 def train_with(judged: Sequence[Sentence], embedder: Embedder | None = None) -> SemanticDetector:
@@ -156,7 +172,7 @@ def _head(training: Training, embedder: Embedder) -> Head:
 def accept(workspace: Path, version: str) -> str:
     """Use a version from now on; `built-in` goes back to the package's. Returns the version's name.
 
-    Raises `QaError` `learned.unknown_version`, or as `read_detector`.
+    Raises `QaError` `learned.unknown_version`, or as `accepted_detector`.
     """
     folder = workspace / FOLDER
     if version != BUILT_IN:
@@ -169,7 +185,7 @@ def accept(workspace: Path, version: str) -> str:
                 known=", ".join([BUILT_IN, *known]),
             )
         version = matching[0]
-        read_detector(folder / f"{version}.npz")
+        _stored(workspace, version)
     write_text(folder / ACCEPTED, version + "\n")
     return version
 
@@ -177,7 +193,7 @@ def accept(workspace: Path, version: str) -> str:
 def accepted(workspace: Path) -> str:
     """Name of the version in use."""
     file = workspace / FOLDER / ACCEPTED
-    version = file.read_text(encoding="utf-8").strip() if file.is_file() else BUILT_IN
+    version = file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else BUILT_IN
     return BUILT_IN if version == _FORMER else version
 
 
@@ -187,8 +203,10 @@ def accepted_detector(workspace: Path) -> LinearDetector | SemanticDetector | No
     Raises `QaError` as `read_detector`, and `learned.unreadable` for a file that is not the accepted version.
     """
     version = accepted(workspace)
-    if version == BUILT_IN:
-        return None
+    return None if version == BUILT_IN else _stored(workspace, version)
+
+
+def _stored(workspace: Path, version: str) -> LinearDetector | SemanticDetector:
     path = workspace / FOLDER / f"{version}.npz"
     detector = read_detector(path)
     if not detector.sha256.startswith(version):

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Answer = Literal["fault", "clean", "uncertain"]
+DAMAGED = (
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a numpy archive raises where it is none, or was damaged."""
 LANES = 8
 """Items a detector can have: the weights of a bucket are read as one number of eight bytes."""
 LONG = 40
@@ -300,7 +312,7 @@ def from_bytes(content: bytes, path: str) -> LinearDetector:
                 tuple(Scale(*one) for one in head["scales"]),
                 head["made_from"],
             )
-    except (ValueError, KeyError, OSError, TypeError, EOFError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise QaError("learned.unreadable", path=path, why=error) from error
     if detector.made_from.get("features") != VERSION:
         raise QaError(

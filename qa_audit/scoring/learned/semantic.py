@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
 from dataclasses import astuple, dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
@@ -29,7 +28,14 @@ from qa_audit.scoring.learned.decide import decide
 from qa_audit.scoring.learned.embedding import load_embedder
 from qa_audit.scoring.learned.encoder import BUILT_IN
 from qa_audit.scoring.learned.features import VERSION, hashed
-from qa_audit.scoring.learned.model import LinearDetector, Scale, answers_of, from_bytes, lengths_of
+from qa_audit.scoring.learned.model import (
+    DAMAGED,
+    LinearDetector,
+    Scale,
+    answers_of,
+    from_bytes,
+    lengths_of,
+)
 from qa_audit.scoring.learned.readings import Readings
 from qa_audit.scoring.learned.train import FOLDS, detector_of, fit_all, fit_folds, folds_of, held_out_scores
 
@@ -364,5 +370,5 @@ def _from_bytes(content: bytes, path: str) -> LinearDetector | SemanticDetector:
                 head["where"],
                 head["embedding_sha256"],
             )
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise QaError("learned.unreadable", path=path, why=error) from error

@@ -83,7 +83,8 @@ class Training:
 def training_of(sentences: Sequence[Sentence]) -> Training:
     """Make sentences ready; those that may be either are left out.
 
-    A clean sentence is clean for every item, a fault says nothing of the other items.
+    A clean sentence is clean for every item but those of which the same sentence is told to be a fault; a
+    fault says nothing of the other items.
     """
     kept = [one for one in sentences if one.label != "either"]
     own = np.array([_OWN["neutral" if one.key in RETOLD else one.item] for one in kept], np.int8)
@@ -92,8 +93,15 @@ def training_of(sentences: Sequence[Sentence]) -> Training:
     faults = np.array([one.label == "fault" for one in kept], bool)
     labels[faults] = -1
     labels[faults, own[faults]] = 1
+    texts = tuple(one.plain for one in kept)
+    faulty: dict[str, set[int]] = {}
+    for row in np.flatnonzero(faults).tolist():
+        faulty.setdefault(texts[row], set()).add(int(own[row]))
+    for row in np.flatnonzero(~faults).tolist():
+        if others := faulty.get(texts[row], set()) - {int(own[row])}:
+            labels[row, list(others)] = -1
     return Training(
-        tuple(one.plain for one in kept),
+        texts,
         tuple(one.key for one in kept),
         own,
         labels,

@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from qa_audit.messages import QaError
+from qa_audit.scoring.learned.corpus import Sentence
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
 
 TABLE = "项目,判定,句子\nno_overpromise,违规,我拿人格担保明天到。\nno_overpromise,合规,我尽量帮您催。\n"
@@ -71,6 +74,18 @@ def test_what_is_like_a_sentence_with_a_given_family_joins_it(tmp_path):
     assert [one.family for one in read_judged(path)] == ["打包票", "打包票", "别的"]
 
 
+def test_families_of_many_sentences_take_no_long_time():
+    signs = [chr(ord("一") + place) for place in range(5_000)]
+    said = [
+        Sentence("no_overpromise", "", "fault", "", "", "".join(signs[place : place + 40]))
+        for place in range(0, 4_960, 2)
+    ]
+    begun = time.process_time()
+    found = with_families(said * 2)
+    assert time.process_time() - begun < 3
+    assert (len(found), len({one.family for one in found})) == (2_480, 1)
+
+
 def test_names_every_bad_row(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(
@@ -101,4 +116,43 @@ def test_tables_that_are_none(tmp_path, content, code):
 def test_a_missing_file(tmp_path):
     with pytest.raises(QaError) as error:
         read_judged(tmp_path / "none.csv")
+    assert error.value.code == "learned.unreadable"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("no_overpromise,fault,您放心,我保证明天到", "  2. “您放心”之后还有“我保证明天到”"),
+        ("no_overpromise,fault,我保证\nno_overpromise,clean,我保证。", "  3. clean：同一句在第 2 行是 fault"),
+        ("no_overpromise,either,我保证\nno_overpromise,fault,我保证", "  3. fault：同一句在第 2 行是 either"),
+    ],
+)
+def test_what_is_cut_at_a_comma_or_judged_in_two_ways_is_not_learned(tmp_path, rows, told):
+    path = tmp_path / "a.csv"
+    for headings in ("item,label,sentence", "item,label,sentence,"):
+        path.write_text(f"{headings}\n{rows}\n", encoding="utf-8")
+        with pytest.raises(QaError) as error:
+            read_judged(path)
+        assert error.value.code == "learned.judged_mistakes"
+        assert told in str(error.value)
+
+
+def test_one_sentence_may_be_judged_for_several_items_and_blank_rows_are_none(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = 'no_overpromise,fault,"您放心,我保证"\n,,\n\nno_harsh_language,clean,"您放心,我保证",,\n'
+    path.write_text(f"item,label,sentence\n{rows}", encoding="utf-8")
+    assert [(one.item, one.label, one.text) for one in read_judged(path)] == [
+        ("no_overpromise", "fault", "您放心,我保证"),
+        ("no_harsh_language", "clean", "您放心,我保证"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence", ['"我保证明天到\nno_overpromise,clean,我尽量', "我" * 140_000], ids=["open quotes", "huge"]
+)
+def test_a_table_that_cannot_be_cut_into_sentences(tmp_path, sentence):
+    path = tmp_path / "a.csv"
+    path.write_text(f"item,label,sentence\nno_overpromise,fault,{sentence}\n", encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        read_judged(path)
     assert error.value.code == "learned.unreadable"

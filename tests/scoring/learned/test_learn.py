@@ -63,6 +63,60 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(folder):
     assert error.value.code == "learned.unreadable"
 
 
+def test_a_file_that_is_not_what_its_name_says_is_not_accepted(folder):
+    (folder / lessons.FOLDER / "0123456789ab.npz").write_bytes(other_detector().as_bytes())
+    with pytest.raises(QaError) as error:
+        lessons.accept(folder, "0123")
+    assert error.value.code == "learned.unreadable"
+    assert lessons.accepted(folder) == lessons.BUILT_IN
+
+
+def test_an_unreadable_name_of_the_version_in_use_is_told(folder):
+    (folder / lessons.FOLDER / lessons.ACCEPTED).write_bytes(b"\xff\xfe")
+    with pytest.raises(QaError) as error:
+        lessons.accepted_detector(folder)
+    assert error.value.code == "learned.unreadable"
+
+
+def of_other_features(folder):
+    """The version in use made by features that are no more, with one judged sentence."""
+    one = other_detector()
+    old = LinearDetector(one.items, one.buckets, one.weights, one.scales, one.made_from | {"features": 0})
+    version = old.sha256[: lessons.NAME_DIGITS]
+    (folder / lessons.FOLDER / f"{version}.npz").write_bytes(old.as_bytes())
+    (folder / lessons.FOLDER / f"{version}.tsv").write_text(
+        "item\tlabel\tfamily\tsentence\nno_overpromise\tfault\ta\t我打包票\n", encoding="utf-8"
+    )
+    (folder / lessons.FOLDER / lessons.ACCEPTED).write_text(version)
+    return version
+
+
+def test_sentences_of_a_version_that_cannot_be_read_any_more_are_learned_again(folder, monkeypatch):
+    monkeypatch.setattr(lessons, "train_with", lambda judged, _: other_detector())
+    monkeypatch.setattr(lessons, "_changes", lambda *_: [])
+    of_other_features(folder)
+    with pytest.raises(QaError) as error:
+        lessons.learn(folder, None)
+    assert error.value.code == "learned.other_version"
+    assert "qa-audit rubric learn --semantic qa-audit" in str(error.value)
+    lesson = lessons.learn(folder, None, "qa-audit")
+    assert lesson.sentences == 1
+    lessons.accept(folder, lesson.version)
+    assert [one.text for one in lessons.judged_of(folder)] == ["我打包票"]
+
+
+def test_learning_that_is_cut_off_leaves_no_version_without_its_sentences(folder, monkeypatch):
+    def cut_off(path, _content):
+        raise KeyboardInterrupt(path)
+
+    monkeypatch.setattr(lessons, "train_with", lambda judged, _: other_detector(fault=5.0))
+    monkeypatch.setattr(lessons, "write_bytes", cut_off)
+    monkeypatch.setattr(lessons, "write_text", cut_off)
+    with pytest.raises(KeyboardInterrupt) as error:
+        lessons.learn(folder, None)
+    assert error.value.args[0].suffix == ".tsv"
+
+
 def test_another_detector_gives_other_findings_keys_but_the_same_rubric():
     rubric = load_rubric()
     changed = rubric.with_detector(other_detector())

@@ -95,7 +95,28 @@ def test_another_threshold_is_another_detector():
     assert other.sha256 != one.sha256
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", detector().as_bytes()[:200]])
+def spoilt(content, name="weights.npy"):
+    """The archive with the beginning of a packed member written over."""
+    start = content.index(name.encode()) + len(name)
+    return content[:start] + b"\xff" * 40 + content[start + 40 :]
+
+
+def encrypted(content):
+    """The archive with its first member marked as encrypted."""
+    start = content.index(b"PK\x01\x02") + 8
+    return content[:start] + b"\x01" + content[start + 1 :]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no archive",
+        detector().as_bytes()[:200],
+        spoilt(detector().as_bytes()),
+        encrypted(detector().as_bytes()),
+    ],
+)
 def test_damaged_files(content):
     with pytest.raises(QaError) as error:
         from_bytes(content, "a.npz")

@@ -30,6 +30,18 @@ def test_a_fault_says_nothing_of_other_items_and_a_clean_sentence_is_clean_for_a
     assert training.own.tolist() == [ITEMS.index("no_overpromise"), -1]
 
 
+def test_what_is_told_to_be_a_fault_of_one_item_is_not_learned_as_clean_for_it():
+    training = training_of(
+        [
+            Sentence("no_blame_shifting", "a", "fault", "", "", "这不归我管。"),
+            Sentence("no_harsh_language", "a", "clean", "", "", "这不归我管"),
+            Sentence("calls", "al-gas", "clean", "call", "gas", "这不归我管"),
+            Sentence("no_blame_shifting", "b", "clean", "", "", "这不归我管"),
+        ]
+    )
+    assert training.labels.tolist() == [[1, -1, -1, -1, -1], [-1, 0, 0, 0, 0], [-1, 0, 0, 0, 0], [0] * 5]
+
+
 def test_calls_in_which_the_customer_s_words_are_told_back_are_learned_and_not_counted():
     said = [Sentence("calls", f"{one}-gas", "clean", "call", "gas", "您好。") for one in ("ak", "al", "am")]
     training = training_of(said)
