@@ -6,7 +6,9 @@ Printed for both methods (`groups.METHOD`): coverage of the 95 % interval and it
 are agents with 300 calls each, 8 of them heard, whose residuals have SD 10 within agents and any SD between
 them; in `unequal` every other has 300 calls more, and so have the unheard. The others are departments of
 `simulated_department` with two strata and inspectors; who is not heard is left to chance, or ("misheard") are
-those whom the machine mishears.
+those whom the machine mishears. Then fault rates (`rates`) of agents with 300 calls each, whose own rates
+have a beta distribution; the machine finds a part of the faults, another of each agent (SD 0.15), and 0.4
+times as many that are none.
 """
 
 from __future__ import annotations
@@ -17,16 +19,21 @@ from typing import TYPE_CHECKING
 
 import click
 import numpy as np
+import polars as pl
 
 from benchmarks.simulated_department import MAIN, Department
 from qa_audit.estimation.cells import Cell
 from qa_audit.estimation.difference import others_slopes
 from qa_audit.estimation.groups import estimate_groups
+from qa_audit.estimation.heard import FRAME
+from qa_audit.estimation.rates import MACHINE_VERDICTS, PERSON_VERDICTS, fault_rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 HEARD = 8
+ITEMS = 20
+"""So many items a month, whose faults have nothing to do with each other."""
 Month = tuple[dict[str, list[Cell]], dict[int, float], dict[str, float]]
 """Cells by team, true means by team, λ by agent."""
 
@@ -103,17 +110,111 @@ CASES = (
 )
 
 
-def measured(case: Case, repetitions: int) -> list[tuple[float, float]]:
-    """(coverage, mean width) by method 1 and 2."""
+@dataclass(frozen=True, slots=True)
+class RateCase:
+    """Agents of one team, how often they fail an item, and how many of them nobody heard."""
+
+    agents: int
+    unheard: int
+    rate: float
+    """Mean of the agents' own rates."""
+    differ: float = 0.5
+    """SD of these, as a share of the mean."""
+    finds: float = 0.7
+    """Share of the faults that the machine finds."""
+    heard: int = HEARD
+    """Calls of each heard agent."""
+    teams: int = 1
+
+    @property
+    def what(self) -> str:
+        """Name of the case."""
+        finds = f"machine finds {self.finds:.0%}" if self.finds else "no machine"
+        heard = f", {self.heard} calls each" if self.heard != HEARD else ""
+        return f"{self.rate:.0%} ± {self.rate * self.differ:.1%}, {finds}{heard}"
+
+    def month(
+        self, rng: np.random.Generator
+    ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, dict[tuple[str, str], float]]:
+        """One month: frame, verdicts of the machine, of people, and true rates by item and team."""
+        agents = self.agents * self.teams
+        of = np.repeat(np.arange(agents), 300)
+        team, calls = of % self.teams, np.array([f"{call:06d}" for call in range(of.size)])
+        drawn = (np.arange(of.size) % 300 < self.heard) & (of // self.teams >= self.unheard)
+        frame = pl.DataFrame(
+            {"call_id": calls, "agent": [f"{agent:03d}" for agent in of], "team": [str(at) for at in team]}
+        ).with_columns(stratum=pl.lit("rest"), score=pl.lit(80.0), confidence=pl.lit(1.0))
+        machine, people, true = [], [], {}
+        for item in (f"{at:02d}" for at in range(ITEMS)):
+            fault = rng.random(of.size) < _beta(rng, self.rate, self.rate * self.differ, agents)[of]
+            found = _beta(rng, self.finds, 0.15, agents) if self.finds else np.zeros(agents)
+            given = np.where(fault, found[of], 0.4 * self.finds * self.rate)
+            flagged = rng.random(of.size) < given
+            true |= {(item, str(at)): float(fault[team == at].mean()) for at in range(self.teams)}
+            judged = pl.DataFrame({"call_id": calls, "flagged": flagged, "fault": fault, "drawn": drawn})
+            one = judged.with_columns(
+                item=pl.lit(item),
+                inspector=pl.lit("a"),
+                purpose=pl.lit("first"),
+                probability=self.heard / 300,
+            )
+            machine.append(one.with_columns(verdict=_verdict("flagged")).select(MACHINE_VERDICTS.names()))
+            said = one.filter("drawn").with_columns(verdict=_verdict("fault"))
+            people.append(said.select(PERSON_VERDICTS.names()))
+        return frame.select(FRAME.names()), pl.concat(machine), pl.concat(people), true
+
+
+def _beta(rng: np.random.Generator, mean: float, sd: float, size: int) -> np.ndarray:
+    if sd == 0:
+        return np.full(size, mean)
+    both = mean * (1 - mean) / sd**2 - 1
+    return rng.beta(mean * both, (1 - mean) * both, size)
+
+
+def _verdict(column: str) -> pl.Expr:
+    return pl.when(column).then(pl.lit("fail")).otherwise(pl.lit("pass"))
+
+
+RATE_CASES = (
+    *(
+        RateCase(10, few, rate, finds=finds)
+        for finds in (0.7, 0.0)
+        for rate in (0.05, 0.2)
+        for few in (0, 1, 2, 4)
+    ),
+    *(RateCase(10, 4, rate, 1.0, 0.0) for rate in (0.05, 0.2)),
+    RateCase(10, 4, 0.2, 0.0, 0.0),
+    RateCase(10, 4, 0.2, 0.5, 0.0, heard=24),
+    RateCase(5, 2, 0.2, 0.5, 0.0),
+    RateCase(5, 2, 0.2, 0.5, 0.0, teams=6),
+    RateCase(60, 24, 0.2, 0.5, 0.0),
+)
+
+
+def measured(case: Case | RateCase, repetitions: int) -> list[tuple[float, float]]:
+    """(coverage, mean width) by method 1 and 2; of rates the width is in points of a hundred."""
     found: list[list[tuple[bool, float]]] = [[], []]
-    for repetition in range(repetitions // case.teams):
-        seed = np.random.default_rng([7, case.agents, case.unheard, repetition])
-        groups, true, slopes = case.month(seed)
-        for method, sums in zip((1, 2), found, strict=True):
-            rows = estimate_groups(groups, slopes, method=method)
-            for team, low, high in rows.select("team", "low", "high").iter_rows():
-                sums.append((low <= true[int(team)] <= high, high - low))
+    months = repetitions // case.teams if isinstance(case, Case) else -(-repetitions // case.teams // ITEMS)
+    for repetition in range(months):
+        rng = np.random.default_rng([7, case.agents, case.unheard, repetition])
+        for sums, some in zip(found, _intervals(case, rng), strict=True):
+            sums += [(low <= true <= high, high - low) for true, low, high in some]
     return [(float(np.mean([a for a, _ in one])), float(np.mean([b for _, b in one]))) for one in found]
+
+
+def _intervals(case: Case | RateCase, rng: np.random.Generator) -> list[list[tuple[float, float, float]]]:
+    """Truth and interval of everything in a month, by both methods."""
+    if isinstance(case, Case):
+        groups, true, slopes = case.month(rng)
+        rows = [estimate_groups(groups, slopes, method=method) for method in (1, 2)]
+        ends = [some.select("team", "low", "high").iter_rows() for some in rows]
+        return [[(true[int(team)], low, high) for team, low, high in some] for some in ends]
+    frame, machine, people, true = case.month(rng)
+    tables = [fault_rates(frame, machine, people, "team", method=method) for method in (1, 2)]
+    limits = [table.select("item", "group", "low", "high").iter_rows() for table in tables]
+    return [
+        [(100 * true[item, team], 100 * low, 100 * high) for item, team, low, high in some] for some in limits
+    ]
 
 
 @click.command()
@@ -123,12 +224,12 @@ def main(*, repetitions: int, only: str | None) -> None:
     """Print a line a case."""
     click.echo("| agents | unheard | teams | coverage, method 1 / 2 | width, method 1 / 2 |")
     click.echo("|---|---|---|---|---|")
-    for case in CASES:
+    for case in (*CASES, *RATE_CASES):
         if only is None or case.what.startswith(only):
             click.echo(line(case, measured(case, repetitions)))
 
 
-def line(case: Case, figures: Sequence[tuple[float, float]]) -> str:
+def line(case: Case | RateCase, figures: Sequence[tuple[float, float]]) -> str:
     """A row of the table."""
     covered = " / ".join(f"{100 * coverage:.1f}" for coverage, _ in figures)
     widths = " / ".join(f"{width:.1f}" for _, width in figures)

@@ -148,7 +148,7 @@ def month_figures(inputs: MonthInputs) -> MonthFigures:
     machine = critical_verdicts(inputs.calls.select("call_id", "critical"))
     people = critical_rows(assigned, inputs.sheets)
     by_agent = fault_rates(frame, machine, people, by="agent").filter(pl.col("item") == CRITICAL)
-    overall = fault_rates(frame, machine, people).filter(pl.col("item") == CRITICAL)
+    overall = fault_rates(frame, machine, people, method=inputs.method).filter(pl.col("item") == CRITICAL)
     months = pl.concat([inputs.earlier.select(MONTHS.names()), _trend(alone, inputs.month)])
     limits = with_control_limits(months).filter(pl.col("month") == inputs.month)
     about = _with_limits(alone, department["estimate"][0], limits)

@@ -43,12 +43,12 @@ no call was heard; the others as in `AGENT_ESTIMATES`."""
 
 
 METHOD = 2
-"""How cells that nobody heard enter a group's figures now; a closed month keeps the method of its closing.
+"""How cells that nobody heard enter a group's figures and fault rates; closed months keep the one they had.
 
 By 1 their e = y − λ m is taken to be exactly that of the heard ones of the stratum. By 2 that holds for y −
 λ (m − c), with c the mean machine score of the group's calls of the stratum, since λ differs between agents;
-and the interval knows that agents differ (`unheard`). Where all cells were heard both give the same
-digits."""
+and the interval, as that of fault rates (`rates`), knows that agents differ (`unheard`). Where all cells were
+heard both give the same digits."""
 
 
 def team_estimates(

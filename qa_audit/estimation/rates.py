@@ -9,23 +9,28 @@ with λ pooled over the department and kept within 0 to 1. The variance of R̂ i
 (f − R a)_person − λ (f − R a)_machine, divided by (A/N)². Faults are rare, so the interval is that of Korn
 and Graubard, on no more calls than were heard: where machine and people agreed on all of them, the variance
 would be zero and the interval wrongly a point.
+
+Of cells that nobody heard `unheard` tells what the variance lacks, from each heard call's part in the error
+of its group's rate. It leaves fewer effective calls, and fewer still where few agents tell how agents differ.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from qa_audit.estimation.frames import require_columns
+from qa_audit.estimation.groups import METHOD
 from qa_audit.estimation.heard import COUNTS, FRAME, drawn_only
 from qa_audit.estimation.intervals import clopper_pearson, effective_trials
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.estimation.strata import HeardCell, group_mean
+from qa_audit.estimation.unheard import between_agents, with_unheard
 from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
@@ -74,12 +79,18 @@ CRITICAL = "critical"
 
 
 def fault_rates(
-    frame: pl.DataFrame, machine: pl.DataFrame, people: pl.DataFrame, by: By = "department"
+    frame: pl.DataFrame,
+    machine: pl.DataFrame,
+    people: pl.DataFrame,
+    by: By = "department",
+    *,
+    method: int = METHOD,
 ) -> pl.DataFrame:
     """`RATES` of every item that machine or people judged, in order of item and group.
 
     `frame` as `heard.FRAME`, `machine` as `MACHINE_VERDICTS`, `people` as `PERSON_VERDICTS`; verdicts are
-    those of `scoring`, of which "not_applicable" and "uncertain" count neither as judged nor as fault.
+    those of `scoring`, of which "not_applicable" and "uncertain" count neither as judged nor as fault. By
+    `method` 1 (`groups.METHOD`) agents whom nobody heard are exactly like the heard ones.
 
     Raises `QaError`: `month.missing_column`, `estimates.bad_probability`, `estimates.double_verdict`.
     """
@@ -105,9 +116,13 @@ def fault_rates(
             _slope(marks, lambda one: one.fault, lambda one: one.machine_fault),
             _slope(marks, lambda one: one.asked, lambda one: one.machine_asked),
         )
+        points = {}
         for name, own in groupby(cells, key=lambda cell: cell["group"]):
-            found = [(cell["stratum"], cell["calls"], heard.get(_key(cell), ())) for cell in own]
-            rows.append((item, name, *_rate(found, totals.get(item, {}).get(name, (0, 0)), slopes)))
+            found = [(_key(cell), cell["calls"], heard.get(_key(cell), ())) for cell in own]
+            points[name] = _point(found, totals.get(item, {}).get(name, (0, 0)), slopes)
+        if method > 1:
+            points = _with_unheard(points)
+        rows += [(item, name, *_row(one)) for name, one in points.items()]
     return pl.DataFrame(rows, schema=RATES, orient="row")
 
 
@@ -142,7 +157,8 @@ class _Mark:
     probability: float
 
 
-_Cells = Sequence[tuple[str, int, Sequence[_Mark]]]
+_Cells = Sequence[tuple[tuple[str, ...], int, Sequence[_Mark]]]
+"""Key, number of calls and those heard."""
 
 
 def _key(row: Mapping[str, str]) -> tuple[str, ...]:
@@ -203,40 +219,82 @@ def _slope(
     return min(max(math.fsum(above) / spread, 0.0), 1.0) if spread > 1e-12 else 0.0
 
 
-def _rate(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) -> tuple[object, ...]:
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """One item in one group, before its interval."""
+
+    start: tuple[object, ...]
+    """The row as far as `machine_rate`."""
+    rate: float | None = None
+    reason: str | None = None
+    spread: Spread | None = None
+    """Of the rate; None where it is not known."""
+    cells: Sequence[HeardCell] = ()
+    """Cells with each heard call's part in the rate's error."""
+    marks: Sequence[_Mark] = ()
+
+
+def _point(cells: _Cells, machine: tuple[int, int], slopes: tuple[float, float]) -> _Point:
     calls = sum(number for _, number, _ in cells)
     marks = [mark for _, _, heard in cells for mark in heard]
     asked, faults = sum(one.asked > 0 for one in marks), sum(one.fault > 0 for one in marks)
     start = (calls, len(marks), asked, faults, machine[0] / machine[1] if machine[1] else None)
     if asked == 0:
-        return (*start, None, None, None, "never_asked" if marks else "no_audits")
+        return _Point(start, reason="never_asked" if marks else "no_audits")
 
-    def mean(value: Callable[[_Mark], float]) -> tuple[float, Spread | None] | None:
-        return group_mean(
-            HeardCell(stratum, number, tuple(map(value, heard))) for stratum, number, heard in cells
-        )
+    def of(value: Callable[[_Mark], float]) -> list[HeardCell]:
+        return [HeardCell(key[-1], number, tuple(map(value, heard)), key[1]) for key, number, heard in cells]
 
     on_fault, on_asked = slopes
-    fault = mean(lambda one: one.fault - on_fault * one.machine_fault)
-    judged = mean(lambda one: one.asked - on_asked * one.machine_asked)
+    fault = group_mean(of(lambda one: one.fault - on_fault * one.machine_fault))
+    judged = group_mean(of(lambda one: one.asked - on_asked * one.machine_asked))
     if fault is None or judged is None:
-        return (*start, None, None, None, "stratum_unheard")
+        return _Point(start, reason="stratum_unheard")
     fault_share = on_fault * machine[0] / calls + fault[0]
     asked_share = on_asked * machine[1] / calls + judged[0]
     if asked_share <= 0:
-        return (*start, None, None, None, "never_asked")
+        return _Point(start, reason="never_asked")
     rate = min(max(fault_share / asked_share, 0.0), 1.0)
-    residual = mean(
-        lambda one: (
-            one.fault - on_fault * one.machine_fault - rate * (one.asked - on_asked * one.machine_asked)
-        )
-    )
-    spread = residual[1] if residual is not None else None
+
+    def residual(one: _Mark) -> float:
+        return one.fault - on_fault * one.machine_fault - rate * (one.asked - on_asked * one.machine_asked)
+
+    found = group_mean(of(residual))
+    spread = found[1].times(asked_share**-2) if found is not None and found[1] is not None else None
+    return _Point(start, rate, None, spread, of(lambda one: residual(one) / asked_share), marks)
+
+
+def _with_unheard(points: Mapping[str, _Point]) -> dict[str, _Point]:
+    """The points of one item, the spreads of groups with unheard cells with what they lack.
+
+    How agents differ is learned from all groups, and taken to be as r = R (1 − R) is: G S becomes G S r / r̄
+    with r̄ the mean over heard cells.
+    """
+    between = between_agents(one.cells for one in points.values())
+    own = {name: 0.0 if one.rate is None else one.rate * (1 - one.rate) for name, one in points.items()}
+    heard = {name: sum(bool(cell.values) for cell in one.cells) for name, one in points.items()}
+    found = dict(points)
+    for name, one in points.items():
+        if one.spread is None or heard[name] == len(one.cells):
+            continue
+        # At 0 and 1 the interval does not rest on the variance.
+        usual = math.fsum(heard[other] * own[other] for other in points) / sum(heard.values())
+        factor = own[name] / usual if own[name] > 0 else 1.0
+        spread = with_unheard(one.spread.times(1 / factor), one.cells, between)
+        found[name] = replace(one, spread=None if spread is None else spread.times(factor))
+    return found
+
+
+def _row(point: _Point) -> tuple[object, ...]:
+    """The row of `RATES` after item and group."""
+    rate, spread, marks = point.rate, point.spread, point.marks
+    if rate is None:
+        return (*point.start, None, None, None, point.reason)
     if spread is None:
-        return (*start, rate, None, None, "no_spread")
-    if len(marks) == calls:
-        return (*start, rate, rate, rate, None)
+        return (*point.start, rate, None, None, "no_spread")
+    if len(marks) == sum(cell.calls for cell in point.cells):
+        return (*point.start, rate, rate, rate, None)
     weights = [one.asked / one.probability for one in marks if one.asked]
     kish = math.fsum(weights) ** 2 / math.fsum(weight**2 for weight in weights)
-    trials = effective_trials(rate, spread.times(asked_share**-2), asked, kish)
-    return (*start, rate, *clopper_pearson(rate * trials, trials), None)
+    trials = effective_trials(rate, spread, len(weights), kish)
+    return (*point.start, rate, *clopper_pearson(rate * trials, trials), None)

@@ -116,8 +116,8 @@ def month_figures(
     found_severe = critical_rows(assigned, scored)
 
     def rates(by: By) -> pl.DataFrame:
-        of_items = fault_rates(frame, machine, people, by)
-        return pl.concat([of_items, fault_rates(frame, severe, found_severe, by)])
+        pairs = ((machine, people), (severe, found_severe))
+        return pl.concat([fault_rates(frame, *pair, by, method=paid.method) for pair in pairs])
 
     now = _trend_rows(month, paid.estimate.agents, paid.teams, _one_row(paid.department))
     return replace(

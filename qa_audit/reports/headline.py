@@ -55,6 +55,8 @@ def unheard_words(figures: MonthFigures, lang: Language) -> str:
     if row.get("estimate") is None or not row["unheard_share"]:
         return ""
     key = "unheard_alike" if figures.method == 1 else "unheard"
+    if row["low"] is None:
+        key = "unheard_open"
     return say(f"report.summary.{key}", lang, share=DECIMALS["share"](row["unheard_share"]))
 
 
@@ -71,6 +73,14 @@ def estimate_words(figures: MonthFigures, lang: Language) -> str:
         lang,
         heard=row["heard"],
         estimate=DECIMALS["figure"](row["estimate"]),
-        interval=interval_text(row["low"], row["high"], lang),
+        interval=interval_words(row, lang),
         correction=DECIMALS["correction"](row["bias"]),
     )
+
+
+def interval_words(row: Mapping[str, Any], lang: Language) -> str:
+    """The interval of a row of `GROUP_ESTIMATES` that has an estimate, or why there is none."""
+    if row["low"] is None:
+        return say(f"estimates.reason.{row['reason']}", lang)
+    interval = interval_text(row["low"], row["high"], lang)
+    return say("report.page.interval", lang, interval=interval)

@@ -88,6 +88,8 @@ def item_table(
         rows = rows.join(of_item, on=["item", "level"], how="left", maintain_order="left")
     if rows["heard_judged"].is_not_null().any():
         columns += _PEOPLE
+    if rows["rate_remark"].is_not_null().any():
+        columns = (*columns, ("rate_remark", "long", 26))
     if quality is not None:
         columns += _RULE
         of_rule = quality.select("item", *(name for name, _, _ in _RULE), level=pl.lit(0, pl.Int32))
@@ -96,6 +98,9 @@ def item_table(
     whose = [say(f"report.whose.{level}", lang) for level in _LEVELS]
     rows = rows.with_columns(
         pl.col("item").replace(names),
+        pl.col("rate_remark").replace(
+            {reason: say(f"estimates.reason.{reason}", lang) for reason in rows["rate_remark"].drop_nulls()}
+        ),
         pl.col("team", "agent_no", "agent_name").replace(UNKNOWN, say("report.unknown", lang)),
         whose=pl.col("level").replace_strict(dict(enumerate(whose)), return_dtype=pl.String),
     )
@@ -128,6 +133,7 @@ def _level(calls: pl.DataFrame, findings: pl.DataFrame, figures: MonthFigures, l
         "rate",
         key="group",
         rate_low="low",
+        rate_remark=pl.when(pl.col("rate").is_not_null()).then("reason"),
         rate_high="high",
     )
     joined = own.join(people, on=["item", "key"], how="full", coalesce=True).with_columns(
@@ -146,4 +152,5 @@ def _level(calls: pl.DataFrame, findings: pl.DataFrame, figures: MonthFigures, l
         pl.lit(level, pl.Int32).alias("level"),
         *("key", "team", "agent_no", "agent_name"),
         *(name for name, _, _ in (*_MACHINE, *_PEOPLE)),
+        "rate_remark",
     )

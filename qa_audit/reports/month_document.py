@@ -14,10 +14,10 @@ from qa_audit.messages import say
 from qa_audit.reports.calibration import calibration_sections
 from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.coaching_chart import coaching_chart
-from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
+from qa_audit.reports.document import Chart, Document, Figure, Section
 from qa_audit.reports.figures import agents_on_show, there
 from qa_audit.reports.funnel_chart import funnel_chart
-from qa_audit.reports.headline import estimate_words, month_words, unheard_words
+from qa_audit.reports.headline import estimate_words, interval_words, month_words, unheard_words
 from qa_audit.reports.items_chart import items_chart
 from qa_audit.reports.method import method_sections
 from qa_audit.reports.register_tables import DISPUTED, MARKED
@@ -126,8 +126,7 @@ def _headline(
         row = department.row(0, named=True)
         shown.append(Figure(say("report.page.heard", lang), f"{row['heard']}"))
         if row["estimate"] is not None:
-            limits = interval_text(row["low"], row["high"], lang)
-            note = say("report.page.interval", lang, interval=limits)
+            note = interval_words(row, lang)
             shown.append(Figure(say("report.page.estimate", lang), DECIMALS["figure"](row["estimate"]), note))
     return tuple(shown)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from qa_audit.messages import Language
     from qa_audit.reports.context import ReportContext
     from qa_audit.reports.figures import MonthFigures
     from qa_audit.reports.look import Look
@@ -106,6 +107,8 @@ def write_summary(
         row = _paragraph(sheet, look, row, say("report.summary.no_teams", lang))
     else:
         row = _rows(sheet, look, row, columns, teams.iter_rows(named=True))
+        for words in _without_interval(shown, lang):
+            row = _paragraph(sheet, look, row, words)
 
     faults, others = top_items(calls, findings, context)
     row = _heading(sheet, look, row + 1, faults.name)
@@ -117,6 +120,23 @@ def write_summary(
     if others:
         more = say("report.summary.more_items", lang, count=others)
         sheet.write_string(row, 0, more, look.form(font_color=QUIET))
+
+
+def _without_interval(shown: pl.DataFrame, lang: Language) -> list[str]:
+    """Which teams have no interval and why, a sentence a reason."""
+    rows = shown.filter(pl.col("reason").is_not_null()).with_columns(
+        pl.col("agent").replace(UNKNOWN, say("report.unknown", lang))
+    )
+    comma = say("report.list_comma", lang)
+    return [
+        say(
+            "report.summary.no_interval",
+            lang,
+            teams=comma.join(names),
+            reason=say(f"estimates.reason.{reason}", lang),
+        )
+        for reason, names in rows.group_by("reason", maintain_order=True).agg("agent").iter_rows()
+    ]
 
 
 def _heading(sheet: Worksheet, look: Look, row: int, text: str) -> int:

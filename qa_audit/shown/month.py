@@ -80,9 +80,9 @@ def month_notes(figures: MonthFigures, provenance: Sequence[Mapping[str, Any]]) 
         say(
             "closing.department",
             estimate=decimals(department["estimate"]) or "–",
-            interval=_interval(department["low"], department["high"]),
+            interval=_reason(department) or _interval(department["low"], department["high"]),
             rate=_percent(critical.get("rate")),
-            rate_interval=_share_interval(critical.get("low"), critical.get("high")),
+            rate_interval=_reason(critical) or _share_interval(critical.get("low"), critical.get("high")),
         )
     ]
     if provenance:
@@ -119,11 +119,17 @@ def _interval(low: float | None, high: float | None) -> str:
     return say("audited.interval", low=decimals(low), high=decimals(high))
 
 
+def _reason(row: Mapping[str, Any]) -> str:
+    return say(f"estimates.reason.{row['reason']}") if row.get("reason") else ""
+
+
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
 
 
 def _share_interval(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "–"
     return say("audited.interval", low=_percent(low), high=_percent(high))
 
 

@@ -127,6 +127,19 @@ def test_critical_faults_are_a_rate_beside_the_mean(book):
     assert again["estimate"] == found["estimate"]
 
 
+def test_the_department_s_rate_of_critical_faults_knows_that_unheard_agents_differ(book):
+    hear(book, without=["a2"])
+    severe = pl.col("call_id").is_in(MONTH.filter(person_id="a0")["call_id"].to_list())
+    found = sheets_frame(book.database, RUBRIC).with_columns(
+        ruled_critical=pl.when(severe).then(pl.lit(["rude"])).otherwise("ruled_critical")
+    )
+    rows = [month_figures(inputs(book, sheets=found, method=method)).critical for method in (1, 2)]
+    assert [(row["heard_judged"], row["heard_faults"]) for row in rows] == [(13, 6)] * 2
+    assert rows[0]["rate"] == rows[1]["rate"] > 0.4
+    assert rows[1]["low"] < rows[0]["low"] - 0.1
+    assert rows[1]["high"] > rows[0]["high"] + 0.1
+
+
 def test_rows_in_another_order_give_the_same_digits(book):
     hear(book)
     given = inputs(book)

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from qa_audit.estimation.intervals import clopper_pearson
+from qa_audit.estimation.intervals import clopper_pearson, t_quantile
 from qa_audit.estimation.rates import MACHINE_VERDICTS, PERSON_VERDICTS, critical_verdicts, fault_rates
 from qa_audit.messages import QaError
 from tests.estimation.made_month import frame_of
@@ -103,3 +103,71 @@ def test_the_order_of_rows_changes_no_digit():
 def test_critical_faults_are_an_item_of_their_own():
     calls = pl.DataFrame({"call_id": ["a0", "a1", "a2"], "critical": [["no_harsh_language"], [], None]})
     assert critical_verdicts(calls).rows() == [("a0", "critical", "fail"), ("a1", "critical", "pass")]
+
+
+# Four agents with ten calls each, of whom the fourth is not heard, and of the others every other call.
+FOUR = frame_of(*((f"{agent}{n}", agent, "rest", 80.0) for agent in "abcd" for n in range(10)), team="一班")
+OF_THREE = [f"{agent}{n}" for agent in "abc" for n in range(0, 10, 2)]
+NONE = machine().clear()
+
+
+def test_an_agent_nobody_heard_may_fail_as_differently_as_the_others_do():
+    said = people(OF_THREE, b0="fail", **dict.fromkeys(("c0", "c2", "c4", "c6", "c8"), "fail"))
+    first, second = (fault_rates(FOUR, NONE, said, method=method).row(0, named=True) for method in (1, 2))
+    assert (first["rate"], second["rate"]) == (pytest.approx(0.4), pytest.approx(0.4))
+    # Of calls heard 0, 1 and 5 of 5 are at fault: within agents their variance is 0.8 / 12, so that six of
+    # fifteen are worth as many calls as were heard.
+    assert (first["low"], first["high"]) == pytest.approx(clopper_pearson(6, 15), abs=1e-12)
+    # Agents' means differ by 0.28, of which 0.1 · 0.8 / 12 comes from hearing half of their calls.
+    within, raw, noise = 0.8 / 12 * 0.1 / 3, 0.28 / 12, 0.1 * 0.8 / 12 / 12
+    variance = within + raw - noise
+    df = variance**2 / (within**2 / 12 + raw**2 / 2)
+    trials = 0.24 / variance * (t_quantile(14) / t_quantile(df)) ** 2
+    assert trials == pytest.approx(3.0308, abs=1e-4)
+    limits = clopper_pearson(0.4 * trials, trials)
+    assert (second["low"], second["high"]) == pytest.approx(limits, abs=1e-12)
+
+
+def test_where_all_agents_were_heard_both_methods_give_the_same_digits():
+    said = people(HEARD, a0="fail", b2="fail", b4="not_applicable")
+    for by in ("department", "team", "agent"):
+        first, second = (fault_rates(FRAME, machine(a0="fail"), said, by, method=method) for method in (1, 2))
+        assert first.equals(second)
+        assert second["low"].null_count() == 0
+
+
+def test_a_team_learns_from_others_how_agents_differ_and_from_nobody_that_they_do_not():
+    alone = frame_of(
+        *((f"{agent}{n}", agent, "rest", 80.0) for agent in "ef" for n in range(10)), team="二班"
+    )
+    said = people([*OF_THREE, *(f"e{n}" for n in range(0, 10, 2))], c0="fail", c2="fail", e0="fail")
+    [row] = fault_rates(alone, NONE, said, "team").rows(named=True)
+    assert (row["rate"], row["low"], row["high"], row["reason"]) == (
+        pytest.approx(0.2),
+        None,
+        None,
+        "no_spread",
+    )
+    [known] = fault_rates(alone, NONE, said, "team", method=1).rows(named=True)
+    assert (known["low"], known["high"]) == pytest.approx(clopper_pearson(1, 5), abs=1e-12)
+    both = fault_rates(pl.concat([FOUR, alone]), NONE, said, "team").filter(group="二班").row(0, named=True)
+    assert (both["reason"], both["rate"]) == (None, pytest.approx(0.2))
+    # Means of the first team, 0, 0 and 2 of 5, have variance 0.16 / 3, where R (1 − R) is 2/15 · 13/15; here
+    # it is 0.16. Calls of one agent have (1.2 + 0.8) / 16. The one heard agent stands for both: G = 1/2.
+    factor = 0.16 / ((3 * 26 / 225 + 0.16) / 4)
+    within, raw, noise = 0.1 * 0.8 / 4, factor / 2 * 0.16 / 3, factor / 2 * 0.1 * 2 / 16
+    variance = within + raw - noise
+    df = variance**2 / (within**2 / 4 + raw**2 / 2)
+    trials = 0.16 / variance * (t_quantile(4) / t_quantile(df)) ** 2
+    assert trials == pytest.approx(2.7982, abs=1e-4)
+    limits = clopper_pearson(0.2 * trials, trials)
+    assert (both["low"], both["high"]) == pytest.approx(limits, abs=1e-12)
+    assert both["high"] - both["low"] > known["high"] - known["low"]
+
+
+def test_where_no_fault_was_found_the_calls_heard_say_how_many_there_may_be():
+    first, second = (
+        fault_rates(FOUR, NONE, people(OF_THREE), method=method).row(0, named=True) for method in (1, 2)
+    )
+    assert first == second
+    assert (second["low"], second["high"]) == pytest.approx(clopper_pearson(0, 15), abs=1e-12)

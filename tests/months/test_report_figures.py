@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from qa_audit.estimation.rates import CRITICAL
+from qa_audit.estimation.rates import CRITICAL, fault_rates
 from qa_audit.months.report_figures import LIMITED, TREND, month_figures, pay_part, words_found
 from qa_audit.reports.registers import DRAWS
 from qa_audit.scoring.frames import FINDINGS_SCHEMA
@@ -111,6 +111,18 @@ def test_rates_of_all_three_kinds_have_critical_faults_too(heard):
     # The machine finds one abusive call of five; people, who heard them all, none.
     columns = ("group", "calls", "machine_rate", "rate")
     assert heard.rates_of_all.filter(severe).select(columns).rows() == [("all", 5, 0.2, 0.0)]
+
+
+def test_rates_are_made_by_the_method_of_the_pay_figures(whole, monkeypatch):
+    made = []
+
+    def noted(*args, method):
+        made.append(method)
+        return fault_rates(*args, method=method)
+
+    monkeypatch.setattr("qa_audit.months.report_figures.fault_rates", noted)
+    assert figures_of(whole, replace(whole.pay_figures(MONTH), method=1)).method == 1
+    assert made == [1] * 6
 
 
 def test_the_trend_has_agents_teams_and_all_under_their_keys(heard):

@@ -49,6 +49,16 @@ def test_the_estimate_with_its_interval_and_correction() -> None:
     )
 
 
+def test_an_estimate_without_interval_says_why_there_is_none() -> None:
+    figures = estimated(estimate=82.25, bias=-3.04, reason="no_spread")
+    assert estimate_words(figures, "zh") == (
+        "人工抽听 48 通后校正（-3.04）：全部门 82.25 分，样本看不出差异，给不出区间。"
+    )
+    assert estimate_words(figures, "en").endswith(
+        "82.25 for the department, the calls heard do not show how calls or agents differ: no interval."
+    )
+
+
 def test_without_an_estimate_the_reason_is_given_and_without_hearing_nothing() -> None:
     assert "no call was heard by a person: no estimate" in estimate_words(estimated(reason="no_audits"), "en")
     assert estimate_words(MonthFigures(), "zh") == ""
@@ -65,5 +75,9 @@ def test_the_share_of_which_nobody_was_heard_is_told_with_what_it_means() -> Non
         "；区间没有计入员工之间校正的差别，实际的误差更大。"
     )
     assert unheard_words(estimated(estimate=82.25, unheard_share=0.0), "zh") == ""
+    # Without an interval there is none that could know.
+    for method in (1, 2):
+        alone = replace(estimated(estimate=82.25, unheard_share=0.2, reason="no_spread"), method=method)
+        assert unheard_words(alone, "zh").endswith("推算；没有区间，误差有多大不知道。")
     assert unheard_words(estimated(unheard_share=0.2, reason="stratum_unheard"), "zh") == ""
     assert unheard_words(MonthFigures(), "zh") == ""

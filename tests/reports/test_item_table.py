@@ -68,3 +68,19 @@ def test_critical_faults_are_the_last_rows_with_the_machine_s_rate(by_hand, make
     assert last.select("item", "whose", "judged", "fault_rate", "heard_faults", "rate").rows() == [
         ("一票否决", "全部门", None, 0.06, 1, 0.05)
     ]
+
+
+def test_a_rate_without_interval_says_why_and_only_then_is_there_a_column(by_hand, make_context):
+    of_all = rates(("closing", "all", 8, 2, 0.3, 0.25, 0.03, 0.65))
+    of_team = rates(("closing", "一班", 5, 1, 0.4, 0.2, None, None)).with_columns(reason=pl.lit("no_spread"))
+    of_agent = rates(("closing", "person:p1", 5, 0, 0.4, None, None, None)).with_columns(
+        reason=pl.lit("never_asked")
+    )
+    figures = MonthFigures(rates_of_all=of_all, rates=of_team, rates_of_agents=of_agent)
+    table = item_table(*by_hand, make_context(), figures)
+    assert table.frame.filter(item="结束语")["rate_remark"].to_list() == [
+        *(None, "样本看不出差异，给不出区间", None)
+    ]
+    assert {column.key: column.heading for column in table.columns}["rate_remark"] == "为何没有区间"
+    plain = item_table(*by_hand, make_context(), MonthFigures(rates_of_all=of_all))
+    assert "rate_remark" not in plain.frame.columns

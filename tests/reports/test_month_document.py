@@ -4,6 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
+from qa_audit.estimation.groups import GROUP_ESTIMATES
 from qa_audit.estimation.sameness import SAMENESS
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.month_document import MOST_ROWS, month_document
@@ -26,6 +27,15 @@ def test_the_first_page_has_the_headline_the_teams_and_the_items(by_hand, make_c
     ]
     assert [one.value for one in document.sections[0].figures] == ["4", "2", "37.5"]
     assert document.sections[1].table.frame["team"].to_list() == ["一班", "二班", "未知"]
+
+
+def test_below_an_estimate_without_interval_stands_the_reason(by_hand, make_context):
+    row = dict.fromkeys(GROUP_ESTIMATES) | {"heard": 8, "bias": 1.0, "estimate": 38.5, "unheard_share": 0.5}
+    notes = []
+    for more in ({"reason": "no_spread"}, {"low": 30.0, "high": 47.0}):
+        figures = MonthFigures(department=pl.DataFrame([row | more], GROUP_ESTIMATES))
+        notes.append(page(by_hand, make_context(), figures).sections[0].figures[-1].note)
+    assert notes == ["样本看不出差异，给不出区间", "95 % 区间 30.00 – 47.00"]
 
 
 def test_registers_say_whose_faults_they_list_and_how_many_are_left_out(by_hand, make_context):

@@ -6,6 +6,7 @@ import polars as pl
 import xlsxwriter
 
 from qa_audit.estimation.groups import GROUP_ESTIMATES
+from qa_audit.estimation.month import UNKNOWN
 from qa_audit.reports.context import ReportContext
 from qa_audit.reports.figures import MonthFigures
 from qa_audit.reports.look import Look
@@ -50,6 +51,22 @@ def test_where_people_heard_calls_their_figure_stands_beside_the_machine_s(
     teams = below(rows, "Teams")
     assert teams[1] == ["一班", 1, 2, 2, 37.5, 38.5, 30, 47]
     assert teams[2][3:] == ["–", "–", "–", "–", "–"]
+
+
+def test_teams_without_an_interval_are_named_with_the_reason(
+    by_hand: Month, make_context: MakeContext
+) -> None:
+    group = dict.fromkeys(GROUP_ESTIMATES) | {"calls": 2, "heard": 2, "bias": 1.0, "estimate": 38.5}
+    group |= {"unheard_share": 0.5, "reason": "no_spread", "agents": 1}
+    nobody = dict.fromkeys(GROUP_ESTIMATES) | {"calls": 1, "heard": 0, "reason": "no_audits", "team": "二班"}
+    named = [group | {"team": "一班"}, nobody, group | {"team": UNKNOWN}]
+    figures = MonthFigures(teams=pl.DataFrame(named, GROUP_ESTIMATES))
+    teams = below(cells(by_hand, make_context(), figures), "各班组")
+    assert teams[1] == ["一班", 1, 2, 2, 37.5, 38.5, "–", "–"]
+    assert [row[0] for row in teams[4:6]] == [
+        "一班、未知：样本看不出差异，给不出区间。",
+        "二班：本月没有人工质检，不给分。",
+    ]
 
 
 def test_a_month_without_calls_says_so(by_hand: Month, make_context: MakeContext) -> None:
