@@ -35,6 +35,9 @@ ON_POSTGRES := tests/audit tests/sampling tests/closing tests/retention tests/tr
 	tests/months/test_sources.py tests/months/test_audited_figures.py
 # What reads a closed month's files alone. Desks only put together what those folders test.
 ON_POSTGRES += --ignore=tests/closing/test_recompute.py --ignore=tests/closing/test_filing.py
+# Deleted words have a test of their own in tests/postgres; files are moved alike whatever keeps the journal.
+ON_POSTGRES += --ignore=tests/closing/test_erased_words.py --ignore=tests/retention/test_place.py \
+	--ignore=tests/retention/test_archive.py
 BIN := $(VENV)/bin
 # Each process on one core: with two threads each they would wait for one another. Files in the order of
 # tests/conftest.py, the slow ones first: at the end one process would wait for the other's last.
@@ -91,7 +94,7 @@ test: lint tests
 # Side by side, a file's tests in one process; the browser alone, for what it shows in time is measured.
 tests: $(VENV)/.dev-installed
 	$(SIDE_BY_SIDE) -m "not postgres and not browser"
-	$(BIN)/python -m pytest -q -m browser
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 test-fast: $(VENV)/.dev-installed
 	$(SIDE_BY_SIDE) -m "not slow and not browser and not postgres"

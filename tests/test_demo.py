@@ -48,3 +48,6 @@ def test_the_demo_imports_once_and_says_before_it_hears_how_many_it_will(samples
         "写 2026-10 的月报",
     ]
     assert "29 通" in lines[1]
+    made = Workspace.open(tmp_path / "demo").settings
+    assert (made.transcribe.engine, made.department.name) == ("openai-whisper", "示例客服中心")
+    assert made.sources.roster == str(samples / "roster.csv")
