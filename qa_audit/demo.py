@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[1] / "recordings_sample"
 
 
-def run_demo(folder: Path, samples: Path = SAMPLES, tell: Callable[[str], None] = print) -> list[str]:
+def run_demo(
+    folder: Path,
+    samples: Path = SAMPLES,
+    tell: Callable[[str], None] = print,
+    *,
+    engine: str | None = None,
+) -> list[str]:
     """Make (or reopen) the demo workspace, run it, write every month; returns the lines to print at the end.
 
     `tell` is given a line as each stage begins and, where no bar shows it, one for each recording.
+    A new workspace hears with `engine`, the usual one where none is given.
     """
     tell(say("demo.working", folder=folder.absolute()))
     if (folder / SETTINGS_FILE).is_file():
@@ -36,6 +43,7 @@ def run_demo(folder: Path, samples: Path = SAMPLES, tell: Callable[[str], None] 
             call_list=samples / "call_list.csv",
             roster=samples / "roster.csv",
             department=say("demo.department"),
+            engine=engine,
         )
     lines = [say("demo.title", folder=workspace.folder), str(_run(workspace, tell))]
     written: list[Path] = []

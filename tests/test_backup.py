@@ -6,27 +6,24 @@ import sys
 from contextlib import closing
 from datetime import UTC, datetime
 
-import polars as pl
 import pytest
 
 from qa_audit.audit.actions import WriteComment
-from qa_audit.audit.events import append, events_of
+from qa_audit.audit.events import append
 from qa_audit.backup import back_up, read_backup
 from qa_audit.messages import QaError, speaking
 from qa_audit.restored import restore
-from qa_audit.store.database import open_database
 from qa_audit.store.files import temporary_path
-from qa_audit.store.parts import write_part
 from qa_audit.workspace import Workspace
+from tests.commented_workspace import comments_in, make_commented
+from tests.refusal import code_of
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = Workspace.create(tmp_path / "ws")
-    append(made.database, "c1", "李敏", WriteComment("一"), made.rubric)
-    write_part(pl.DataFrame({"a": [1]}), made.results, "turns", "2026-10", "k1")
+    made = make_commented(tmp_path / "ws")
     (made.results / "turns" / "2026-10" / ".k2.host.1.00000000.partial").write_bytes(b"half")
     yield made
     made.database.dispose()
@@ -43,21 +40,6 @@ def test_a_database_on_a_server_is_not_copied_with_the_folder(workspace, tmp_pat
     assert "geheim" not in error.value.text("zh")
 
 
-def _code(call, *arguments, **options):
-    with pytest.raises(QaError) as error:
-        call(*arguments, **options)
-    for lang in ("zh", "en"):
-        assert error.value.text(lang)
-    return error.value.code
-
-
-def _comments(folder):
-    database = open_database(folder / "qa_audit.db")
-    found = [event.action.text for event in events_of(database, "c1")]
-    database.dispose()
-    return found
-
-
 def test_what_was_backed_up_comes_back(workspace, tmp_path):
     backup = back_up(workspace.folder, tmp_path / "kept", now=NOON)
     assert (backup.files, backup.head, backup.made_at) == (
@@ -68,8 +50,8 @@ def test_what_was_backed_up_comes_back(workspace, tmp_path):
     append(workspace.database, "c1", "李敏", WriteComment("二"), workspace.rubric)
     back = restore(tmp_path / "kept", tmp_path / "new")
     assert (back.failed, back.moved_to, back.verified.parts) == (False, None, 1)
-    assert _comments(tmp_path / "new") == ["一"]
-    assert _comments(workspace.folder) == ["一", "二"]
+    assert comments_in(tmp_path / "new") == ["一"]
+    assert comments_in(workspace.folder) == ["一", "二"]
     assert Workspace.open(tmp_path / "new").choices == workspace.choices
     for lang in ("zh", "en"):
         with speaking(lang):
@@ -85,8 +67,8 @@ def test_a_backup_is_for_its_owner_only(workspace, tmp_path):
 
 def test_a_backup_is_not_written_over(workspace, tmp_path):
     back_up(workspace.folder, tmp_path / "kept")
-    assert _code(back_up, workspace.folder, tmp_path / "kept") == "backup.exists"
-    assert _code(back_up, tmp_path, tmp_path / "other") == "workspace.not_found"
+    assert code_of(back_up, workspace.folder, tmp_path / "kept") == "backup.exists"
+    assert code_of(back_up, tmp_path, tmp_path / "other") == "workspace.not_found"
     assert not (tmp_path / "other").exists()
 
 
@@ -95,9 +77,9 @@ def test_a_backup_with_a_changed_or_missing_file_restores_nothing(workspace, tmp
     back_up(workspace.folder, tmp_path / "kept")
     file = tmp_path / "kept" / name
     file.write_bytes(file.read_bytes()[:-1] + b"?")
-    assert _code(restore, tmp_path / "kept", tmp_path / "new") == "backup.damaged"
+    assert code_of(restore, tmp_path / "kept", tmp_path / "new") == "backup.damaged"
     file.unlink()
-    assert _code(read_backup, tmp_path / "kept") == "backup.damaged"
+    assert code_of(read_backup, tmp_path / "kept") == "backup.damaged"
     assert not (tmp_path / "new").exists()
 
 
@@ -107,7 +89,7 @@ def test_a_manifest_that_leads_out_of_the_backup_is_refused(workspace, tmp_path,
     manifest = json.loads((tmp_path / "kept" / "manifest.json").read_text())
     manifest["files"][name] = {"sha256": "0" * 64, "bytes": 0}
     (tmp_path / "kept" / "manifest.json").write_text(json.dumps(manifest))
-    assert _code(restore, tmp_path / "kept", tmp_path / "new") == "backup.not_one"
+    assert code_of(restore, tmp_path / "kept", tmp_path / "new") == "backup.not_one"
 
 
 @pytest.mark.parametrize(
@@ -115,12 +97,12 @@ def test_a_manifest_that_leads_out_of_the_backup_is_refused(workspace, tmp_path,
 )
 def test_a_folder_without_a_manifest_is_no_backup(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
-    assert _code(read_backup, tmp_path) == "backup.not_one"
+    assert code_of(read_backup, tmp_path) == "backup.not_one"
 
 
 def test_a_backup_that_was_cut_off_leaves_nothing(workspace, tmp_path):
     (workspace.folder / "qa_audit.db").write_bytes(b"no database" * 500)
-    assert _code(back_up, workspace.folder, tmp_path / "kept") == "store.database_error"
+    assert code_of(back_up, workspace.folder, tmp_path / "kept") == "store.database_error"
     assert [one.name for one in tmp_path.iterdir()] == ["ws"]
 
 
@@ -157,7 +139,7 @@ def test_of_two_backups_into_one_folder_the_first_stays_whole(workspace, tmp_pat
         copied(source, target)
 
     monkeypatch.setattr(backup, "_copy_database", overtaken)
-    assert _code(back_up, workspace.folder, tmp_path / "kept") == "backup.exists"
+    assert code_of(back_up, workspace.folder, tmp_path / "kept") == "backup.exists"
     assert read_backup(tmp_path / "kept").made_at == "2026-11-27T12:00:00+00:00"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["kept", "ws"]
 

@@ -4,53 +4,34 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from qa_audit.audit.actions import WriteComment
-from qa_audit.audit.events import append, events_of
+from qa_audit.audit.events import append
 from qa_audit.backup import back_up
 from qa_audit.messages import QaError, speaking
 from qa_audit.restored import restore
-from qa_audit.store.database import open_database
-from qa_audit.store.parts import write_part
-from qa_audit.workspace import Workspace
+from tests.commented_workspace import comments_in, make_commented
+from tests.refusal import code_of
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = Workspace.create(tmp_path / "ws")
-    append(made.database, "c1", "李敏", WriteComment("一"), made.rubric)
-    write_part(pl.DataFrame({"a": [1]}), made.results, "turns", "2026-10", "k1")
+    made = make_commented(tmp_path / "ws")
     yield made
     made.database.dispose()
-
-
-def _code(call, *arguments, **options):
-    with pytest.raises(QaError) as error:
-        call(*arguments, **options)
-    for lang in ("zh", "en"):
-        assert error.value.text(lang)
-    return error.value.code
-
-
-def _comments(folder):
-    database = open_database(folder / "qa_audit.db")
-    found = [event.action.text for event in events_of(database, "c1")]
-    database.dispose()
-    return found
 
 
 def test_a_living_workspace_is_never_written_over(workspace, tmp_path):
     back_up(workspace.folder, tmp_path / "kept")
     append(workspace.database, "c1", "李敏", WriteComment("二"), workspace.rubric)
-    assert _code(restore, tmp_path / "kept", workspace.folder) == "backup.in_the_way"
-    assert _comments(workspace.folder) == ["一", "二"]
+    assert code_of(restore, tmp_path / "kept", workspace.folder) == "backup.in_the_way"
+    assert comments_in(workspace.folder) == ["一", "二"]
     back = restore(tmp_path / "kept", workspace.folder, replace=True, now=NOON)
     assert back.moved_to == tmp_path / "ws.before-20261127T120000Z"
-    assert (_comments(workspace.folder), _comments(back.moved_to)) == (["一"], ["一", "二"])
+    assert (comments_in(workspace.folder), comments_in(back.moved_to)) == (["一"], ["一", "二"])
 
 
 def _rights(folder):
@@ -158,9 +139,9 @@ def test_a_workspace_that_cannot_be_replaced_stays_in_its_place(workspace, tmp_p
     back_up(workspace.folder, tmp_path / "kept")
     append(workspace.database, "c1", "李敏", WriteComment("二"), workspace.rubric)
     _failing_renames(monkeypatch, "")
-    assert _code(restore, tmp_path / "kept", workspace.folder, replace=True) == "store.write_failed"
+    assert code_of(restore, tmp_path / "kept", workspace.folder, replace=True) == "store.write_failed"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["kept", "ws"]
-    assert _comments(workspace.folder) == ["一", "二"]
+    assert comments_in(workspace.folder) == ["一", "二"]
 
 
 def test_where_the_workspace_lies_is_told_when_it_cannot_be_put_back(workspace, tmp_path, monkeypatch):
@@ -172,7 +153,7 @@ def test_where_the_workspace_lies_is_told_when_it_cannot_be_put_back(workspace, 
     assert error.value.code == "backup.not_put_back"
     for lang in ("zh", "en"):
         assert str(tmp_path / moved) in error.value.text(lang)
-    assert _comments(tmp_path / moved) == ["一"]
+    assert comments_in(tmp_path / moved) == ["一"]
 
 
 def test_whoever_restores_is_told_that_deleted_words_are_back(workspace, tmp_path):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from qa_audit.store.toml_file import Key
 
 BUILT_IN = "zh_service"
-MOST_KEPT = 8
-"""How many rubrics stay in memory once they are read: checking one takes half a second."""
+RUBRICS_KEPT = 8
+"""How many stay in memory, and their vocabularies: checking one takes half a second, its vocabulary one."""
 
 
 def load_rubric(path: Path | None = None) -> Rubric:
@@ -52,7 +52,7 @@ def parse_rubric(content: bytes, path: str) -> Rubric:
         rubric._sha256 = sha256  # pyright: ignore[reportAttributeAccessIssue]
     _kept[sha256] = rubric
     _kept.move_to_end(sha256)
-    while len(_kept) > MOST_KEPT:
+    while len(_kept) > RUBRICS_KEPT:
         _kept.popitem(last=False)
     return rubric
 

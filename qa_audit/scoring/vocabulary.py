@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from qa_audit.scoring.phrase_halves import halves_of
 from qa_audit.scoring.ready import FORMS, GROUPS, UNLESS, make_ready
+from qa_audit.scoring.rubric_file import RUBRICS_KEPT
 from qa_audit.scoring.said import Clauses, Wording
 from qa_audit.scoring.word_index import WordIndex
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.text.search import Phrase
 
-RUBRICS_KEPT = 8
 Speaker = Literal["agent", "customer"]
 
 

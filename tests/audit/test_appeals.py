@@ -7,9 +7,9 @@ from qa_audit.audit.appeal import ScoreChange, open_appeals, read_appeal
 from qa_audit.audit.appeals import Disputed, Parties, decide, file_appeal, reply_to, ruling_for, withdraw
 from qa_audit.audit.rulings import Ruling, rulings_of
 from qa_audit.audit.settings import AppealSettings
-from qa_audit.messages import QaError
 from qa_audit.store.database import reading
 from qa_audit.store.dispute_schema import appeal_steps, appeals
+from tests.refusal import code_of
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 AUDITED = Disputed("c1", "greeting", ("李敏",), NOON - timedelta(days=2), duration_s=60.0)
@@ -30,14 +30,6 @@ def answered(database, filed):
     return reply_to(
         database, appeal.appeal_id, text="已重听", who="王芳", parties=PARTIES, now=NOON + timedelta(days=1)
     )
-
-
-def code_of(act, *arguments, **options):
-    with pytest.raises(QaError) as error:
-        act(*arguments, **options)
-    assert error.value.text("zh")
-    assert error.value.text("en")
-    return error.value.code
 
 
 def test_an_appeal_names_the_call_the_item_the_moment_and_who(filed, database):

@@ -24,6 +24,7 @@ from qa_audit.store.database import open_database, writing
 from qa_audit.store.rights import CHAINED, RIGHTS, ROLES
 from qa_audit.store.roles import grant, own_name, revoke
 from qa_audit.store.roles import persons as people
+from tests.refusal import code_of
 
 RUBRIC = load_rubric()
 ITEMS = tuple(item.id for item in RUBRIC.items)
@@ -64,14 +65,6 @@ def team(database, as_login):
     return database
 
 
-def _code(call, *arguments, **options):
-    with pytest.raises(QaError) as error:
-        call(*arguments, **options)
-    for lang in ("zh", "en"):
-        assert error.value.text(lang)
-    return error.value.code
-
-
 def _hand_in(database, call, who):
     for action in (GiveVerdict("closing", "fail"), PassRest(ITEMS), HandIn()):
         append(database, call, who, action, RUBRIC)
@@ -105,17 +98,17 @@ def test_later_the_name_is_the_one_that_was_given_to_the_login(team, as_login, m
     monkeypatch.setenv("QA_AUDIT_WHO", "王芳")
     as_login("li")
     assert own_name(team) == own_name(team, "李敏") == "李敏"
-    assert _code(own_name, team, "王芳") == "roles.not_you"
-    assert _code(append, team, "c1", "王芳", WriteComment("好"), RUBRIC) == "roles.not_you"
+    assert code_of(own_name, team, "王芳") == "roles.not_you"
+    assert code_of(append, team, "c1", "王芳", WriteComment("好"), RUBRIC) == "roles.not_you"
     as_login("nobody-we-know")
-    assert _code(append, team, "c1", "李敏", WriteComment("好"), RUBRIC) == "roles.unknown_login"
-    assert _code(own_name, team) == "roles.unknown_login"
+    assert code_of(append, team, "c1", "李敏", WriteComment("好"), RUBRIC) == "roles.unknown_login"
+    assert code_of(own_name, team) == "roles.unknown_login"
 
 
 @pytest.mark.parametrize("call", ["c2", "c3"])  # by the new number and by the old one
 def test_nobody_audits_their_own_call(team, as_login, call):
     as_login("li")
-    assert _code(append, team, call, "李敏", WriteComment("好"), RUBRIC) == "roles.own_call"
+    assert code_of(append, team, call, "李敏", WriteComment("好"), RUBRIC) == "roles.own_call"
     append(team, "c1", "李敏", WriteComment("好"), RUBRIC)
 
 
@@ -123,8 +116,8 @@ def test_nobody_audits_their_own_call(team, as_login, call):
 def test_agents_and_machines_judge_nothing(team, as_login, login):
     as_login(login)
     name = {"zhang": "张三", "cron": "批处理"}[login]
-    assert _code(append, team, "c2", name, WriteComment("好"), RUBRIC) == "roles.not_allowed"
-    assert _code(praise_call, team, "c2", at_s=None, text="好", who=name) == "roles.not_allowed"
+    assert code_of(append, team, "c2", name, WriteComment("好"), RUBRIC) == "roles.not_allowed"
+    assert code_of(praise_call, team, "c2", at_s=None, text="好", who=name) == "roles.not_allowed"
 
 
 def test_a_colleagues_verdict_is_seen_after_handing_in(team, as_login):
@@ -132,11 +125,11 @@ def test_a_colleagues_verdict_is_seen_after_handing_in(team, as_login):
     _hand_in(team, "c1", "王芳")
     as_login("li")
     for read in (lambda: events_of(team, "c1"), lambda: events_of_calls(team, ["c1"])):
-        assert _code(read) == "roles.blind"
-    assert _code(events_of_calls, team) == "roles.blind"
-    assert _code(events_of, team, "c1", "王芳") == "roles.blind"
+        assert code_of(read) == "roles.blind"
+    assert code_of(events_of_calls, team) == "roles.blind"
+    assert code_of(events_of, team, "c1", "王芳") == "roles.blind"
     append(team, "c1", "李敏", GiveVerdict("closing", "pass"), RUBRIC)
-    assert _code(events_of, team, "c1") == "roles.blind"
+    assert code_of(events_of, team, "c1") == "roles.blind"
     assert read_sheet(team, "c1", "李敏").verdicts == {"closing": "pass"}
     _hand_in(team, "c1", "李敏")
     assert {event.who for event in events_of(team, "c1")} == {"李敏", "王芳"}
@@ -150,50 +143,50 @@ def test_an_agent_sees_verdicts_on_own_calls_alone(team, as_login):
     _hand_in(team, "c2", "王芳")
     as_login("zhang")
     assert {event.who for event in events_of(team, "c1")} == {"王芳"}
-    assert _code(events_of, team, "c2") == "roles.blind"
-    assert _code(events_of_calls, team) == "roles.blind"
+    assert code_of(events_of, team, "c2") == "roles.blind"
+    assert code_of(events_of_calls, team) == "roles.blind"
 
 
 def test_only_batch_jobs_and_supervisors_import(team, as_login, tmp_path):
     as_login("li")
-    assert _code(import_calls, team, tmp_path) == "roles.not_allowed"
+    assert code_of(import_calls, team, tmp_path) == "roles.not_allowed"
     as_login("cron")
     assert not import_calls(team, tmp_path).changed
 
 
 def test_holds_are_a_supervisors(team, as_login):
     as_login("li")
-    assert _code(add_hold, team, ["c1"], "李敏", "投诉") == "roles.not_allowed"
+    assert code_of(add_hold, team, ["c1"], "李敏", "投诉") == "roles.not_allowed"
     as_login("zhao")
     add_hold(team, ["c1"], "赵六", "投诉")
     as_login("cron")
-    assert _code(add_hold, team, ["c2"], "批处理", "投诉") == "roles.not_allowed"
-    assert _code(lift_hold, team, ["c1"], "批处理", "到期") == "roles.not_allowed"
+    assert code_of(add_hold, team, ["c2"], "批处理", "投诉") == "roles.not_allowed"
+    assert code_of(lift_hold, team, ["c1"], "批处理", "到期") == "roles.not_allowed"
     assert holds_frame(team)["call_id"].to_list() == ["c1"]
 
 
 def test_roles_are_given_and_taken_by_supervisors_with_a_reason(database, as_login):
     as_login("zhao")
-    assert _code(grant, database, "li", "inspector", name="李敏", reason="x") == "roles.first_supervisor"
+    assert code_of(grant, database, "li", "inspector", name="李敏", reason="x") == "roles.first_supervisor"
     grant(database, "zhao", "supervisor", name="赵六", reason="负责质检")
-    assert _code(grant, database, "li", "inspector", name="李敏", reason=" ") == "roles.no_reason"
-    assert _code(grant, database, "li", "inspector", reason="x") == "roles.no_name"
-    assert _code(grant, database, "li", "inspector", name="赵六", reason="x") == "roles.name_taken"
-    assert _code(grant, database, "li", "king", name="李敏", reason="x") == "roles.bad_role"
-    assert _code(grant, database, "li", "agent", name="李敏", reason="x") == "roles.no_agent"
+    assert code_of(grant, database, "li", "inspector", name="李敏", reason=" ") == "roles.no_reason"
+    assert code_of(grant, database, "li", "inspector", reason="x") == "roles.no_name"
+    assert code_of(grant, database, "li", "inspector", name="赵六", reason="x") == "roles.name_taken"
+    assert code_of(grant, database, "li", "king", name="李敏", reason="x") == "roles.bad_role"
+    assert code_of(grant, database, "li", "agent", name="李敏", reason="x") == "roles.no_agent"
     grant(database, "li", "inspector", name=" 李　敏 ", reason="入职")
-    assert _code(revoke, database, "zhao", "supervisor", reason="x") == "roles.last_supervisor"
-    assert _code(revoke, database, "li", "trainer", reason="x") == "roles.not_given"
+    assert code_of(revoke, database, "zhao", "supervisor", reason="x") == "roles.last_supervisor"
+    assert code_of(revoke, database, "li", "trainer", reason="x") == "roles.not_given"
     assert [(one.login, one.name, one.roles) for one in people(database)] == [
         ("li", "李 敏", {"inspector"}),
         ("zhao", "赵六", {"supervisor"}),
     ]
     as_login("li")
-    assert _code(grant, database, "li", "supervisor", reason="x") == "roles.not_allowed"
+    assert code_of(grant, database, "li", "supervisor", reason="x") == "roles.not_allowed"
     as_login("zhao")
     assert revoke(database, "li", "inspector", reason="离职").roles == frozenset()
     as_login("li")
-    assert _code(append, database, "c1", "李 敏", WriteComment("好"), RUBRIC) == "roles.not_allowed"
+    assert code_of(append, database, "c1", "李 敏", WriteComment("好"), RUBRIC) == "roles.not_allowed"
     proof = verify_chain(database)
     assert (proof.findings, proof.counts) == ((), {"role_events": 3})
 
