@@ -12,6 +12,7 @@ from qa_audit.messages import say
 from qa_audit.reports.charts import svg_below_a_heading
 from qa_audit.reports.document import Chart, Document, Figure, Section, interval_text
 from qa_audit.reports.figures import agents_on_show, grade_remark, grade_text, there
+from qa_audit.reports.headline import interval_words
 from qa_audit.reports.method import made_by
 from qa_audit.reports.moments import EXEMPLARY_SCORE
 from qa_audit.reports.table import DECIMALS
@@ -133,8 +134,7 @@ def _headline(own: _Own, context: ReportContext) -> tuple[Figure, ...]:
         found.append(
             Figure(say("report.agent.correction", lang), DECIMALS["correction"](shown["correction"]))
         )
-    limits = interval_text(shown["low"], shown["high"], lang)
-    note = say("report.page.interval", lang, interval=limits)
+    note = interval_words(shown, lang)
     found.append(Figure(say("report.page.estimate", lang), figure(shown["estimate"]), note))
     found.append(Figure(say("report.agent.grade", lang), grade_text(shown["grade"], lang) or "–"))
     if shown["pay_yuan"] is not None:
@@ -174,6 +174,8 @@ def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str,
     if shown["low"] is not None:
         limits = interval_text(shown["low"], shown["high"], lang)
         words.append(say("report.agent.interval", lang, interval=limits))
+    else:
+        words.append(say("report.agent.no_interval", lang, reason=interval_words(shown, lang)))
     if there(figures.pay) is not None:
         words.append(say("report.agent.pay", lang))
     remark = grade_remark(shown["grade"], shown["grade_open"], None, lang)

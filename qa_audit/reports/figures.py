@@ -131,7 +131,10 @@ def agents_on_show(figures: MonthFigures) -> pl.DataFrame:
     )
     if pay is None:
         return _graded(agents, shown, bands)
-    return _graded(pay, shown.drop("correction"), bands)
+    # An agent without an interval has no filtered correction: the score is then this month's alone.
+    corrected = pl.coalesce("filtered_bias", "correction")
+    shown = shown.join(pay.select("agent", "filtered_bias"), on="agent", how="left", maintain_order="left")
+    return _graded(pay, shown.with_columns(correction=corrected).drop("filtered_bias"), bands)
 
 
 def teams_on_show(figures: MonthFigures) -> pl.DataFrame:
@@ -164,8 +167,6 @@ def _graded(figures: pl.DataFrame, shown: pl.DataFrame, bands: Bands) -> pl.Data
         graded = graded.with_columns(pay_yuan=pl.lit(None, pl.Float64))
     unheard = pl.col("unheard_share") if "unheard_share" in graded.columns else pl.lit(0.0)
     graded = graded.with_columns(unheard_share=pl.when(unheard > 0).then(unheard))
-    if "correction" not in shown.columns:
-        shown = shown.join(figures.select("agent", correction="filtered_bias"), on="agent", how="left")
     kept = [name for name in ON_SHOW if name not in shown.columns]
     return shown.join(graded.select("agent", *kept), on="agent", how="left").select(
         pl.col(name).cast(kind) for name, kind in ON_SHOW.items()

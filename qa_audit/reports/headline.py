@@ -79,7 +79,7 @@ def estimate_words(figures: MonthFigures, lang: Language) -> str:
 
 
 def interval_words(row: Mapping[str, Any], lang: Language) -> str:
-    """The interval of a row of `GROUP_ESTIMATES` that has an estimate, or why there is none."""
+    """The interval of an estimate (`GROUP_ESTIMATES`, `figures.ON_SHOW`), or why there is none."""
     if row["low"] is None:
         return say(f"estimates.reason.{row['reason']}", lang)
     interval = interval_text(row["low"], row["high"], lang)

@@ -97,6 +97,19 @@ def test_a_score_at_a_limit_is_shown_as_it_is_graded_and_a_cut_one_says_so(by_ha
     assert "机器平均加校正超出了 0 到 100 分，得分取到界上。" in own.document.sections[1].words
 
 
+def test_without_an_interval_the_sheet_says_why_and_how_the_score_comes_about(by_hand, make_context):
+    lone = {"filtered_bias": None, "low": None, "high": None, "half_width": None, "reason": "no_spread"}
+    lone |= {"estimate": 39.5, "grade_open": []}
+    [own, *_] = pages(by_hand, make_context(), figures(figure=lone))
+    headline, how, *_ = own.document.sections
+    assert [(one.label, one.value, one.note) for one in headline.figures[2:4]] == [
+        ("校正", "+2.00", ""),
+        ("校正后得分", "39.50", "样本看不出差异，给不出区间"),
+    ]
+    assert how.words[1].endswith("所以校正 +2.00 分，得到 39.50 分。")
+    assert how.words[2] == "样本看不出差异，给不出区间：这个分数有误差，但误差有多大不知道。"
+
+
 def test_who_was_on_no_list_is_told_so(by_hand, make_context):
     _, other, _ = pages(by_hand, make_context(), figures())
     assert other.agent == "person:p2"
