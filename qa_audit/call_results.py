@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.calls.query import calls_frame, facts_of, month_of
+from qa_audit.calls.facts import EVERYTHING_ASKED
+from qa_audit.calls.query import calls_frame, facts_of, further_columns, month_of
 from qa_audit.messages import QaError
 from qa_audit.pipeline import score_jobs, turns_key, with_scores
 from qa_audit.scored_calls import ScoredCalls
@@ -21,10 +22,10 @@ from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.jobs import TURNS, failures_by_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from qa_audit.calls.facts import CallFacts
+    from qa_audit.calls.facts import CallFacts, Columns
     from qa_audit.scoring.batch import ScoreJob
     from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.turns import Transcript
@@ -88,7 +89,7 @@ class CallResults:
     def transcript(self, call_id: str) -> tuple[Transcript, CallFacts]:
         """A call's transcript and what the call list says of it; errors as `turns`."""
         call = self.call(call_id)
-        return transcript_from(self._turns_of(call)), facts_of(call)
+        return transcript_from(self._turns_of(call)), self._all_facts(call)
 
     def transcripts(
         self, month: str | None = None, only: Collection[str] | None = None
@@ -101,10 +102,12 @@ class CallResults:
             known = known.filter(pl.col("call_id").is_in(list(only)))
         jobs = self.score_jobs(known)
         aside = self.workspace.rule_status.aside_in({job.month for job in jobs})
-        for job in jobs:
+        own = pl.DataFrame({"call_id": [job.call_id for job in jobs]}, {"call_id": pl.String})
+        rows = known.join(own, on="call_id", how="semi", maintain_order="left")
+        for job, row in zip(jobs, rows.iter_rows(named=True), strict=True):
             transcript = transcript_from(read_part(results, TURNS, job.turns_month, job.turns_key))
             said = answered.get(job.turns_key, {})
-            yield KnownCall(job.call_id, transcript, job.facts, said, aside[job.month])
+            yield KnownCall(job.call_id, transcript, self._all_facts(row), said, aside[job.month])
 
     def answers(self, call_id: str) -> Mapping[str, Answer | None]:
         """What the audio of a call has answered, by the id of the question; errors as `call`."""
@@ -122,7 +125,18 @@ class CallResults:
         folders = part_months(workspace.results, TURNS)
         answers = answers_by_turns(workspace.results)
         asked = self.asked(known) if answers else {}
-        return score_jobs(known, folders, settings, digest, workspace.rubric, asked=asked, answers=answers)
+        found = {"asked": asked, "answers": answers, "columns": self.columns(known["call_id"])}
+        return score_jobs(known, folders, settings, digest, workspace.rubric, **found)
+
+    def columns(self, call_ids: Iterable[str]) -> Mapping[str, Columns]:
+        """Cells of calls in further columns of the call list that the rubric asks, by call."""
+        return further_columns(self.workspace.database, call_ids, self.workspace.rubric.asked_facts)
+
+    def _all_facts(self, call: Mapping[str, Any]) -> CallFacts:
+        """What any rubric may ask of a call."""
+        call_id = call["call_id"]
+        columns = further_columns(self.workspace.database, [call_id], EVERYTHING_ASKED)
+        return facts_of(call, EVERYTHING_ASKED, columns.get(call_id, ()))
 
     def _with_scores(
         self, known: pl.DataFrame, jobs: Sequence[ScoreJob], aside: Collection[str] | None = None

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.calls.facts import CallFacts
+from qa_audit.calls.facts import NOTHING_ASKED, AskedFacts, CallFacts
+from qa_audit.calls.query import asked_columns, time_of, weekday_of
+from qa_audit.calls.values import parse_start, says_nothing
 from qa_audit.messages import QaError, language, say
 from qa_audit.reports.tables import clock, shown_quote
 from qa_audit.scoring import load_rubric
@@ -18,6 +20,7 @@ from qa_audit.transcribe.glossary import Glossary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Evidence
@@ -158,7 +161,7 @@ def check_recordings(
 
     rules = load_rubric(rubric)
     terms = read_checked_glossary(glossary, lambda: rules) if glossary is not None else Glossary()
-    facts = read_meta(meta) if meta is not None else {}
+    facts = read_meta(meta, rules.asked_facts) if meta is not None else {}
     settings = TranscribeSettings.model_validate(
         {"engine": engine, "model": model, "preset": preset, "agent_channel": agent_channel}
     ).with_glossary(terms)
@@ -175,11 +178,12 @@ def check_recordings(
         yield Checked(path, rules, transcript, score)
 
 
-def read_meta(path: Path) -> Mapping[str, CallFacts]:
+def read_meta(path: Path, asked: AskedFacts = NOTHING_ASKED) -> Mapping[str, CallFacts]:
     """Facts by file name, from JSON (`{"a.wav": {"ring_s": 6, …}, …}` or a list) or CSV.
 
-    A list and a CSV name the file in `recording`. Known keys are the fields of `CallFacts`; others are
-    ignored.
+    A list and a CSV name the file in `recording`. Known keys are `direction`, `ring_s`, `internal` and
+    `hangup_by`; `line`, `team`, `start` and further columns by their headings where they are `asked`. Others
+    are ignored.
 
     Raises `QaError` with every mistake: file, place, what was got and what is allowed.
     """
@@ -212,7 +216,7 @@ def read_meta(path: Path) -> Mapping[str, CallFacts]:
     mistakes: list[str] = []
     for number, row in enumerate(rows, 1):
         try:
-            found[str(row["recording"]).replace("\\", "/").rsplit("/", 1)[-1]] = _facts(row)
+            found[str(row["recording"]).replace("\\", "/").rsplit("/", 1)[-1]] = _facts(row, asked)
         except ValueError as error:
             mistakes.append(f"  {number}. {row['recording']}: {error}")
     if mistakes:
@@ -228,7 +232,13 @@ _HEADINGS = {
     "振铃秒数": "ring_s",
     "内部": "internal",
     "挂断方": "hangup_by",
+    "技能组": "line",
+    "队列": "line",
+    "线路": "line",
+    "班组": "team",
+    "开始时间": "start",
 }
+_KEYS = frozenset(_HEADINGS.values())
 _DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}
 _PARTIES = {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}
 _TRUTHS = {
@@ -243,13 +253,36 @@ _TRUTHS = {
 }
 
 
-def _facts(row: Mapping[str, Any]) -> CallFacts:
+def _facts(row: Mapping[str, Any], asked: AskedFacts) -> CallFacts:
+    start = _start(row) if asked.names & {"time", "weekday"} else None
+    own = {key: str(got).strip() for key, got in row.items() if isinstance(got, str | int | float)}
+    cells = {key: text for key, text in own.items() if isinstance(key, str) and text and key not in _KEYS}
     return CallFacts(
         direction=_one_of(row, "direction", _DIRECTIONS),
         ring_s=_seconds(row, "ring_s"),
         internal=_one_of(row, "internal", _TRUTHS),
         hangup_by=_one_of(row, "hangup_by", _PARTIES),
+        line=_text(own, "line") if "line" in asked.names else None,
+        team=_text(own, "team") if "team" in asked.names else None,
+        time=time_of(start) if "time" in asked.names else None,
+        weekday=weekday_of(start) if "weekday" in asked.names else None,
+        columns=asked_columns(cells, asked),
     )
+
+
+def _text(cells: Mapping[str, str], key: str) -> str | None:
+    text = cells.get(key, "")
+    return None if says_nothing(text) else text
+
+
+def _start(row: Mapping[str, Any]) -> datetime | None:
+    got = row.get("start")
+    if got is None or got == "":
+        return None
+    try:
+        return parse_start(str(got))
+    except ValueError as error:
+        raise ValueError(f"start = {got!r} (2026-10-03 21:35)") from error
 
 
 def _one_of(row: Mapping[str, Any], key: str, allowed: Mapping[str, Any]) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any
 
+    from qa_audit.calls.facts import Columns
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.settings import RawFormat, TranscribeSettings
@@ -66,19 +67,22 @@ def score_jobs(
     *,
     asked: Mapping[str, Sequence[Question]] | None = None,
     answers: Mapping[str, Mapping[str, Answer | None]] | None = None,
+    columns: Mapping[str, Columns] | None = None,
 ) -> list[ScoreJob]:
     """One job a call whose turns are there; `turns_months` says in which month folder, by key.
 
-    `asked` as `questions_by_findings`, `answers` as `answers_by_turns` return them.
+    `asked` as `questions_by_findings`, `answers` as `answers_by_turns`, `columns` as `further_columns` return
+    them. A job has the facts alone that the rubric asks: what else the call list says is no part of its key.
     """
     jobs = []
-    key_of, rubric_key = turns_key_maker(settings, digest), rubric.key
-    needed = ("call_id", "sha256", "file_name", "start", "direction", "ring_s", "internal", "hangup_by")
+    key_of, rubric_key, asked_facts = turns_key_maker(settings, digest), rubric.key, rubric.asked_facts
+    needed = ["call_id", "sha256", "file_name", "start", "direction", "ring_s", "internal", "hangup_by"]
+    needed += sorted(asked_facts.names & {"line", "team"})
     for row in calls.filter(pl.col("sha256").is_not_null()).select(needed).iter_rows(named=True):
         key = key_of(row)
         if key not in turns_months:
             continue
-        facts = facts_of(row)
+        facts = facts_of(row, asked_facts, columns.get(row["call_id"], ()) if columns else ())
         made_from = asked_by = findings_key(key, facts, rubric_key)
         said = (answers or {}).get(key, {})
         answered = tuple(one for one in (asked or {}).get(asked_by, ()) if one.id in said)

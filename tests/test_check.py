@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from qa_audit.calls.facts import CallFacts
+from qa_audit.calls.facts import AskedFacts, CallFacts
 from qa_audit.check import Checked, check_recordings, read_meta
 from qa_audit.messages import QaError, speaking
 from qa_audit.scoring import load_rubric
@@ -138,6 +138,52 @@ def test_facts_are_read_by_file_name(tmp_path, name, text):
     file = tmp_path / name
     file.write_text(text, encoding="utf-8")
     assert read_meta(file) == {"a.wav": CallFacts(direction="inbound", ring_s=6.0, internal=False)}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("meta.csv", "录音文件,技能组,班组,开始时间,业务类型,备注\na.wav,宽带,一班,2026/10/3 8:05,新装,\n"),
+        (
+            "meta.csv",
+            "recording,line,team,start,业务 类型,备注\na.wav,宽带,一班,2026-10-03 08:05:59,新装,-\n",
+        ),
+        (
+            "meta.json",
+            json.dumps(
+                {
+                    "a.wav": {
+                        "line": "宽带",
+                        "team": "一班",
+                        "start": "2026-10-03T08:05:00",
+                        "业务类型": "新装",
+                        "备注": None,
+                    }
+                }
+            ),
+        ),
+    ],
+)
+def test_of_further_facts_those_are_read_that_the_rubric_asks(tmp_path, name, text):
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    asked = AskedFacts(frozenset(["line", "team", "time", "weekday"]), frozenset(["业务类型", "满意度"]))
+    assert read_meta(file, asked) == {
+        "a.wav": CallFacts(
+            line="宽带", team="一班", time="08:05", weekday="周六", columns=(("业务类型", "新装"),)
+        )
+    }
+    assert read_meta(file, AskedFacts(frozenset(["team"]))) == {"a.wav": CallFacts(team="一班")}
+    assert read_meta(file) == {"a.wav": CallFacts()}
+
+
+def test_a_start_that_is_no_time_is_a_mistake_where_it_is_asked(tmp_path):
+    file = tmp_path / "meta.csv"
+    file.write_text("recording,start\na.wav,昨天\nb.wav,\n", encoding="utf-8")
+    with pytest.raises(QaError) as error:
+        read_meta(file, AskedFacts(frozenset(["weekday"])))
+    assert error.value.text("en").splitlines()[1:] == ["  1. a.wav: start = '昨天' (2026-10-03 21:35)"]
+    assert read_meta(file) == {"a.wav": CallFacts(), "b.wav": CallFacts()}
 
 
 def test_all_mistakes_in_facts_are_told(tmp_path):

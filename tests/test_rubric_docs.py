@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from qa_audit.calls.facts import CallFacts
 from qa_audit.cli import cli
 from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.example import ExampleFacts
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_test import example_turns, run_examples
 from qa_audit.scoring.rule_schema import Condition, Entity, Fact, Measure, Where
@@ -97,7 +98,8 @@ def verdict_of(rules, talk):
     turns = example_turns(parts)
     trailing_s = float(parts[-1][3:]) if parts[-1].startswith("...") else 0.0
     call = Transcript("0" * 64, turns[-1].end_s + trailing_s, 2, "e", "m", "p", turns)
-    return score_call(call, CallFacts(**facts), rules).items[0].verdict
+    known = ExampleFacts.model_validate(facts).as_facts()
+    return score_call(call, known, rules).items[0].verdict
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
@@ -138,6 +140,8 @@ def test_the_table_has_every_operator_of_the_language():
     assert {one["fact"] for one in conditions if one["kind"] == "fact"} == set(
         Fact.model_fields["fact"].annotation.__args__
     )
+    assert {"is", "any_of", "column", "from", "until"} <= used
+    assert all(f"`{fact}`" in TEXT for fact in ExampleFacts.model_fields if fact != "columns")
     assert all(f"`{entity}`" in TEXT for entity in Entity.__args__)
     assert len({row[0] for row in ROWS}) == len(ROWS)
 

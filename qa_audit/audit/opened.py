@@ -18,7 +18,7 @@ from qa_audit.scoring.judge import score_call
 
 if TYPE_CHECKING:
     from qa_audit.audit.sheet import Sheet
-    from qa_audit.calls.facts import CallFacts
+    from qa_audit.calls.facts import CallFacts, Columns
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Finding
     from qa_audit.transcribe.questions import Answer
@@ -53,6 +53,8 @@ class CallMaterial:
     transcript: Transcript
     answers: Mapping[str, Answer | None] = field(default_factory=dict)
     """What its audio has answered, by the id of the question."""
+    columns: Columns = ()
+    """Its cells in further columns of the call list that the rubric asks."""
 
 
 def judged(
@@ -73,6 +75,7 @@ class OpenedCall:
         self.call = material.call
         self.transcript = material.transcript
         self.answers = material.answers
+        self.facts = facts_of(material.call, rubric.asked_facts, material.columns)
         self.rubric = rubric
         self._rescored: tuple[Transcript, CallScore] | None = None
 
@@ -84,7 +87,7 @@ class OpenedCall:
     @cached_property
     def machine(self) -> CallScore:
         """What the machine says of the call as it was transcribed."""
-        return judged(self.transcript, facts_of(self.call), self.rubric, self.answers)
+        return judged(self.transcript, self.facts, self.rubric, self.answers)
 
     @property
     def limits(self) -> Limits:
@@ -101,10 +104,7 @@ class OpenedCall:
         if transcript is self.transcript:
             return None
         if self._rescored is None or self._rescored[0] != transcript:
-            self._rescored = (
-                transcript,
-                judged(transcript, facts_of(self.call), self.rubric, self.answers),
-            )
+            self._rescored = (transcript, judged(transcript, self.facts, self.rubric, self.answers))
         return self._rescored[1]
 
     def as_json(self, *, machine: bool) -> dict[str, Any]:

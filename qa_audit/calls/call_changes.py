@@ -18,7 +18,7 @@ from qa_audit.calls.file_names import NameParts, parse_file_name
 from qa_audit.calls.listed_recordings import find_recordings
 from qa_audit.calls.problems import Problem
 from qa_audit.calls.recordings import RecordingFile
-from qa_audit.calls.values import parse_direction, parse_system
+from qa_audit.calls.values import folded, parse_direction, parse_system
 from qa_audit.store import schema
 from qa_audit.store.database import rows_in
 
@@ -132,6 +132,7 @@ class _CallPlanner:
     def _from_list(self) -> None:
         superseded: dict[str, str] = {}
         given = tuple(name for name in _CALL_COLUMNS if name in self.fields and name != "extra")
+        further = set(map(folded, self.call_list.extra_headings)) if self.call_list else set[str]()
         said = {file.sha256: parts for file in self.files.files if (parts := self.parts[file.path])}
         for row, sha256 in zip(self.rows, self._found_by_row(), strict=True):
             after = self._base(row.call_id)
@@ -141,7 +142,8 @@ class _CallPlanner:
                 after["named_recording"] = row.recording
             if after["start"] is None and "start" not in self.fields and sha256 in said:
                 after["start"] = said[sha256].start
-            after["extra"] = {**after["extra"], **dict(row.extra)}
+            others = {name: text for name, text in after["extra"].items() if folded(name) not in further}
+            after["extra"] = {**others, **dict(row.extra)}
             self.planned[row.call_id] = after
             if sha256:
                 superseded.setdefault(sha256, row.call_id)

@@ -1,4 +1,4 @@
-"""What is known of a call beside its audio: direction, ring time, who hung up."""
+"""What is known of a call beside its audio: direction, ring time, who hung up, what else a rubric asks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from typing import Literal
 
 Direction = Literal["inbound", "outbound"]
 Party = Literal["agent", "customer"]
+Weekday = Literal["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+WEEKDAYS: tuple[Weekday, ...] = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+"""From Monday on."""
+Columns = tuple[tuple[str, str], ...]
+"""Cells of a call in columns of the list that no field took: folded heading (`values.folded`) and text, in
+order of the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +25,26 @@ class CallFacts:
     internal: bool | None = None
     """True for a call from a colleague inside the company."""
     hangup_by: Party | None = None
+    line: str | None = None
+    """The line, queue or skill group, as the call list writes it."""
+    team: str | None = None
+    """The agent's team when the call was."""
+    time: str | None = None
+    """The time of day when it began, "08:05"."""
+    weekday: Weekday | None = None
+    columns: Columns = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFacts:
+    """What rules ask beside direction, ring time, internal and who hung up, which are always at hand."""
+
+    names: frozenset[str] = frozenset()
+    """Of `FURTHER_FACTS`."""
+    columns: frozenset[str] | None = frozenset()
+    """Folded headings; None for every column."""
+
+
+FURTHER_FACTS = frozenset(("line", "team", "time", "weekday"))
+NOTHING_ASKED = AskedFacts()
+EVERYTHING_ASKED = AskedFacts(FURTHER_FACTS, None)

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 from sqlalchemy import and_, func, select
 
-from qa_audit.calls.facts import CallFacts
+from qa_audit.calls.facts import NOTHING_ASKED, WEEKDAYS, AskedFacts, CallFacts
 from qa_audit.calls.people import ROSTER_SCHEMA, resolve_people
+from qa_audit.calls.values import folded
 from qa_audit.messages import QaError
 from qa_audit.store import schema
-from qa_audit.store.database import reading
+from qa_audit.store.database import reading, rows_in
 from qa_audit.store.parts import UNDATED
 from qa_audit.store.persons import own_calls_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
-    from qa_audit.calls.facts import Direction, Party
+    from qa_audit.calls.facts import Columns, Direction, Party, Weekday
 
 CALLS_SCHEMA = pl.Schema(
     {
@@ -104,18 +106,82 @@ def file_names(connection: Connection) -> dict[str, str]:
     return dict(_names(_files(connection)).iter_rows())
 
 
-def facts_of(row: Mapping[str, Any]) -> CallFacts:
-    """What the rubric may use of a row of `calls_frame`.
+def facts_of(row: Mapping[str, Any], asked: AskedFacts = NOTHING_ASKED, columns: Columns = ()) -> CallFacts:
+    """What the rubric may use of a row of `calls_frame`, what it has not `asked` left out.
 
-    >>> facts_of({"direction": "inbound", "ring_s": 6.0, "internal": None, "hangup_by": "customer"})
-    CallFacts(direction='inbound', ring_s=6.0, internal=None, hangup_by='customer')
+    `columns` as `further_columns` gives them.
+
+    >>> row = {"direction": "inbound", "ring_s": 6.0, "internal": None, "hangup_by": None, "team": "一班"}
+    >>> facts_of(row).team, facts_of(row, AskedFacts(frozenset(["team"]))).team
+    (None, '一班')
     """
-    return CallFacts(
+    known = CallFacts(
         direction=cast("Direction | None", row["direction"]),
         ring_s=row["ring_s"],
         internal=row["internal"],
         hangup_by=cast("Party | None", row["hangup_by"]),
     )
+    return known if asked == NOTHING_ASKED else replace(known, **_further(row, asked, columns))
+
+
+def _further(row: Mapping[str, Any], asked: AskedFacts, columns: Columns) -> dict[str, Any]:
+    found: dict[str, Any] = {name: row[name] for name in ("line", "team") if name in asked.names}
+    if "time" in asked.names:
+        found["time"] = time_of(row["start"])
+    if "weekday" in asked.names:
+        found["weekday"] = weekday_of(row["start"])
+    return {**found, "columns": columns}
+
+
+def time_of(start: datetime | None) -> str | None:
+    """The time of day of a start; None for midnight sharp, which a list that has only the day gives.
+
+    >>> time_of(datetime(2026, 10, 3, 8, 5, 59)), time_of(datetime(2026, 10, 3))
+    ('08:05', None)
+    """
+    return None if start is None or start.time() == time() else f"{start.hour:02d}:{start.minute:02d}"
+
+
+def weekday_of(start: datetime | None) -> Weekday | None:
+    """The day of the week of a start.
+
+    >>> weekday_of(datetime(2026, 10, 3, 8, 5))
+    '周六'
+    """
+    return None if start is None else WEEKDAYS[start.weekday()]
+
+
+def further_columns(engine: Engine, call_ids: Iterable[str], asked: AskedFacts) -> dict[str, Columns]:
+    """Cells of the columns that are asked and that no field of the call list took, by call.
+
+    A call without any of them is left out. Of two headings that fold alike the first stands.
+    """
+    if asked.columns == frozenset():
+        return {}
+    table = schema.calls
+    query, ids = select(table.c.call_id, table.c.extra), sorted(call_ids)
+    found: dict[str, Columns] = {}
+    with reading(engine) as connection:
+        # Some at a time: of a list with many columns most are not asked.
+        for first in range(0, len(ids), _CALLS_AT_ONCE):
+            for row in rows_in(connection, query, table.c.call_id, ids[first : first + _CALLS_AT_ONCE]):
+                if columns := asked_columns(row.extra, asked):
+                    found[row.call_id] = columns
+    return found
+
+
+def asked_columns(cells: Mapping[str, str], asked: AskedFacts) -> Columns:
+    """Those cells, by heading, whose columns are asked.
+
+    >>> asked_columns({"业务 类型": "宽带", "备注": "急"}, AskedFacts(columns=frozenset(["业务类型"])))
+    (('业务类型', '宽带'),)
+    """
+    found: dict[str, str] = {}
+    for heading, text in cells.items():
+        key = folded(heading)
+        if asked.columns is None or key in asked.columns:
+            found.setdefault(key, text)
+    return tuple(sorted(found.items()))
 
 
 def first_days(engine: Engine) -> dict[str, date]:
@@ -224,6 +290,7 @@ def missing(engine: Engine, month: str | None = None) -> pl.DataFrame:
     )
 
 
+_CALLS_AT_ONCE = 5_000
 _JOINED = ("recording", "file_name", "person_id", "listed_duration_s")
 _STORED = (*(name for name in CALLS_SCHEMA if name not in _JOINED), "duration_s")
 _SHA256 = _STORED.index("sha256")

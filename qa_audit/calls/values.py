@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,17 @@ def plain(cell: str) -> str:
         return cell.strip()
     folded = unicodedata.normalize("NFKC", cell)
     return "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc")).strip()
+
+
+# The same few texts come again for every call.
+@lru_cache(maxsize=8192)
+def folded(text: str) -> str:
+    """A text in a form in which width, case and blanks don't matter.
+
+    >>> folded("ＶＩＰ　客户（ 新 ）")
+    'vip客户(新)'
+    """
+    return re.sub(r"\s+", "", plain(text).casefold())
 
 
 def says_nothing(cell: str) -> bool:

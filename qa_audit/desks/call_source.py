@@ -16,9 +16,10 @@ from qa_audit.transcribe.frames import transcript_from
 from qa_audit.transcribe.job import TURNS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from qa_audit.calls.facts import Columns
     from qa_audit.transcribe.questions import Answer
     from qa_audit.transcribe.settings import TranscribeSettings
 
@@ -26,12 +27,23 @@ if TYPE_CHECKING:
 class CallSource:
     """Gives a desk its queue, and a call by its id."""
 
-    def __init__(self, calls: pl.DataFrame, results: Path, settings: TranscribeSettings, digest: str) -> None:
-        """`calls` as `Workspace.calls` returns them, in the order of the queue; `digest` of the weights."""
+    def __init__(
+        self,
+        calls: pl.DataFrame,
+        results: Path,
+        settings: TranscribeSettings,
+        digest: str,
+        columns: Callable[[str], Columns] = lambda _call_id: (),
+    ) -> None:
+        """`calls` as `Workspace.calls` returns them, in the order of the queue; `digest` of the weights.
+
+        `columns` gives a call's cells in further columns of the call list that the rubric asks.
+        """
         self._frame = calls
         self._rows: dict[str, dict[str, Any]] = {}
         self._answered: Mapping[str, Mapping[str, Answer | None]] | None = None
         self._results, self._settings, self._digest = results, settings, digest
+        self._columns = columns
         self._months = part_months(results, TURNS)
 
     def queue(self) -> tuple[QueuedCall, ...]:
@@ -54,7 +66,8 @@ class CallSource:
         if key not in self._months:
             raise QaError("workspace.not_transcribed", call_id=call_id)
         turns = read_part(self._results, TURNS, self._months[key], key)
-        return CallMaterial(call, transcript_from(turns), self._answers().get(key, {}))
+        answers, columns = self._answers().get(key, {}), self._columns(call_id)
+        return CallMaterial(call, transcript_from(turns), answers, columns)
 
     def _answers(self) -> Mapping[str, Mapping[str, Answer | None]]:
         if self._answered is None:

@@ -40,7 +40,13 @@ def open_desk(workspace: Workspace, who: str, calls: Sequence[str] | None, *, bl
         rows = pl.concat([workspace.calls(month) for month in months])
     else:
         rows = workspace.call_results.to_audit(calls)
-    found = CallSource(rows, workspace.results, workspace.settings.transcribe, workspace.choices.digest)
+    found = CallSource(
+        rows,
+        workspace.results,
+        workspace.settings.transcribe,
+        workspace.choices.digest,
+        lambda call_id: workspace.call_results.columns([call_id]).get(call_id, ()),
+    )
     database, rubric = workspace.database, workspace.rubric
     if not drawn:
         return Desk(database, rubric, name, found.queue(), found.material, blind=blind)

@@ -80,8 +80,14 @@ def _stored(workspace: Workspace, month: str, calls: pl.DataFrame) -> pl.DataFra
     """
     key_of = turns_key_maker(workspace.settings.transcribe, workspace.choices.digest)
     asked, rubric_key = workspace.call_results.asked(calls), workspace.rubric.key
+    columns, asked_facts = workspace.call_results.columns(calls["call_id"]), workspace.rubric.asked_facts
     keys = [
-        (row["call_id"], findings_key(key_of(row), facts_of(row), rubric_key))
+        (
+            row["call_id"],
+            findings_key(
+                key_of(row), facts_of(row, asked_facts, columns.get(row["call_id"], ())), rubric_key
+            ),
+        )
         for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True)
     ]
     schema = {"call_id": pl.String, "made_from": pl.String}

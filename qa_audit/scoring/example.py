@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
+from qa_audit.calls.facts import CallFacts, Weekday
+from qa_audit.calls.values import folded
+from qa_audit.scoring.rule_fields import ClockText
 from qa_audit.store.toml_file import NotAllowedError
 
 Expected = Literal["complies", "fault", "unclear", "not_applicable"]
@@ -35,6 +39,16 @@ def _ending_after_it_begins(line: str) -> str:
     return line
 
 
+def _cells(got: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(got, Mapping) or not all(isinstance(text, str) for text in got.values()):
+        raise NotAllowedError("scoring.refused.cells")
+    return tuple(got.items())
+
+
+Cells = Annotated[tuple[tuple[str, str], ...], PlainValidator(_cells), PlainSerializer(dict)]
+"""A table of texts by their keys, kept so that it never changes."""
+
+
 class _Part(BaseModel, frozen=True):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -46,6 +60,18 @@ class ExampleFacts(_Part, frozen=True):
     ring_s: float | None = None
     internal: bool | None = None
     hangup_by: Literal["agent", "customer"] | None = None
+    line: str | None = None
+    team: str | None = None
+    time: ClockText | None = None
+    """The time of day when the call began."""
+    weekday: Weekday | None = None
+    columns: Cells = ()
+    """Cells of further columns by heading."""
+
+    def as_facts(self) -> CallFacts:
+        """The same as the call list would have it."""
+        columns = tuple((folded(heading), text) for heading, text in self.columns)
+        return CallFacts(**{**dict(self), "columns": columns})
 
 
 class Example(_Part, frozen=True):

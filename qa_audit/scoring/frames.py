@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,9 @@ FINDINGS_SCHEMA = pl.Schema(
 _RULES = 9
 """Raised when the conditions change what they say of the same turns, so that findings are made anew."""
 _FACTS = tuple(field.name for field in fields(CallFacts))
+_ALWAYS = frozenset(("direction", "ring_s", "internal", "hangup_by"))
+"""Facts that every key holds, known or not; others only where a rubric asks them and they are known."""
+_facts_in = attrgetter(*_FACTS)
 
 
 def findings_frame(call_id: str, score: CallScore) -> pl.DataFrame:
@@ -122,13 +126,14 @@ def findings_key(turns_key: str, facts: CallFacts, rubric_key: str, answers_key:
     """Key of a call's findings: 16 hexadecimal digits over what they are made from.
 
     Another transcript, another fact of the call list, another rubric or detector (`Rubric.key`), other
-    answers of the audio (`hearing.answers_key`) or other conditions give another key.
+    answers of the audio (`hearing.answers_key`) or other conditions give another key. `facts` are those that
+    the rubric asks (`calls.query.facts_of`).
 
     >>> from qa_audit.calls.facts import CallFacts
     >>> findings_key("t", CallFacts(), "r") == findings_key("t", CallFacts(ring_s=9), "r")
     False
     """
-    said = _facts_json(*(getattr(facts, name) for name in _FACTS))
+    said = _facts_json(*_facts_in(facts))
     parts = [str(_RULES), json.dumps(turns_key), said, json.dumps(rubric_key)]
     if answers_key:
         parts.append(json.dumps(answers_key))
@@ -138,4 +143,5 @@ def findings_key(turns_key: str, facts: CallFacts, rubric_key: str, answers_key:
 @lru_cache(maxsize=10_000, typed=True)
 def _facts_json(*facts: object) -> str:
     """A month has many calls and few different facts; 6 and 6.0 are equal and are not written alike."""
-    return json.dumps(dict(zip(_FACTS, facts, strict=True)), sort_keys=True)
+    known = {name: got for name, got in zip(_FACTS, facts, strict=True) if name in _ALWAYS or got}
+    return json.dumps(known, sort_keys=True)

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from qa_audit.calls.facts import FURTHER_FACTS, AskedFacts
+from qa_audit.calls.values import folded
 from qa_audit.scoring.checks import Banned, Check, names_act
 from qa_audit.scoring.example import Example
 from qa_audit.scoring.learned.acts import built_in_acts
-from qa_audit.scoring.rule_schema import Condition, ExpressionText, Section
+from qa_audit.scoring.rule_schema import Condition, ExpressionText, Fact, Rule, Section
 from qa_audit.scoring.said import Part, Wording
 from qa_audit.store.toml_file import NotAllowedError
 
@@ -155,6 +157,14 @@ class Rubric(Part, frozen=True):
     def acts(self) -> LinearDetector | None:
         """The detector of acts, where some check asks for one."""
         return built_in_acts() if any(names_act(item.check) for item in self.items) else None
+
+    @property
+    def asked_facts(self) -> AskedFacts:
+        """What its conditions ask of the call list beside what is always at hand."""
+        own = (one for item in self.items if isinstance(item.check, Rule) for one in item.check.conditions)
+        facts = [one for one in (*self.conditions, *own) if isinstance(one, Fact)]
+        columns = frozenset(folded(one.column) for one in facts if one.column is not None)
+        return AskedFacts(FURTHER_FACTS.intersection(one.fact for one in facts), columns)
 
     @property
     def key(self) -> str:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.calls.headings import CALL_FIELDS, map_columns
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
 from qa_audit.scoring.rule_mistakes import ADDRESS_KEYS, PATTERN_KEYS
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.store.toml_file import Key
 
+_ASKED_AS = {
+    **{name: f'fact = "{name}"' for name in ("direction", "internal", "hangup_by", "line", "team")},
+    **{name: f'of = "{name}"' for name in ("ring_s", "duration_s")},
+    **dict.fromkeys(("start", "start_date", "start_clock"), 'fact = "time", fact = "weekday"'),
+}
+"""How rules ask what the program reads of the call list."""
 _PHRASES = frozenset(("phrases", "misheard", "to", "except_phrases"))
 _DIGIT = rf"(?:[{NUMERALS}]|\[[{NUMERALS}]+\])"
 _COUNT = r"\{\d*,?\d*\}"
@@ -105,6 +112,8 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
     """Phrases and patterns that are looked for in another form than they are written in."""
     if isinstance(part, dict):
         ruled = "kind" in part and "name" in part
+        if part.get("fact") == "column" and isinstance(part.get("column"), str):
+            yield from _column_notes(part["column"], (*key, "column"), lines)
         for name, value in part.items():
             here = (*key, name)
             if isinstance(value, list) and name in _PHRASES:
@@ -119,6 +128,16 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
     elif isinstance(part, list):
         for place, value in enumerate(part):
             yield from _notes(value, lines, (*key, place))
+
+
+def _column_notes(heading: str, key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    """That a column is one that the program reads itself, and does not keep beside."""
+    fields = map_columns([heading], CALL_FIELDS, {})
+    for field in fields:
+        if instead := _ASKED_AS.get(field):
+            yield _note("note_column", key, lines, written=heading, field=field, instead=instead)
+        else:
+            yield _note("note_column_taken", key, lines, written=heading, field=field)
 
 
 def _phrase_notes(texts: Sequence[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:

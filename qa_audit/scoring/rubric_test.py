@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.example import EXAMPLE_LINE, SILENCE_LINE
 from qa_audit.scoring.judge import score_call
@@ -219,7 +218,7 @@ def examples_of(rubric: Rubric) -> Iterator[tuple[str, int, Example]]:
 
 def run_example(rubric: Rubric, identifier: str, place: int, example: Example) -> ExampleResult:
     """Judge one example and compare; a situation that is not recognised is not applicable."""
-    score = score_call(example_turns(example.turns), CallFacts(**example.facts.model_dump()), rubric)
+    score = score_call(example_turns(example.turns), example.facts.as_facts(), rubric)
     verdicts: dict[str, Verdict] = {one.id: one.verdict for one in (*score.items, *score.situations)}
     got = verdicts.get(identifier, "not_applicable")
     return ExampleResult(identifier, place, example.turns, _EXPECTED[example.verdict], got)

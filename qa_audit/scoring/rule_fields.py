@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from datetime import time
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
@@ -81,12 +83,22 @@ def _how_many(got: Any) -> Any:
     raise NotAllowedError("scoring.refused.how_many")
 
 
+def _clock(got: Any) -> str:
+    text = got.isoformat("minutes") if isinstance(got, time) and not got.second else got
+    found = re.fullmatch(r"(\d\d?):(\d\d)", unicodedata.normalize("NFKC", str(text)).strip(), re.ASCII)
+    if found is None or int(found[2]) > 59 or (int(found[1]), int(found[2])) > (24, 0):
+        raise NotAllowedError("scoring.refused.clock")
+    return f"{int(found[1]):02d}:{found[2]}"
+
+
 Name = Annotated[str, BeforeValidator(_named)]
 ExpressionText = Annotated[str, BeforeValidator(_parses)]
 PatternText = Annotated[str, BeforeValidator(_compiles)]
 TakingBackText = Annotated[str, BeforeValidator(_compiles_at_all)]
 """A pattern that takes hits back; it may match nothing at all, or anything."""
 PhraseText = Annotated[str, PlainValidator(_has_words)]
+ClockText = Annotated[str, PlainValidator(_clock)]
+"""A time of day, "08:05"; "24:00" is the end of it."""
 WhichHit = Annotated[int | str, PlainValidator(_which_hit)]
 """any, each, last, or the Nth."""
 HowMany = Annotated[int | str, PlainValidator(_how_many)]

@@ -140,6 +140,29 @@ def test_a_list_without_a_column_leaves_that_value_alone(engine, folder, tmp_pat
     assert row["recording"] is not None
 
 
+def test_a_cell_of_a_further_column_is_corrected_and_taken_away(engine, folder, tmp_path):
+    def extra():
+        with reading(engine) as connection:
+            return connection.execute(select(schema.calls.c.extra)).scalar_one()
+
+    found = []
+    for headings, cells in (
+        ("备注,业务类型", "急,新装"),
+        ("业务　类型", "移机"),
+        ("业务类型", ""),
+        ("满意度", "5"),
+    ):
+        listed = write_list(tmp_path, f"A1,8001,{cells}", headings=f"通话编号,工号,{headings}")
+        import_calls(engine, folder, listed)
+        found.append(extra())
+    assert found == [
+        {"备注": "急", "业务类型": "新装"},
+        {"备注": "急", "业务　类型": "移机"},
+        {"备注": "急"},
+        {"备注": "急", "满意度": "5"},
+    ]
+
+
 def test_a_renamed_file_is_the_same_recording(engine, folder, tmp_path):
     put(folder, a1="one")
     import_calls(engine, folder, write_list(tmp_path, A1))

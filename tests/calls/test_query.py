@@ -3,7 +3,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from qa_audit.calls.facts import CallFacts
+from qa_audit.calls.facts import EVERYTHING_ASKED, NOTHING_ASKED, AskedFacts, CallFacts
 from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import (
     CALLS_SCHEMA,
@@ -11,6 +11,7 @@ from qa_audit.calls.query import (
     calls_frame,
     facts_of,
     first_days,
+    further_columns,
     missing,
     month_bounds,
     months,
@@ -19,10 +20,10 @@ from qa_audit.calls.query import (
 from qa_audit.messages import QaError
 from qa_audit.store.database import open_database
 
-LIST = """通话编号,录音,工号,姓名,班组,开始时间,呼叫方向,客户号码,振铃秒数,技能组,系统,挂断方,内部,通话时长
-A1,a1.wav,301,,,2026-10-31 23:59:59,呼入,13800138000,6,宽带,旧,客户,否,75
-A2,a2.wav,8001,,,2026-11-01 00:00:00,呼出,,,,新,,,
-A3,,8009,王五,三班,,,,,,,,,
+LIST = """通话编号,录音,工号,姓名,班组,开始时间,呼叫方向,客户号码,振铃,技能组,系统,挂断方,内部,时长,业务,备 注
+A1,a1.wav,301,,,2026-10-31 23:59:59,呼入,13800138000,6,宽带,旧,客户,否,75,新装,急
+A2,a2.wav,8001,,,2026-11-01 00:00:00,呼出,,,,新,,,,移机,
+A3,,8009,王五,三班,,,,,,,,,,,
 """
 ROSTER = """人员编号,姓名,新系统工号,旧系统工号,班组,开始日期,结束日期
 P1,张三,8001,301,一班,2026-01-01,2026-10-31
@@ -62,6 +63,35 @@ def test_a_call_with_all_that_is_known(engine, tmp_path):
         "listed_duration_s": 75.0,
     }
     assert facts_of(row) == CallFacts("inbound", 6.0, False, "customer")
+
+
+def test_a_call_has_of_what_a_rubric_may_ask_what_it_asks(engine):
+    row = calls_frame(engine, "2026-10").row(0, named=True)
+    columns = further_columns(engine, ["A1"], EVERYTHING_ASKED)["A1"]
+    base = ("inbound", 6.0, False, "customer")
+    assert facts_of(row, EVERYTHING_ASKED, columns) == CallFacts(
+        *base, "宽带", "一班", "23:59", "周六", (("业务", "新装"), ("备注", "急"))
+    )
+    assert facts_of(row, AskedFacts(frozenset(["line", "time"]))) == CallFacts(
+        *base, line="宽带", time="23:59"
+    )
+    assert facts_of(row, AskedFacts(frozenset(["team", "weekday"]))) == CallFacts(
+        *base, team="一班", weekday="周六"
+    )
+    midnight = calls_frame(engine, "2026-11").row(0, named=True)
+    assert facts_of(midnight, EVERYTHING_ASKED) == CallFacts("outbound", team="二班", weekday="周日")
+    undated = calls_frame(engine, "undated").row(0, named=True)
+    assert facts_of(undated, EVERYTHING_ASKED) == CallFacts(team="三班")
+
+
+def test_further_columns_are_those_that_are_asked(engine):
+    def of(*headings):
+        return further_columns(engine, ["A3", "A2", "A1", "A9"], AskedFacts(columns=frozenset(headings)))
+
+    assert of("业务") == {"A1": (("业务", "新装"),), "A2": (("业务", "移机"),)}
+    assert of("备注", "满意度") == {"A1": (("备注", "急"),)}
+    assert of("技能组") == {}
+    assert further_columns(engine, ["A1"], NOTHING_ASKED) == {}
 
 
 def test_months_start_at_midnight_and_a_call_belongs_where_it_started(engine):

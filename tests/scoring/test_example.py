@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring.example import EXAMPLE_LINE, SILENCE_LINE, Example, ExampleFacts
 
 
@@ -119,14 +120,42 @@ def test_facts_are_not_known_unless_they_are_given():
         "ring_s": None,
         "internal": None,
         "hangup_by": None,
+        "line": None,
+        "team": None,
+        "time": None,
+        "weekday": None,
+        "columns": {},
     }
+    assert ExampleFacts().as_facts() == CallFacts()
     given = {"direction": "outbound", "ring_s": 21, "internal": False, "hangup_by": "customer"}
-    assert example("A: 您好", facts=given).facts.model_dump() == given
+    given |= {
+        "line": "宽带",
+        "team": "一班",
+        "time": "21:35",
+        "weekday": "周六",
+        "columns": {"业务 类型": "新装"},
+    }
+    known = example("A: 您好", facts=given).facts
+    assert known.model_dump() == given
+    assert known.as_facts() == CallFacts(
+        "outbound", 21, False, "customer", "宽带", "一班", "21:35", "周六", (("业务类型", "新装"),)
+    )
+    assert isinstance(hash(known), int)
 
 
 @pytest.mark.parametrize(
     "facts",
-    [{"direction": "in"}, {"hangup_by": "system"}, {"ring_s": "long"}, {"ringing": 3}, {"internal": "maybe"}],
+    [
+        {"direction": "in"},
+        {"hangup_by": "system"},
+        {"ring_s": "long"},
+        {"ringing": 3},
+        {"internal": "maybe"},
+        {"time": "25:00"},
+        {"weekday": "工作日"},
+        {"columns": {"年龄": 3}},
+        {"columns": [["年龄", "3"]]},
+    ],
 )
 def test_facts_that_no_call_can_have_are_refused(facts):
     with pytest.raises(ValidationError):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 
 from qa_audit.calls.facts import CallFacts
@@ -78,6 +80,27 @@ def test_keys_of_findings_are_what_they_were():
     assert findings_key("ab12", facts, "r") == "9e4447862f10d74a"
     assert findings_key("ab12", facts, "r", "c") == "34bc2331e3baedff"
     assert findings_key("ab12", CallFacts(ring_s=6), "r") != findings_key("ab12", CallFacts(ring_s=6.0), "r")
+
+
+def test_a_key_holds_what_else_is_asked_where_it_is_known():
+    facts = CallFacts("inbound", 6.0, None, "customer")
+    known = [
+        replace(facts, line="宽带"),
+        replace(facts, team="宽带"),
+        replace(facts, time="08:05"),
+        replace(facts, weekday="周六"),
+        replace(facts, columns=(("业务类型", "宽带"),)),
+        replace(facts, columns=(("业务类型", "宽带"), ("备注", "急"))),
+    ]
+    assert [findings_key("ab12", one, "r") for one in known] == [
+        "70ef46a988f44e66",
+        "cfc94e4381dfd377",
+        "cb2effda3a51ed15",
+        "e7e213567c11e4a7",
+        "19a7df9efe3d3932",
+        "114886f202518414",
+    ]
+    assert findings_key("ab12", replace(facts, line=None, columns=()), "r") == "9e4447862f10d74a"
 
 
 def test_findings_of_many_calls_are_those_of_each():

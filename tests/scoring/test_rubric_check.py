@@ -220,6 +220,24 @@ def test_a_phrase_that_is_nothing_but_you_is_noted(tmp_path):
     assert check_rubric().notes == ()
 
 
+def test_a_column_that_the_program_reads_itself_is_noted(tmp_path):
+    text = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "rule"\n'
+        'pass_when = "甲 or 乙 or 丙 or 丁"\n'
+    )
+    for name, heading in zip("甲乙丙丁", ("业务类型", "技能组名称", "工号", "开始时间"), strict=True):
+        text += f'[[items.check.conditions]]\nname = "{name}"\nkind = "fact"\nfact = "column"\n'
+        text += f'column = "{heading}"\nis = "一"\n'
+    checked = check_rubric(write(tmp_path, text))
+    assert not checked.failed
+    assert [(one.code, one.line, *one.values.values()) for one in checked.notes] == [
+        ("scoring.note_column", 24, "技能组名称", "line", 'fact = "line"'),
+        ("scoring.note_column_taken", 30, "工号", "agent_no"),
+        ("scoring.note_column", 36, "开始时间", "start", 'fact = "time", fact = "weekday"'),
+    ]
+
+
 def test_what_is_no_toml_is_told(tmp_path):
     checked = check_rubric(write(tmp_path, "id = "))
     assert checked.failed

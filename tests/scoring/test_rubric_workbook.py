@@ -12,6 +12,7 @@ from qa_audit.scoring.rubric_check import check_rubric
 from qa_audit.scoring.rubric_diff import Change, diff_rubrics
 from qa_audit.scoring.rubric_file import built_in_rubric_text
 from qa_audit.scoring.rubric_sheets import read_workbook
+from qa_audit.scoring.rubric_test import run_examples
 from qa_audit.scoring.rubric_workbook import write_workbook
 from tests.scoring.rubric_books import MINE
 from tests.scoring.rubric_books import exported as exported_mine
@@ -193,3 +194,28 @@ def test_a_small_workbook_that_unpacks_to_much_is_refused(tmp_path):
     with pytest.raises(QaError) as caught:
         read_workbook(path)
     assert caught.value.code == "calls.list_too_big"
+
+
+def test_conditions_on_the_call_list_come_back_with_their_examples(tmp_path):
+    text = MINE + (
+        '[[items]]\nid = "new"\nname_zh = "新装"\nname_en = "new"\nsource = "规范"\nweight = 5\n'
+        'applies_when = "新装 and 夜间"\ncheck = { kind = "rule", pass_when = "夜间" }\n[[items.examples]]\n'
+        'is = "complies"\nturns = ["A: 您好"]\n'
+        'facts = { time = "23:00", columns = { "业务类型" = "新装", "VIP" = "是" } }\n'
+        '[[conditions]]\nname = "新装"\nkind = "fact"\nfact = "column"\ncolumn = "业务类型"\n'
+        'any_of = ["新装", "移机"]\n'
+        '[[conditions]]\nname = "夜间"\nkind = "fact"\nfact = "time"\nfrom = 21:00:00\nuntil = "8:00"\n'
+    )
+
+    def change(book):
+        row_of(book["考核标准"], 1, "new")[4].value = 6
+
+    read = exported_mine(tmp_path, change, text)
+    assert tomllib.loads(read.text) == tomllib.loads(text.replace("weight = 5", "weight = 6"))
+    (tmp_path / "back.toml").write_text(read.text, encoding="utf-8")
+    before, after = load_rubric(tmp_path / "mine.toml"), load_rubric(tmp_path / "back.toml")
+    assert not run_examples(after, "new").failed
+    assert diff_rubrics(before, after).changes == (Change("new", "weight", "5.0", "6.0"),)
+    (tmp_path / "moved.toml").write_text(text.replace('until = "8:00"', 'until = "7:00"'), encoding="utf-8")
+    moved = load_rubric(tmp_path / "moved.toml")
+    assert diff_rubrics(before, moved).changes == (Change("", "conditions.夜间.until", "08:00", "07:00"),)

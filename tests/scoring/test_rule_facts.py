@@ -1,6 +1,8 @@
 """Numbers of a call, what the call list says of it, and verdicts of other items, as conditions of rules."""
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring.call_text import CallText
@@ -235,6 +237,86 @@ def test_what_the_call_list_says(name, equals, facts, wanted, quote):
 )
 def test_what_the_call_list_does_not_say_is_not_known_either_way(name, equals):
     assert fact(name, equals, *TALK) == NO_DATA
+
+
+def asked(facts, **given):
+    one = Fact.model_validate({"kind": "fact", "name": "甲", **given})
+    found = judge_fact(one, scene(*TALK, facts=facts))
+    return found.belief, found.absent and found.absent.quote, found.no_data
+
+
+NEW = CallFacts(columns=(("业务类型", "新装（宽带）"), ("备注", "无"), ("意见", "好" * 70)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "given", "wanted", "quote"),
+    [
+        (CallFacts(line="宽带"), {"fact": "line", "is": "宽带"}, YES, "line = 宽带"),
+        (CallFacts(line="宽带"), {"fact": "line", "any_of": ["电视", "宽 带"]}, YES, "line = 宽带"),
+        (CallFacts(line="宽带"), {"fact": "line", "any_of": ["电视", "缴费"]}, NO, "line = 宽带"),
+        (CallFacts(team="ＶＩＰ 一班"), {"fact": "team", "is": "vip一班"}, YES, "team = ＶＩＰ 一班"),
+        (NEW, {"fact": "column", "column": "业务 类型", "is": "新装(宽带)"}, YES, "业务 类型 = 新装（宽带）"),
+        (NEW, {"fact": "column", "column": "业务类型", "is": "新装"}, NO, "业务类型 = 新装（宽带）"),
+        (NEW, {"fact": "column", "column": "备注", "is": "无"}, YES, "备注 = 无"),
+        (NEW, {"fact": "column", "column": "意见", "is": "坏"}, NO, "意见 = " + "好" * 60 + "…"),
+        (CallFacts(weekday="周六"), {"fact": "weekday", "is": "周六"}, YES, "weekday = 周六"),
+        (CallFacts(weekday="周六"), {"fact": "weekday", "any_of": ["周五", "周末"]}, YES, "weekday = 周六"),
+        (CallFacts(weekday="周六"), {"fact": "weekday", "is": "工作日"}, NO, "weekday = 周六"),
+        (CallFacts(weekday="周五"), {"fact": "weekday", "is": "工作日"}, YES, "weekday = 周五"),
+        (CallFacts(hangup_by="agent"), {"fact": "hangup_by", "any_of": ["agent"]}, YES, "hangup_by = agent"),
+    ],
+)
+def test_what_the_call_list_writes_is_compared_without_width_case_and_blanks(facts, given, wanted, quote):
+    assert asked(facts, **given) == (wanted, quote, False)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"fact": "line", "is": "宽带"},
+        {"fact": "team", "is": "一班"},
+        {"fact": "weekday", "is": "周一"},
+        {"fact": "time", "from": "8:00", "until": "20:00"},
+        {"fact": "column", "column": "满意度", "is": "5"},
+        {"fact": "column", "column": "备注", "is": "急"},
+    ],
+)
+def test_a_column_that_lacks_or_says_nothing_leaves_it_unknown(given):
+    assert asked(NEW, **given) == (UNKNOWN, None, True)
+
+
+@pytest.mark.parametrize(
+    ("began", "since", "until", "wanted"),
+    [
+        ("20:59", "21:00", "8:00", NO),
+        ("21:00", "21:00", "8:00", YES),
+        ("00:01", "21:00", "8:00", YES),
+        ("07:59", "21:00", "8:00", YES),
+        ("08:00", "21:00", "8:00", NO),
+        ("08:59", "9:00", "18:00", NO),
+        ("09:00", "9:00", "18:00", YES),
+        ("17:59", "9:00", "18:00", YES),
+        ("18:00", "9:00", "18:00", NO),
+        ("23:59", "21:00", "24:00", YES),
+        ("00:01", "21:00", "24:00", NO),
+    ],
+)
+def test_a_stretch_of_the_day_goes_up_to_its_end_and_over_midnight(began, since, until, wanted):
+    assert asked(CallFacts(time=began), fact="time", until=until, **{"from": since}) == (
+        wanted,
+        f"time = {began}",
+        False,
+    )
+
+
+@given(*[st.integers(0, 1439)] * 3)
+def test_each_minute_is_in_a_stretch_or_in_the_rest_of_the_day(began, since, until):
+    assume(since != until)
+    one, other, then = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (since, until, began))
+    inside, _, _ = asked(CallFacts(time=then), fact="time", until=other, **{"from": one})
+    outside, _, _ = asked(CallFacts(time=then), fact="time", until=one, **{"from": other})
+    assert inside is (YES if (began - since) % 1440 < (until - since) % 1440 else NO)
+    assert {inside, outside} == {YES, NO}
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,23 @@ def test_a_rule_that_stays_has_the_hash_under_which_its_status_is_kept(hashes):
     assert rule_hashes(load_rubric())["speech_rate"] == built_in
 
 
+FACTS = (
+    ('phrases = ["每月三十九元"]', 'kind = "fact"\nfact = "hangup_by"\nis = "agent"'),
+    ('kind = "said"\nwho = "agent"\nkind', "kind"),
+    (
+        'kind = "said"\nwho = "customer"\nphrases = ["多少钱"]',
+        'kind = "fact"\nfact = "direction"\nis = "outbound"',
+    ),
+)
+
+
+def test_rules_on_facts_have_the_hash_that_they_had_before_more_could_be_asked(hashes):
+    assert hashes(*FACTS)["fee"] == "51c7cf16bc4189910b4220033db5834ad97becae0ba9fad8e172ff71cb2a83a1"
+    more = ('fact = "direction"\nis = "outbound"', 'fact = "line"\nany_of = ["宽带"]')
+    assert hashes(*FACTS, more)["fee"] != hashes(*FACTS)["fee"]
+    assert hashes(*FACTS, more)["other"] == hashes()["other"]
+
+
 def test_another_detector_of_acts_changes_the_items_that_ask_it(monkeypatch, tmp_path):
     class Other:
         sha256 = "0" * 64

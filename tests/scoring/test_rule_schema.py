@@ -1,3 +1,5 @@
+from datetime import time
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -72,11 +74,46 @@ def test_times_need_a_limit_that_can_be_kept(given, code):
         ({"kind": "measure", "of": "turns"}, "scoring.refused.no_limit"),
         ({"kind": "fact", "fact": "direction", "is": "up"}, "scoring.refused.fact"),
         ({"kind": "fact", "fact": "internal", "is": 1}, "scoring.refused.fact"),
+        ({"kind": "fact", "fact": "direction"}, "scoring.refused.one_of"),
+        ({"kind": "fact", "fact": "team", "is": "甲", "any_of": ["乙"]}, "scoring.refused.one_of"),
+        ({"kind": "fact", "fact": "team", "any_of": []}, "too_short"),
+        ({"kind": "fact", "fact": "line", "is": 5}, "scoring.refused.fact_text"),
+        ({"kind": "fact", "fact": "line", "is": "　"}, "scoring.refused.fact_text"),
+        ({"kind": "fact", "fact": "column", "is": "甲"}, "scoring.refused.fact_lacks"),
+        ({"kind": "fact", "fact": "line", "column": "甲", "is": "甲"}, "scoring.refused.fact_key"),
+        ({"kind": "fact", "fact": "weekday", "is": "周八"}, "scoring.refused.fact"),
+        ({"kind": "fact", "fact": "weekday", "any_of": ["周一", True]}, "scoring.refused.fact"),
+        ({"kind": "fact", "fact": "weekday", "is": "周一", "from": "8:00"}, "scoring.refused.fact_key"),
+        ({"kind": "fact", "fact": "time", "from": "8:00"}, "scoring.refused.fact_lacks"),
+        (
+            {"kind": "fact", "fact": "time", "from": "8:00", "until": "9:00", "is": "早"},
+            "scoring.refused.fact_key",
+        ),
+        ({"kind": "fact", "fact": "time", "from": "8:00", "until": "08:00"}, "scoring.refused.no_time"),
+        ({"kind": "fact", "fact": "time", "from": "8点", "until": "9:00"}, "scoring.refused.clock"),
+        ({"kind": "fact", "fact": "time", "from": 8, "until": "9:00"}, "scoring.refused.clock"),
+        ({"kind": "fact", "fact": "time", "from": "8:60", "until": "9:00"}, "scoring.refused.clock"),
+        ({"kind": "fact", "fact": "time", "from": "8:00", "until": "24:01"}, "scoring.refused.clock"),
         ({"kind": "sung"}, "union_tag_invalid"),
     ],
 )
 def test_a_condition_that_says_nothing_is_refused(given, code):
     assert refusal(Condition, **condition(**given)) == code
+
+
+def test_times_of_day_are_read_as_people_write_them():
+    given = {"from": "８：05 ", "until": time(21, 30)}
+    found = TypeAdapter(Condition).validate_python(condition(kind="fact", fact="time", **given))
+    assert (found.since, found.until) == ("08:05", "21:30")
+
+
+def test_what_a_fact_says_is_shown_without_the_keys_that_others_have():
+    given = condition(kind="fact", fact="column", column="业务类型", any_of=["新装", "移机"])
+    found = TypeAdapter(Condition).validate_python(given)
+    assert found.model_dump(mode="json", by_alias=True) == given
+    assert found.values == ("新装", "移机")
+    told = condition(kind="fact", fact="internal", **{"is": True})
+    assert TypeAdapter(Condition).validate_python(told).model_dump(mode="json", by_alias=True) == told
 
 
 def test_a_rule_decides_by_pass_or_by_fail():

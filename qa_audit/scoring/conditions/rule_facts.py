@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_audit.calls.values import folded, says_nothing
 from qa_audit.scoring.conditions.dead_air import silences
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, beside, in_range
 from qa_audit.scoring.conditions.rule_voice import loudness_of
+from qa_audit.scoring.rule_schema import DAYS
 from qa_audit.scoring.verdicts import Evidence
 
 if TYPE_CHECKING:
+    from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.conditions.rule_scene import Scene
     from qa_audit.scoring.rule_schema import Fact, ItemVerdict, Measure
 
@@ -20,6 +23,8 @@ _MARGIN_S = 0.5
 _BETWEEN_TURNS = ("longest_pause_s", "first_word_s", "last_silence_s", "talk_s")
 _LEAST_PAUSE_S = 3.0
 """From here on a silence counts among the pauses of a call; people take breath in shorter ones."""
+_SHOWN = 60
+"""Characters of a cell that are shown."""
 _UNKNOWN = Outcome(Belief.UNKNOWN, no_data=True)
 
 
@@ -80,12 +85,34 @@ def judge_fact(one: Fact, scene: Scene) -> Outcome:
         if role == "unknown":
             return Outcome(Belief.UNKNOWN)
         return _told(Belief.YES if role == one.equals else Belief.NO, call.whole_turn(turn, "measure"))
-    got = getattr(facts, one.fact)
+    got = _listed(one, facts)
     if got is None:
         return _UNKNOWN
-    shown = str(got).lower() if isinstance(got, bool) else str(got)
-    belief = Belief.YES if got == one.equals else Belief.NO
-    return _told(belief, Evidence(None, 0.0, 0.0, f"{one.fact} = {shown}", "metadata"))
+    holds = _is_one_of(one, got)
+    if not holds and one.fact == "column" and says_nothing(str(got)):
+        return _UNKNOWN  # 无 answers a rule that names it, and no other
+    shown = str(got).lower() if isinstance(got, bool) else got
+    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    belief = Belief.YES if holds else Belief.NO
+    return _told(belief, Evidence(None, 0.0, 0.0, f"{one.column or one.fact} = {shown}", "metadata"))
+
+
+def _listed(one: Fact, facts: CallFacts) -> bool | str | None:
+    if one.column is None:
+        return getattr(facts, one.fact)
+    wanted = folded(one.column)
+    return next((text for heading, text in facts.columns if folded(heading) == wanted), None)
+
+
+def _is_one_of(one: Fact, got: bool | str) -> bool:
+    if one.since is not None and one.until is not None:
+        after, before = one.since <= str(got), str(got) < one.until
+        return after and before if one.since < one.until else after or before
+    if one.fact == "weekday":
+        return any(got in DAYS[str(day)] for day in one.values)
+    if isinstance(got, str):
+        return folded(got) in [folded(str(value)) for value in one.values]
+    return got in one.values
 
 
 def judge_item(one: ItemVerdict, scene: Scene) -> Outcome:
