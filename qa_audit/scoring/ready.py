@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from qa_audit.scoring.pattern_bounds import SearchPattern, bounded
+from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.scoring.prefilter import key_of, required_sets, stays_in_line
 from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import sound
-from qa_audit.text.search import Phrase, fold_honorific, halves, phrase
+from qa_audit.text.search import Phrase, fold_honorific, halves, phrase, phrase_forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +100,9 @@ def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPatter
     `spelt` "sound" or "folded" spells them by sound: a pattern's characters then match all homophones.
     """
     # Turns are lines of one text: what a negated set matches must not run into the next turn.
-    prepared = [fold_honorific(tidy_pattern(pattern)).replace("[^", "[^\\n") for pattern in patterns]
+    # Folded, 四 and 十 are one sound, so that numbers stay there as they are written.
+    read = tidy_pattern if spelt == "folded" else sought_pattern
+    prepared = [fold_honorific(read(pattern)).replace("[^", "[^\\n") for pattern in patterns]
     if spelt:
         prepared = [sound(pattern, folded=spelt == "folded") for pattern in prepared]
     return tuple(map(QuickPattern, prepared))
@@ -112,7 +115,8 @@ def make_ready(wording: Wording) -> Ready:
         *(re.escape(fold_honorific(normalise(one).text)) for one in wording.phrases),
     )
     sounds_too = wording.patterns_by_sound and wording.tolerance != "exact"
-    phrases, misheard = tuple(map(phrase, wording.phrases)), tuple(map(phrase, wording.misheard))
+    phrases = tuple(form for one in wording.phrases for form in phrase_forms(one))
+    misheard = tuple(map(phrase, wording.misheard))
     patterns = compiled(wording.patterns)
     by_sound = compiled(wording.patterns, spelt="sound") if sounds_too else ()
     folded = compiled(as_patterns, spelt="folded") if wording.folded else ()

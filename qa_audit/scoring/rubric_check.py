@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.headings import CALL_FIELDS, map_columns
 from qa_audit.messages import QaError, say
+from qa_audit.scoring.pattern_numbers import shown_pattern, without_numbers
 from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
 from qa_audit.scoring.rule_mistakes import ADDRESS_KEYS, PATTERN_KEYS
-from qa_audit.scoring.tidy_pattern import NUMERALS, missing_filler, tidy_pattern
+from qa_audit.scoring.tidy_pattern import missing_filler, tidy_pattern
 from qa_audit.store.toml_file import Mistake, key_lines, line_of, read_bytes
 from qa_audit.text.normalise import FILLERS, normalise, to_simplified
+from qa_audit.text.numbers import NUMERALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,10 +143,12 @@ def _column_notes(heading: str, key: Key, lines: Mapping[Key, int]) -> Iterator[
 
 
 def _phrase_notes(texts: Sequence[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    # What recognisers make of a phrase, and sentences that are compared, are taken digit by digit.
+    in_all_ways = key[-1] == "phrases" and not any(str(one).startswith("likely") for one in key)
     for text in texts:
         if _only_you(text):
             yield _note("note_you", key, lines, written=text)
-        if number := _spelt_out(text, normalise(text).text):
+        if not in_all_ways and (number := _spelt_out(text, normalise(text).text)):
             yield _note("note_number", key, lines, written=text, number=number)
         if (read := _as_read(text)) in ("", text):
             continue
@@ -159,8 +163,8 @@ def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool
         yield _note("note_you", key, lines, written=text)
     # The built-in checks' patterns name signs and capitals beside what the text has instead.
     if read.lower() != text.lower() if ruled else _bare(read) != _bare(text):
-        yield _note("note_pattern", key, lines, written=text, read=read)
-    if number := _spelt_out(text, read):
+        yield _note("note_pattern", key, lines, written=text, read=shown_pattern(text))
+    if number := _spelt_out(rest := without_numbers(text), tidy_pattern(rest)):
         yield _note("note_number", key, lines, written=text, number=number)
     with suppress(re.error, OverflowError, RecursionError):  # told as a mistake
         if filler := missing_filler(text):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.messages import say
 from qa_audit.scoring.pattern_bounds import explodes
+from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.scoring.rule_expression import AND, NOT, OR, parse_expression
-from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.store.toml_file import Mistake, line_of
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator
                 for pattern in [value] if isinstance(value, str) else value:
                     if not isinstance(pattern, str):
                         continue  # told as a value of the wrong kind
-                    text = _exploding(pattern if name in ADDRESS_KEYS else tidy_pattern(pattern))
+                    text = _exploding(pattern if name in ADDRESS_KEYS else sought_pattern(pattern))
                     if text is not None:
                         sample = text.rstrip("\0")
                         shown = sample if len(sample) <= 24 else sample[:24] + say("scoring.and_so_on")

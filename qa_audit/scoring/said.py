@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from qa_audit.scoring.learned.acts import Act
 from qa_audit.scoring.pattern_cost import MOST_COUNTED, counts_too_far
-from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.normalise import normalise
 from qa_audit.text.search import MatchTier
@@ -57,7 +57,7 @@ def compiles(pattern: str) -> str:
 
     Raises `NotAllowedError` for what is no pattern, or counts too far.
     """
-    tidied = tidy_pattern(pattern)
+    tidied = sought_pattern(pattern)
     try:
         re.compile(tidied, re.MULTILINE)
         too_far = counts_too_far(tidied)

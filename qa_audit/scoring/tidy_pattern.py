@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.scoring.pattern_cost import REPEATS
 from qa_audit.text.normalise import FILLERS, SPELLINGS, to_simplified
+from qa_audit.text.numbers import NUMERALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NUMERALS = "零一二三四五六七八九"
 _SYNTAX = str.maketrans("（）｜？＋＊［］｛｝＾＄＼", "()|?+*[]{}^$\\")
-_WHOLE = re.compile(
+PIECES = re.compile(
     r"""
     (?P<head>\(\?(?:P<\w+>|P=\w+\)|P>|\#[^)]*\)|\(\w+\)|[aiLmsux-]+[:：)]|[:：=＝!！>＞]|[<＜][=＝!！]))
     |(?P<count>\{\d*[,，]?\d*\})
@@ -32,6 +32,7 @@ _WHOLE = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+"""The pieces of a pattern, named by their kind."""
 _MEMBER = re.compile(
     r"(\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.)(?:-(\\u[0-9a-fA-F]{4}|\\.|[^\]]))?",
     re.DOTALL,
@@ -56,7 +57,7 @@ def tidy_pattern(pattern: str) -> str:
     dropped = ""
     """Signs left out since the last alternative began, while it has nothing else."""
     after_dropped, broken_at, before = False, 0, 0
-    for found in _WHOLE.finditer(to_simplified(pattern).translate(_SYNTAX)):
+    for found in PIECES.finditer(half_width_syntax(pattern)):
         piece, kind = found[0], found.lastgroup or ""
         if after_dropped and (kind == "count" or piece in ("?", "*", "+")):
             dropped += piece if dropped else ""
@@ -79,6 +80,11 @@ def tidy_pattern(pattern: str) -> str:
     if _alternative_is_empty(pieces):
         pieces.append(dropped)
     return "".join(pieces)
+
+
+def half_width_syntax(pattern: str) -> str:
+    """The pattern simplified, and its syntax written as regular expressions have it."""
+    return to_simplified(pattern).translate(_SYNTAX)
 
 
 def missing_filler(pattern: str) -> str:

@@ -135,14 +135,14 @@ class _Search(NamedTuple):
         if phrases:
             done = [len(spans) for spans in found]
             for (one, at), spans in zip(phrases, found, strict=True):
-                add_by_sound(spans, one, at)
+                add_by_sound(spans, one, call.plain, at)
             yield from self._with_turns(found, done)
         if starts[first + BY_SOUND] < starts[first + BY_SOUND + 1] or always[BY_SOUND]:
             yield from self._matches(ready.by_sound, BY_SOUND, call.spelt, "pinyin")
         if phrases and tolerance == "near":
             done = [len(spans) for spans in found]
             for (one, at), spans in zip(phrases, found, strict=True):
-                add_near(spans, one, call.spelt, at)
+                add_near(spans, one, call.plain, call.spelt, at)
             yield from self._with_turns(found, done)
         if starts[first + MISHEARD] < starts[first + MISHEARD + 1]:
             for one, at in self._phrases(ready.misheard, MISHEARD):

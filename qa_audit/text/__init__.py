@@ -13,6 +13,7 @@ from qa_audit.text.search import (
     find_any,
     fold_honorific,
     phrase,
+    phrase_forms,
     searchable,
     spans,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "fold_syllable",
     "normalise",
     "phrase",
+    "phrase_forms",
     "readings",
     "searchable",
     "sentences",

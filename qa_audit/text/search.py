@@ -7,12 +7,14 @@ gave 1.3 % false alarms a clip, so the last tier needs at least four.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from qa_audit.text.normalise import Normalised, normalise
+from qa_audit.text.normalise import Normalised, normalise, to_simplified
+from qa_audit.text.numbers import has_numeral, numbers_in, stands_alone
 from qa_audit.text.pinyin import sound, sounds_of_phrase
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ TIERS: tuple[MatchTier, ...] = ("exact", "pinyin", "near")
 """From strict to tolerant; a tolerance allows its own tier and those before it."""
 
 MIN_NEAR_SYLLABLES = 4
+MOST_FORMS = 32
+"""Forms of one phrase with numbers that are looked for."""
 
 
 def fold_honorific(text: str) -> str:
@@ -57,6 +61,15 @@ def searchable(text: str) -> Searchable:
     return Searchable(normalised, plain, sound(plain))
 
 
+class Figure(NamedTuple):
+    """A number in a phrase: half-open span of its `plain`."""
+
+    start: int
+    end: int
+    by_sound: bool
+    """Whether it may stand there by sound only, as its author has it; else 二十 for 20 would be 而是."""
+
+
 class Phrase(NamedTuple):
     """A phrase made ready for searching."""
 
@@ -65,6 +78,8 @@ class Phrase(NamedTuple):
     plain: str
     spelt: tuple[str, ...]
     """By sound, in every reading of its characters."""
+    numbers: tuple[Figure, ...] = ()
+    """Its numbers, which are never heard as other ones, nor in longer ones."""
 
 
 class Span(NamedTuple):
@@ -94,6 +109,45 @@ def phrase(text: str) -> Phrase:
     if not plain:
         raise ValueError(text)
     return Phrase(text, plain, sounds_of_phrase(plain))
+
+
+@lru_cache(maxsize=8192)
+def phrase_forms(text: str) -> tuple[Phrase, ...]:
+    """A phrase made ready in every way in which texts have its numbers, as `phrase` reads it first.
+
+    >>> [one.plain for one in phrase_forms("24小时内")]
+    ['二四小时内', '二十四小时内']
+
+    Raises `ValueError` for a phrase without any character that can be matched.
+    """
+    simple = to_simplified(text)
+    numbers = numbers_in(simple)
+    if not numbers:
+        return (phrase(text),)
+    ends = [0, *(one.end for one in numbers)]
+    starts = [*(one.start for one in numbers), len(simple)]
+    words = [
+        fold_honorific(normalise(simple[end:start]).text) for end, start in zip(ends, starts, strict=True)
+    ]
+    forms: dict[str, Phrase] = {}
+    for ways in _together([one.ways for one in numbers]):
+        plain, spans = words[0], []
+        for way, number, behind in zip(ways, numbers, words[1:], strict=True):
+            spans.append(Figure(len(plain), len(plain) + len(way), way == number.ways[0]))
+            plain += way + behind
+        forms.setdefault(plain, Phrase(text, plain, sounds_of_phrase(plain), tuple(spans)))
+    return tuple(forms.values())
+
+
+def _together(each: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The ways of several numbers put together, the usual ones first, no more than `MOST_FORMS`."""
+    most = MOST_FORMS if len(each) == 1 else int(MOST_FORMS ** (1 / len(each)))
+    if most < 2:
+        return [tuple(ways[min(place, len(ways) - 1)] for ways in each) for place in range(2)]
+    ranked = itertools.product(*(list(enumerate(ways[:most])) for ways in each))
+    return [
+        tuple(way for _, way in one) for one in sorted(ranked, key=lambda one: sum(place for place, _ in one))
+    ]
 
 
 class Places(NamedTuple):
@@ -132,30 +186,67 @@ def spans(wanted: Phrase, plain: str, spelt: str, tolerance: MatchTier = "near")
     places = Places(forms, list(_all(head, spelt)), list(_all(tail, spelt)))
     found = exact_spans(wanted, plain, places)
     if tolerance != "exact":
-        add_by_sound(found, wanted, places)
+        add_by_sound(found, wanted, plain, places)
     if tolerance == "near":
-        add_near(found, wanted, spelt, places)
+        add_near(found, wanted, plain, spelt, places)
     return found
 
 
 def exact_spans(wanted: Phrase, plain: str, places: Places) -> list[Span]:
     """Places of the phrase as it is written, in order."""
     usual = [start for start in places.forms.get(0, ()) if plain.startswith(wanted.plain, start)]
+    if wanted.numbers:
+        usual = _with_whole_numbers(wanted, plain, usual)
     return [Span(start, start + len(wanted.plain), "exact") for start in _apart(usual, len(wanted.plain))]
 
 
-def add_by_sound(found: list[Span], wanted: Phrase, places: Places) -> None:
+def add_by_sound(found: list[Span], wanted: Phrase, plain: str, places: Places) -> None:
     """Add the places where the phrase stands by sound, beside those found already."""
     for number in sorted(number for number in places.forms if number >= 0):
         starts, form = places.forms[number], wanted.spelt[number]
+        if wanted.numbers:
+            starts = _with_whole_numbers(wanted, plain, starts)
         if starts:
             _add(found, ((start, start + len(form)) for start in _apart(starts, len(form))), "pinyin")
 
 
-def add_near(found: list[Span], wanted: Phrase, spelt: str, places: Places) -> None:
-    """Add the places where one syllable of the phrase is wrong, missing or added."""
+def add_near(found: list[Span], wanted: Phrase, plain: str, spelt: str, places: Places) -> None:
+    """Add the places where one syllable of the phrase is wrong, missing or added; none of a number."""
     if places.heads or places.tails:
-        _add(found, _near(wanted.spelt[0], spelt, places), "near")
+        near = _near(wanted.spelt[0], spelt, places)
+        if wanted.numbers:
+            near = (one for one in near if _holds_numbers(wanted, plain, spelt, *one))
+        _add(found, near, "near")
+
+
+def _with_whole_numbers(wanted: Phrase, plain: str, starts: Iterable[int]) -> list[int]:
+    """The places at which no number of the phrase is part of a longer one, or only sounds so."""
+    first, last = wanted.numbers[0], wanted.numbers[-1]
+    as_is = [one.start for one in wanted.numbers if not one.by_sound]
+    ways = [wanted.plain[one.start : one.end] for one in wanted.numbers if not one.by_sound]
+    return [
+        start
+        for start in starts
+        if all(plain.startswith(way, start + place) for way, place in zip(ways, as_is, strict=True))
+        and (first.start > 0 or stands_alone(plain, start, start + first.end, right=False))
+        and (
+            last.end < len(wanted.plain)
+            or stands_alone(plain, start + last.start, start + last.end, left=False)
+        )
+    ]
+
+
+def _holds_numbers(wanted: Phrase, plain: str, spelt: str, start: int, end: int) -> bool:
+    """Whether all numbers of a phrase stand between two places, none of them in a longer one."""
+    for number in wanted.numbers:
+        form, text = (wanted.spelt[0], spelt) if number.by_sound else (wanted.plain, plain)
+        own = form[number.start : number.end]
+        left = not has_numeral(wanted.plain[: number.start][-1:])
+        right = not has_numeral(wanted.plain[number.end : number.end + 1])
+        places = (start + place for place in _all(own, text[start:end]))
+        if not any(stands_alone(plain, place, place + len(own), left=left, right=right) for place in places):
+            return False
+    return True
 
 
 def find(wanted: str, text: str | Searchable, tolerance: MatchTier = "near") -> list[Hit]:
@@ -176,8 +267,17 @@ def find(wanted: str, text: str | Searchable, tolerance: MatchTier = "near") -> 
     ready = text if isinstance(text, Searchable) else searchable(text)
     return [
         Hit(wanted, *ready.normalised.span(span.start, span.end), span.tier)
-        for span in spans(phrase(wanted), ready.plain, ready.spelt, tolerance)
+        for span in _spans_of_forms(phrase_forms(wanted), ready, tolerance)
     ]
+
+
+def _spans_of_forms(forms: Sequence[Phrase], ready: Searchable, tolerance: MatchTier) -> list[Span]:
+    found = [spans(one, ready.plain, ready.spelt, tolerance) for one in forms]
+    if len(found) == 1:
+        return found[0]
+    taken = Taken()
+    ranked = sorted((span for each in found for span in each), key=lambda one: TIERS.index(one.tier))
+    return [span for span in ranked if taken.take(span.start, span.end)]
 
 
 def find_any(wanted: Iterable[str], text: str | Searchable, tolerance: MatchTier = "near") -> Hit | None:

@@ -17,7 +17,7 @@ from qa_audit.scoring.said import Wording
 from qa_audit.scoring.vocabulary import Vocabulary, vocabulary_of, wordings_of
 from qa_audit.scoring.wording import SURE_TIERS, find_all, find_first, find_in_tiers
 from qa_audit.text.pinyin import readings
-from qa_audit.text.search import phrase, spans
+from qa_audit.text.search import phrase, phrase_forms, spans
 from qa_audit.transcribe.turns import Turn
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,8 @@ def plain_find_all(wording, call, turns):
     hits = [
         span
         for one in wording.phrases
-        for span in spans(phrase(one), call.plain, call.spelt, wording.tolerance)
+        for form in phrase_forms(one)
+        for span in spans(form, call.plain, call.spelt, wording.tolerance)
     ]
 
     def matches(patterns, text, tier):
@@ -124,7 +125,9 @@ def test_every_wording_of_the_rubric_finds_what_a_plain_search_finds():
     assert places > 500
 
 
-PIECES = st.text("您你好再见谢在建号一二三", min_size=1, max_size=5)
+PIECES = st.text("您你好再见谢在建号一二三", min_size=1, max_size=5) | st.sampled_from(
+    ["24小时内回复", "请二十四小时", "10分钟", "两天", "1-3个", "10086"]
+)
 PATTERNS = st.one_of(
     PIECES.map(re.escape),
     st.builds(lambda a, b: f"{a}.{{0,2}}({b}|好)", PIECES, PIECES),
@@ -141,7 +144,24 @@ ANY_WORDING = st.builds(
     patterns_by_sound=st.booleans(),
     folded=st.booleans(),
 )
-TEXTS = st.lists(st.text("您你好再见谢在建号一二三，%1呃", max_size=12), max_size=5)
+SAID = st.sampled_from(
+    [
+        "24小时",
+        "内回复",
+        "请25小时内回复",
+        "二十四小时",
+        "百",
+        "零",
+        "十分钟",
+        "2天",
+        "一到三个",
+        "1008610086",
+    ]
+)
+TEXTS = st.lists(
+    st.text("您你好再见谢在建号一二三，%1呃", max_size=12) | st.lists(SAID, max_size=4).map("".join),
+    max_size=5,
+)
 
 
 @settings(deadline=None)

@@ -189,23 +189,29 @@ def test_fillers_are_noted_in_every_check(tmp_path):
     ]
 
 
-def test_numbers_that_nobody_says_digit_by_digit_are_noted(tmp_path):
+def test_numbers_that_are_found_only_digit_by_digit_are_noted(tmp_path):
     text = (
         'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
         'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "banned"\n[items.check.said]\n'
         'phrases = ["24小时内", "２个", "15%", "二十四小时", "工号8023号", "5元", "2026年", "2月"]\n'
-        "patterns = ['\\d+个?(天|小时)', '[1-9]个', '[12]个', '\\d{4}号', '.{2,4}一点', '1[3-9]\\d{9}']\n"
+        "patterns = ['\\d+个?(天|小时)', '[1-9]个', '[12]个', '\\d{4}号', '.{2,4}一点', '1[3-9]\\d{9}',"
+        " '24小时', '2个|15%', '24?小时']\n"
+        'misheard = ["24小时那"]\n'
     )
     checked = check_rubric(write(tmp_path, text))
     digits = "[零一二三四五六七八九]"
     assert [
         (one.line, *one.values.values()) for one in checked.notes if one.code == "scoring.note_number"
     ] == [
-        *((14, "24小时内", "二四"), (14, "２个", "二"), (14, "15%", "一五")),
         *((15, r"\d+个?(天|小时)", f"{digits}+"), (15, "[1-9]个", "[一二三四五六七八九]")),
         *((15, "[12]个", "[一二]"), (15, r"\d{4}号", f"{digits}{{4}}")),
+        *((15, "24?小时", "二四?"), (16, "24小时那", "二四")),
     ]
-    assert "“２个”里的数只认一位一位念的（二），说成“二十四”“两个”的找不到，会当作没说。" in str(checked)
+    assert "“[12]个”里的数只认一位一位念的（[一二]），说成“二十四”“两个”的找不到，会当作没说。" in str(
+        checked
+    )
+    read = [one.values["read"] for one in checked.notes if one.code == "scoring.note_pattern"]
+    assert read[-3:] == ["(二四|二十四)小时", "(二|两)个|(百分之一五|百分之十五|百分之一十五)", "二四?小时"]
     assert check_rubric().notes == ()
 
 

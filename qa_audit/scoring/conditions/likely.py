@@ -11,7 +11,7 @@ from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import as_written
 from qa_audit.scoring.learned.acts import ACTS, DONE, UNCLEAR
 from qa_audit.scoring.pattern_bounds import bounded
-from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.text.mishearing import best_fit, ratio_at
 
 if TYPE_CHECKING:
@@ -193,4 +193,4 @@ def _at_head(words: Likely, phrases: tuple[str, ...], case: Case, turns: Sequenc
 
 @lru_cache(maxsize=64)
 def _compiled(lead: str, follow: str) -> tuple[SearchPattern, SearchPattern]:
-    return bounded(tidy_pattern(lead)), bounded(tidy_pattern(follow) or "(?!)")
+    return bounded(sought_pattern(lead)), bounded(sought_pattern(follow) or "(?!)")

@@ -19,7 +19,7 @@ from qa_audit.scoring.conditions.judgement import (
 from qa_audit.scoring.conditions.likely import likely_in, sentences_doing
 from qa_audit.scoring.learned.acts import scores_of
 from qa_audit.scoring.pattern_bounds import bounded
-from qa_audit.scoring.tidy_pattern import tidy_pattern
+from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.scoring.vocabulary import wording_of_clauses
 from qa_audit.scoring.wording import find_all
 
@@ -178,8 +178,8 @@ def _clauses(check: Clauses, call: CallText) -> Iterator[Match]:
 
 @lru_cache(maxsize=16)
 def _compiled(check: Clauses) -> tuple[SearchPattern, SearchPattern]:
-    request = tidy_pattern(check.lead) + "(?:" + "|".join(map(tidy_pattern, check.patterns)) + ")"
-    return bounded(request), bounded("|".join(map(tidy_pattern, check.unless or ("(?!)",))))
+    request = sought_pattern(check.lead) + "(?:" + "|".join(map(sought_pattern, check.patterns)) + ")"
+    return bounded(request), bounded("|".join(map(sought_pattern, check.unless or ("(?!)",))))
 
 
 def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bool:
@@ -195,7 +195,7 @@ def _taken_back(patterns: tuple[str, ...], call: CallText, request: Match) -> bo
 
 @lru_cache(maxsize=16)
 def _exceptions(patterns: tuple[str, ...]) -> tuple[SearchPattern, ...]:
-    return tuple(bounded(tidy_pattern(one)) for one in patterns)
+    return tuple(bounded(sought_pattern(one)) for one in patterns)
 
 
 def _meet(one: Match, other: Match) -> bool:

@@ -11,9 +11,9 @@ from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of
 from qa_audit.scoring.conditions.rule_similar import most_alike
 from qa_audit.scoring.conditions.rule_where import nowhere, regions
 from qa_audit.scoring.said import Wording
-from qa_audit.scoring.tidy_pattern import NUMERALS
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
+from qa_audit.text.numbers import NUMERALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
