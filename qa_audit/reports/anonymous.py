@@ -11,7 +11,7 @@ import re
 from qa_audit.messages import say
 from qa_audit.text.surnames import surname_pattern
 
-_SURNAME = surname_pattern(seldom="兰明", compound=("南宫", "独孤", "长孙", "宇文"))
+_SURNAME = surname_pattern(seldom="兰明")
 _ADDRESSES = "先生|女士|小姐|太太|老师|师傅|经理|老板|阿姨|大爷|大姐|大哥|总(?=[，。！？,.!?\\s]|您|你|好|$)"
 _NAMED = re.compile(rf"{_SURNAME}[\u4e00-\u9fff]{{0,2}}?(?={_ADDRESSES})")
 _INTRODUCED = re.compile(

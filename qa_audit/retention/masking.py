@@ -10,31 +10,33 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from qa_audit.retention.birth_dates import answered_birth_date, asks_birth_date, birth_dates
 from qa_audit.retention.known_names import known_names
+from qa_audit.retention.number_pieces import chains, pieces_of
+from qa_audit.retention.other_names import answered_name, asks_name, other_names
 from qa_audit.retention.person_names import person_names
+from qa_audit.retention.public_numbers import date_at, is_amount, is_service
+from qa_audit.retention.said_digits import COUNTED, DIGIT, GAP, count_digits
 from qa_audit.text.normalise import to_simplified
 from qa_audit.text.surnames import surname_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from qa_audit.transcribe.turns import Turn
 
-Kind = Literal["number", "name", "address", "contact"]
+Kind = Literal["number", "name", "address", "contact", "birth"]
 MASK = "*"
 LONG_NUMBER = 7
 """Digits in a row, spoken or written, from which on a number may be a telephone's, a card's, an order's."""
 SHORT_NUMBER = 4
 """The same right after a word that says whose number it is."""
-PIECE = 3
-"""Digits of a piece of a number that is said over several turns."""
 SHORT_PIECE = 2
-"""The same of one turn, where nothing but 嗯 or 然后是 is said between the pieces."""
-TURNS_BETWEEN = 2
-"""So many turns (嗯，对) may lie between two pieces of a number."""
+"""Digits of a piece of a number within a turn, where nothing but 嗯 or 然后是 is said between the pieces."""
+ANSWERED_WITHIN = 2
+"""So many turns after a question an answer is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +57,21 @@ class Stretch:
     end_s: float
 
 
-_DIGIT = "0-9０-９零〇一二三四五六七八九幺两腰洞拐勾"
-"""腰 is how 幺 is heard; 洞, 拐 and 勾 are said for 0, 7 and 9."""
-_GAP = r"[\s\-－‐—–_~,，、.。·…\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}"
-"""A pause; signs without width, which pages that a number is copied from put between its digits."""
-_ONE = rf"(?:[二三四五六七八两]个)?[{_DIGIT}]"
+_ONE = rf"(?:[二三四五六七八两]个)?[{DIGIT}]"
 """四个八 is four times 8."""
-_DIGITS = frozenset("0123456789０１２３４５６７８９Xx叉" + _DIGIT.partition("９")[2])
-"""X stands for the last digit of an identity number."""
-_RUN = re.compile(rf"{_ONE}(?:{_GAP}{_ONE})*(?:{_GAP}[XxＸｘ叉](?![A-Za-z]))?")
-_COUNTED = "十百千万亿"
-"""With one of these beside it a number is an amount that is read out, not a string of digits."""
+_RUN = re.compile(rf"{_ONE}(?:{GAP}{_ONE})*(?:{GAP}[XxＸｘ叉](?![A-Za-z]))?")
 _CUE = re.compile(
     r"(?:尾[号数]|(?:QQ|扣扣|微信)[号是]|[前后][四六]位|最后|后面|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
     r"[^。！？!?]{0,6}$"
 )
 _CUE_REACH = 12
 """Characters that such a word and what follows it take at most."""
+_ASKED_NUMBER = re.compile(
+    "尾号|尾数|[前后][四六]位|验证码|校验码|密码|[单账帐户卡]号|[账帐]户|订单|保单|运单|流水号|手机|电话|号码|身份证|证件"
+)
+_ANSWERS_WITH = re.compile(r"(?:[\s，,。]|[嗯呃啊哦噢对好我的是]|应该|就|尾号|后[四六]位)*+")
+_COUNTS = re.compile("[年月日点块元个分秒条多天次兆级度岁]")
+"""Behind a number that is no answer with a telephone's or a card's end."""
 _CODE = re.compile(
     r"(?<![A-Za-z0-9])(?=[A-Za-z0-9\-]{0,40}\d(?:[A-Za-z\-]{0,40}\d){3})[A-Za-z0-9][A-Za-z0-9\-]{5,}(?![A-Za-z0-9])"
 )
@@ -83,8 +83,8 @@ _THEN = re.compile(
 _PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 _CONTACT = re.compile(
     r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++@[A-Za-z0-9.\-]+"
-    rf"|{_PROVINCE}\s?[A-Za-z](?=(?:[·\s,、A-Za-z]{{0,2}}[{_DIGIT}]){{3}})"
-    rf"(?:[·\s,、]{{0,2}}[A-Za-z{_DIGIT}]){{5,6}}(?![A-Za-z{_DIGIT}])"
+    rf"|{_PROVINCE}\s?[A-Za-z](?=(?:[·\s,、A-Za-z]{{0,2}}[{DIGIT}]){{3}})"
+    rf"(?:[·\s,、]{{0,2}}[A-Za-z{DIGIT}]){{5,6}}(?![A-Za-z{DIGIT}])"
 )
 _ACCOUNT = re.compile(
     r"(?:(?:(?i:qq)|扣扣|微信)(?:号码?是?|是)|(?:[账帐]号|登录名|用户名)[是为]?)[\s,:]{0,2}"
@@ -92,7 +92,7 @@ _ACCOUNT = re.compile(
     r"|(?:(?i:qq)|扣扣|微信)[\s,:]{0,2}(?P<bare>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,})"
 )
 _SAID_CONTACT = re.compile(
-    rf"(?<![A-Za-z0-9._%+\-点])[A-Za-z0-9._%+\-点{_DIGIT}]++(?:艾特|圈[aA])[A-Za-z0-9\-{_DIGIT}]+(?:[点.][A-Za-z]+)+"
+    rf"(?<![A-Za-z0-9._%+\-点])[A-Za-z0-9._%+\-点{DIGIT}]++(?:艾特|圈[aA])[A-Za-z0-9\-{DIGIT}]+(?:[点.][A-Za-z]+)+"
 )
 """An address of mail as it is read out."""
 _CONTACTS = (_CONTACT, _SAID_CONTACT)
@@ -141,10 +141,7 @@ def personal_spans(text: str, names: Iterable[str] = ()) -> tuple[Span, ...]:
     ['name', 'number']
     """
     text = _plain(text)
-    found = [*_numbers(text), *_names(text, map(_plain, names)), *_addresses(text)]
-    found += [Span(*one.span(one.lastgroup or 0), "contact") for one in _ACCOUNT.finditer(text)]
-    found += [Span(*one.span(), "contact") for form in _CONTACTS for one in form.finditer(text)]
-    return _apart(found)
+    return _apart(_spans(text, tuple(map(_plain, names)), _strings(text)))
 
 
 def mask_text(text: str, names: Iterable[str] = ()) -> str:
@@ -167,29 +164,28 @@ def masked(text: str, spans: Iterable[Span]) -> str:
 def spans_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list[tuple[Span, ...]]:
     """Personal data of each turn: a name found once is masked wherever the call has it again.
 
-    So are numbers that are said piece by piece over several turns.
+    So are numbers that are said piece by piece over several turns, and what answers a question for a number,
+    a name or a date of birth.
     """
-    known = tuple(names)
-    found = [list(personal_spans(turn.text, known)) for turn in turns]
+    known = tuple(map(_plain, names))
     texts = [_plain(turn.text) for turn in turns]
+    strings = [_strings(text) for text in texts]
+    found = [_spans(text, known, own) for text, own in zip(texts, strings, strict=True)]
     again = known_names(tuple(sorted(_named(texts, found))))
     for place, text in enumerate(texts):
         found[place] += [Span(*one, "name") for one in again.places(text)]
-    pieces = [
-        (place, run)
-        for place, text in enumerate(texts)
-        for run in _runs(text)
-        if _digits(text[run.start : run.end]) >= PIECE
-    ]
-    chained: list[tuple[int, Span]] = pieces[:1]
-    for before, piece in [*pairwise(pieces), (None, None)] if pieces else []:
-        if before is not None and piece is not None and piece[0] - before[0] <= TURNS_BETWEEN + 1:
-            chained.append(piece)
+    runs = [own.runs for own in strings]
+    for chain in chains(texts, pieces_of(texts, [[(run.start, run.end) for run in own] for own in runs])):
+        if sum(piece.digits for piece in chain) < LONG_NUMBER:
             continue
-        if sum(_digits(texts[place][run.start : run.end]) for place, run in chained) >= LONG_NUMBER:
-            for place, run in chained:
-                found[place].append(run)
-        chained = [] if piece is None else [piece]
+        if not all(is_service(texts[one.turn], one.start, one.end) for one in chain):
+            for piece in chain:
+                found[piece.turn].append(Span(piece.start, piece.end, "number"))
+    asked = [frozenset(form for form in _ASKS if form(text)) for text in texts]
+    for place, text in enumerate(texts):
+        lately = frozenset().union(*asked[max(0, place - ANSWERED_WITHIN) : place])
+        if lately:
+            found[place] += _answers(lately, text, runs[place])
     return [_apart(own) for own in found]
 
 
@@ -226,53 +222,105 @@ def _plain(text: str) -> str:
     return text if text.isascii() else to_simplified(text.translate(_WIDTHS))
 
 
-def _numbers(text: str) -> list[Span]:
-    found = [Span(*one.span(), "number") for one in _CODE.finditer(text)]
-    runs = _runs(text)
-    for run in runs:
-        cue = _CUE.search(text, max(0, run.start - _CUE_REACH), run.start)
-        least = SHORT_NUMBER if cue else LONG_NUMBER
-        if _digits(text[run.start : run.end]) >= least:
-            found.append(run)
-    return found + _in_pieces(text, runs)
-
-
-def _in_pieces(text: str, runs: Sequence[Span]) -> list[Span]:
-    """Pieces of numbers that are said with 然后是 between them, as long together as a number."""
-    chains: list[list[Span]] = []
-    counts: list[int] = []
-    for run in runs:
-        digits = _digits(text[run.start : run.end])
-        if digits < SHORT_PIECE:
-            continue
-        if chains and _THEN.fullmatch(text, chains[-1][-1].end, run.start):
-            chains[-1].append(run)
-            counts[-1] += digits
-        else:
-            chains.append([run])
-            counts.append(digits)
-    long = (chain for chain, digits in zip(chains, counts, strict=True) if digits >= LONG_NUMBER)
-    return [run for chain in long for run in chain]
-
-
-def _runs(text: str) -> list[Span]:
-    """Strings of digits, spoken or written, pauses in them allowed; no amounts."""
-    found = []
-    for one in _RUN.finditer(text):
-        beside = text[one.start() - 1 : one.start()] + text[one.end() : one.end() + 1]
-        if not any(sign in _COUNTED for sign in beside) or _digits(one[0]) >= LONG_NUMBER:
-            found.append(Span(*one.span(), "number"))
+def _spans(text: str, names: tuple[str, ...], strings: _Strings) -> list[Span]:
+    """Of a text as `_plain` makes it."""
+    found = [*_numbers(text, strings), *_names(text, names), *_addresses(text)]
+    found += [Span(*one.span(one.lastgroup or 0), "contact") for one in _ACCOUNT.finditer(text)]
+    found += [Span(*one, "birth") for one in birth_dates(text)]
+    found += [Span(*one.span(), "contact") for form in _CONTACTS for one in form.finditer(text)]
     return found
 
 
-def _digits(text: str) -> int:
-    return sum(1 for sign in text if sign in _DIGITS)
+def _asks_number(text: str) -> bool:
+    return _ASKED_NUMBER.search(text) is not None
+
+
+_ASKS = (asks_birth_date, asks_name, _asks_number)
+
+
+def _answers(asked: frozenset[Callable[[str], bool]], text: str, runs: Sequence[Span]) -> list[Span]:
+    """What a turn begins with that answers a question for a number, a name or a date of birth."""
+    found: list[Span] = []
+    if asks_birth_date in asked and (date := answered_birth_date(text)):
+        found.append(Span(*date, "birth"))
+    if asks_name in asked and (name := answered_name(text)):
+        found.append(Span(*name, "name"))
+    if runs and _asks_number in asked:
+        first = runs[0]
+        if (
+            count_digits(text[first.start : first.end]) >= SHORT_NUMBER
+            and _ANSWERS_WITH.fullmatch(text, 0, first.start)
+            and not _COUNTS.match(text, first.end)
+        ):
+            found.append(first)
+    return found
+
+
+def _numbers(text: str, strings: _Strings) -> list[Span]:
+    runs = strings.runs
+    services = frozenset(run for run in runs if is_service(text, run.start, run.end))
+    nobodys = (*strings.nobodys, *services)
+    found = []
+    for run in runs:
+        cue = _CUE.search(text, max(0, run.start - _CUE_REACH), run.start)
+        least = SHORT_NUMBER if cue else LONG_NUMBER
+        if run not in services and count_digits(text[run.start : run.end]) >= least:
+            found.append(run)
+    codes = (Span(*one.span(), "number") for one in _CODE.finditer(text))
+    found += [
+        one for one in codes if not any(own.start <= one.start and one.end <= own.end for own in nobodys)
+    ]
+    return found + _in_pieces(text, runs, services)
+
+
+def _in_pieces(text: str, runs: Sequence[Span], services: frozenset[Span]) -> list[Span]:
+    """Pieces of numbers that are said with 然后是 between them, as long together as a number."""
+    chained: list[list[Span]] = []
+    counts: list[int] = []
+    for run in runs:
+        digits = count_digits(text[run.start : run.end])
+        if digits < SHORT_PIECE:
+            continue
+        if chained and _THEN.fullmatch(text, chained[-1][-1].end, run.start):
+            chained[-1].append(run)
+            counts[-1] += digits
+        else:
+            chained.append([run])
+            counts.append(digits)
+    long = (chain for chain, digits in zip(chained, counts, strict=True) if digits >= LONG_NUMBER)
+    return [run for chain in long if not services.issuperset(chain) for run in chain]
+
+
+@dataclass(frozen=True, slots=True)
+class _Strings:
+    """Strings of digits, spoken or written, pauses in them allowed."""
+
+    runs: list[Span]
+    """What may be somebody's number."""
+    nobodys: list[Span]
+    """Amounts, and dates of these years."""
+
+
+def _strings(text: str) -> _Strings:
+    found, nobodys = [], []
+    for one in _RUN.finditer(text):
+        run, digits = Span(*one.span(), "number"), count_digits(one[0])
+        behind = date_at(text, run.start)
+        if behind is not None and count_digits(text[behind : run.end]) < SHORT_NUMBER:
+            nobodys.append(run)
+        elif digits >= LONG_NUMBER:
+            (nobodys if is_amount(text, run.start, run.end) else found).append(run)
+        elif not any(
+            sign in COUNTED for sign in text[run.start - 1 : run.start] + text[run.end : run.end + 1]
+        ):
+            found.append(run)
+    return _Strings(found, nobodys)
 
 
 def _names(text: str, names: Iterable[str]) -> list[Span]:
     found = [Span(*one.span("name"), "name") for form in _NAMES for one in form.finditer(text)]
     known = known_names(tuple(names))
-    places = (*person_names(text, known.by_sound), *known.places(text))
+    places = (*other_names(text), *person_names(text, known.by_sound), *known.places(text))
     return found + [Span(*one, "name") for one in places]
 
 

@@ -100,6 +100,23 @@ def person_names(text: str, known: frozenset[str] = frozenset()) -> list[tuple[i
     return found
 
 
+def rarity(clause: str) -> tuple[float, bool]:
+    """How seldom a clause is by its likeliest words, a character, and whether the whole is one word.
+
+    >>> value, own = rarity("扎西多吉")
+    >>> round(value), own
+    (8, False)
+    """
+    tables = _tables()
+    words, length = tables.words, len(clause)
+    best = [0.0] + [-math.inf] * length
+    for start in range(length):
+        for end in range(start + 1, min(start + 4, length) + 1):
+            use = words.get(clause[start:end], tables.rare if end == start + 1 else -math.inf)
+            best[end] = max(best[end], best[start] + use)
+    return -best[length] / length, clause in words
+
+
 @cache
 def _tables() -> _Tables:
     folder = resources.files(__package__ or "") / "name_tables"

@@ -4,7 +4,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.masking import NAMES, SETS, Said, main, measure, read_set
+from benchmarks.masking import (
+    HIDDEN,
+    NAMES,
+    OWN_KINDS,
+    SETS,
+    SHOWN,
+    Said,
+    main,
+    measure,
+    measure_kinds,
+    read_set,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
 
@@ -27,6 +38,27 @@ def test_the_figures_in_the_docs_are_those_that_are_printed(path):
     rates = [line.split()[-1] for line in own[:3]] + [own[3].split()[1]]
     row = next(line for line in PAGE.splitlines() if line.startswith(f"| `{path.name}`"))
     assert [cell.strip() for cell in row.strip("|").split("|")][2:] == rates
+
+
+def test_turns_of_a_call_are_measured_together():
+    counts = measure_kinds(
+        "# x\n[t:一三] / 嗯 / [t:八零] / 嗯 / [t:零一三]\n[N:一二]三 / 好\n电话[H:13800138000]"
+    )
+    assert counts == {"t": (7, 7, 3, 3), "N": (2, 0, 1, 1), "H": (11, 11, 1, 0)}
+
+
+def test_the_figures_of_kinds_in_the_docs_are_those_that_are_printed():
+    told = [line.split("  ") for line in CliRunner().invoke(main, catch_exceptions=False).output.splitlines()]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines()]
+    for kind in (*HIDDEN.values(), *SHOWN.values()):
+        (printed,) = ([cell.strip() for cell in line if cell] for line in told if line[0] == kind)
+        assert printed in rows
+
+
+def test_personal_data_of_each_kind_is_hardly_missed():
+    found = measure_kinds(OWN_KINDS.read_text(encoding="utf-8"))
+    least = {"b": 0.9, "f": 0.8, "c": 0.99, "t": 0.98, "q": 0.99}
+    assert {kind for kind in HIDDEN if found[kind][1] / found[kind][0] > least[kind]} == set(HIDDEN)
 
 
 def test_a_number_is_hardly_ever_missed():

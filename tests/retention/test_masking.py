@@ -62,6 +62,16 @@ WORDS = st.text("您好请问我的是吗呢，。？啊嗯", max_size=12)
         ("身份证尾号851X", "身份证尾号****"),
         ("宽带账号是hzabcdef", "宽带账号是********"),
         ("加微信zhangsan88吧", "加微信**********吧"),
+        ("号码壹叁捌零零壹叁捌零零零", "号码***********"),
+        ("身份证上是 1985.3.12", "身份证上是 *********"),
+        ("我一九八五年三月十二号生的", "我**********生的"),
+        ("1985-03-12", "**********"),
+        ("订单号2026-10-15-000123", "订单号*****************"),
+        ("2026-10-12，13800138000", "**********************"),
+        ("我叫扎西多吉", "我叫****"),
+        ("我姓完颜", "我姓**"),
+        ("手机尾号95588", "手机尾号*****"),
+        ("户号4008208820", "户号**********"),
     ],
 )
 def test_personal_data_is_masked_with_its_length(text, wanted):
@@ -84,6 +94,11 @@ def test_personal_data_is_masked_with_its_length(text, wanted):
         "扫微信小程序wxapplet",
         "先按一二三，好的，再按四五",
         "一百三十八，嗯，两千零一十三块",
+        "2026-10-12到2026-11-11的账单",
+        "贷款1250000元，合同总价12,500,000元",
+        "400-820-8820",
+        "客服电话95588，投诉电话12315",
+        "您可以先打幺零零八六核实一下",
     ],
 )
 def test_what_calls_are_full_of_stays(text):
@@ -131,6 +146,24 @@ def test_numbers_that_belong_to_nothing_are_no_pieces():
     assert spans_of_turns(turns) == [()] * 5
 
 
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        (["一三", "嗯", "八零", "对", "零一", "嗯", "三八"], ["**", "嗯", "**", "对", "**", "嗯", "**"]),
+        (["我电话一五", "一五", "八零，", "八零", "零零零"], ["我电话**", "**", "**，", "**", "***"]),
+        (["打95588", "嗯", "打10086"], ["打95588", "嗯", "打10086"]),
+        (["您卡后四位", "嗯，三七九二"], ["您卡后四位", "嗯，****"]),
+        (["您的出生日期", "八五年三月"], ["您的出生日期", "*****"]),
+        (["您贵姓", "郝。"], ["您贵姓", "*。"]),
+        (["您的户号", "嗯", "40012"], ["您的户号", "嗯", "*****"]),
+        (["您订单多少钱", "2000块"], ["您订单多少钱", "2000块"]),
+    ],
+)
+def test_a_turn_is_read_with_those_before_it(said, masked):
+    turns = [Turn("customer", 2.0 * place, 2.0 * place + 1, text, 0.9) for place, text in enumerate(said)]
+    assert masked_turns(turns) == masked
+
+
 def test_where_it_is_said_goes_by_the_times_of_characters():
     times = tuple(1000 + 200 * place for place in range(10))
     known = Turn("customer", 1.0, 4.0, "我姓王，对对对对对对"[:10], 0.9, channel=1, char_start_ms=times)
@@ -157,6 +190,10 @@ def test_overlapping_findings_become_one():
         "A-" * 10_000,
         "一个" * 10_000,
         "a." * 10_000,
+        "生日" * 10_000,
+        "生日一二月" * 4000,
+        "我叫阿" * 6000,
+        "2026-10-12 " * 1800,
     ],
 )
 def test_long_texts_take_no_time(text):
