@@ -24,6 +24,8 @@ MOST_WORDS_SAID = 20
 """Words of a list, said one after another, that it is reckoned with."""
 
 _MOST_WORDS = 500
+_MOST_TRIED, _MOST_OPTIONAL = 1e5, 17
+"""Ways to try a pattern that are harmless at first sight; optional signs come to more from here on."""
 _RANGE = re.compile(r"\{(\d*),(\d*)\}")
 
 REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
@@ -51,10 +53,11 @@ def _plain(pattern: str) -> bool:
     """Whether a pattern is harmless at first sight: few and short repetitions, none of a group."""
     if "*" in pattern or "+" in pattern or "){" in pattern:
         return False
-    tried = 2.0 ** pattern.count("?")
+    # Those of groups are no signs of repetition.
+    tried = 2.0 ** min(pattern.count("?") - pattern.count("(?"), _MOST_OPTIONAL)
     for fewest, most in _RANGE.findall(pattern):
         tried *= int(most or LONGEST) - int(fewest or 0) + 1
-    return tried <= 1e5
+    return tried <= _MOST_TRIED
 
 
 def ways(pattern: str) -> float:

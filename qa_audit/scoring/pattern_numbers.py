@@ -1,4 +1,6 @@
-"""Numbers in patterns: each is looked for in every way in which texts have it, and never inside a longer one.
+"""Numbers in patterns: each is looked for in every way in which texts have it.
+
+In another way than its author's it is never found inside a longer number.
 
 Only numbers that are spelt out are known as such. Where a set, `\\d`, a count or another group may go on with
 the number, it stays as it is written: `1[3-9]\\d{9}`, `(1|2)4小时`.
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.tidy_pattern import PIECES, half_width_syntax, tidy_pattern
 from qa_audit.text.normalise import normalise
-from qa_audit.text.numbers import BEGINS, ENDS, GROUP, OTHER, has_numeral, is_code, numbers_in
+from qa_audit.text.numbers import BEGINS, ENDS, GROUP, OTHER, has_numeral, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,16 +87,17 @@ def _written_anew(pattern: str, *, bounded: bool, instead: str = "") -> str:
         ways = _ways(number, pieces, ends)
         if not ways:
             continue
-        left = "" if _is_word(pieces, number.start - 1) else _begins(ways)
-        right = "" if _is_word(pieces, number.end) else _ends(ways)
-        if len(ways) == 1 and not (left or right):
+        if len(ways) == 1 and bounded:
             continue
         written += [piece.text for piece in pieces[done : number.start]]
         done = number.end
         if instead:
             written.append(instead)
         elif bounded:
-            written.append(f"(?:{left}(?:{'|'.join(ways)}){right})")
+            left = "" if _is_word(pieces, number.start - 1) else BEGINS
+            right = "" if _is_word(pieces, number.end) else ENDS
+            as_written, *others = ways
+            written.append(f"(?:{as_written}|{left}(?:{'|'.join(others)}){right})")
         else:
             written.append(ways[0] if len(ways) == 1 else f"({'|'.join(ways)})")
     if not done:
@@ -179,16 +182,6 @@ def _is_word(pieces: Sequence[_Piece], place: int) -> bool:
         return False
     counted = place + 1 < len(pieces) and pieces[place + 1].counts
     return not counted and bool(normalise(pieces[place].text).text)
-
-
-def _begins(ways: Sequence[str]) -> str:
-    codes = "".join(f"|(?<={way})" for way in ways if is_code(way))
-    return f"(?:{BEGINS}{codes})" if codes else BEGINS
-
-
-def _ends(ways: Sequence[str]) -> str:
-    codes = "".join(f"|(?={way})" for way in ways if is_code(way))
-    return f"(?:{ENDS}{codes})" if codes else ENDS
 
 
 def _goes_on_before(pieces: Sequence[_Piece], place: int, ends: dict[int, int]) -> bool:

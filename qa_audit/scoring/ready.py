@@ -100,8 +100,8 @@ def compiled(patterns: tuple[str, ...], *, spelt: str = "") -> tuple[QuickPatter
     `spelt` "sound" or "folded" spells them by sound: a pattern's characters then match all homophones.
     """
     # Turns are lines of one text: what a negated set matches must not run into the next turn.
-    # Folded, 四 and 十 are one sound, so that numbers stay there as they are written.
-    read = tidy_pattern if spelt == "folded" else sought_pattern
+    # By sound 而是 would be 二十, and folded 四 is 十: numbers stay there as they are written.
+    read = tidy_pattern if spelt else sought_pattern
     prepared = [fold_honorific(read(pattern)).replace("[^", "[^\\n") for pattern in patterns]
     if spelt:
         prepared = [sound(pattern, folded=spelt == "folded") for pattern in prepared]

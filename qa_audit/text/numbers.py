@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,15 +23,19 @@ MOST_WAYS = 16
 """Ways of one number that are looked for, the usual ones first."""
 
 _SIZES = {"十": 10, "百": 100, "千": 1_000, "万": 10_000}
+_TOO_MUCH = 10**8
+"""From here on nothing is read aloud."""
 _ANY = f"{NUMERALS}十百千万亿两"
-_LONGEST = 7
-"""Digits of a telephone number: so many in a row and more are no part of an amount."""
 CODE = 5
 """Digits from which on a number without a measure word is a hotline or code, read digit by digit."""
 
-BEGINS = f"(?:(?<![{_ANY}几])(?<![{_ANY}]点)|(?<=[{NUMERALS}]{{{_LONGEST}}}))"
-"""Where a number may begin: not inside a longer one."""
-ENDS = f"(?:(?![{_ANY}几]|点[{NUMERALS}])|(?=[{NUMERALS}]{{{_LONGEST}}}))"
+_LONGEST = 7
+"""Digits of a telephone number: so many in a row and more are no part of an amount."""
+_WORDS = "一[定下直点般会起样共些]|十分(?!钟)|万一|两边|千万别"
+"""What begins as a number does and is none."""
+BEGINS = f"(?:(?<![{_ANY}几])(?<![{_ANY}]点)|(?<=[万统第唯周同]一)|(?<=[{NUMERALS}]{{{_LONGEST}}}))"
+"""Where a number may begin that is written in another way than its author's: not inside a longer one."""
+ENDS = f"(?:(?={_WORDS})|(?![{_ANY}几]|点[{NUMERALS}]))"
 _BEGINS, _ENDS = re.compile(BEGINS), re.compile(ENDS)
 
 GROUP, OTHER = "(", "\0"
@@ -39,7 +44,9 @@ GROUP, OTHER = "(", "\0"
 _D = "[0-9０-９]"
 _COUNTED = (
     "小时|钟头|分钟|工作日|自然日|星期|礼拜|"
-    "[秒天周月年元块角毛分折倍次遍回趟人位件个张台部条家套份期层级度米斤号日岁通项种笔单步句页代盒箱包瓶杯]"
+    "公斤|千克|公里|"
+    "[秒天周月年元块角毛分折倍次遍回趟人位件个张台部条家套份期层级度米斤号日岁通项种笔单步句页代盒箱包瓶杯"
+    "点升桶辆只片双室房晚本根栋幢所座Gg]"
 )
 _MEASURE = rf"\(?(?:{_COUNTED})"
 """What a number is followed by that counts something."""
@@ -101,18 +108,12 @@ def stands_alone(text: str, start: int, end: int, *, left: bool = True, right: b
 
     >>> stands_alone("二四小时", 0, 2), stands_alone("一二四小时", 1, 3), stands_alone("零点五元", 2, 3)
     (True, False, False)
+    >>> stands_alone("统一二十四小时", 2, 5), stands_alone("百分之百一定", 0, 4)
+    (True, True)
     """
-    own = text[start:end]
-    return (
-        not left
-        or _BEGINS.match(text, start) is not None
-        or (is_code(own) and text.startswith(own, max(0, start - len(own))) and start >= len(own))
-    ) and (not right or _ENDS.match(text, end) is not None or (is_code(own) and text.startswith(own, end)))
-
-
-def is_code(way: str) -> bool:
-    """Whether a way of writing a number is a long string of digits, which is often said twice in a row."""
-    return len(way) >= CODE and all(one in NUMERALS for one in way)
+    return (not left or _BEGINS.match(text, start) is not None) and (
+        not right or _ENDS.match(text, end) is not None
+    )
 
 
 def has_numeral(text: str) -> bool:
@@ -157,8 +158,8 @@ def _amount(found: re.Match[str], behind: str) -> Number:
     share = bool(found["share"] or found["percent"])
     if size:
         ways = tuple(way + size for way in _said(written, size))
-        value = float(written) * _SIZES.get(size, 0)
-        if value and value == int(value):
+        value = Decimal(written) * _SIZES.get(size, 0)
+        if 0 < value < _TOO_MUCH and value == int(value):
             ways += (*_in_digits(str(int(value))), *read_aloud(int(value)))
     else:
         ways = _said(written, _measured(behind), share=share)
@@ -220,6 +221,8 @@ def _said(written: str, measure: str | None, *, share: bool = False) -> tuple[st
     if not rest and len(whole) == 4 and measure in ("年", "号"):
         return digits
     value = int(whole)
+    if value == 10 and not rest and measure == "分":
+        return digits  # 十分 is very
     takes_two = value == 2 and not share and (rest or (measure and not _NO_TWO.match(measure)))
     read = (*read_aloud(value), "两") if takes_two else read_aloud(value)
     if rest:
@@ -265,7 +268,7 @@ def read_aloud(value: int) -> tuple[str, ...]:
     >>> read_aloud(12), read_aloud(120)
     (('十二', '一十二'), ('一百二十', '一百二'))
     >>> read_aloud(2002)
-    ('二千零二', '两千零二')
+    ('两千零二', '二千零二')
     """
     high, low = divmod(value, 10_000)
     full = _below_10_000(low)
@@ -280,11 +283,11 @@ def read_aloud(value: int) -> tuple[str, ...]:
 
 
 def _with_twos(read: str) -> list[str]:
-    """A number read aloud with 二 and with 两 before each of its sizes."""
+    """A number read aloud with 两, as most say it, and with 二 before each of its sizes."""
     pieces = re.split("(?<!十)二(?=[百千万])", read)
     return [
         pieces[0] + "".join(map("".join, zip(twos, pieces[1:], strict=True)))
-        for twos in itertools.product("二两", repeat=len(pieces) - 1)
+        for twos in itertools.product("两二", repeat=len(pieces) - 1)
     ]
 
 
@@ -317,5 +320,5 @@ def _value(numeral: str) -> int | None:
         else:
             return None
     value = total + section + digit * (size // 10 if size >= 100 else 1)
-    known = value < 10**8 and plain in {one.replace("两", "二") for one in read_aloud(value)}
+    known = value < _TOO_MUCH and plain in {one.replace("两", "二") for one in read_aloud(value)}
     return value if known else None

@@ -66,8 +66,9 @@ class Figure(NamedTuple):
 
     start: int
     end: int
-    by_sound: bool
-    """Whether it may stand there by sound only, as its author has it; else 二十 for 20 would be 而是."""
+    as_written: bool
+    """As its author has it: it may then stand there by sound only, and beside other numerals, which are often
+    part of a word or of another number. In other ways 二十 for 20 would be 而是, and part of 一百二十."""
 
 
 class Phrase(NamedTuple):
@@ -79,7 +80,7 @@ class Phrase(NamedTuple):
     spelt: tuple[str, ...]
     """By sound, in every reading of its characters."""
     numbers: tuple[Figure, ...] = ()
-    """Its numbers, which are never heard as other ones, nor in longer ones."""
+    """Its numbers, of which no syllable may be another."""
 
 
 class Span(NamedTuple):
@@ -220,30 +221,32 @@ def add_near(found: list[Span], wanted: Phrase, plain: str, spelt: str, places: 
 
 
 def _with_whole_numbers(wanted: Phrase, plain: str, starts: Iterable[int]) -> list[int]:
-    """The places at which no number of the phrase is part of a longer one, or only sounds so."""
-    first, last = wanted.numbers[0], wanted.numbers[-1]
-    as_is = [one.start for one in wanted.numbers if not one.by_sound]
-    ways = [wanted.plain[one.start : one.end] for one in wanted.numbers if not one.by_sound]
-    return [
-        start
-        for start in starts
-        if all(plain.startswith(way, start + place) for way, place in zip(ways, as_is, strict=True))
-        and (first.start > 0 or stands_alone(plain, start, start + first.end, right=False))
-        and (
-            last.end < len(wanted.plain)
-            or stands_alone(plain, start + last.start, start + last.end, left=False)
-        )
-    ]
+    """The places at which no number that its author writes otherwise is part of a longer one, or only
+    sounds so.
+    """
+    others = [one for one in wanted.numbers if not one.as_written]
+    return [start for start in starts if all(_is_whole(one, wanted, plain, start) for one in others)]
+
+
+def _is_whole(number: Figure, wanted: Phrase, plain: str, start: int) -> bool:
+    way = wanted.plain[number.start : number.end]
+    return plain.startswith(way, start + number.start) and stands_alone(
+        plain,
+        start + number.start,
+        start + number.end,
+        left=number.start == 0,
+        right=number.end == len(wanted.plain),
+    )
 
 
 def _holds_numbers(wanted: Phrase, plain: str, spelt: str, start: int, end: int) -> bool:
     """Whether all numbers of a phrase stand between two places, none of them in a longer one."""
     for number in wanted.numbers:
-        form, text = (wanted.spelt[0], spelt) if number.by_sound else (wanted.plain, plain)
+        form, text = (wanted.spelt[0], spelt) if number.as_written else (wanted.plain, plain)
         own = form[number.start : number.end]
+        places = (start + place for place in _all(own, text[start:end]))
         left = not has_numeral(wanted.plain[: number.start][-1:])
         right = not has_numeral(wanted.plain[number.end : number.end + 1])
-        places = (start + place for place in _all(own, text[start:end]))
         if not any(stands_alone(plain, place, place + len(own), left=left, right=right) for place in places):
             return False
     return True

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa_audit.text import find, normalise
-from qa_audit.text.numbers import numbers_in, read_aloud, stands_alone
+from qa_audit.text.numbers import numbers_in, read_aloud
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,13 @@ from qa_audit.text.numbers import numbers_in, read_aloud, stands_alone
         (24, ["二十四"]),
         (102, ["一百零二"]),
         (110, ["一百一十", "一百十", "一百一"]),
-        (200, ["二百", "两百"]),
+        (200, ["两百", "二百"]),
         (1500, ["一千五百", "一千五"]),
-        (2020, ["二千零二十", "两千零二十"]),
-        (2200, ["二千二百", "二千两百", "两千二百", "两千两百", "二千二", "两千二"]),
+        (2020, ["两千零二十", "二千零二十"]),
+        (2200, ["两千两百", "两千二百", "二千两百", "二千二百", "两千二", "二千二"]),
         (10010, ["一万零一十", "一万零十"]),
         (15000, ["一万五千", "一万五"]),
-        (20000, ["二万", "两万"]),
+        (20000, ["两万", "二万"]),
         (120000, ["十二万", "一十二万"]),
     ],
 )
@@ -121,14 +121,10 @@ def test_a_phrase_meets_its_number_in_either_way(phrase, said):
         ("24小时内回复", "25小时内回复"),
         ("24小时内回复", "二十五小时内回复"),
         ("24小时内回复", "一百二十四小时内回复"),
-        ("请在24小时内回复", "请在124小时内回复"),
-        ("十分钟", "二十分钟"),
+        ("二十四小时", "124小时"),
         ("10分钟", "几十分钟"),
-        ("三天", "十三天"),
-        ("5折", "九点五折"),
-        ("5%", "百分之五十"),
-        ("5%", "2.5%"),
-        ("10086", "100861"),
+        ("10分", "十分抱歉"),
+        ("10%", "百分之十五"),
         # By sound 二十 is 而是.
         ("20天", "而是天天打"),
         ("要等20天才行", "要等而是天天行"),
@@ -138,9 +134,32 @@ def test_a_phrase_does_not_meet_another_number(phrase, said):
     assert find(phrase, said) == []
 
 
-def test_a_hotline_said_twice_in_a_row_is_met_twice():
-    assert [one.start for one in find("10086", "一零零八六一零零八六")] == [0, 5]
-    assert not stands_alone("二四二四小时", 2, 4)
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        # Beside a number stand words that begin or end like one, and other numbers.
+        ("100%", "我百分之百一定给您办好"),
+        ("95%", "95%，一般来说"),
+        ("拨打12315", "您可以拨打12315一下"),
+        ("24小时内回复", "万一24小时内回复不了"),
+        ("24小时内回复", "我们统一二十四小时内回复"),
+        ("24小时内回复", "下午三点，24小时内回复您"),
+        ("24小时内回复", "工号1008，24小时内回复您"),
+        ("24小时", "7×24小时服务"),
+        ("3个工作日", "1-3个工作日"),
+        ("48小时内", "24-48小时内"),
+        ("95%", "百分之九十五一般来说"),
+        ("10086", "一零零八六一零零八六"),
+        ("下午2点之前", "下午两点之前"),
+        ("2G流量", "两g流量"),
+        ("2室1厅", "两室1厅"),
+        ("满2000减200送2个用2年", "满两千减两百送两个用两年"),
+        ("注册资本50000万元", "注册资本50000万元"),
+        ("0.57万元", "五千七百元"),
+    ],
+)
+def test_what_stands_beside_a_number_does_not_hide_it(phrase, said):
+    assert find(phrase, said)
 
 
 def test_evidence_is_what_was_said():
@@ -176,16 +195,16 @@ def in_digits(value):
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 99_999), st.sampled_from(["小时", "元", "个工作日"]), st.booleans())
 def test_any_number_is_met_in_both_ways_and_no_other_is(value, unit, numeral):
-    others = {value + 1, abs(value - 1), value * 10, value * 10 + 1, 100_000 + value, int(f"7{value}")} - {
-        value
-    }
+    others = {value + 1, abs(value - 1), value * 10, value * 10 + 1} - {value}
     written = f"{read(value) if numeral and value > 9 else value}{unit}"
     twos = read(value).replace("二千", "两千")
     for words in (str(value), read(value), in_digits(value), twos):
         assert find(written, f"我们{words}{unit}内回复"), (written, words)
     for other in others:
         for words in (str(other), read(other)):
-            assert not find(written, f"我们{words}{unit}内回复"), (written, words)
+            # As its author has it, a number is met inside a longer one too.
+            if normalise(written).text not in normalise(f"{words}{unit}").text:
+                assert not find(written, f"我们{words}{unit}内回复"), (written, words)
 
 
 @settings(max_examples=300, deadline=None)
