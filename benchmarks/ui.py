@@ -22,7 +22,7 @@ import soundfile
 
 from qa_audit.calls.query import calls_frame
 from qa_audit.workspace import Workspace
-from tests.browser.lab_server import browser_of, open_notebook, running_lab
+from tests.browser.lab_server import browser_of, new_context, open_notebook, running_lab
 from tests.browser.made_workspace import SAMPLES, write_turns
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def main() -> None:
         ids = calls_frame(workspace.database)["call_id"].to_list()
         (home / "lab").mkdir()
         with running_lab(home / "lab", workspace.folder) as lab, browser_of(home / "browser") as browser:
-            context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
+            context = new_context(browser)
             context.add_init_script(WATCH)
             for kind, limit_ms in ((MINUTE, 300), (HOUR, 1500)):
                 own = [one for one in ids if one.startswith(kind)]

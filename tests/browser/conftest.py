@@ -2,20 +2,31 @@
 
 import json
 import os
-from contextlib import contextmanager
-from urllib.parse import urlsplit
+from pathlib import Path
 
 import pytest
 
 from qa_audit.audit.events import read_sheet
-from tests.browser.lab_server import CHROMIUM, NOTEBOOKS, browser_of, open_notebook, running_lab
+from tests.browser.lab_server import (
+    CHROMIUM,
+    NOTEBOOKS,
+    browser_of,
+    new_context,
+    open_notebook,
+    running_lab,
+)
 from tests.browser.made_workspace import make_workspace
+from tests.browser.open_lab import OpenLab
+from tests.browser.watch import Watch
 
 
 def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
     for item in items:
-        if "tests/browser/" in item.path.as_posix():
+        if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    # Last of all: while Playwright runs, no other test in this process can run an event loop.
+    items.sort(key=lambda item: here in item.path.parents)
 
 
 @pytest.fixture(scope="session")
@@ -29,8 +40,7 @@ def lab(tmp_path_factory, workspace):
         yield lab
 
 
-# Not for the whole session: while Playwright runs, no other test in this process can run an event loop.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     if CHROMIUM is None and "CI" not in os.environ:
         pytest.skip("no Chromium on this machine (apt-get install chromium)")
@@ -38,53 +48,54 @@ def browser(tmp_path_factory):
         yield browser
 
 
-@contextmanager
-def page_of(browser, lab):
-    """A page in a profile of its own; at the end nothing may have been asked of another machine."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
-    asked, faults = [], []
-    context.on("request", lambda request: asked.append(request.url))
-    page = context.new_page()
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    context.close()
-    hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme in ("http", "https", "ws", "wss")}
-    assert hosts == {urlsplit(lab.address).netloc}
-    assert faults == []
-
-
-def player_in(tab, lab, who, **options):
-    """Opens the notebook for an inspector and waits for the first call."""
-    name = f"audit_{who}.ipynb"
-    notebook = json.loads((NOTEBOOKS / "03_audit_calls.ipynb").read_text("utf-8"))
-    arguments = ", ".join(f"{key}={value!r}" for key, value in {"who": who, **options}.items())
-    source = notebook["cells"][-1]["source"]
-    source[-1] = source[-1].replace("audit_calls()", f"audit_calls({arguments})")
-    (lab.folder / name).write_text(json.dumps(notebook), "utf-8")
-    open_notebook(tab, lab, name)
-    tab.wait_for_selector(".qa-turn", timeout=60_000)
-    tab.wait_for_selector(".qa-saved[data-state=saved]")
-    return tab
-
-
 @pytest.fixture
 def page(browser, lab):
-    """A new page."""
-    with page_of(browser, lab) as page:
-        yield page
+    """A page in a profile of its own."""
+    context = new_context(browser)
+    watch = Watch(context, lab)
+    yield context.new_page()
+    context.close()
+    watch.check()
+
+
+@pytest.fixture(scope="session")
+def kept():
+    """The JupyterLab that the next test finds open, if there is one."""
+    return []
 
 
 @pytest.fixture
-def open_player(lab, page):
-    """Opens the notebook for an inspector, in the page or on another."""
-    return lambda who, on=None, **options: player_in(on or page, lab, who, **options)
+def open_lab(browser, lab, kept, request):
+    """A JupyterLab in which nothing is open; one in which a test failed isn't used again."""
+    failed = request.session.testsfailed
+    open_lab = kept.pop() if kept else OpenLab(browser, lab)
+    yield open_lab
+    if request.session.testsfailed > failed:
+        open_lab.close()
+    else:
+        open_lab.clear()
+        kept.append(open_lab)
 
 
-@pytest.fixture(scope="module")
-def shown(browser, lab):
-    """A player for tests that only look at it and play: opening one takes most of a test's time."""
-    with page_of(browser, lab) as page:
-        yield player_in(page, lab, "冯涛")
+@pytest.fixture
+def open_player(open_lab, lab):
+    """Opens the notebook for an inspector and waits for the first call; `on` a page, JupyterLab is loaded."""
+
+    def opened(who, on=None, **options):
+        name = f"audit_{who}.ipynb"
+        notebook = json.loads((NOTEBOOKS / "03_audit_calls.ipynb").read_text("utf-8"))
+        arguments = ", ".join(f"{key}={value!r}" for key, value in {"who": who, **options}.items())
+        source = notebook["cells"][-1]["source"]
+        source[-1] = source[-1].replace("audit_calls()", f"audit_calls({arguments})")
+        (lab.folder / name).write_text(json.dumps(notebook), "utf-8")
+        if on:
+            open_notebook(on, lab, name)
+        page = on or open_lab.run(name)
+        page.wait_for_selector(".qa-turn:visible", timeout=60_000)
+        page.wait_for_selector(".qa-saved[data-state=saved]:visible")
+        return page
+
+    return opened
 
 
 @pytest.fixture

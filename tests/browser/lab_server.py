@@ -91,8 +91,13 @@ def browser_of(folder):
             browser.close()
 
 
+def new_context(browser):
+    """A profile of its own, with the window of an inspector's screen."""
+    return browser.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
+
+
 def open_notebook(page, lab, notebook="03_audit_calls.ipynb"):
-    """Open a notebook and run all of it."""
+    """Load JupyterLab at a notebook and run all of it."""
     page.goto(f"{lab.address}/lab/tree/{notebook}?token={TOKEN}&reset")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     run_all(page)

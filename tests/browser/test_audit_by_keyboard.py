@@ -121,7 +121,7 @@ def test_after_a_reload_the_audit_goes_on_where_it_was(open_player, sheet_of):
     page.wait_for_selector(".qa-saved[data-state=saved]")
     heard = text_of(page, ".qa-clock")
     here = text_of(page, ".qa-item.qa-here .qa-item-name")
-    page = open_player("孙立")
+    page = open_player("孙立", on=page)
     wait_for_text(page, ".qa-title", "赵志强")
     page.wait_for_selector(".qa-item[data-verdict=fail]")
     wait_for_text(page, ".qa-clock", heard[:5])
@@ -199,18 +199,20 @@ def test_the_keys_are_shown_and_one_of_them_was_changed(open_player):
     wait_for_time(page, 0.3)
 
 
-def test_a_click_on_a_character_plays_it(shown):
-    words = shown.locator(".qa-turn .qa-plain").nth(3)
+def test_a_click_on_a_character_plays_it(open_player):
+    page = open_player("冯涛")
+    words = page.locator(".qa-turn .qa-plain").nth(3)
     assert words.inner_text().startswith("黄女士")
     box = words.bounding_box()
     # The last but one of its characters: the turn of 14 to 18 s has no pieces, so its time is shared out.
-    shown.mouse.click(box["x"] + box["width"] - 20, box["y"] + 8)
-    wait_for_time(shown, 17.0)
+    page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 8)
+    wait_for_time(page, 17.0)
 
 
-def test_chinese_is_shown_in_a_typeface_that_has_it(shown):
-    assert text_of(shown, ".qa-turn .qa-words") == "喂，你好。"
-    boxes = shown.evaluate(
+def test_chinese_is_shown_in_a_typeface_that_has_it(open_player):
+    page = open_player("冯洁")
+    assert text_of(page, ".qa-turn .qa-words") == "喂，你好。"
+    boxes = page.evaluate(
         """() => {
             const draw = (text) => {
                 const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 40});
@@ -225,7 +227,8 @@ def test_chinese_is_shown_in_a_typeface_that_has_it(shown):
     assert len(set(boxes)) == 3
 
 
-def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(shown):
+def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(open_player):
+    page = open_player("冯军")
     cut_and_whole = """() => {
         const box = document.querySelector('.qa-hints').getBoundingClientRect();
         const hints = [...document.querySelectorAll('.qa-hints > span')];
@@ -236,9 +239,9 @@ def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(shown):
     }"""
     seen = []
     for width in range(900, 1500, 40):
-        shown.set_viewport_size({"width": width, "height": 720})
+        page.set_viewport_size({"width": width, "height": 720})
         # JupyterLab lays its panels out a moment later.
-        shown.wait_for_function(f"() => ({cut_and_whole})()[0] === 0", timeout=PATIENCE_MS)
-        seen.append(shown.evaluate(cut_and_whole)[1])
-    shown.set_viewport_size({"width": 1280, "height": 720})
+        page.wait_for_function(f"() => ({cut_and_whole})()[0] === 0", timeout=PATIENCE_MS)
+        seen.append(page.evaluate(cut_and_whole)[1])
+    page.set_viewport_size({"width": 1280, "height": 720})
     assert min(seen) < max(seen) == 6

@@ -6,7 +6,7 @@ from qa_audit.audit.events import read_sheet
 from qa_audit.calls.query import calls_frame
 from qa_audit.sampling.design import Design
 from qa_audit.transcribe.turns import Note
-from tests.browser.lab_server import run_all
+from tests.browser.lab_server import open_notebook, run_all
 from tests.browser.made_workspace import make_workspace, write_turns
 from tests.browser.test_audit_by_keyboard import text_of, wait_for_text, wait_for_time
 
@@ -110,7 +110,7 @@ def test_what_is_refused_is_said_of_its_call_and_stays_to_be_read(open_player):
     assert text_of(page, ".qa-alert-text").startswith("10-09 10:06　刘晓燕：")
 
 
-def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, workspace, sheet_of):
+def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, lab, workspace, sheet_of):
     page = open_player("褚亮")
     lock = sqlite3.connect(workspace.folder / "qa_audit.db", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
@@ -120,7 +120,8 @@ def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, wor
     assert "2 项未保存" in text_of(page, ".qa-saved")
     assert text_of(page, ".qa-item:nth-child(2) .qa-chip") == "✗ 不合格"
     # The browser goes down meanwhile: what was done is in its storage.
-    page = open_player_again(page)
+    open_notebook(page, lab, "audit_褚亮.ipynb")
+    page.wait_for_selector(".qa-turn", timeout=60_000)
     lock.execute("ROLLBACK")
     lock.close()
     page.keyboard.press("u")
@@ -128,29 +129,17 @@ def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, wor
     assert dict(sheet_of("20261009001", "褚亮").verdicts) == {"greeting": "pass", "answer_promptly": "fail"}
 
 
-def open_player_again(page):
-    page.reload()
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
-    run_all(page)
-    page.wait_for_selector(".qa-turn", timeout=60_000)
-    return page
-
-
-def test_two_inspectors_and_two_tabs_overwrite_nothing(open_player, browser, sheet_of):
+def test_two_inspectors_and_two_tabs_overwrite_nothing(open_player, page, sheet_of):
     first = open_player("卫东")
-    context = browser.new_context()
-    try:
-        second = open_player("卫东", on=context.new_page())
-        first.keyboard.press("1")
-        wait_for_text(first, ".qa-saved", "已保存")
-        second.keyboard.press("ArrowDown")
-        second.keyboard.press("2")
-        wait_for_text(second, ".qa-saved", "已保存")
-        second.wait_for_selector(".qa-item[data-verdict=pass]")
-        other = open_player("蒋雯", on=context.new_page())
-        assert other.locator(".qa-item[data-verdict=open]").count() == 20
-    finally:
-        context.close()
+    second = open_player("卫东", on=page)
+    first.keyboard.press("1")
+    wait_for_text(first, ".qa-saved", "已保存")
+    second.keyboard.press("ArrowDown")
+    second.keyboard.press("2")
+    wait_for_text(second, ".qa-saved", "已保存")
+    second.wait_for_selector(".qa-item[data-verdict=pass]")
+    other = open_player("蒋雯")
+    assert other.locator(".qa-item[data-verdict=open]:visible").count() == 20
     assert dict(sheet_of("20261009001", "卫东").verdicts) == {"greeting": "pass", "answer_promptly": "fail"}
 
 

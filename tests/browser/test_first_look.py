@@ -1,13 +1,15 @@
 """From an agent to the calls to the moment, in lists whose scripts lie here: the page asks nobody else."""
 
-from tests.browser.lab_server import TOKEN, open_notebook
+import shutil
+
+from tests.browser.lab_server import NOTEBOOKS, TOKEN
 from tests.browser.test_audit_by_keyboard import wait_for_text
 
 ROWS = "table.dataTable tbody tr"
 
 
-def test_from_an_agent_to_the_moment(page, lab):
-    open_notebook(page, lab, "01_first_look.ipynb")
+def test_from_an_agent_to_the_moment(open_lab):
+    page = open_lab.run("01_first_look.ipynb")
     page.wait_for_selector(ROWS, timeout=60_000)
     lists = page.locator("table.dataTable")
     lists.nth(0).locator("tbody tr", has_text="赵志强").click()
@@ -24,8 +26,8 @@ def test_from_an_agent_to_the_moment(page, lab):
     wait_for_text(page, ".jp-Notebook", "陈静 的通话")
 
 
-def test_a_list_is_searched_in_chinese(page, lab):
-    open_notebook(page, lab, "01_first_look.ipynb")
+def test_a_list_is_searched_in_chinese(open_lab):
+    page = open_lab.run("01_first_look.ipynb")
     page.wait_for_selector(ROWS, timeout=60_000)
     items = page.locator(".dt-container").nth(1)
     assert "查找" in items.inner_text()
@@ -40,7 +42,9 @@ def test_a_list_is_searched_in_chinese(page, lab):
 
 
 def test_one_click_runs_a_notebook_without_a_question(page, lab):
-    page.goto(f"{lab.address}/lab/tree/01_first_look.ipynb?token={TOKEN}&reset")
+    # A copy, for which no kernel runs yet.
+    shutil.copy(NOTEBOOKS / "01_first_look.ipynb", lab.folder / "one_click.ipynb")
+    page.goto(f"{lab.address}/lab/tree/one_click.ipynb?token={TOKEN}&reset")
     page.wait_for_function(
         "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
         timeout=60_000,
