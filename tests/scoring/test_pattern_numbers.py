@@ -147,7 +147,8 @@ def test_a_pattern_with_numbers_stays_a_pattern(pattern):
     if compiles(pattern):
         re.compile(sought_pattern(pattern), re.MULTILINE)
         re.compile(shown_pattern(pattern), re.MULTILINE)
-        assert without_numbers(without_numbers(pattern)) == without_numbers(pattern)
+        rest = without_numbers(pattern)
+        assert rest == pattern or len(re.findall("[0-9十]", rest)) < len(re.findall("[0-9十]", pattern))
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
