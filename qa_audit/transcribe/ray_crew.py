@@ -52,6 +52,8 @@ AHEAD = 2
 """Jobs given a model before it has finished one: what the readers prepare meanwhile."""
 RESTARTS = 20
 """Deaths a process in a run; more have a cause that another start does not mend. Ray itself knows no end."""
+STARTS = 3
+"""Tries to start Ray here: it gives its own parts 30 s, and a busy machine may need more at first."""
 LOOPBACK = "127.0.0.1"
 ON_CLUSTERS = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Ray's own variable: with "0" all parts of a Ray started here listen at the loopback address alone."""
@@ -183,8 +185,7 @@ class RayCrew:
         except (KeyboardInterrupt, QaError):
             raise
         except Exception as fault:
-            reason = f"{type(fault).__name__}: {fault}"[:300]
-            raise QaError("jobs.ray_failed", reason=reason) from fault
+            raise _failed(fault) from fault
         for answer in answers:
             if answer.refused is not None:
                 raise answer.refused
@@ -249,7 +250,7 @@ def set_up() -> None:
 def start(**options: Any) -> None:
     """Join a cluster, or start Ray on this machine, quiet; `options` are those of `ray.init` here.
 
-    Raises `QaError` `jobs.ray_listens`.
+    Raises `QaError` `jobs.ray_listens`, `jobs.ray_failed` where Ray does not start.
     """
     import ray
 
@@ -257,12 +258,23 @@ def start(**options: Any) -> None:
     if os.environ.get("RAY_ADDRESS"):
         ray.init(**quiet)
         return
-    ray.init(address="local", include_dashboard=False, _node_ip_address=LOOPBACK, **quiet, **options)
+    for left in reversed(range(STARTS)):
+        try:
+            ray.init(address="local", include_dashboard=False, _node_ip_address=LOOPBACK, **quiet, **options)
+            break
+        except Exception as fault:
+            ray.shutdown()
+            if not left:
+                raise _failed(fault) from fault
     try:
         check_alone(ray.util.get_node_ip_address())
     except QaError:
         ray.shutdown()
         raise
+
+
+def _failed(fault: Exception) -> QaError:
+    return QaError("jobs.ray_failed", reason=f"{type(fault).__name__}: {fault}"[:300])
 
 
 def check_alone(address: str) -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -67,6 +68,36 @@ def test_without_ray_it_says_what_to_install(tmp_path, monkeypatch):
         RayCrew(2, SETTINGS, tmp_path, lambda _digest: None)
     assert error.value.code == "jobs.no_ray"
     assert "qa-audit[ray]" in error.value.text("en")
+
+
+class SlowRay(ModuleType):
+    """Ray on a machine so busy that its parts are late so many times."""
+
+    def __init__(self, late):
+        super().__init__("ray")
+        self.late, self.shut_down = late, 0
+        self.util = SimpleNamespace(get_node_ip_address=lambda: "127.0.0.1")
+
+    def init(self, **options):
+        self.late -= 1
+        if self.late >= 0:
+            raise Exception("The current node timed out during startup.")
+
+    def shutdown(self):
+        self.shut_down += 1
+
+
+def test_a_ray_that_is_late_is_started_again_and_at_last_said_to_be(monkeypatch):
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    late = SlowRay(2)
+    monkeypatch.setitem(sys.modules, "ray", late)
+    ray_crew.start()
+    assert late.shut_down == 2
+    monkeypatch.setitem(sys.modules, "ray", SlowRay(3))
+    with pytest.raises(QaError) as error:
+        ray_crew.start()
+    assert error.value.code == "jobs.ray_failed"
+    assert "timed out" in error.value.text("en")
 
 
 @pytest.fixture(scope="module")
