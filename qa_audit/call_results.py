@@ -89,7 +89,9 @@ class CallResults:
     def transcript(self, call_id: str) -> tuple[Transcript, CallFacts]:
         """A call's transcript and what the call list says of it; errors as `turns`."""
         call = self.call(call_id)
-        return transcript_from(self._turns_of(call)), self._all_facts(call)
+        columns = further_columns(self.workspace.database, [call_id], EVERYTHING_ASKED)
+        facts = facts_of(call, EVERYTHING_ASKED, columns.get(call_id, ()))
+        return transcript_from(self._turns_of(call)), facts
 
     def transcripts(
         self, month: str | None = None, only: Collection[str] | None = None
@@ -104,10 +106,13 @@ class CallResults:
         aside = self.workspace.rule_status.aside_in({job.month for job in jobs})
         own = pl.DataFrame({"call_id": [job.call_id for job in jobs]}, {"call_id": pl.String})
         rows = known.join(own, on="call_id", how="semi", maintain_order="left")
+        # A rubric to compare with may ask what the present one does not.
+        columns = further_columns(self.workspace.database, own["call_id"], EVERYTHING_ASKED)
         for job, row in zip(jobs, rows.iter_rows(named=True), strict=True):
             transcript = transcript_from(read_part(results, TURNS, job.turns_month, job.turns_key))
+            facts = facts_of(row, EVERYTHING_ASKED, columns.get(job.call_id, ()))
             said = answered.get(job.turns_key, {})
-            yield KnownCall(job.call_id, transcript, self._all_facts(row), said, aside[job.month])
+            yield KnownCall(job.call_id, transcript, facts, said, aside[job.month])
 
     def answers(self, call_id: str) -> Mapping[str, Answer | None]:
         """What the audio of a call has answered, by the id of the question; errors as `call`."""
@@ -125,18 +130,21 @@ class CallResults:
         folders = part_months(workspace.results, TURNS)
         answers = answers_by_turns(workspace.results)
         asked = self.asked(known) if answers else {}
-        found = {"asked": asked, "answers": answers, "columns": self.columns(known["call_id"])}
-        return score_jobs(known, folders, settings, digest, workspace.rubric, **found)
+        columns = self.columns(known["call_id"])
+        return score_jobs(
+            known,
+            folders,
+            settings,
+            digest,
+            workspace.rubric,
+            asked=asked,
+            answers=answers,
+            columns=columns,
+        )
 
     def columns(self, call_ids: Iterable[str]) -> Mapping[str, Columns]:
         """Cells of calls in further columns of the call list that the rubric asks, by call."""
         return further_columns(self.workspace.database, call_ids, self.workspace.rubric.asked_facts)
-
-    def _all_facts(self, call: Mapping[str, Any]) -> CallFacts:
-        """What any rubric may ask of a call."""
-        call_id = call["call_id"]
-        columns = further_columns(self.workspace.database, [call_id], EVERYTHING_ASKED)
-        return facts_of(call, EVERYTHING_ASKED, columns.get(call_id, ()))
 
     def _with_scores(
         self, known: pl.DataFrame, jobs: Sequence[ScoreJob], aside: Collection[str] | None = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.facts import NOTHING_ASKED, AskedFacts, CallFacts
-from qa_audit.calls.query import asked_columns, time_of, weekday_of
+from qa_audit.calls.query import asked_columns, facts_of
 from qa_audit.calls.values import parse_start, says_nothing
 from qa_audit.messages import QaError, language, say
 from qa_audit.reports.tables import clock, shown_quote
@@ -254,20 +254,18 @@ _TRUTHS = {
 
 
 def _facts(row: Mapping[str, Any], asked: AskedFacts) -> CallFacts:
-    start = _start(row) if asked.names & {"time", "weekday"} else None
     own = {key: str(got).strip() for key, got in row.items() if isinstance(got, str | int | float)}
     cells = {key: text for key, text in own.items() if isinstance(key, str) and text and key not in _KEYS}
-    return CallFacts(
-        direction=_one_of(row, "direction", _DIRECTIONS),
-        ring_s=_seconds(row, "ring_s"),
-        internal=_one_of(row, "internal", _TRUTHS),
-        hangup_by=_one_of(row, "hangup_by", _PARTIES),
-        line=_text(own, "line") if "line" in asked.names else None,
-        team=_text(own, "team") if "team" in asked.names else None,
-        time=time_of(start) if "time" in asked.names else None,
-        weekday=weekday_of(start) if "weekday" in asked.names else None,
-        columns=asked_columns(cells, asked),
-    )
+    listed = {
+        "direction": _one_of(row, "direction", _DIRECTIONS),
+        "ring_s": _seconds(row, "ring_s"),
+        "internal": _one_of(row, "internal", _TRUTHS),
+        "hangup_by": _one_of(row, "hangup_by", _PARTIES),
+        "line": _text(own, "line"),
+        "team": _text(own, "team"),
+        "start": _start(row) if asked.names & {"time", "weekday"} else None,
+    }
+    return facts_of(listed, asked, asked_columns(cells, asked))
 
 
 def _text(cells: Mapping[str, str], key: str) -> str | None:

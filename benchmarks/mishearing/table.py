@@ -17,8 +17,8 @@ import click
 
 from benchmarks.mishearing.pairs import pairs_of
 from benchmarks.rubric import transcripts_of
+from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import syllables
-from qa_audit.text.search import fold_honorific
 
 OUT = Path(str(resources.files("qa_audit.text").joinpath("misheard.tsv")))
 

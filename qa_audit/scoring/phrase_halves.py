@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa_audit.scoring.ready import FormName, Needle
-    from qa_audit.text.search import Phrase
+    from qa_audit.text.phrases import Phrase
 
 
 class Halves(NamedTuple):

@@ -15,8 +15,9 @@ from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.scoring.prefilter import key_of, required_sets, stays_in_line
 from qa_audit.scoring.tidy_pattern import tidy_pattern
 from qa_audit.text.normalise import normalise
+from qa_audit.text.phrases import Phrase, fold_honorific, phrase, phrase_forms
 from qa_audit.text.pinyin import sound
-from qa_audit.text.search import Phrase, fold_honorific, halves, phrase, phrase_forms
+from qa_audit.text.search import halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

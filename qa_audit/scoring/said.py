@@ -32,7 +32,7 @@ def phrases_with_words(phrases: tuple[str, ...]) -> tuple[str, ...]:
 
 def has_words(text: str) -> str:
     """The phrase. Raises `NotAllowedError` where nothing of it would be looked for."""
-    from qa_audit.text.search import phrase
+    from qa_audit.text.phrases import phrase
 
     try:
         phrase(text)

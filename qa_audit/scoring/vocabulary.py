@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.ready import FormName, Needle, Ready
     from qa_audit.scoring.rubric import Rubric
-    from qa_audit.text.search import Phrase
+    from qa_audit.text.phrases import Phrase
 
 Speaker = Literal["agent", "customer"]
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from qa_audit.scoring.said import Wording
     from qa_audit.scoring.verdicts import Tier
     from qa_audit.scoring.vocabulary import Hits
-    from qa_audit.text.search import MatchTier, Phrase, Span
+    from qa_audit.text.phrases import Phrase
+    from qa_audit.text.search import MatchTier, Span
 
 __all__ = [
     "SURE_TIERS",

@@ -17,8 +17,8 @@ import numpy as np
 
 from qa_audit.text.nearest import halves_of_syllable
 from qa_audit.text.normalise import normalise
+from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import sound_table, syllables
-from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

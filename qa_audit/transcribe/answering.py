@@ -15,8 +15,8 @@ import numpy as np
 
 from qa_audit.text.nearest import nearest
 from qa_audit.text.normalise import normalise
+from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import syllables
-from qa_audit.text.search import fold_honorific
 from qa_audit.transcribe.audio import SAMPLE_RATE_HZ, open_recording, read_blocks
 from qa_audit.transcribe.questions import Answer, Question
 from qa_audit.transcribe.recording import without_offset

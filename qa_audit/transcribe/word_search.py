@@ -23,7 +23,8 @@ from qa_audit.store.parts import (
     write_part,
 )
 from qa_audit.text.joined import fold_honorific_codes, join_normalised, sound_codes, text_of
-from qa_audit.text.search import TIERS, find, halves, phrase
+from qa_audit.text.phrases import phrase
+from qa_audit.text.search import TIERS, find, halves
 from qa_audit.transcribe.frames import TURNS_SCHEMA
 from qa_audit.transcribe.jobs import TURNS
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
-    from qa_audit.text.search import MatchTier, Phrase
+    from qa_audit.text.phrases import Phrase
+    from qa_audit.text.search import MatchTier
 
 SPOKEN = "spoken"
 """Kind of the parts of the index."""

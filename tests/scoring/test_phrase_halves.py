@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from qa_audit.scoring.phrase_halves import halves_of
 from qa_audit.scoring.ready import HEAD, PHRASES, TAIL, Needle
 from qa_audit.text.joined import codes_of
+from qa_audit.text.phrases import phrase
 from qa_audit.text.pinyin import sound
-from qa_audit.text.search import halves, phrase, spans
+from qa_audit.text.search import halves, spans
 
 
 def needle(half, spelling):

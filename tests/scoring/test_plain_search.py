@@ -16,8 +16,9 @@ from qa_audit.scoring.rubric_test import example_turns, examples_of
 from qa_audit.scoring.said import Wording
 from qa_audit.scoring.vocabulary import Vocabulary, vocabulary_of, wordings_of
 from qa_audit.scoring.wording import SURE_TIERS, find_all, find_first, find_in_tiers
+from qa_audit.text.phrases import phrase, phrase_forms
 from qa_audit.text.pinyin import readings
-from qa_audit.text.search import phrase, phrase_forms, spans
+from qa_audit.text.search import spans
 from qa_audit.transcribe.turns import Turn
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from qa_audit.scoring.conditions.learned import NOTHING_LEARNED, learned, unsusp
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
 from qa_audit.text.nearest import nearest
-from qa_audit.text.search import fold_honorific
+from qa_audit.text.phrases import fold_honorific
 
 if TYPE_CHECKING:
     from qa_audit.scoring.call_text import Match

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.text.normalise import normalise
+from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import sound
-from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import sound
-from qa_audit.text.search import fold_honorific
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
