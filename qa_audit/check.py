@@ -263,7 +263,7 @@ def _facts(row: Mapping[str, Any], asked: AskedFacts) -> CallFacts:
         "hangup_by": _one_of(row, "hangup_by", _PARTIES),
         "line": _text(own, "line"),
         "team": _text(own, "team"),
-        "start": _start(row) if asked.names & {"time", "weekday"} else None,
+        "start": _start(row) if asked.names & {"time", "date", "weekday"} else None,
     }
     return facts_of(listed, asked, asked_columns(cells, asked))
 

@@ -31,6 +31,8 @@ class CallFacts:
     """The agent's team when the call was."""
     time: str | None = None
     """The time of day when it began, "08:05"."""
+    date: str | None = None
+    """The day when it began, "2026-11-01"."""
     weekday: Weekday | None = None
     columns: Columns = ()
 
@@ -45,6 +47,6 @@ class AskedFacts:
     """Folded headings; None for every column."""
 
 
-FURTHER_FACTS = frozenset(("line", "team", "time", "weekday"))
+FURTHER_FACTS = frozenset(("line", "team", "time", "date", "weekday"))
 NOTHING_ASKED = AskedFacts()
 EVERYTHING_ASKED = AskedFacts(FURTHER_FACTS, None)

@@ -128,6 +128,8 @@ def _further(row: Mapping[str, Any], asked: AskedFacts, columns: Columns) -> dic
     found: dict[str, Any] = {name: row[name] for name in ("line", "team") if name in asked.names}
     if "time" in asked.names:
         found["time"] = time_of(row["start"])
+    if "date" in asked.names:
+        found["date"] = None if row["start"] is None else row["start"].date().isoformat()
     if "weekday" in asked.names:
         found["weekday"] = weekday_of(row["start"])
     return {**found, "columns": columns}

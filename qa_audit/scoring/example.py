@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from qa_audit.calls.facts import CallFacts, Weekday
 from qa_audit.calls.values import folded
-from qa_audit.scoring.rule_fields import ClockText
+from qa_audit.scoring.rule_fields import ClockText, DateText
 from qa_audit.store.toml_file import NotAllowedError
 
 Expected = Literal["complies", "fault", "unclear", "not_applicable"]
@@ -64,6 +64,7 @@ class ExampleFacts(_Part, frozen=True):
     team: str | None = None
     time: ClockText | None = None
     """The time of day when the call began."""
+    date: DateText | None = None
     weekday: Weekday | None = None
     columns: Cells = ()
     """Cells of further columns by heading."""

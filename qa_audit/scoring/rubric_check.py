@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _ASKED_AS = {
     **{name: f'fact = "{name}"' for name in ("direction", "internal", "hangup_by", "line", "team")},
     **{name: f'of = "{name}"' for name in ("ring_s", "duration_s")},
-    **dict.fromkeys(("start", "start_date", "start_clock"), 'fact = "time", fact = "weekday"'),
+    **dict.fromkeys(("start", "start_date", "start_clock"), 'fact = "time", fact = "date", fact = "weekday"'),
 }
 """How rules ask what the program reads of the call list."""
 _PHRASES = frozenset(("phrases", "misheard", "to", "except_phrases"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import time
+from contextlib import suppress
+from datetime import date, time
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
@@ -83,12 +84,30 @@ def _how_many(got: Any) -> Any:
     raise NotAllowedError("scoring.refused.how_many")
 
 
-def _clock(got: Any) -> str:
+def clock_text(got: Any) -> str:
+    """A time of day as `ClockText` has it; raises `NotAllowedError` `scoring.refused.clock`.
+
+    >>> clock_text("8:05")
+    '08:05'
+    """
     text = got.isoformat("minutes") if isinstance(got, time) and not got.second else got
     found = re.fullmatch(r"(\d\d?):(\d\d)", unicodedata.normalize("NFKC", str(text)).strip(), re.ASCII)
     if found is None or int(found[2]) > 59 or (int(found[1]), int(found[2])) > (24, 0):
         raise NotAllowedError("scoring.refused.clock")
     return f"{int(found[1]):02d}:{found[2]}"
+
+
+def day_text(got: Any) -> str:
+    """A day as `DateText` has it; raises `NotAllowedError` `scoring.refused.day`.
+
+    >>> day_text("2026/11/1")
+    '2026-11-01'
+    """
+    text = unicodedata.normalize("NFKC", str(got)).strip()
+    if found := re.fullmatch(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)", text, re.ASCII):
+        with suppress(ValueError):
+            return date(*map(int, found.group(1, 3, 4))).isoformat()
+    raise NotAllowedError("scoring.refused.day")
 
 
 Name = Annotated[str, BeforeValidator(_named)]
@@ -97,8 +116,10 @@ PatternText = Annotated[str, BeforeValidator(_compiles)]
 TakingBackText = Annotated[str, BeforeValidator(_compiles_at_all)]
 """A pattern that takes hits back; it may match nothing at all, or anything."""
 PhraseText = Annotated[str, PlainValidator(_has_words)]
-ClockText = Annotated[str, PlainValidator(_clock)]
+ClockText = Annotated[str, PlainValidator(clock_text)]
 """A time of day, "08:05"; "24:00" is the end of it."""
+DateText = Annotated[str, PlainValidator(day_text)]
+"""A day, "2026-11-01"."""
 WhichHit = Annotated[int | str, PlainValidator(_which_hit)]
 """any, each, last, or the Nth."""
 HowMany = Annotated[int | str, PlainValidator(_how_many)]

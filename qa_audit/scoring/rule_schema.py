@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    Field,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from qa_audit.calls.facts import WEEKDAYS
 from qa_audit.calls.values import folded
 from qa_audit.scoring.rule_fields import (
-    ClockText,
     Entity,
     ExpressionText,
     HowMany,
@@ -22,6 +29,8 @@ from qa_audit.scoring.rule_fields import (
     TakingBackText,
     WhichHit,
     Who,
+    clock_text,
+    day_text,
 )
 from qa_audit.scoring.verdicts import Verdict
 from qa_audit.store.toml_file import NotAllowedError
@@ -263,6 +272,12 @@ _CHOICES: Mapping[str, tuple[bool | str, ...]] = {
     "first_speaker": ("agent", "customer"),
     "last_speaker": ("agent", "customer"),
 }
+_OWN_KEYS = {
+    "column": frozenset(("column",)),
+    "time": frozenset(("from", "until")),
+    "date": frozenset(("from", "until")),
+}
+"""By fact the keys that others have not."""
 _FactValue = Annotated[bool | str, PlainValidator(lambda got: got)]
 
 
@@ -280,6 +295,7 @@ class Fact(Part, frozen=True):
         "column",
         "weekday",
         "time",
+        "date",
         "first_speaker",
         "last_speaker",
     ]
@@ -287,22 +303,37 @@ class Fact(Part, frozen=True):
     """Heading of a column of the call list that the program itself makes no use of."""
     equals: _FactValue | None = Field(default=None, alias="is")
     any_of: tuple[_FactValue, ...] | None = Field(default=None, min_length=1)
-    since: ClockText | None = Field(default=None, alias="from")
-    """The first minute of the time of day when the call began."""
-    until: ClockText | None = None
-    """The first minute after it, of the next day where it is not after `from`."""
+    since: str | None = Field(default=None, alias="from")
+    """The first day, or the first minute of the time of day, when the call began."""
+    until: str | None = None
+    """The last day; of the time of day the first minute after it, of the next day where it is not after
+    `from`."""
 
     @property
     def values(self) -> tuple[bool | str, ...]:
         """Of what the fact must be one."""
         return self.any_of or (() if self.equals is None else (self.equals,))
 
+    @field_validator("since", "until", mode="before")
+    @classmethod
+    def _written_alike(cls, got: Any, known: ValidationInfo) -> str:
+        return day_text(got) if known.data.get("fact") == "date" else clock_text(got)
+
+    @field_validator("equals", "any_of")
+    @classmethod
+    def _days_written_alike(cls, got: Any, known: ValidationInfo) -> Any:
+        if known.data.get("fact") != "date":
+            return got
+        return tuple(map(day_text, got)) if isinstance(got, tuple) else day_text(got)
+
     @model_validator(mode="after")
     def _allowed(self) -> Fact:
         own = {"column": self.column, "from": self.since, "until": self.until}
-        wanted = {"column": {"column"}, "time": {"from", "until"}}.get(self.fact, set[str]())
+        wanted = _OWN_KEYS.get(self.fact, frozenset[str]())
         if strange := [key for key, given in own.items() if given is not None and key not in wanted]:
             raise NotAllowedError("scoring.refused.fact_key", fact=self.fact, keys=", ".join(strange))
+        if self.fact == "date":
+            return self._in_the_year()
         if lacking := [key for key in own if key in wanted and own[key] is None]:
             raise NotAllowedError("scoring.refused.fact_lacks", fact=self.fact, keys=", ".join(lacking))
         if self.fact == "time":
@@ -324,6 +355,14 @@ class Fact(Part, frozen=True):
             raise NotAllowedError("scoring.refused.fact_key", fact=self.fact, keys="is, any_of")
         if self.since == self.until:
             raise NotAllowedError("scoring.refused.no_time")
+        return self
+
+    def _in_the_year(self) -> Fact:
+        ranged = self.since is not None or self.until is not None
+        if [ranged, self.equals is not None, self.any_of is not None].count(True) != 1:
+            raise NotAllowedError("scoring.refused.one_of", one="is", other="any_of | from, until")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise NotAllowedError("scoring.refused.days")
         return self
 
     @model_serializer(mode="wrap")

@@ -70,16 +70,18 @@ def test_a_call_has_of_what_a_rubric_may_ask_what_it_asks(engine):
     columns = further_columns(engine, ["A1"], EVERYTHING_ASKED)["A1"]
     base = ("inbound", 6.0, False, "customer")
     assert facts_of(row, EVERYTHING_ASKED, columns) == CallFacts(
-        *base, "宽带", "一班", "23:59", "周六", (("业务", "新装"), ("备注", "急"))
+        *base, "宽带", "一班", "23:59", "2026-10-31", "周六", (("业务", "新装"), ("备注", "急"))
     )
-    assert facts_of(row, AskedFacts(frozenset(["line", "time"]))) == CallFacts(
-        *base, line="宽带", time="23:59"
+    assert facts_of(row, AskedFacts(frozenset(["line", "time", "date"]))) == CallFacts(
+        *base, line="宽带", time="23:59", date="2026-10-31"
     )
     assert facts_of(row, AskedFacts(frozenset(["team", "weekday"]))) == CallFacts(
         *base, team="一班", weekday="周六"
     )
     midnight = calls_frame(engine, "2026-11").row(0, named=True)
-    assert facts_of(midnight, EVERYTHING_ASKED) == CallFacts("outbound", team="二班", weekday="周日")
+    assert facts_of(midnight, EVERYTHING_ASKED) == CallFacts(
+        "outbound", team="二班", date="2026-11-01", weekday="周日"
+    )
     undated = calls_frame(engine, "undated").row(0, named=True)
     assert facts_of(undated, EVERYTHING_ASKED) == CallFacts(team="三班")
 

@@ -123,6 +123,7 @@ def test_facts_are_not_known_unless_they_are_given():
         "line": None,
         "team": None,
         "time": None,
+        "date": None,
         "weekday": None,
         "columns": {},
     }
@@ -132,13 +133,23 @@ def test_facts_are_not_known_unless_they_are_given():
         "line": "宽带",
         "team": "一班",
         "time": "21:35",
+        "date": "2026-10-03",
         "weekday": "周六",
         "columns": {"业务 类型": "新装"},
     }
     known = example("A: 您好", facts=given).facts
     assert known.model_dump() == given
     assert known.as_facts() == CallFacts(
-        "outbound", 21, False, "customer", "宽带", "一班", "21:35", "周六", (("业务类型", "新装"),)
+        "outbound",
+        21,
+        False,
+        "customer",
+        "宽带",
+        "一班",
+        "21:35",
+        "2026-10-03",
+        "周六",
+        (("业务类型", "新装"),),
     )
     assert isinstance(hash(known), int)
 
@@ -152,6 +163,7 @@ def test_facts_are_not_known_unless_they_are_given():
         {"ringing": 3},
         {"internal": "maybe"},
         {"time": "25:00"},
+        {"date": "2026-02-30"},
         {"weekday": "工作日"},
         {"columns": {"年龄": 3}},
         {"columns": [["年龄", "3"]]},

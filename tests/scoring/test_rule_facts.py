@@ -1,5 +1,7 @@
 """Numbers of a call, what the call list says of it, and verdicts of other items, as conditions of rules."""
 
+from datetime import date
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -277,6 +279,7 @@ def test_what_the_call_list_writes_is_compared_without_width_case_and_blanks(fac
         {"fact": "team", "is": "一班"},
         {"fact": "weekday", "is": "周一"},
         {"fact": "time", "from": "8:00", "until": "20:00"},
+        {"fact": "date", "from": "2026-11-01"},
         {"fact": "column", "column": "满意度", "is": "5"},
         {"fact": "column", "column": "备注", "is": "急"},
     ],
@@ -307,6 +310,26 @@ def test_a_stretch_of_the_day_goes_up_to_its_end_and_over_midnight(began, since,
         f"time = {began}",
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("began", "given", "wanted"),
+    [
+        ("2026-10-31", {"from": "2026-11-01", "until": "2026-11-11"}, NO),
+        ("2026-11-01", {"from": "2026-11-01", "until": "2026-11-11"}, YES),
+        ("2026-11-11", {"from": "2026-11-01", "until": "2026-11-11"}, YES),
+        ("2026-11-12", {"from": "2026-11-01", "until": "2026-11-11"}, NO),
+        ("2026-11-11", {"from": "2026-11-11", "until": "2026-11-11"}, YES),
+        ("2026-09-30", {"from": "2026-10-01"}, NO),
+        ("2027-01-01", {"from": "2026-10-01"}, YES),
+        ("2026-10-01", {"until": "2026-10-01"}, YES),
+        ("2026-10-02", {"until": "2026-10-01"}, NO),
+        ("2026-10-02", {"is": "2026/10/2"}, YES),
+        ("2026-10-02", {"any_of": [date(2026, 10, 1), "2026-10-03"]}, NO),
+    ],
+)
+def test_both_ends_of_some_days_belong_to_them(began, given, wanted):
+    assert asked(CallFacts(date=began), fact="date", **given) == (wanted, f"date = {began}", False)
 
 
 @given(*[st.integers(0, 1439)] * 3)

@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import date, datetime, time
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -85,6 +85,21 @@ def test_times_need_a_limit_that_can_be_kept(given, code):
         ({"kind": "fact", "fact": "weekday", "any_of": ["周一", True]}, "scoring.refused.fact"),
         ({"kind": "fact", "fact": "weekday", "is": "周一", "from": "8:00"}, "scoring.refused.fact_key"),
         ({"kind": "fact", "fact": "time", "from": "8:00"}, "scoring.refused.fact_lacks"),
+        ({"kind": "fact", "fact": "date"}, "scoring.refused.one_of"),
+        (
+            {"kind": "fact", "fact": "date", "is": "2026-11-01", "from": "2026-11-01"},
+            "scoring.refused.one_of",
+        ),
+        (
+            {"kind": "fact", "fact": "date", "from": "2026-11-02", "until": "2026-11-01"},
+            "scoring.refused.days",
+        ),
+        ({"kind": "fact", "fact": "date", "is": "11-01"}, "scoring.refused.day"),
+        ({"kind": "fact", "fact": "date", "is": True}, "scoring.refused.day"),
+        ({"kind": "fact", "fact": "date", "any_of": ["2026-11-01", "2026-11-31"]}, "scoring.refused.day"),
+        ({"kind": "fact", "fact": "date", "from": "2026-11-01 08:00"}, "scoring.refused.day"),
+        ({"kind": "fact", "fact": "date", "from": datetime(2026, 11, 1, 8)}, "scoring.refused.day"),
+        ({"kind": "fact", "fact": "team", "is": "甲", "until": "8:00"}, "scoring.refused.fact_key"),
         (
             {"kind": "fact", "fact": "time", "from": "8:00", "until": "9:00", "is": "早"},
             "scoring.refused.fact_key",
@@ -105,6 +120,14 @@ def test_times_of_day_are_read_as_people_write_them():
     given = {"from": "８：05 ", "until": time(21, 30)}
     found = TypeAdapter(Condition).validate_python(condition(kind="fact", fact="time", **given))
     assert (found.since, found.until) == ("08:05", "21:30")
+
+
+def test_days_are_read_as_people_write_them():
+    given = {"from": "２０２６/11/1", "until": date(2026, 11, 11)}
+    found = TypeAdapter(Condition).validate_python(condition(kind="fact", fact="date", **given))
+    assert (found.since, found.until) == ("2026-11-01", "2026-11-11")
+    listed = condition(kind="fact", fact="date", any_of=["2026.2.28", date(2028, 2, 29)])
+    assert TypeAdapter(Condition).validate_python(listed).values == ("2026-02-28", "2028-02-29")
 
 
 def test_what_a_fact_says_is_shown_without_the_keys_that_others_have():

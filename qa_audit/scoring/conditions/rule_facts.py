@@ -105,6 +105,8 @@ def _listed(one: Fact, facts: CallFacts) -> bool | str | None:
 
 
 def _is_one_of(one: Fact, got: bool | str) -> bool:
+    if one.fact == "date" and isinstance(got, str) and not one.values:
+        return (one.since or got) <= got <= (one.until or got)
     if one.since is not None and one.until is not None:
         after, before = one.since <= str(got), str(got) < one.until
         return after and before if one.since < one.until else after or before
