@@ -277,6 +277,7 @@ export class Audit {
     this.renderDue = false;
     const { sheet, outbox, call } = this;
     this.header.showCall(call, this.queue.entries, this.queue.at);
+    this.header.showNotes(call, this.sheet);
     this.header.showState({
       unsaved: outbox.queue.length,
       trouble: outbox.trouble,

@@ -57,9 +57,6 @@ export class Header {
     ]
       .filter(Boolean)
       .join(" · ");
-    const notes = call?.notes?.length ? say("player.recording_notes", { notes: call.notes.join(" ") }) : "";
-    this.notes.textContent = notes;
-    this.notes.hidden = !notes;
     const done = queue.filter((one) => one.state === "handed_in" || one.state === "skipped").length;
     this.progress.textContent = queue.length
       ? say("player.progress", { n: index + 1, all: queue.length, done })
@@ -71,6 +68,13 @@ export class Header {
     this.blind.textContent = this.#howFar(sheet, blind, scores);
     this.saved.dataset.state = trouble ? "trouble" : unsaved ? "sending" : "saved";
     this.saved.textContent = this.#howSaved(sheet, unsaved, trouble);
+  }
+
+  /** What is odd about the recording; doubts about who speaks until the inspector has put that right. */
+  showNotes(call, sheet) {
+    const notes = [...(call?.notes ?? []), ...(sheet.roles_swapped ? [] : (call?.role_notes ?? []))];
+    this.notes.textContent = notes.length ? this.say("player.recording_notes", { notes: notes.join(" ") }) : "";
+    this.notes.hidden = !notes.length;
   }
 
   #howFar(sheet, blind, scores) {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Finding
     from qa_audit.transcribe.questions import Answer
-    from qa_audit.transcribe.turns import Transcript, Turn
+    from qa_audit.transcribe.turns import Note, Transcript, Turn
 
 # What was read of the last call's words is remembered by the rubric, for all threads.
 _judging = Lock()
@@ -40,7 +40,8 @@ _NOTES = {
     )
 }
 """What is said of a recording's notes: without its path, which may hold names and numbers."""
-_ROLES_TOLD = ("audio.maybe_shared_channel", "audio.swapped_channels")
+_SWAPPED = "audio.swapped_channels"
+_ROLES_TOLD = ("audio.maybe_shared_channel", _SWAPPED)
 """Notes that say that the roles are in doubt."""
 
 
@@ -119,7 +120,8 @@ class OpenedCall:
             },
             "duration_s": self.transcript.duration_s,
             "channels": self.transcript.channels,
-            "notes": recording_notes(self.transcript, self.rubric),
+            "notes": recording_notes(self.transcript),
+            "role_notes": role_notes(self.transcript, self.rubric),
             "turns": [
                 {
                     "n": number,
@@ -178,16 +180,25 @@ class OpenedCall:
         return told
 
 
-def recording_notes(transcript: Transcript, rubric: Rubric) -> list[str]:
-    """What is odd about the recording itself, in words: cut off, channels in doubt, roles not sure enough
-    for the rubric. Notes on the words alone (invented, put right by the glossary) are left out.
+def recording_notes(transcript: Transcript) -> list[str]:
+    """What is odd about the recording itself, in words: cut off, channels mixed or silent.
+
+    Notes on the words alone (invented, put right by the glossary) are left out.
     """
-    noted = [note for note in transcript.notes if note.code in _NOTES]
-    told = [say(_NOTES[note.code], **dict(note.values)) for note in noted]
+    return [_said(note) for note in transcript.notes if note.code in _NOTES and note.code != _SWAPPED]
+
+
+def role_notes(transcript: Transcript, rubric: Rubric) -> list[str]:
+    """That agent and customer may be swapped, in words: what an inspector can put right at once."""
+    told = [_said(note) for note in transcript.notes if note.code == _SWAPPED]
     unsure = transcript.role_confidence < rubric.min_role_confidence
-    if unsure and transcript.turns and not any(note.code in _ROLES_TOLD for note in noted):
+    if unsure and transcript.turns and not any(note.code in _ROLES_TOLD for note in transcript.notes):
         told.append(say("audit.note.roles"))
     return told
+
+
+def _said(note: Note) -> str:
+    return say(_NOTES[note.code], **dict(note.values))
 
 
 def _pieces(turn: Turn) -> dict[str, Any]:

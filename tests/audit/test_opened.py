@@ -47,7 +47,8 @@ def test_an_action_may_name_the_rubric_s_items_the_turns_and_the_call_s_time(cal
 
 def notes_of(*notes, **transcript):
     noted = [Note(code, (("path", "录音/13800138000.wav"), *values.items())) for code, values in notes]
-    return opened(replace(TRANSCRIPT, notes=tuple(noted), **transcript)).as_json(machine=False)["notes"]
+    told = opened(replace(TRANSCRIPT, notes=tuple(noted), **transcript)).as_json(machine=False)
+    return told["notes"], told["role_notes"]
 
 
 @pytest.mark.parametrize(
@@ -74,29 +75,32 @@ def notes_of(*notes, **transcript):
     ],
 )
 def test_a_note_on_the_recording_is_told_without_its_path(code, values, said):
-    assert notes_of((code, values)) == [said]
+    of_roles = code == "audio.swapped_channels"
+    assert notes_of((code, values)) == (([], [said]) if of_roles else ([said], []))
 
 
 def test_notes_on_the_words_alone_are_not_told():
     values = {"count": "2", "shown": "谢谢观看", "raw": "[]"}
-    assert notes_of(("transcribe.invented", values), ("transcribe.corrected", values)) == []
-    assert notes_of() == []
+    assert notes_of(("transcribe.invented", values), ("transcribe.corrected", values)) == ([], [])
+    assert notes_of() == ([], [])
 
 
 def test_roles_less_sure_than_the_rubric_wants_are_told_once():
     unsure = "坐席和客户分得没有把握，说话人存疑。"
-    assert notes_of(role_confidence=0.75) == []
-    assert notes_of(role_confidence=0.74) == [unsure]
-    assert notes_of(role_confidence=0.0, turns=()) == []
+    assert notes_of(role_confidence=0.75) == ([], [])
+    assert notes_of(role_confidence=0.74) == ([], [unsure])
+    assert notes_of(role_confidence=0.0, turns=()) == ([], [])
     dead, shared = ("audio.dead_channel", {"channel": "2"}), {"channel": "1"}
-    assert notes_of(dead, role_confidence=0.5) == ["第 2 声道没有声音。", unsure]
-    assert len(notes_of(dead, ("audio.maybe_shared_channel", shared), role_confidence=0.5)) == 2
-    assert len(notes_of(("audio.swapped_channels", shared), role_confidence=0.5)) == 1
+    assert notes_of(dead, role_confidence=0.5) == (["第 2 声道没有声音。"], [unsure])
+    of_recording, of_roles = notes_of(dead, ("audio.maybe_shared_channel", shared), role_confidence=0.5)
+    assert (len(of_recording), of_roles) == (2, [])
+    of_recording, of_roles = notes_of(("audio.swapped_channels", shared), role_confidence=0.5)
+    assert (of_recording, len(of_roles)) == ([], 1)
 
 
 def test_notes_speak_the_language_in_force():
     with speaking("en"):
-        assert notes_of(("audio.dead_channel", {"channel": "2"})) == ["Channel 2 is silent."]
+        assert notes_of(("audio.dead_channel", {"channel": "2"}))[0] == ["Channel 2 is silent."]
 
 
 def test_what_the_machine_found_stands_beside_each_item_only_where_it_may_be_seen(call):

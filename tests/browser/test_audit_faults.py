@@ -51,11 +51,18 @@ def test_what_is_odd_about_a_recording_is_said_above_it_and_of_that_call_alone(o
     said = [{"role": "agent", "start_s": 0.5, "end_s": 2.0, "text": "您好"}]
     cut_off = (("path", call["recording"]), ("expected_s", "90.0"), ("duration_s", "61.5"))
     silent = (("path", call["recording"]), ("channel", "2"))
-    write_turns(workspace, call, said, (Note("audio.truncated", cut_off), Note("audio.dead_channel", silent)))
+    swapped = Note("audio.swapped_channels", silent)
+    dead = Note("audio.dead_channel", silent)
+    write_turns(workspace, call, said, (Note("audio.truncated", cut_off), dead, swapped))
     page = open_player("何静", folder=str(workspace.folder), calls=["20261013001", "20261010001"])
-    assert text_of(page, ".qa-notes") == (
-        "录音提示：录音不完整：应有 90.0 秒，只有 61.5 秒。 第 2 声道没有声音。"
-    )
+    noted = "录音提示：录音不完整：应有 90.0 秒，只有 61.5 秒。 第 2 声道没有声音。"
+    doubt = " 声道可能接反了：听起来坐席在第 2 声道，说话人存疑。"
+    assert text_of(page, ".qa-notes") == noted + doubt
+    page.keyboard.press("Shift+R")
+    wait_for_text(page, ".qa-saved", "已保存")
+    assert text_of(page, ".qa-notes") == noted
+    page.keyboard.press("z")
+    wait_for_text(page, ".qa-notes", doubt)
     page.keyboard.press("n")
     wait_for_text(page, ".qa-title", "10-10")
     assert page.locator(".qa-notes").is_hidden()
