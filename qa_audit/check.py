@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.calls.facts import NOTHING_ASKED, AskedFacts, CallFacts
-from qa_audit.calls.query import asked_columns, facts_of
-from qa_audit.calls.values import parse_start, says_nothing
+from qa_audit.calls.facts import CallFacts
+from qa_audit.calls.facts_file import read_facts
 from qa_audit.messages import QaError, language, say
 from qa_audit.reports.tables import clock, shown_quote
 from qa_audit.scoring import load_rubric
@@ -19,8 +15,7 @@ from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.transcribe.glossary import Glossary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
 
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore, Evidence
@@ -161,7 +156,7 @@ def check_recordings(
 
     rules = load_rubric(rubric)
     terms = read_checked_glossary(glossary, lambda: rules) if glossary is not None else Glossary()
-    facts = read_meta(meta, rules.asked_facts) if meta is not None else {}
+    facts = read_facts(meta, rules.asked_facts) if meta is not None else {}
     settings = TranscribeSettings.model_validate(
         {"engine": engine, "model": model, "preset": preset, "agent_channel": agent_channel}
     ).with_glossary(terms)
@@ -170,137 +165,10 @@ def check_recordings(
     for path in files:
         try:
             transcript = transcribe_recording(path, loaded, settings)
-            known = facts.get(Path(path).name, CallFacts())
+            name = Path(path)
+            known = facts.get(name.name) or facts.get(name.stem, CallFacts())
             score = score_by_ear(path, transcript, known, rules, loaded)
         except QaError as error:
             yield Checked(path, rules, error=error)
             continue
         yield Checked(path, rules, transcript, score)
-
-
-def read_meta(path: Path, asked: AskedFacts = NOTHING_ASKED) -> Mapping[str, CallFacts]:
-    """Facts by file name, from JSON (`{"a.wav": {"ring_s": 6, …}, …}` or a list) or CSV.
-
-    A list and a CSV name the file in `recording`. Known keys are `direction`, `ring_s`, `internal` and
-    `hangup_by`; `line`, `team`, `start` and further columns by their headings where they are `asked`. Others
-    are ignored.
-
-    Raises `QaError` with every mistake: file, place, what was got and what is allowed.
-    """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise QaError("check.meta_unreadable", path=path, why=error.strerror or error) from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            raise QaError("check.meta_unreadable", path=path, why=error) from error
-    if path.suffix.lower() == ".csv":
-        read = csv.DictReader(io.StringIO(text, newline=""))
-        rows: Any = [{_HEADINGS.get(key, key): value for key, value in row.items()} for row in read]
-    else:
-        try:
-            rows = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise QaError("check.meta_unreadable", path=path, why=error) from error
-        if isinstance(rows, dict):
-            rows = [
-                {"recording": name, **row} if isinstance(row, dict) else None for name, row in rows.items()
-            ]
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("recording") for row in rows):
-        raise QaError("check.meta_shape", path=path)
-    found: dict[str, CallFacts] = {}
-    mistakes: list[str] = []
-    for number, row in enumerate(rows, 1):
-        try:
-            found[str(row["recording"]).replace("\\", "/").rsplit("/", 1)[-1]] = _facts(row, asked)
-        except ValueError as error:
-            mistakes.append(f"  {number}. {row['recording']}: {error}")
-    if mistakes:
-        raise QaError("check.meta_mistakes", path=path, mistakes="\n".join(mistakes))
-    return found
-
-
-# Headings of a CSV as call lists have them.
-_HEADINGS = {
-    "录音文件": "recording",
-    "文件名": "recording",
-    "呼叫方向": "direction",
-    "振铃秒数": "ring_s",
-    "内部": "internal",
-    "挂断方": "hangup_by",
-    "技能组": "line",
-    "队列": "line",
-    "线路": "line",
-    "班组": "team",
-    "开始时间": "start",
-}
-_KEYS = frozenset(_HEADINGS.values())
-_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}
-_PARTIES = {"agent": "agent", "customer": "customer", "坐席": "agent", "客户": "customer"}
-_TRUTHS = {
-    "true": True,
-    "false": False,
-    "yes": True,
-    "no": False,
-    "1": True,
-    "0": False,
-    "是": True,
-    "否": False,
-}
-
-
-def _facts(row: Mapping[str, Any], asked: AskedFacts) -> CallFacts:
-    own = {key: str(got).strip() for key, got in row.items() if isinstance(got, str | int | float)}
-    cells = {key: text for key, text in own.items() if isinstance(key, str) and text and key not in _KEYS}
-    listed = {
-        "direction": _one_of(row, "direction", _DIRECTIONS),
-        "ring_s": _seconds(row, "ring_s"),
-        "internal": _one_of(row, "internal", _TRUTHS),
-        "hangup_by": _one_of(row, "hangup_by", _PARTIES),
-        "line": _text(own, "line"),
-        "team": _text(own, "team"),
-        "start": _start(row) if asked.names & {"time", "date", "weekday"} else None,
-    }
-    return facts_of(listed, asked, asked_columns(cells, asked))
-
-
-def _text(cells: Mapping[str, str], key: str) -> str | None:
-    text = cells.get(key, "")
-    return None if says_nothing(text) else text
-
-
-def _start(row: Mapping[str, Any]) -> datetime | None:
-    got = row.get("start")
-    if got is None or got == "":
-        return None
-    try:
-        return parse_start(str(got))
-    except ValueError as error:
-        raise ValueError(f"start = {got!r} (2026-10-03 21:35)") from error
-
-
-def _one_of(row: Mapping[str, Any], key: str, allowed: Mapping[str, Any]) -> Any:
-    got = row.get(key)
-    if got is None or got == "":
-        return None
-    word = str(got).strip().lower()
-    if word not in allowed:
-        raise ValueError(f"{key} = {got!r} ({' | '.join(allowed)})")
-    return allowed[word]
-
-
-def _seconds(row: Mapping[str, Any], key: str) -> float | None:
-    got = row.get(key)
-    if got is None or got == "":
-        return None
-    try:
-        seconds = float(got)
-    except (TypeError, ValueError):
-        seconds = -1.0
-    if not 0 <= seconds < 3600:
-        raise ValueError(f"{key} = {got!r} (0 … 3600)")
-    return seconds

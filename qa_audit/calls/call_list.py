@@ -118,8 +118,12 @@ def read_call_list(path: str | Path, settings: CallListSettings | None = None) -
     table = read_table(path, CALL_FIELDS, settings.headings, settings.max_list_mb)
     if "call_id" not in table.columns and "recording" not in table.columns:
         raise QaError("calls.list_no_identity", path=path, got=", ".join(table.headings))
-    reader = _Reader(table, settings)
-    return reader.read()
+    return calls_in(table, settings)
+
+
+def calls_in(table: Table, settings: CallListSettings | None = None) -> CallList:
+    """The calls of a table that has call ids or recordings; as `read_call_list`."""
+    return _Reader(table, settings or CallListSettings()).read()
 
 
 class _Reader:

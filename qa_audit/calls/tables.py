@@ -78,8 +78,10 @@ def read_table(
     fields: Mapping[str, Sequence[str]],
     own_headings: Mapping[str, Sequence[str]],
     max_mb: int = 256,
+    *,
+    least_known: int = 2,
 ) -> Table:
-    """The sheet (or separator) in which most headings of `fields` are known, at least two; else the first.
+    """The sheet (or separator) in which most headings of `fields` are known, at least `least_known`.
 
     Text may be UTF-8 (with or without BOM), UTF-16, GBK or GB18030, its separator a comma, tab,
     semicolon or bar. XLSX and XLS are read by their content, whatever the extension says. Headings may
@@ -97,7 +99,7 @@ def read_table(
         grids = workbook_grids(path, content, max_mb)
     else:
         grids, failure = text_grids(path, content)
-    headed = [_headed(name, grid, fields, own_headings) for name, grid in grids.items()]
+    headed = [_headed(name, grid, fields, own_headings, least_known) for name, grid in grids.items()]
     known = [grid for grid in headed if grid is not None]
     if not known and failure:
         raise QaError("calls.list_damaged", path=path, reason=failure)
@@ -121,6 +123,7 @@ def _headed(
     grid: Sequence[Sequence[str]],
     fields: Mapping[str, Sequence[str]],
     own: Mapping[str, Sequence[str]],
+    least_known: int,
 ) -> _Grid | None:
     best: _Grid | None = None
     # Headings in one row go before headings in two by which no more is known (a title above them).
@@ -131,7 +134,7 @@ def _headed(
                 below = grid[index + 1][:MOST_COLUMNS] if index + 1 < len(grid) else ()
                 cells = fill_headings(cells, below, fields, own)
             columns = {} if cells is None else map_columns(cells, fields, own)
-            if cells is not None and len(columns) > max(1, len(best.columns) if best else 0):
+            if cells is not None and len(columns) > max(least_known - 1, len(best.columns) if best else 0):
                 headings = _without_blank_end([cell.strip() for cell in cells])
                 best = _Grid(name, headings, columns, grid, index + depth)
     return best
