@@ -1,15 +1,17 @@
 """How fast stored turns are scored with the full built-in rubric, and in how much memory.
 
-    python benchmarks/scoring.py                     # 1,000, 10,000 and 100,000 calls, one and two processes
-    python benchmarks/scoring.py --calls 1000 --processes 1
+    python -m benchmarks.scoring                     # 1,000, 10,000 and 100,000 calls, one and two processes
+    python -m benchmarks.scoring --calls 1000 --processes 1
 
 Makes calls of 60 turns from the true words of the labelled calls, each with its turns in an order of its own,
 and stores their turns as a transcription does (at most `--different` of them; more calls read these again).
-Then scores them as `qa-audit score` does, reading and writing parts, each in a process of its own. Beside
-it the same calls through a plain loop: every phrase and pattern of the rubric looked for in every turn with
-`re`, by sound not at all, nothing judged and nothing written; measured on `--plain` calls. Prints calls a
-second by the clock, processor milliseconds a call (all processes together, their start included), and the
-largest memory of the process that runs and of any worker.
+Then scores them as `qa-audit score` does, reading and writing parts, each in a process of its own. `misheard`
+are the same calls, every turn misheard anew (`benchmarks/mishearing`): words as a recogniser has them, no two
+alike, so that nothing made of a sentence before helps. Beside it the same calls through a plain loop: every
+phrase and pattern of the rubric looked for in every turn with `re`, by sound not at all, nothing judged and
+nothing written; measured on `--plain` calls. Prints calls a second by the clock, processor milliseconds a
+call (all processes together, their start included), and the largest memory of the process that runs and of
+any worker.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import polars as pl
 
+from benchmarks.mishearing.model import load
+from benchmarks.mishearing.pairs import kept
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreJob, score_pending
@@ -42,10 +46,13 @@ from qa_audit.transcribe.turns import Transcript, Turn
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from benchmarks.mishearing.model import Drawer
     from qa_audit.scoring.rubric import Rubric
 
 HERE = Path(__file__).resolve().parent
 FOLDERS = (HERE / "calls", HERE.parent / "recordings_sample")
+MISHEARING = HERE / "mishearing" / "base.json"
+SAID, HEARD = "said", "heard"
 TURNS_A_CALL = 60
 MONTH = "2026-10"
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -57,8 +64,13 @@ def labelled() -> list[list[dict[str, Any]]]:
     return [row["truth"] for row in rows if {"agent", "customer"} <= {turn["role"] for turn in row["truth"]}]
 
 
-def composed(calls: Sequence[Sequence[dict[str, Any]]], number: int) -> Transcript:
-    """A call of 60 turns: how one call begins and another ends, between them pairs of turns of all calls."""
+def composed(
+    calls: Sequence[Sequence[dict[str, Any]]], number: int, drawer: Drawer | None = None
+) -> Transcript:
+    """A call of 60 turns: how one call begins and another ends, between them pairs of turns of all calls.
+
+    With a `drawer` each turn is misheard, but for what would be lost whole.
+    """
     chance = random.Random(number)
     first, last = chance.sample(calls, 2)
     pairs = [call[place : place + 2] for call in calls for place in range(2, len(call) - 4, 2)]
@@ -69,18 +81,20 @@ def composed(calls: Sequence[Sequence[dict[str, Any]]], number: int) -> Transcri
     for one in raw:
         end_s = now_s + one["end_s"] - one["start_s"]
         channel = int(one["role"] == "customer")
-        confidence = round(chance.uniform(0.75, 0.98), 3)
-        step_ms = 1000 * (end_s - now_s) / max(len(one["text"]), 1)
-        starts = tuple(round(1000 * now_s + place * step_ms) for place in range(len(one["text"])))
+        heard = drawer.turn(kept(one["text"]), chance) if drawer else None
+        text = heard.text if heard else one["text"]
+        confidence = heard.confidence if heard else round(chance.uniform(0.75, 0.98), 3)
+        step_ms = 1000 * (end_s - now_s) / max(len(text), 1)
+        starts = tuple(round(1000 * now_s + place * step_ms) for place in range(len(text)))
         turns.append(
             Turn(
                 one["role"],
                 round(now_s, 3),
                 round(end_s, 3),
-                one["text"],
+                text,
                 confidence,
                 channel,
-                one["text"],
+                text,
                 char_start_ms=starts,
             )
         )
@@ -88,13 +102,13 @@ def composed(calls: Sequence[Sequence[dict[str, Any]]], number: int) -> Transcri
     return Transcript(f"{number:064x}", now_s, 2, "openai-whisper", "base", "balanced", tuple(turns), 0.95)
 
 
-def store(folder: Path, count: int) -> None:
+def store(folder: Path, count: int, *, misheard: bool = False) -> None:
     """Turns of so many different calls, as parts; not synced, for nothing would be lost with them."""
-    calls = labelled()
+    calls, drawer = labelled(), load(MISHEARING).drawer() if misheard else None
     for number in range(count):
         path = part_path(folder, TURNS, MONTH, f"t{number:06d}")
         path.parent.mkdir(parents=True, exist_ok=True)
-        turns_frame(composed(calls, number)).write_parquet(path)
+        turns_frame(composed(calls, number, drawer)).write_parquet(path)
 
 
 def jobs_of(count: int, different: int) -> list[ScoreJob]:
@@ -155,11 +169,12 @@ def measurements(
     folder: Path, calls: Sequence[int], different: int, processes: Sequence[int], plain: int
 ) -> Iterator[tuple[str, int, int, dict[str, float]]]:
     """What, calls, processes, figures; every one in a process of its own."""
+    said, heard = folder / SAID, folder / HEARD
 
-    def start(count: int, workers: int, *, plain: bool) -> subprocess.Popen[str]:
-        measure = f"{folder}:{count}:{different}:{workers}:{int(plain)}"
-        command = [sys.executable, __file__, "--measure", measure]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    def start(results: Path, count: int, workers: int, *, plain: bool) -> subprocess.Popen[str]:
+        measure = f"{results}:{count}:{different}:{workers}:{int(plain)}"
+        command = [sys.executable, "-m", "benchmarks.scoring", "--measure", measure]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
 
     def figures(process: subprocess.Popen[str]) -> dict[str, float]:
         said, _ = process.communicate()
@@ -169,8 +184,10 @@ def measurements(
 
     for workers in processes:
         for count in calls:
-            yield "qa-audit", count, workers, figures(start(count, workers, plain=False))
-        each = [start(plain // workers, 1, plain=True) for _ in range(workers)]
+            yield "qa-audit", count, workers, figures(start(said, count, workers, plain=False))
+        for count in sorted({min(count, different) for count in calls}):
+            yield "misheard", count, workers, figures(start(heard, count, workers, plain=False))
+        each = [start(said, plain // workers, 1, plain=True) for _ in range(workers)]
         got = [figures(process) for process in each]
         together = {name: max(one[name] for one in got) for name in got[0]}
         together["cpu_s"] = sum(one["cpu_s"] for one in got)
@@ -194,7 +211,8 @@ def main(
         return
     different = max(min(different, max(calls)), plain)
     with tempfile.TemporaryDirectory() as name:
-        store(Path(name), different)
+        store(Path(name) / SAID, different)
+        store(Path(name) / HEARD, different, misheard=True)
         patterns = len(plain_patterns(load_rubric()))
         click.echo(f"{different} different calls of {TURNS_A_CALL} turns; {patterns} phrases and patterns")
         columns = f"{'calls/s':>10}{'CPU ms/call':>13}{'run MB':>9}{'worker MB':>11}"

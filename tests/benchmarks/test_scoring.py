@@ -1,6 +1,7 @@
 from click.testing import CliRunner
 
-from benchmarks.scoring import composed, labelled, main, plain_loop, plain_patterns, store
+from benchmarks.mishearing.model import load
+from benchmarks.scoring import MISHEARING, composed, labelled, main, plain_loop, plain_patterns, store
 from qa_audit.scoring import load_rubric
 
 
@@ -12,6 +13,16 @@ def test_calls_have_sixty_turns_in_order_and_differ():
     assert composed(calls, 1) == one
     assert all(a.start_s <= b.start_s for a, b in zip(one.turns, one.turns[1:], strict=False))
     assert one.turns[0].role in ("agent", "system", "customer")
+
+
+def test_misheard_calls_are_as_many_turns_of_other_words():
+    calls, drawer = labelled(), load(MISHEARING).drawer()
+    said, heard, other = composed(calls, 1), composed(calls, 1, drawer), composed(calls, 2, drawer)
+    assert [turn.role for turn in heard.turns] == [turn.role for turn in said.turns]
+    assert composed(calls, 1, drawer) == heard
+    words = {turn.text for turn in said.turns}
+    assert 0 < sum(turn.text in words for turn in heard.turns) < 40
+    assert len({turn.text for turn in heard.turns} & {turn.text for turn in other.turns}) < 20
 
 
 def test_the_plain_loop_finds_places_of_every_call(tmp_path):
@@ -37,5 +48,5 @@ def test_speed_and_memory_are_printed():
         "worker",
         "MB",
     ]
-    assert [line[:12].strip() for line in lines[2:]] == ["qa-audit", "plain loop"]
+    assert [line[:12].strip() for line in lines[2:]] == ["qa-audit", "misheard", "plain loop"]
     assert all(float(figure) > 0 for line in lines[2:] for figure in line[12:].split()[:5])
