@@ -6,12 +6,12 @@
 Makes calls of 60 turns from the true words of the labelled calls, each with its turns in an order of its own,
 and stores their turns as a transcription does (at most `--different` of them; more calls read these again).
 Then scores them as `qa-audit score` does, reading and writing parts, each in a process of its own. `misheard`
-are the same calls, every turn misheard anew (`benchmarks/mishearing`): words as a recogniser has them, no two
-alike, so that nothing made of a sentence before helps. Beside it the same calls through a plain loop: every
-phrase and pattern of the rubric looked for in every turn with `re`, by sound not at all, nothing judged and
-nothing written; measured on `--plain` calls. Prints calls a second by the clock, processor milliseconds a
-call (all processes together, their start included), and the largest memory of the process that runs and of
-any worker.
+are calls made in the same way of those without a fault that has no script, every turn misheard anew
+(`benchmarks/mishearing`): words as a recogniser has them, no two alike, so that nothing made of a sentence
+before helps. Beside it the true words through a plain loop: every phrase and pattern of the rubric looked for
+in every turn with `re`, by sound not at all, nothing judged and nothing written; measured on `--plain` calls.
+Prints calls a second by the clock, processor milliseconds a call (all processes together, their start
+included), and the largest memory of the process that runs and of any worker.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from benchmarks.mishearing.pairs import kept
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.batch import ScoreJob, score_pending
+from qa_audit.scoring.learned.corpus import ITEMS
 from qa_audit.scoring.vocabulary import wordings_of
 from qa_audit.store.parts import part_path
 from qa_audit.text import fold_honorific
@@ -58,10 +59,16 @@ MONTH = "2026-10"
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
-def labelled() -> list[list[dict[str, Any]]]:
-    """The true turns of every labelled call that both sides speak in."""
+def labelled(*, clean: bool = False) -> list[list[dict[str, Any]]]:
+    """The true turns of every labelled call that both sides speak in; `clean`: without faults of the items
+    that have no script, of which these calls have far more than a centre's."""
     rows = [row for folder in FOLDERS for row in json.loads((folder / "labels.json").read_text("utf-8"))]
-    return [row["truth"] for row in rows if {"agent", "customer"} <= {turn["role"] for turn in row["truth"]}]
+    return [
+        row["truth"]
+        for row in rows
+        if {"agent", "customer"} <= {turn["role"] for turn in row["truth"]}
+        and not (clean and any(row["labels"][item] is False for item in ITEMS))
+    ]
 
 
 def composed(
@@ -104,7 +111,7 @@ def composed(
 
 def store(folder: Path, count: int, *, misheard: bool = False) -> None:
     """Turns of so many different calls, as parts; not synced, for nothing would be lost with them."""
-    calls, drawer = labelled(), load(MISHEARING).drawer() if misheard else None
+    calls, drawer = labelled(clean=misheard), load(MISHEARING).drawer() if misheard else None
     for number in range(count):
         path = part_path(folder, TURNS, MONTH, f"t{number:06d}")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -91,7 +91,7 @@ def tuned(
     network.train()
     step, began, mean = 0, time.monotonic(), 0.0
     for _ in range(passes.epochs):
-        for rows, copies in _batches(material, chosen, rng):
+        for rows, copies in batches(material, chosen, rng):
             slope = min(1.0, (step + 1) / (WARMING * steps)) * (1 - step / steps)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * slope
@@ -145,18 +145,18 @@ def _groups(network: Network, top: float) -> list[dict]:
     return groups
 
 
-def _batches(material: Material, chosen: Rows, rng: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
+def batches(material: Material, chosen: Rows, rng: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
     """Rows of a batch and which copy of each, sentences of like length together, in no order."""
     rows = rng.permutation(chosen)
     copies = np.where(rng.random(len(rows)) < MISHEARD, rng.integers(1, COPIES + 1, len(rows)), 0)
-    batches = []
+    cut = []
     for first in range(0, len(rows), LIKE_LONG * BATCH):
         places = np.arange(first, min(first + LIKE_LONG * BATCH, len(rows)))
         sizes = [len(material.ids[copies[place]][rows[place]]) for place in places]
         places = places[np.argsort(sizes, kind="stable")]
-        batches += [places[start : start + BATCH] for start in range(0, len(places), BATCH)]
-    for number in rng.permutation(len(batches)):
-        yield rows[batches[number]], copies[batches[number]]
+        cut += [places[start : start + BATCH] for start in range(0, len(places), BATCH)]
+    for number in rng.permutation(len(cut)):
+        yield rows[cut[number]], copies[cut[number]]
 
 
 def _padded(sentences: Sequence[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:

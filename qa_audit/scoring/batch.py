@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from qa_audit.calls.facts import CallFacts
+    from qa_audit.scoring.learned.readings import Readings
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.scoring.verdicts import CallScore
     from qa_audit.transcribe.questions import Answer, Question
@@ -148,11 +149,15 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
     Findings and questions are written first: the scores say that a call is done.
     """
     findings, scores, done, asked = [], [], [], []
-    month, detector = jobs[0].month, rubric.detector
+    month, detector, acts = jobs[0].month, rubric.detector, rubric.acts
+    readings: dict[str, Readings] = {}
     if isinstance(detector, SemanticDetector):
-        known = readings_of(results, month, detector.reader_sha256)
+        known = readings[detector.reader_sha256] = readings_of(results, month, detector.reader_sha256)
         detector = replace(detector, readings=known)
         rubric = rubric.with_detector(detector)
+    if acts is not None:
+        known = readings[acts.reader_sha256] = readings_of(results, month, acts.reader_sha256)
+        rubric = rubric.with_acts(replace(acts, readings=known))
     with uncollected():
         for first in range(0, len(jobs), CALLS_AT_ONCE):
             ready = _transcripts(jobs[first : first + CALLS_AT_ONCE], results)
@@ -171,9 +176,9 @@ def score_chunk(jobs: Sequence[ScoreJob], results: Path, rubric: Rubric) -> int:
         :16
     ]
     made_from = pl.select(pl.Series(keys).repeat_by(pl.Series(counts)).explode()).to_series()
-    if isinstance(detector, SemanticDetector) and detector.readings.made:
-        read = readings_frame(detector.readings, detector.reader_sha256)
-        write_part(read, results, READINGS, month, key)
+    read = [readings_frame(made, reader) for reader, made in readings.items() if made.made]
+    if read:
+        write_part(pl.concat(read), results, READINGS, month, key)
     common = {
         "rubric": pl.lit(rubric.sha256),
         "detector": pl.lit(None if detector is None else detector.sha256, pl.String),

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from qa_audit.scoring.call_text import CallText
-    from qa_audit.scoring.learned.model import LinearDetector, SentenceDetector
+    from qa_audit.scoring.learned.acts import ActDetector
+    from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.situations import Recognised
     from qa_audit.transcribe.questions import Answer
@@ -160,7 +161,7 @@ def _learned(
     return _of_each(texts, detector.answers(_sentences(texts), turns))
 
 
-def _acts(texts: Sequence[CallText], detector: LinearDetector | None) -> Sequence[NDArray[np.int8] | None]:
+def _acts(texts: Sequence[CallText], detector: ActDetector | None) -> Sequence[NDArray[np.int8] | None]:
     """What the agent does in each call's sentences."""
     if detector is None:
         return [None] * len(texts)

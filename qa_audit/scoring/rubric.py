@@ -21,7 +21,8 @@ from qa_audit.scoring.said import Part, Wording
 from qa_audit.store.toml_file import NotAllowedError
 
 if TYPE_CHECKING:
-    from qa_audit.scoring.learned.model import LinearDetector, SentenceDetector
+    from qa_audit.scoring.learned.acts import ActDetector
+    from qa_audit.scoring.learned.model import SentenceDetector
 
 
 def _known_as(name: str) -> str:
@@ -131,6 +132,7 @@ class Rubric(Part, frozen=True):
     situations: tuple[Situation, ...] = ()
     _sha256: str = PrivateAttr(default="")
     _detector: SentenceDetector | None = PrivateAttr(default=None)
+    _acts: ActDetector | None = PrivateAttr(default=None)
 
     @property
     def sha256(self) -> str:
@@ -154,9 +156,11 @@ class Rubric(Part, frozen=True):
         return self._detector
 
     @property
-    def acts(self) -> LinearDetector | None:
-        """The detector of acts, where some check asks for one."""
-        return built_in_acts() if any(names_act(item.check) for item in self.items) else None
+    def acts(self) -> ActDetector | None:
+        """The detector of acts, where some check asks one: that set by `with_acts`, else the package's."""
+        if not any(names_act(item.check) for item in self.items):
+            return None
+        return self._acts or built_in_acts()
 
     @property
     def asked_facts(self) -> AskedFacts:
@@ -179,6 +183,12 @@ class Rubric(Part, frozen=True):
         other = self.model_copy()
         # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
         other._detector = detector  # pyright: ignore[reportAttributeAccessIssue]
+        return other
+
+    def with_acts(self, acts: ActDetector) -> Rubric:
+        """The same rubric with another detector of acts."""
+        other = self.model_copy()
+        other._acts = acts  # pyright: ignore[reportAttributeAccessIssue]
         return other
 
     def name_of(self, item: str, lang: str = "zh") -> str:

@@ -2,13 +2,15 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.encoder import parts
+from benchmarks.encoder import bare_requests, parts
 from benchmarks.encoder.beginning import of_package
 from benchmarks.encoder.network import Network
-from benchmarks.encoder.tune import FURTHER, material_of, scores_of, texts_of, tuned
+from benchmarks.encoder.tune import FURTHER, Material, _padded, material_of, scores_of, texts_of, tuned
 from qa_audit.scoring.learned import encoder
+from qa_audit.scoring.learned.acts import ACTS, BARE
 from qa_audit.scoring.learned.corpus import Sentence
 from qa_audit.scoring.learned.encoder import built_in_encoder
+from qa_audit.scoring.learned.pieces import of_texts
 from qa_audit.scoring.learned.train import training_of
 
 SAID = [
@@ -72,3 +74,30 @@ def test_further_are_learned_sentences_that_the_encoder_has_not_seen_and_half_as
     assert len(chosen) == 3
     anew, all_new = parts._chosen(further=False)
     assert (len(anew), all_new.all()) == (7, True)
+
+
+def test_a_reader_of_requests_is_tuned_on_what_the_lower_layers_made(package, tmp_path, monkeypatch):
+    torch.set_num_threads(1)
+    monkeypatch.setattr(bare_requests, "EPOCHS", 12)
+    said = ("把单子发过来", "帮你查到了", "麻烦你稍等一下", "号码报一遍")
+    ids = tuple([of_texts(package.pieces, said, 96)] * 4)
+    labels = np.full((4, len(ACTS)), -1.0, np.float32)
+    labels[:, BARE] = [1, 0, 0, 1]
+    material = Material(ids, [], torch.from_numpy(labels))
+    flat = [one for part in ids for one in part]
+    path = tmp_path / "states.npy"
+    bare_requests.states_of(flat, path)
+    states = bare_requests.States(np.load(path), bare_requests._firsts(flat))
+    whole = bare_requests.network().eval()
+    with torch.no_grad():
+        wanted = whole(*_padded(ids[0])).numpy()
+        found = bare_requests.upper(whole, *states.padded([0, 1, 2, 3])).numpy()
+    np.testing.assert_allclose(found, wanted, atol=0.01)
+    reader = bare_requests.tuned("few", states, material, np.arange(4))
+    scores = bare_requests.scores_of(reader, states, np.arange(4))[:, BARE]
+    assert scores[[0, 3]].min() > scores[[1, 2]].max() + 1
+    lower = [reader.state_dict()[name] for name in ("layers.0.output.weight", "places")]
+    assert [
+        torch.equal(one, whole.state_dict()[name])
+        for one, name in zip(lower, ("layers.0.output.weight", "places"), strict=True)
+    ] == [True, True]

@@ -8,6 +8,8 @@ from qa_audit.scoring import batch as batch_module
 from qa_audit.scoring import judge, load_rubric
 from qa_audit.scoring.batch import FINDINGS, SCORES, ScoreJob, findings_of, score_pending, scores_of
 from qa_audit.scoring.hearing import Reading
+from qa_audit.scoring.learned import acts
+from qa_audit.scoring.learned.semantic import SemanticDetector
 from qa_audit.scoring.question_parts import questions_by_findings
 from qa_audit.store.parts import part_keys, scan_parts, write_part
 from qa_audit.transcribe.frames import turns_frame
@@ -153,3 +155,24 @@ def test_questions_are_stored_and_answers_change_only_their_call(results, monkey
     elsewhere = replace(heard, month="2026-11")
     assert score_pending([elsewhere], results, load_rubric()) == (1, 0)
     assert greeting in questions_by_findings(results, ["2026-11"])["f2"]
+
+
+def test_what_was_read_of_a_sentence_is_kept_and_never_read_again(results, monkeypatch):
+    read = {"fault": [], "bare": []}
+
+    def noting(kind, how):
+        return lambda *given: read[kind].extend(given[-1]) or how(*given)
+
+    monkeypatch.setattr(SemanticDetector, "_read", noting("fault", SemanticDetector._read))
+    monkeypatch.setattr(acts, "_read", noting("bare", acts._read))
+    said = _transcript("喂，身份证号码报一下。跟你讲不清楚，别问我。")
+    write_part(turns_frame(said), results, "turns", "2026-10", "t3")
+    jobs = [ScoreJob(f"d{key}", "2026-10", "t3", "2026-10", CallFacts(), key) for key in ("f8", "f9")]
+    score_pending(jobs[:1], results, load_rubric())
+    assert read["bare"][0] == "喂身份证号码报一下"
+    assert any("跟你讲不清楚" in one for one in read["fault"])
+    before = {kind: len(some) for kind, some in read.items()}
+    assert score_pending(jobs[1:], results, load_rubric()) == (1, 0)
+    assert {kind: len(some) for kind, some in read.items()} == before
+    first, again = scores_of(jobs, results).sort("call_id")["score"]
+    assert first == again

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.call_text import CallText, Match
-    from qa_audit.scoring.learned.model import LinearDetector, SentenceDetector
+    from qa_audit.scoring.learned.acts import ActDetector
+    from qa_audit.scoring.learned.model import SentenceDetector
     from qa_audit.scoring.verdicts import Evidence, Verdict
     from qa_audit.transcribe.questions import Question
     from qa_audit.transcribe.turns import Role
@@ -64,7 +65,7 @@ class Case:
     """What the agent does in each of them, where the rubric asks it: (sentences, acts)."""
     hearing: Hearing = NOTHING_HEARD
     """What the audio has answered."""
-    act_detector: LinearDetector | None = None
+    act_detector: ActDetector | None = None
     """What gave `acts`, for a condition that asks about other stretches."""
 
     def doubtful(self, turns: Iterable[int]) -> bool:

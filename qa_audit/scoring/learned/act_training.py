@@ -2,11 +2,12 @@
 
     python -m qa_audit.scoring.learned.act_training FILE
 
-takes a few minutes. `acts.tsv` has a line a sentence: family (its hand before the first `_`), act, label
-(`no`: it looks like the act and is none), trade, sentence. What all agents say otherwise comes from whole
-calls of the corpus (`bare_in_calls.tsv`: call, label, sentence). Whether each of their sentences is a bare
-request was told one by one; which other acts they hold nobody has told: a first fit on the sentences of the
-hands leaves those out that may hold one.
+takes a few minutes; the reader of bare requests is tuned apart (`benchmarks/encoder/bare_requests.py`).
+`acts.tsv` has a line a sentence: family (its hand before the first `_`), act, label (`no`: it looks like the
+act and is none), trade, sentence. What all agents say otherwise comes from whole calls of the corpus
+(`bare_in_calls.tsv`: call, label, sentence). Whether each of their sentences is a bare request was told one
+by one; which other acts they hold nobody has told: a first fit on the sentences of the hands leaves those out
+that may hold one.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qa_audit.scoring.learned.acts import ACTS
+from qa_audit.scoring.learned.acts import ACTS, BARE, ActDetector, BareScale
+from qa_audit.scoring.learned.bare_reader import built_in_bare_reader, built_in_sha256, stored_held_out
 from qa_audit.scoring.learned.features import VERSION
 from qa_audit.scoring.learned.misheard import misheard
 from qa_audit.scoring.learned.model import lengths_of, of_weights
-from qa_audit.scoring.learned.rows import fit, lengthy, rows_of
+from qa_audit.scoring.learned.readings import names_of
+from qa_audit.scoring.learned.rows import fit, lengthy, minimise, rows_of
 from qa_audit.text.mishearing import mishearings_sha256
 from qa_audit.text.normalise import normalise
 
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from qa_audit.scoring.learned.model import LinearDetector
     from qa_audit.scoring.learned.rows import Rows
 
     Floats = NDArray[np.float64]
@@ -61,6 +63,8 @@ ANY = 0.03, 0.05
 """The same of all sentences of whole calls, some of which do the act, where nobody told which."""
 NONE = 0.002, 0.006
 """The same of those that were told not to do it."""
+LOST = 0.03
+"""Share of the bare requests, at least unclear by both scores together, that the reader may not be asked."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _labels(acts: dict[str, bool]) -> list[int]:
     return [int(acts[act]) if act in acts else 0 if does and act not in unknown else -1 for act in ACTS]
 
 
-def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
+def train_acts(sentences: ActSentences) -> tuple[ActDetector, Floats]:
     """The detector, and the scores (sentences, acts) of hands held out that its thresholds come from."""
     both = (*sentences.texts, *misheard(sentences.texts))
     rows, buckets = rows_of(both, np.tile(np.arange(len(sentences)), 2))
@@ -130,7 +134,42 @@ def train_acts(sentences: ActSentences) -> tuple[LinearDetector, Floats]:
         "features": VERSION,
         "mishearings": mishearings_sha256(),
     }
-    return of_weights(ACTS, buckets, weights, biases, decisions, made_from=made_from), scores
+    linear = of_weights(ACTS, buckets, weights, biases, decisions, made_from=made_from)
+    grams, read = scores[:, BARE], read_held_out(sentences.texts)
+    bare = bare_scale(grams, read, sentences)
+    scores[:, BARE] = np.where(grams >= bare.floor, bare.joined(grams, read), -np.inf)
+    return ActDetector(linear, bare, built_in_sha256()), scores
+
+
+def read_held_out(texts: Sequence[str]) -> Floats:
+    """What readers that had not seen a sentence's hand say of it; of new ones, what the package's says."""
+    known, stored = stored_held_out()
+    names = names_of(texts)
+    places = np.minimum(np.searchsorted(known, names), len(known) - 1)
+    scores = stored[places]
+    new = np.flatnonzero(known[places] != names)
+    if len(new):
+        scores[new] = built_in_bare_reader().scores([texts[place] for place in new.tolist()])[:, 0]
+    return scores
+
+
+def bare_scale(grams: Floats, read: Floats, sentences: ActSentences) -> BareScale:
+    """How both scores of hands held out are joined (a logistic regression), and its thresholds."""
+    told = np.flatnonzero(sentences.labels[:, BARE] >= 0)
+    done = (sentences.labels[told, BARE] == 1).astype(np.float64)
+    inputs = np.stack([grams[told], read[told], np.ones(len(told))])
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        scores = point @ inputs
+        wrong = 1 / (1 + np.exp(-np.clip(scores, -40, 40))) - done
+        return float((np.logaddexp(0, scores) - done * scores).mean()), inputs @ wrong / len(told)
+
+    of_grams, of_reader, bias = minimise(loss, np.array([0.5, 0.5, 0.0]), tolerance=1e-9).tolist()
+    joined = BareScale(of_grams, of_reader, bias, 0.0, 0.0, 0.0)
+    scores = joined.joined(grams, read)
+    surely, unclear = thresholds(scores, sentences, BARE)
+    noticed = grams[(sentences.labels[:, BARE] == 1) & (scores >= unclear)]
+    return joined._replace(done=surely, unclear=unclear, floor=float(np.quantile(noticed, LOST)))
 
 
 def fit_acts(
@@ -204,18 +243,21 @@ def _content(name: str) -> bytes:
     return resources.files("qa_audit.scoring.learned").joinpath(name).read_bytes()
 
 
-def report(sentences: ActSentences, scores: Floats, detector: LinearDetector) -> list[str]:
+def report(sentences: ActSentences, scores: Floats, detector: ActDetector) -> list[str]:
     """A line an act: sentences that do it, look alike, are of whole calls, and which shares of them count.
 
     First the share that counts as done, then the share that counts as done or unclear.
     """
     lines = [f"{'':10}{'does it':>18}{'looks alike':>22}{'any sentence':>22}"]
     for place, act in enumerate(ACTS):
-        scale = detector.scales[place]
+        scale = detector.linear.scales[place]
+        surely, unclearly = scale.fault, scale.uncertain
+        if place == BARE:
+            surely, unclearly = detector.bare.done, detector.bare.unclear
         line = f"{act:10}"
         for some in (sentences.labels[:, place] == 1, sentences.alike[:, place], sentences.of_calls):
-            done = np.mean(scores[some, place] >= scale.fault)
-            unclear = np.mean(scores[some, place] >= scale.uncertain)
+            done = np.mean(scores[some, place] >= surely)
+            unclear = np.mean(scores[some, place] >= unclearly)
             line += f"{np.count_nonzero(some):6} {done:7.3f} {unclear:7.3f}"
         lines.append(line)
     return lines

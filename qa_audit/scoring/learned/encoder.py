@@ -23,7 +23,7 @@ from qa_audit.scoring.learned.model import DAMAGED
 from qa_audit.scoring.learned.pieces import Pieces, of_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,8 +45,11 @@ class Linear(NamedTuple):
     bias: Floats
 
     def __call__(self, inputs: Floats) -> Floats:
-        """(rows, in) → (rows, out)."""
-        return inputs @ self.weights + self.bias
+        """(…, in) → (…, out)."""
+        # As one matrix: numpy multiplies a stack of small ones one by one, which took a third longer.
+        made = inputs.reshape(-1, inputs.shape[-1]) @ self.weights
+        made += self.bias
+        return made.reshape(*inputs.shape[:-1], -1)
 
 
 class Norm(NamedTuple):
@@ -184,12 +187,6 @@ def as_bytes(
 
     The names of `arrays` are those that `from_bytes` reads; matrices are (out, in).
     """
-    stored: dict[str, NDArray[np.generic]] = {}
-    for name, values in arrays.items():
-        if values.ndim == 2 and name not in _WHOLE:
-            stored[name], stored[f"{name}.scale"] = rounded(values.astype(np.float32))
-        else:
-            stored[name] = values.astype(np.float32)
     form = {
         "attention_heads": attention_heads,
         "epsilon": epsilon,
@@ -202,9 +199,48 @@ def as_bytes(
         allow_pickle=False,
         form=np.frombuffer(texts.encode(), np.uint8),
         scores=np.array(pieces.scores, np.float32),
-        **stored,
+        **stored_arrays(arrays),
     )
     return file.getvalue()
+
+
+def stored_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+    """Arrays as a file holds them: matrices rounded to eight bits with their scales, but for `_WHOLE`."""
+    stored: dict[str, NDArray[np.generic]] = {}
+    for name, values in arrays.items():
+        if values.ndim == 2 and name not in _WHOLE:
+            stored[name], stored[f"{name}.scale"] = rounded(values.astype(np.float32))
+        else:
+            stored[name] = values.astype(np.float32)
+    return stored
+
+
+def layers_in(
+    stored: Mapping[str, NDArray[np.generic]], numbers: Iterable[int], epsilon: float
+) -> tuple[Layer, ...]:
+    """The layers of these numbers from a file's arrays."""
+
+    def linear(name: str) -> Linear:
+        weights = stored[name].astype(np.float32) * stored[f"{name}.scale"].astype(np.float32)[:, None]
+        return Linear(np.ascontiguousarray(weights.T), stored[f"{name}.bias"].astype(np.float32))
+
+    return tuple(
+        Layer(
+            linear(f"{layer}.query_key_value"),
+            linear(f"{layer}.output"),
+            norm_in(stored, f"{layer}.attended", epsilon),
+            linear(f"{layer}.widen"),
+            linear(f"{layer}.narrow"),
+            norm_in(stored, f"{layer}.normed", epsilon),
+        )
+        for layer in numbers
+    )
+
+
+def norm_in(stored: Mapping[str, NDArray[np.generic]], name: str, epsilon: float) -> Norm:
+    """A norm from a file's arrays."""
+    scale, bias = (stored[f"{name}.{part}"].astype(np.float32) for part in ("scale", "bias"))
+    return Norm(scale, bias, epsilon)
 
 
 def from_bytes(content: bytes, path: str) -> Encoder:
@@ -213,32 +249,13 @@ def from_bytes(content: bytes, path: str) -> Encoder:
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             form, texts = json.loads(stored["form"].tobytes())
             epsilon = float(form["epsilon"])
-
-            def norm(name: str) -> Norm:
-                return Norm(stored[f"{name}.scale"], stored[f"{name}.bias"], epsilon)
-
-            def linear(name: str) -> Linear:
-                weights = stored[name].astype(np.float32) * stored[f"{name}.scale"][:, None]
-                return Linear(np.ascontiguousarray(weights.T), stored[f"{name}.bias"])
-
-            layers = tuple(
-                Layer(
-                    linear(f"{layer}.query_key_value"),
-                    linear(f"{layer}.output"),
-                    norm(f"{layer}.attended"),
-                    linear(f"{layer}.widen"),
-                    linear(f"{layer}.narrow"),
-                    norm(f"{layer}.normed"),
-                )
-                for layer in range(form["layers"])
-            )
             return Encoder(
                 Pieces(tuple(texts), tuple(stored["scores"].tolist())),
                 stored["words"],
                 stored["words.scale"],
                 stored["places"],
-                norm("first"),
-                layers,
+                norm_in(stored, "first", epsilon),
+                layers_in(stored, range(form["layers"]), epsilon),
                 form["attention_heads"],
                 Linear(np.ascontiguousarray(stored["head"].T), stored["head.bias"]),
                 hashlib.sha256(content).hexdigest(),

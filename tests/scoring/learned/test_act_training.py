@@ -7,14 +7,18 @@ from qa_audit.scoring.learned import act_training
 from qa_audit.scoring.learned.act_training import (
     ActSentences,
     act_sentences,
+    bare_scale,
     fit_acts,
+    read_held_out,
     report,
     sentences_sha256,
     thresholds,
 )
-from qa_audit.scoring.learned.acts import ACTS, built_in_acts
+from qa_audit.scoring.learned.acts import ACTS, BARE, ActDetector, BareScale, built_in_acts
+from qa_audit.scoring.learned.bare_reader import built_in_bare_reader, stored_held_out
 from qa_audit.scoring.learned.misheard import misheard
 from qa_audit.scoring.learned.model import LinearDetector, Scale
+from qa_audit.scoring.learned.readings import names_of
 from qa_audit.scoring.learned.rows import rows_of
 
 
@@ -87,19 +91,48 @@ def test_the_report_counts_what_each_threshold_lets_through():
     sentences = made_up(scores[:, 0], [False, True, True, False], [-1, -1, -1, 0])
     sentences.labels[0] = 1
     scale = Scale(1.0, 0.0, fault=2.0, uncertain=-1.0)
-    detector = LinearDetector(ACTS, np.zeros(0, np.int32), np.zeros((0, 8), np.int8), (scale,) * 8, {})
+    linear = LinearDetector(ACTS, np.zeros(0, np.int32), np.zeros((0, 8), np.int8), (scale,) * 8, {})
+    detector = ActDetector(linear, BareScale(1.0, 1.0, 0.0, 3.5, 0.0, 0.0), "0" * 64)
     assert report(sentences, scores, detector)[1].split() == [
         "offer", "1", "1.000", "1.000", "2", "0.000", "0.500", "1", "1.000", "1.000",
     ]  # fmt: skip
+    assert report(sentences, scores, detector)[-1].split() == [
+        "bare", "1", "0.000", "1.000", "2", "0.000", "0.500", "1", "0.000", "1.000",
+    ]  # fmt: skip
+
+
+def test_the_scores_of_n_grams_and_reader_are_joined_by_what_each_tells():
+    rng = np.random.default_rng(0)
+    asks = rng.random(4000) < 0.1
+    grams, read = rng.normal(0, 1, 4000) + asks, rng.normal(0, 1, 4000) + 3 * asks
+    sentences = made_up(grams, (~asks & (rng.random(4000) < 0.2)).tolist(), [0] * 4000)
+    sentences.labels[:, BARE] = asks
+    scale = bare_scale(grams, read, sentences)
+    assert scale.of_reader > 2 * scale.of_grams > 0
+    joined = scale.joined(grams, read)
+    assert (joined[~asks] >= scale.done).mean() == pytest.approx(act_training.NONE[0], abs=4e-4)
+    noticed = asks & (joined >= scale.unclear)
+    assert (grams[noticed] < scale.floor).mean() == pytest.approx(act_training.LOST, abs=0.01)
+
+
+def test_what_readers_said_of_held_out_sentences_is_stored_and_new_ones_are_read():
+    said = act_sentences().texts[:3]
+    held_out = read_held_out(said)
+    found = read_held_out((*said, "这一句谁也没有写过", said[0]))
+    assert found[:3].tolist() == held_out.tolist()
+    assert found[4] == held_out[0]
+    new = built_in_bare_reader().scores(["这一句谁也没有写过"])[0, 0]
+    assert found[3] == pytest.approx(float(new), abs=1e-4)
+    assert set(names_of(act_sentences().texts).tolist()) == set(stored_held_out()[0].tolist())
 
 
 def test_the_stored_detector_was_made_from_the_sentences_that_lie_beside_it():
-    assert built_in_acts().made_from["acts"] == sentences_sha256()
+    assert built_in_acts().linear.made_from["acts"] == sentences_sha256()
 
 
 @pytest.mark.slow
 def test_fitting_again_gives_the_stored_weights():
-    sentences, stored = act_sentences(), built_in_acts()
+    sentences, stored = act_sentences(), built_in_acts().linear
     both = (*sentences.texts, *misheard(sentences.texts))
     rows, buckets = rows_of(both, np.tile(np.arange(len(sentences)), 2))
     # What is learned from whole calls, and one of the others for each state of the sentences: all take long.
