@@ -240,7 +240,7 @@ def test_a_column_that_the_program_reads_itself_is_noted(tmp_path):
     assert [(one.code, one.line, *one.values.values()) for one in checked.notes] == [
         ("scoring.note_column", 24, "技能组名称", "line", 'fact = "line"'),
         ("scoring.note_column_taken", 30, "工号", "agent_no"),
-        ("scoring.note_column", 36, "开始时间", "start", 'fact = "time", fact = "weekday"'),
+        ("scoring.note_column", 36, "开始时间", "start", 'fact = "time", fact = "date", fact = "weekday"'),
     ]
 
 
