@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -15,10 +15,11 @@ from qa_audit.transcribe.answer_parts import AnswerJob
 from qa_audit.transcribe.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
     from typing import Any
 
-    from qa_audit.calls.facts import Columns
+    from qa_audit.calls.facts import CallFacts, Columns
     from qa_audit.scoring.rubric import Rubric
     from qa_audit.transcribe.questions import Answer, Question
     from qa_audit.transcribe.settings import RawFormat, TranscribeSettings
@@ -72,27 +73,51 @@ def score_jobs(
     """One job a call whose turns are there; `turns_months` says in which month folder, by key.
 
     `asked` as `questions_by_findings`, `answers` as `answers_by_turns`, `columns` as `further_columns` return
-    them. A job has the facts alone that the rubric asks: what else the call list says is no part of its key.
+    them.
     """
-    jobs = []
+    jobs, rubric_key = [], rubric.key
+    for call in keyed_calls(calls, settings, digest, rubric, columns):
+        if call.turns_key not in turns_months:
+            continue
+        said = (answers or {}).get(call.turns_key, {})
+        answered = tuple(one for one in (asked or {}).get(call.asked_by, ()) if one.id in said)
+        own = {one.id: said[one.id] for one in answered}
+        made_from = call.asked_by
+        if own:
+            key = answers_key(settings.model, own)
+            made_from = findings_key(call.turns_key, call.facts, rubric_key, key)
+        where = (call.call_id, month_of(call.start), call.turns_key, turns_months[call.turns_key])
+        jobs.append(ScoreJob(*where, call.facts, made_from, call.asked_by, own, answered))
+    return jobs
+
+
+class KeyedCall(NamedTuple):
+    """A call with a recording, and by which keys its results are known."""
+
+    call_id: str
+    start: datetime | None
+    turns_key: str
+    facts: CallFacts
+    """Those alone that the rubric asks: what else the call list says is no part of a key."""
+    asked_by: str
+    """Key of its findings before anything of its audio was answered."""
+
+
+def keyed_calls(
+    calls: pl.DataFrame,
+    settings: TranscribeSettings,
+    digest: str,
+    rubric: Rubric,
+    columns: Mapping[str, Columns] | None = None,
+) -> Iterator[KeyedCall]:
+    """Those calls (`calls_frame`) that have a recording; `columns` as `further_columns` returns them."""
     key_of, rubric_key, asked_facts = turns_key_maker(settings, digest), rubric.key, rubric.asked_facts
     needed = ["call_id", "sha256", "file_name", "start", "direction", "ring_s", "internal", "hangup_by"]
     needed += sorted(asked_facts.names & {"line", "team"})
     for row in calls.filter(pl.col("sha256").is_not_null()).select(needed).iter_rows(named=True):
         key = key_of(row)
-        if key not in turns_months:
-            continue
         facts = facts_of(row, asked_facts, columns.get(row["call_id"], ()) if columns else ())
-        made_from = asked_by = findings_key(key, facts, rubric_key)
-        said = (answers or {}).get(key, {})
-        answered = tuple(one for one in (asked or {}).get(asked_by, ()) if one.id in said)
-        own = {one.id: said[one.id] for one in answered}
-        if own:
-            made_from = findings_key(key, facts, rubric_key, answers_key(settings.model, own))
-        month = month_of(row["start"])
-        where = (row["call_id"], month, key, turns_months[key])
-        jobs.append(ScoreJob(*where, facts, made_from, asked_by, own, answered))
-    return jobs
+        yield KeyedCall(row["call_id"], row["start"], key, facts, findings_key(key, facts, rubric_key))
 
 
 def answer_jobs(

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from qa_audit.calls.query import calls_frame, facts_of, month_of
+from qa_audit.calls.query import calls_frame, month_of
 from qa_audit.closing.filing import findings_in, read_json, rubric_in
 from qa_audit.estimation.rule_quality import DELETED
 from qa_audit.months.sources import judge_of
-from qa_audit.pipeline import turns_key_maker
+from qa_audit.pipeline import keyed_calls
 from qa_audit.scoring.batch import kept_findings, verdicts_of
-from qa_audit.scoring.frames import FINDINGS_SCHEMA, findings_key
+from qa_audit.scoring.frames import FINDINGS_SCHEMA
 from qa_audit.scoring.rule_hash import rule_hashes
 
 if TYPE_CHECKING:
@@ -78,20 +78,12 @@ def _stored(workspace: Workspace, month: str, calls: pl.DataFrame) -> pl.DataFra
 
     Of a call whose audio was asked something the answers are gone, so it cannot be told which were the last.
     """
-    key_of = turns_key_maker(workspace.settings.transcribe, workspace.choices.digest)
-    asked, rubric_key = workspace.call_results.asked(calls), workspace.rubric.key
-    columns, asked_facts = workspace.call_results.columns(calls["call_id"]), workspace.rubric.asked_facts
-    keys = [
-        (
-            row["call_id"],
-            findings_key(
-                key_of(row), facts_of(row, asked_facts, columns.get(row["call_id"], ())), rubric_key
-            ),
-        )
-        for row in calls.filter(pl.col("sha256").is_not_null()).iter_rows(named=True)
-    ]
+    asked, columns = workspace.call_results.asked(calls), workspace.call_results.columns(calls["call_id"])
+    settings, digest = workspace.settings.transcribe, workspace.choices.digest
+    keyed = keyed_calls(calls, settings, digest, workspace.rubric, columns)
     schema = {"call_id": pl.String, "made_from": pl.String}
-    made_from = pl.DataFrame([one for one in keys if one[1] not in asked], schema, orient="row")
+    keys = [(call.call_id, call.asked_by) for call in keyed if call.asked_by not in asked]
+    made_from = pl.DataFrame(keys, schema, orient="row")
     months = sorted({month, *(month_of(start) for start in calls["start"])})
     return kept_findings(workspace.results, months, made_from, VERDICTS)
 
