@@ -42,15 +42,37 @@ def wilson(hits: float, of: float) -> str:
 
 def percent(hits: int, of: int) -> str:
     """A small share with its 95 % interval (Wilson 1927)."""
+    if not of:
+        return "–"
     low, high = interval(hits, of)
     return f"{100 * hits / of:.2f} % ({100 * low:.2f}–{100 * high:.2f})"
 
 
+def balanced_precision(found: Figures) -> tuple[float, float, float]:
+    """Precision as if there were as many clean sentences as faults, with its 95 % interval.
+
+    It is p / (p + q) of two shares, p of the faults that are found and q of the clean called a fault. The
+    interval of q / p is recovered from those of p and q (Zou and Donner 2008, the ratio).
+
+    >>> from qa_audit.scoring.learned.evaluate import Figures
+    >>> [round(one, 2) for one in balanced_precision(Figures(80, 60, 5, 1600, 40, 9))]
+    [0.97, 0.96, 0.98]
+    """
+    p, q = found.found / found.faults, found.false / found.clean
+    p_low, p_high = interval(found.found, found.faults)
+    q_low, q_high = interval(found.false, found.clean)
+    up, down = p_low * (2 * p - p_low), p_high * (2 * p - p_high)
+    least = (p * q - np.sqrt(max((p * q) ** 2 - q_low * (2 * q - q_low) * down, 0.0))) / down
+    most = (p * q + np.sqrt(max((p * q) ** 2 - q_high * (2 * q - q_high) * up, 0.0))) / up
+    return p / (p + q), float(1 / (1 + most)), float(1 / (1 + max(least, 0.0)))
+
+
 def show(name: str, found: Figures, *, balanced: bool = True) -> None:
     """Print a line of figures."""
-    weight = found.faults / found.clean if balanced and found.clean else 1.0
-    false = found.false * weight
-    precision = wilson(found.found, found.found + false)
+    precision = wilson(found.found, found.found + found.false)
+    if balanced and found.clean and found.found:
+        share, low, high = balanced_precision(found)
+        precision = f"{share:.2f} ({low:.2f}–{high:.2f})"
     click.echo(
         f"  {name:<28}{precision:>20}{wilson(found.found, found.faults):>20}"
         f"{wilson(found.found + found.unclear, found.faults):>20}"
