@@ -27,7 +27,8 @@ import click
 import numpy as np
 
 from benchmarks.encoder.parts import FOLDS, WHOLE, tune
-from qa_audit.scoring.learned.built_in import held_out_bytes, stored_held_out
+from qa_audit.scoring.learned.built_in import stored_held_out
+from qa_audit.scoring.learned.held_out import held_out_bytes
 from qa_audit.scoring.learned.readings import names_of
 
 

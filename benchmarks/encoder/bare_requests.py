@@ -14,10 +14,8 @@ about an hour on two cores and needs torch.
 
 from __future__ import annotations
 
-import math
 import os
 import tempfile
-import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -26,15 +24,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import numpy as np
 import torch
-from torch import nn
 
 from benchmarks.encoder.beginning import PLACES, of_package
 from benchmarks.encoder.network import Network
-from benchmarks.encoder.tune import BATCH, BELOW, COPIES, HEAD, WARMING, Material, batches
+from benchmarks.encoder.tune import COPIES, Material, batches, layer_groups, optimise, padded
 from qa_audit.scoring.learned.act_training import act_sentences
-from qa_audit.scoring.learned.acts import ACTS
-from qa_audit.scoring.learned.bare_reader import LOWER, as_bytes, held_out_bytes
+from qa_audit.scoring.learned.acts import ACTS, BARE
+from qa_audit.scoring.learned.bare_reader import LOWER, as_bytes
 from qa_audit.scoring.learned.encoder import built_in_encoder
+from qa_audit.scoring.learned.held_out import held_out_bytes
 from qa_audit.scoring.learned.misheard import misheard
 from qa_audit.scoring.learned.pieces import of_texts
 from qa_audit.scoring.learned.readings import names_of
@@ -107,10 +105,7 @@ def states_of(flat: Sequence[list[int]], path: Path) -> None:
     with torch.no_grad():
         for start in range(0, len(order), TOGETHER):
             rows = order[start : start + TOGETHER].tolist()
-            sizes = torch.tensor([len(flat[row]) for row in rows])
-            ids = torch.zeros((len(rows), int(sizes.max())), dtype=torch.int64)
-            for place, row in enumerate(rows):
-                ids[place, : len(flat[row])] = torch.tensor(flat[row])
+            ids, sizes = padded([flat[row] for row in rows])
             states = lower.first(lower.words(ids) + lower.places[: ids.shape[1]])
             for layer in lower.layers[:LOWER]:
                 states = layer(states, _outside(states, sizes))
@@ -141,44 +136,16 @@ def tuned(name: str, states: States, material: Material, chosen: Rows) -> Networ
     """A reader tuned on the chosen sentences; prints how it goes on, under a name."""
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    reader = network().train()
-    groups = _groups(reader)
-    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
-    rates = [group["lr"] for group in groups]
-    parameters = [part for group in groups for part in group["params"]]
-    count, steps = len(material.ids[0]), EPOCHS * math.ceil(len(chosen) / BATCH)
-    step, began, mean = 0, time.monotonic(), 0.0
-    for _ in range(EPOCHS):
-        for rows, copies in batches(material, chosen, rng):
-            slope = min(1.0, (step + 1) / (WARMING * steps)) * (1 - step / steps)
-            for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * slope
-            scores = upper(reader, *states.padded((copies * count + rows).tolist()))
-            targets = material.targets[rows]
-            loss = nn.functional.binary_cross_entropy_with_logits(
-                scores, targets.clamp(0), weight=(targets >= 0).float(), reduction="sum"
-            ) / len(rows)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimiser.step()
-            mean += (loss.item() - mean) * (0.02 if step else 1.0)
-            step += 1
-            if step % 500 == 0:
-                passed_s = time.monotonic() - began
-                click.echo(f"{name}: step {step} of {steps}, loss {mean:.3f}, {passed_s:.0f} s")
+    reader = network()
+    count = len(material.ids[0])
+
+    def read(rows: Rows, copies: Rows) -> torch.Tensor:
+        return upper(reader, *states.padded((copies * count + rows).tolist()))
+
+    steps = [batch for _ in range(EPOCHS) for batch in batches(material, chosen, rng)]
+    reader.train()
+    optimise(name, layer_groups(reader, RATE, LOWER), steps, material.targets, read)
     return reader.eval()
-
-
-def _groups(reader: Network) -> list[dict]:
-    groups = []
-    depth = len(reader.layers)
-    for number in range(LOWER, depth):
-        for part in reader.layers[number].parameters():
-            rate, decay = RATE * BELOW ** (depth - 1 - number), 0.01 if part.dim() > 1 else 0.0
-            groups.append({"params": [part], "lr": rate, "weight_decay": decay})
-    groups.append({"params": [*reader.head.parameters()], "lr": RATE * HEAD, "weight_decay": 0.01})
-    return groups
 
 
 def scores_of(reader: Network, states: States, rows: Rows) -> Floats:
@@ -200,12 +167,12 @@ def tune(number: int, path: Path, threads: int) -> bytes | tuple[Rows, Floats]:
     told = (said.labels >= 0).any(axis=1)
     if number == WHOLE:
         reader = tuned("all sentences", states, material, np.flatnonzero(told))
-        return as_bytes(reader.stored(), ACTS.index("bare"), built_in_encoder().sha256)
+        return as_bytes(reader.stored(), BARE, built_in_encoder().sha256)
     hands = sorted(set(said.hands.tolist()))
     tested = np.isin(said.hands, hands[number::FOLDS])
     reader = tuned(f"all but fold {number + 1}", states, material, np.flatnonzero(told & ~tested))
     rows = np.flatnonzero(tested)
-    return rows, scores_of(reader, states, rows)[:, ACTS.index("bare")]
+    return rows, scores_of(reader, states, rows)[:, BARE]
 
 
 @click.command()

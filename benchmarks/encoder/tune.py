@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import numpy as np
@@ -19,7 +18,7 @@ from qa_audit.scoring.learned.misheard import misheard
 from qa_audit.scoring.learned.pieces import of_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from benchmarks.encoder.beginning import Beginning
     from qa_audit.scoring.learned.pieces import Pieces
@@ -84,35 +83,48 @@ def tuned(
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     network = Network(beginning, len(ITEMS) + 1)
-    groups = _groups(network, passes.rate)
+
+    def read(rows: Rows, copies: Rows) -> torch.Tensor:
+        with _rounding():
+            return network(*padded([material.ids[copy][row] for row, copy in zip(rows, copies, strict=True)]))
+
+    steps = [batch for _ in range(passes.epochs) for batch in batches(material, chosen, rng)]
+    network.train()
+    optimise(name, _groups(network, passes.rate), steps, material.targets, read)
+    return network.eval()
+
+
+def optimise(
+    name: str,
+    groups: Sequence[dict[str, Any]],
+    steps: Sequence[tuple[Rows, Rows]],
+    targets: torch.Tensor,
+    read: Callable[[Rows, Rows], torch.Tensor],
+) -> None:
+    """Tune these groups of parameters, a step a batch (rows, and which copy of each); prints how it goes on.
+
+    `read` makes scores of a batch; rates rise while warming and then fall.
+    """
     optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
     rates = [group["lr"] for group in groups]
-    steps = passes.epochs * math.ceil(len(chosen) / BATCH)
-    network.train()
-    step, began, mean = 0, time.monotonic(), 0.0
-    for _ in range(passes.epochs):
-        for rows, copies in batches(material, chosen, rng):
-            slope = min(1.0, (step + 1) / (WARMING * steps)) * (1 - step / steps)
-            for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * slope
-            said = [material.ids[copy][row] for row, copy in zip(rows, copies, strict=True)]
-            with _rounding():
-                scores = network(*_padded(said))
-            targets = material.targets[rows]
-            known = (targets >= 0).float()
-            loss = nn.functional.binary_cross_entropy_with_logits(
-                scores.float(), targets.clamp(0), weight=known, reduction="sum"
-            ) / len(rows)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimiser.step()
-            mean += (loss.item() - mean) * (0.02 if step else 1.0)
-            step += 1
-            if step % 500 == 0:
-                passed_s = time.monotonic() - began
-                click.echo(f"{name}: step {step} of {steps}, loss {mean:.3f}, {passed_s:.0f} s")
-    return network.eval()
+    parameters = [part for group in groups for part in group["params"]]
+    began, mean = time.monotonic(), 0.0
+    for step, (rows, copies) in enumerate(steps):
+        slope = min(1.0, (step + 1) / (WARMING * len(steps))) * (1 - step / len(steps))
+        for group, rate in zip(optimiser.param_groups, rates, strict=True):
+            group["lr"] = rate * slope
+        wanted = targets[rows]
+        loss = nn.functional.binary_cross_entropy_with_logits(
+            read(rows, copies).float(), wanted.clamp(0), weight=(wanted >= 0).float(), reduction="sum"
+        ) / len(rows)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        mean += (loss.item() - mean) * (0.02 if step else 1.0)
+        if (step + 1) % 500 == 0:
+            passed_s = time.monotonic() - began
+            click.echo(f"{name}: step {step + 1} of {len(steps)}, loss {mean:.3f}, {passed_s:.0f} s")
 
 
 def scores_of(network: Network, sentences: Sequence[list[int]]) -> np.ndarray:
@@ -122,7 +134,7 @@ def scores_of(network: Network, sentences: Sequence[list[int]]) -> np.ndarray:
     with torch.no_grad(), _rounding():
         for first in range(0, len(order), 4 * BATCH):
             rows = order[first : first + 4 * BATCH]
-            scores = network(*_padded([sentences[row] for row in rows.tolist()]))
+            scores = network(*padded([sentences[row] for row in rows.tolist()]))
             found[rows] = scores.float().numpy()
     return found
 
@@ -132,17 +144,22 @@ def _rounding() -> torch.autocast:
     return torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
-def _groups(network: Network, top: float) -> list[dict]:
-    groups = []
-    depth = len(network.layers)
-    for number, layer in enumerate(network.layers):
-        for part in layer.parameters():
-            rate = top * BELOW ** (depth - 1 - number)
-            groups.append({"params": [part], "lr": rate, "weight_decay": 0.01 if part.dim() > 1 else 0.0})
+def _groups(network: Network, top: float) -> list[dict[str, Any]]:
     below = [network.places, *network.first.parameters()]
-    groups.append({"params": below, "lr": top * BELOW**depth, "weight_decay": 0.0})
-    groups.append({"params": [*network.head.parameters()], "lr": top * HEAD, "weight_decay": 0.01})
-    return groups
+    rate = top * BELOW ** len(network.layers)
+    return [*layer_groups(network, top), {"params": below, "lr": rate, "weight_decay": 0.0}]
+
+
+def layer_groups(network: Network, top: float, lowest: int = 0) -> list[dict[str, Any]]:
+    """Parameters of the layers from `lowest` on and of the head, with rates; `top` that of the last layer."""
+    groups: list[dict[str, Any]] = []
+    for number in range(lowest, len(network.layers)):
+        rate = top * BELOW ** (len(network.layers) - 1 - number)
+        groups += (
+            {"params": [part], "lr": rate, "weight_decay": 0.01 if part.dim() > 1 else 0.0}
+            for part in network.layers[number].parameters()
+        )
+    return [*groups, {"params": [*network.head.parameters()], "lr": top * HEAD, "weight_decay": 0.01}]
 
 
 def batches(material: Material, chosen: Rows, rng: np.random.Generator) -> Iterator[tuple[Rows, Rows]]:
@@ -159,7 +176,8 @@ def batches(material: Material, chosen: Rows, rng: np.random.Generator) -> Itera
         yield rows[cut[number]], copies[cut[number]]
 
 
-def _padded(sentences: Sequence[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+def padded(sentences: Sequence[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """(sentences, pieces) ids and the sizes."""
     longest = max(map(len, sentences))
     ids = torch.tensor([one + [0] * (longest - len(one)) for one in sentences])
     return ids, torch.tensor([len(one) for one in sentences])

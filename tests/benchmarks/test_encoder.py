@@ -5,7 +5,7 @@ import torch
 from benchmarks.encoder import bare_requests, parts
 from benchmarks.encoder.beginning import of_package
 from benchmarks.encoder.network import Network
-from benchmarks.encoder.tune import FURTHER, Material, _padded, material_of, scores_of, texts_of, tuned
+from benchmarks.encoder.tune import FURTHER, Material, material_of, padded, scores_of, texts_of, tuned
 from qa_audit.scoring.learned import encoder
 from qa_audit.scoring.learned.acts import ACTS, BARE
 from qa_audit.scoring.learned.corpus import Sentence
@@ -90,7 +90,7 @@ def test_a_reader_of_requests_is_tuned_on_what_the_lower_layers_made(package, tm
     states = bare_requests.States(np.load(path), bare_requests._firsts(flat))
     whole = bare_requests.network().eval()
     with torch.no_grad():
-        wanted = whole(*_padded(ids[0])).numpy()
+        wanted = whole(*padded(ids[0])).numpy()
         found = bare_requests.upper(whole, *states.padded([0, 1, 2, 3])).numpy()
     np.testing.assert_allclose(found, wanted, atol=0.01)
     reader = bare_requests.tuned("few", states, material, np.arange(4))

@@ -25,9 +25,9 @@ import numpy as np
 from qa_audit.scoring.learned.acts import ACTS, BARE, ActDetector, BareScale
 from qa_audit.scoring.learned.bare_reader import built_in_bare_reader, built_in_sha256, stored_held_out
 from qa_audit.scoring.learned.features import VERSION
+from qa_audit.scoring.learned.held_out import scores_of
 from qa_audit.scoring.learned.misheard import misheard
 from qa_audit.scoring.learned.model import lengths_of, of_weights
-from qa_audit.scoring.learned.readings import names_of
 from qa_audit.scoring.learned.rows import fit, lengthy, minimise, rows_of
 from qa_audit.text.mishearing import mishearings_sha256
 from qa_audit.text.normalise import normalise
@@ -143,14 +143,7 @@ def train_acts(sentences: ActSentences) -> tuple[ActDetector, Floats]:
 
 def read_held_out(texts: Sequence[str]) -> Floats:
     """What readers that had not seen a sentence's hand say of it; of new ones, what the package's says."""
-    known, stored = stored_held_out()
-    names = names_of(texts)
-    places = np.minimum(np.searchsorted(known, names), len(known) - 1)
-    scores = stored[places]
-    new = np.flatnonzero(known[places] != names)
-    if len(new):
-        scores[new] = built_in_bare_reader().scores([texts[place] for place in new.tolist()])[:, 0]
-    return scores
+    return scores_of(texts, stored_held_out(), lambda new: built_in_bare_reader().scores(new)[:, 0])
 
 
 def bare_scale(grams: Floats, read: Floats, sentences: ActSentences) -> BareScale:

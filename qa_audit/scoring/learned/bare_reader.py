@@ -18,6 +18,7 @@ import numpy as np
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.learned.encoder import Linear, built_in_encoder, layers_in, stored_arrays
+from qa_audit.scoring.learned.held_out import stored
 from qa_audit.scoring.learned.model import DAMAGED
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ def from_bytes(content: bytes, path: str, encoder: Encoder) -> Encoder:
     Raises `QaError` `learned.unreadable`, also for a reader of another encoder.
     """
     try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            form = json.loads(stored["form"].tobytes())
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            form = json.loads(arrays["form"].tobytes())
             if form["encoder"] != encoder.sha256:
                 raise ValueError(f"encoder {form['encoder']}, not {encoder.sha256}")
             epsilon = encoder.first.epsilon
-            own = layers_in(stored, range(LOWER, len(encoder.layers)), epsilon)
-            head = Linear(np.ascontiguousarray(stored["head"].T), stored["head.bias"])
+            own = layers_in(arrays, range(LOWER, len(encoder.layers)), epsilon)
+            head = Linear(np.ascontiguousarray(arrays["head"].T), arrays["head.bias"])
     except DAMAGED as error:
         raise QaError("learned.unreadable", path=path, why=error) from error
     return replace(encoder, layers=(*encoder.layers[:LOWER], *own), head=head, sha256=sha256_of(content))
@@ -84,18 +85,9 @@ def built_in_sha256() -> str:
     return sha256_of(_content(_FILE))
 
 
-def held_out_bytes(names: NDArray[np.uint64], scores: NDArray[np.floating]) -> bytes:
-    """The file of what readers that had not seen a sentence's hand made of it, by `names_of` sentences."""
-    order = np.argsort(names)
-    file = io.BytesIO()
-    np.savez_compressed(file, names=names[order], scores=scores[order].astype(np.float16))
-    return file.getvalue()
-
-
 def stored_held_out() -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
-    """Names in order, and their scores."""
-    with np.load(io.BytesIO(_content(_HELD_OUT)), allow_pickle=False) as stored:
-        return stored["names"], stored["scores"].astype(np.float64)
+    """Names in order, and their scores: what readers that had not seen a sentence's hand made of it."""
+    return stored(_HELD_OUT)
 
 
 def _content(name: str) -> bytes:

@@ -8,16 +8,14 @@ weights, what encoders that had not seen a sentence's family made of it: thresho
 
 from __future__ import annotations
 
-import io
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qa_audit.scoring.learned.encoder import built_in_encoder
-from qa_audit.scoring.learned.readings import names_of
+from qa_audit.scoring.learned.held_out import scores_of, stored
 from qa_audit.scoring.learned.semantic import Head, train_semantic
 from qa_audit.scoring.learned.train import built_in_training, made_from
 
@@ -46,31 +44,12 @@ def built_in_head(training: Training) -> Head:
 
 
 def _held_out(texts: Sequence[str]) -> Floats:
-    known, stored = stored_held_out()
-    names = names_of(texts)
-    seen = np.isin(names, known)
-    scores = np.zeros((len(texts), stored.shape[1]))
-    scores[seen] = stored[np.searchsorted(known, names[seen])]
-    new = np.flatnonzero(~seen)
-    if len(new):
-        scores[new] = built_in_encoder().scores([texts[place] for place in new.tolist()])
-    return scores
-
-
-def held_out_bytes(names: NDArray[np.uint64], scores: NDArray[np.floating]) -> bytes:
-    """The file with scores of families held out, by `names_of` their texts; of a text that stands twice the
-    first."""
-    names, order = np.unique(names, return_index=True)
-    file = io.BytesIO()
-    np.savez_compressed(file, names=names, scores=scores[order].astype(np.float16))
-    return file.getvalue()
+    return scores_of(texts, stored_held_out(), lambda new: built_in_encoder().scores(new))
 
 
 def stored_held_out() -> tuple[NDArray[np.uint64], Floats]:
     """Names in order, and their scores: of all that the encoder was tuned on."""
-    file = resources.files("qa_audit.scoring.learned").joinpath(_FILE)
-    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as stored:
-        return stored["names"], stored["scores"].astype(np.float64)
+    return stored(_FILE)
 
 
 def train_built_in() -> SemanticDetector:

@@ -10,7 +10,6 @@ from qa_audit.scoring.learned.bare_reader import (
     built_in_bare_reader,
     built_in_sha256,
     from_bytes,
-    held_out_bytes,
 )
 from qa_audit.scoring.learned.encoder import built_in_encoder
 
@@ -53,12 +52,3 @@ def test_the_package_s_reader_tells_who_asks_without_courtesy():
     asks, helps, polite = reader.scores(SAID)[:, 0]
     assert asks > max(helps, polite) + 2
     assert reader.sha256 == built_in_sha256()
-
-
-def test_held_out_scores_lie_in_order_of_their_names(tmp_path):
-    content = held_out_bytes(np.array([7, 3, 5], np.uint64), np.array([1.0, 2.0, 3.0]))
-    file = tmp_path / "held_out.npz"
-    file.write_bytes(content)
-    with np.load(file) as stored:
-        assert stored["names"].tolist() == [3, 5, 7]
-        assert stored["scores"].tolist() == [2.0, 3.0, 1.0]

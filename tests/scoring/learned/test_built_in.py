@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from qa_audit.scoring.learned import built_in
-from qa_audit.scoring.learned.built_in import built_in_head, held_out_bytes, stored_held_out
+from qa_audit.scoring.learned.built_in import built_in_head, stored_held_out
 from qa_audit.scoring.learned.corpus import CALLS, ITEMS, Sentence, corpus, corpus_sha256
 from qa_audit.scoring.learned.encoder import built_in_encoder
 from qa_audit.scoring.learned.features import BUCKETS
+from qa_audit.scoring.learned.held_out import held_out_bytes
 from qa_audit.scoring.learned.readings import names_of
 from qa_audit.scoring.learned.semantic import built_in_detector
 from qa_audit.scoring.learned.train import (
