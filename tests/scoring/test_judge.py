@@ -1,7 +1,6 @@
 """Whole calls in wordings and trades of their own, with the verdicts that a careful inspector would give."""
 
 import math
-import time
 from dataclasses import replace
 
 import pytest
@@ -13,6 +12,7 @@ from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.scoring.verdicts import VERDICTS, Evidence
 from qa_audit.transcribe.turns import ROLES, Transcript, Turn
+from tests.own_seconds import own_seconds
 
 RUBRIC = load_rubric()
 
@@ -229,9 +229,7 @@ def test_words_of_which_nobody_knows_how_well_they_were_heard_are_as_those_heard
 )
 def test_what_is_said_again_and_again_takes_no_longer_each_time(turns):
     rubric = load_rubric()
-    begun = time.process_time()
-    score_call(turns, CallFacts(), rubric)
-    assert time.process_time() - begun < 8
+    assert own_seconds(lambda: score_call(turns, CallFacts(), rubric), 8) < 8
 
 
 def test_without_roles_nothing_costs_a_point_that_only_one_side_may_have_said():

@@ -1,10 +1,9 @@
-import time
-
 import pytest
 
 from qa_audit.messages import QaError
 from qa_audit.scoring.learned.corpus import Sentence
 from qa_audit.scoring.learned.judged import judged_text, read_judged, with_families
+from tests.own_seconds import own_seconds
 
 TABLE = "项目,判定,句子\nno_overpromise,违规,我拿人格担保明天到。\nno_overpromise,合规,我尽量帮您催。\n"
 
@@ -80,9 +79,8 @@ def test_families_of_many_sentences_take_no_long_time():
         Sentence("no_overpromise", "", "fault", "", "", "".join(signs[place : place + 40]))
         for place in range(0, 4_960, 2)
     ]
-    begun = time.process_time()
+    assert own_seconds(lambda: with_families(said * 2), 3) < 3
     found = with_families(said * 2)
-    assert time.process_time() - begun < 3
     assert (len(found), len({one.family for one in found})) == (2_480, 1)
 
 
