@@ -64,14 +64,11 @@ class Reading:
         )
 
     def says(self, answer: Answer, turns: int = 1) -> Says:
-        """Was the phrase said?
-
-        That one of many turns sounds like it says little for it, and nothing against it.
-        """
+        """Was the phrase said in one of so many turns?"""
         odds = self.log_odds(answer, turns)
         if odds >= self.yes:
             return "yes"
-        if self.log_odds(answer) >= self.doubt:
+        if odds >= self.doubt:
             return "unclear"
         return "no" if odds < self.no else "hardly"
 

@@ -54,7 +54,7 @@ def test_thresholds_keep_to_the_errors_that_answers_may_make():
     assert reading.no <= reading.doubt <= reading.yes
     wrong = [reading.says(one.answer) for one in rows if not one.said]
     assert wrong.count("yes") <= 0.015 * len(wrong)
-    assert wrong.count("unclear") <= 0.1 * len(wrong)
+    assert wrong.count("unclear") <= 0.17 * len(wrong)
     denied = [reading.says(one.answer) for one in rows if one.said].count("no")
     assert denied <= 0.06 * 300
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said, without_opening
 from qa_audit.scoring.conditions.windows import Stretch, find_in, stretch_of
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all
@@ -125,7 +125,8 @@ def _heard(part: RequiredPart, match: Match | None, chance: Likelihood, case: Ca
     if chance.phrase and (match is None or match is chance.match):
         return case.hearing.ask(chance.turns, (chance.phrase,))
     if match is None:
-        heard = case.hearing.ask(window.turns, part.said.phrases)
+        turns = sorted(without_opening(part.likely, case, window.turns))
+        heard = case.hearing.ask(turns, part.said.phrases)
         inside = all(window.start_s <= one.start_s <= window.end_s for one in heard.shown)
         return heard if inside else NOT_HEARD
     return case.hearing.ask((match.turn,), part.said.phrases) if match.tier == "near" else NOT_HEARD
