@@ -103,6 +103,12 @@ def test_what_answers_the_last_occasion_answers_no_other():
     assert verdict(THANKS, close, said_at_end={}) == "fail"
 
 
+@pytest.mark.parametrize(("begins_s", "wanted"), [(6, "pass"), (6.1, "fail")])
+def test_a_goodbye_that_comes_late_answers_nothing(begins_s, wanted):
+    lines = ("C@0-1: 谢谢", "A@2-4: 那就先这样还有别的吗没了", f"A@{begins_s}-9: 感谢您的来电")
+    assert verdict(*lines) == wanted
+
+
 def test_after_the_goodbye_no_answer_is_needed():
     assert judged("A: 再见", THANKS, OTHER) == NOT_APPLICABLE
     assert verdict("A: 再见", THANKS, OTHER, after_goodbye={}) == "fail"

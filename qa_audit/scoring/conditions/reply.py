@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from qa_audit.scoring.verdicts import Evidence
     from qa_audit.transcribe.questions import Question
 
+GOODBYE_WITHIN_S = 5.0
+"""So soon after the thanks a goodbye answers them."""
+
 
 @dataclass(slots=True)
 class _Answers:
@@ -69,7 +72,7 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
     near = [*_overlapping(case, occasion), *answers]
     found = find_first(check.said, call, near) or _in_the_same_turn(check, case, occasion)
     if not found and last:
-        found = find_first(check.said_at_end, call, near)
+        found = find_first(check.said_at_end, call, _soon(case, occasion, near))
     chance = UNLIKELY if found else likely_said(check.likely, case, near)
     if chance.says == "yes":
         found = chance.match
@@ -90,6 +93,13 @@ def _look(check: Reply, case: Case, occasion: int, answers: list[int], into: _An
         into.missing += heard.shown
         into.missed += 1
         into.doubt = into.doubt or case.doubtful(answers)
+
+
+def _soon(case: Case, occasion: int, turns: list[int]) -> list[int]:
+    """Those of the turns that begin soon after an occasion: where all are on one channel, the customer's next
+    turn may be lost among the agent's, and the goodbye after it answers nothing."""
+    ends_s = case.call.turns[occasion].end_s
+    return [turn for turn in turns if case.call.turns[turn].start_s - ends_s <= GOODBYE_WITHIN_S]
 
 
 def _likely_occasions(check: Reply, case: Case) -> Iterator[int]:
