@@ -1,15 +1,7 @@
-import pytest
-
-from qa_audit.messages import QaError
 from tests.browser.made_workspace import CALLS
+from tests.refusal import code_of
 
 RUDE = CALLS[4]
-
-
-def code_of(ask, *given):
-    with pytest.raises(QaError) as error:
-        ask(*given)
-    return error.value.code
 
 
 def test_turns_and_transcript_are_those_of_the_call(scored):

@@ -6,21 +6,16 @@ import pytest
 from qa_audit.audit.appeal import APPEALS_SCHEMA, open_appeals_of_month
 from qa_audit.audit.scores import sheets_frame
 from qa_audit.estimation.audited import audit_rows
-from qa_audit.messages import QaError, speaking
+from qa_audit.messages import speaking
 from qa_audit.shown.appeals import appeal_json, appeal_text, shown_appeals
 from tests.made_audits import HARSH, RUDE, hand_in
+from tests.refusal import code_of
 
 
 @pytest.fixture
 def filed(scored):
     hand_in(scored, RUDE, "李敏", "greeting")
     return scored.appeals.file(RUDE, "greeting", text="说了您好", who="张三", at_s=1.0)
-
-
-def code_of(act, *arguments, **options):
-    with pytest.raises(QaError) as error:
-        act(*arguments, **options)
-    return error.value.code
 
 
 def overturn(workspace, appeal, **more):

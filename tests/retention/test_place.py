@@ -19,6 +19,7 @@ from qa_audit.retention.place import (
 from qa_audit.store.database import open_database, writing
 from qa_audit.store.roles import grant
 from qa_audit.store.schema import folders
+from tests.refusal import code_of
 
 
 @pytest.fixture
@@ -43,12 +44,6 @@ def opened(home):
     yield make
     for one in made:
         one.dispose()
-
-
-def code_of(call, *arguments):
-    with pytest.raises(QaError) as error:
-        call(*arguments)
-    return error.value.code
 
 
 def test_without_a_name_nothing_is_written(home, opened):

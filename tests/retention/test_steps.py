@@ -9,10 +9,10 @@ import pytest
 
 from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import recordings_frame
-from qa_audit.messages import QaError
 from qa_audit.retention.journal import FileTask, journal_frame, open_tasks
 from qa_audit.retention.selection import select_older
 from qa_audit.retention.steps import erase_file, finish, move_file
+from tests.refusal import code_of
 
 pytestmark = pytest.mark.usefixtures("in_english")
 
@@ -45,12 +45,6 @@ def left(centre, monkeypatch):
         return one
 
     return cut
-
-
-def code_of(call, *arguments):
-    with pytest.raises(QaError) as error:
-        call(*arguments)
-    return error.value.code
 
 
 def lies(centre, task):

@@ -19,6 +19,7 @@ from qa_audit.transcribe.weights import (
     download,
     load_weights,
 )
+from tests.refusal import code_of
 from tests.transcribe.ct2_files import TINY, ct2_bytes, ct2_tensors, tiny_whisper
 
 
@@ -59,12 +60,6 @@ def package(tmp_path, tiny, monkeypatch):
 
 def digest_of_model(model):
     return digest_of({name: tensor.numpy() for name, tensor in model.state_dict().items()})
-
-
-def code_of(call, *arguments):
-    with pytest.raises(QaError) as caught:
-        call(*arguments)
-    return caught.value.code
 
 
 def test_digest_depends_on_names_shapes_and_values():
