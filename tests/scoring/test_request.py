@@ -158,3 +158,9 @@ def test_of_a_number_the_detector_reads_one_digit(monkeypatch):
 def test_the_polite_you_of_another_clause_softens_no_request():
     assert recognised("不收您费用，地址报一下。") == "fail"
     assert recognised("您把地址报一下。") != "fail"
+
+
+@pytest.mark.parametrize("said", ["请您放心", "请放心", "请您谅解"])
+def test_a_courtesy_that_asks_for_nothing_covers_no_request(said):
+    assert recognised(f"{said}，退出去，重新登录。") == "fail"
+    assert recognised(f"{said}，请您退出去，重新登录。") == "pass"

@@ -52,7 +52,7 @@ SUBJECT = 1
 LEAD = 6
 """Characters in which 您 stands before the verb of a request."""
 _NUMBER = re.compile("([零一二三四五六七八九])[零一二三四五六七八九]+")
-_POLITE_YOU = re.compile("您(?![的家那手这们])")
+_POLITE_YOU = re.compile("您(?![的家那手这们]|放心|谅解|原谅|见谅|理解|体谅)")
 _POLITE_YOU_FAR = re.compile("您[先再就]?把.{1,16}$")
 
 
