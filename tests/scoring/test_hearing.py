@@ -141,6 +141,13 @@ def test_a_title_is_asked_for_where_it_may_stand():
     assert judged("title", *lines, odds=-3.0)[0].verdict == "fail"
 
 
+def test_a_title_is_asked_for_nowhere_else():
+    lines = ("A: 您好。", "C: 漏水。", "A: 先派师傅看看。", "C: 行。", "A: 好的，再见。")
+    finding, questions = judged("title", *lines, odds=3.0)
+    assert finding.verdict == "fail"
+    assert not any("女士" in one.phrases for one in questions)
+
+
 def test_a_title_that_may_stand_in_a_place_by_text_and_by_sound_was_said():
     # 你是泼天 for 女士，后天: what follows does not tell.
     lines = (

@@ -65,7 +65,7 @@ UNLIKELY = Likelihood("no")
 
 def likely_said(words: Likely, case: Case, turns: Iterable[int]) -> Likelihood:
     """Were the words said in one of these turns, or what they do done in others?"""
-    wanted = without_opening(words, case, turns)
+    wanted = _wanted(words, case, turns)
     done = UNLIKELY if words.act is None else act_done(words.act, case, wanted)
     if done.says == "yes":
         return done
@@ -84,7 +84,7 @@ def words_likely(
     if not phrases:
         return UNLIKELY
     search = _at_head if words.lead else _anywhere
-    heard = sorted(turn for turn in without_opening(words, case, turns) if not as_written(turn, case.call))
+    heard = sorted(turn for turn in _wanted(words, case, turns) if not as_written(turn, case.call))
     found = list(search(words, phrases, case, heard))
     if not found:
         return UNLIKELY
@@ -97,8 +97,7 @@ def words_likely(
     return Likelihood(says, best.match, best.phrase, tuple(sorted(alike)))
 
 
-def without_opening(words: Likely, case: Case, turns: Iterable[int]) -> set[int]:
-    """The turns, but the agent's first where the words are not said there."""
+def _wanted(words: Likely, case: Case, turns: Iterable[int]) -> set[int]:
     opening = case.call.agent[:1] if words.not_opening and case.call.roles_known else ()
     return set(turns) - set(opening)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
-from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said, without_opening
+from qa_audit.scoring.conditions.likely import UNLIKELY, likely_said
 from qa_audit.scoring.conditions.windows import Stretch, find_in, stretch_of
 from qa_audit.scoring.hearing import NOT_HEARD
 from qa_audit.scoring.wording import find_all
@@ -44,7 +44,7 @@ def judge_parts(check: Parts, case: Case) -> Judgement:
         chance = UNLIKELY if match else _within(window, case, likely_said(part.likely, case, window.turns))
         if chance.says == "yes":
             match = chance.match
-        heard = _heard(part, match, chance, case, window)
+        heard = _heard(part, match, chance, case, window, anywhere=not check.window.narrow)
         asked += heard.open
         if match and heard.says != "no":
             points += part.points
@@ -117,16 +117,27 @@ def _within(window: Stretch, case: Case, chance: Likelihood) -> Likelihood:
     return UNLIKELY
 
 
-def _heard(part: RequiredPart, match: Match | None, chance: Likelihood, case: Case, window: Stretch) -> Heard:
+def _heard(
+    part: RequiredPart,
+    match: Match | None,
+    chance: Likelihood,
+    case: Case,
+    window: Stretch,
+    *,
+    anywhere: bool,
+) -> Heard:
     """What the audio says of a part that the text does not have, or only in what may be other words.
 
-    Where the text tells which phrase may stand in which turns, it is asked for that one there.
+    Where the text tells which phrase may stand in which turns, it is asked for that one there. Words of two
+    syllables that may stand anywhere (女士) are asked for nowhere else: in 55 spoken calls whose text had no
+    title, the three places that were one sounded less like it than some that were none.
     """
     if chance.phrase and (match is None or match is chance.match):
         return case.hearing.ask(chance.turns, (chance.phrase,))
     if match is None:
-        turns = sorted(without_opening(part.likely, case, window.turns))
-        heard = case.hearing.ask(turns, part.said.phrases)
+        if anywhere and part.likely.lead:
+            return NOT_HEARD
+        heard = case.hearing.ask(window.turns, part.said.phrases)
         inside = all(window.start_s <= one.start_s <= window.end_s for one in heard.shown)
         return heard if inside else NOT_HEARD
     return case.hearing.ask((match.turn,), part.said.phrases) if match.tier == "near" else NOT_HEARD
