@@ -106,9 +106,7 @@ def states_of(flat: Sequence[list[int]], path: Path) -> None:
         for start in range(0, len(order), TOGETHER):
             rows = order[start : start + TOGETHER].tolist()
             ids, sizes = padded([flat[row] for row in rows])
-            states = lower.first(lower.words(ids) + lower.places[: ids.shape[1]])
-            for layer in lower.layers[:LOWER]:
-                states = layer(states, _outside(states, sizes))
+            states = lower.through(lower.begun(ids), sizes, lower.layers[:LOWER])
             for place, row in enumerate(rows):
                 values[first[row] : first[row + 1]] = states[place, : len(flat[row])].numpy()
     values.flush()
@@ -118,18 +116,9 @@ def _firsts(flat: Sequence[list[int]]) -> Rows:
     return np.concatenate([[0], np.cumsum([len(one) for one in flat])])
 
 
-def _outside(states: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
-    inside = torch.arange(states.shape[1])[None] < sizes[:, None]
-    return torch.where(inside, 0.0, -1e4)[:, None, None, :]
-
-
 def upper(reader: Network, states: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
     """(sentences, acts) from what the lower layers made."""
-    outside = _outside(states, sizes)
-    for layer in reader.layers[LOWER:]:
-        states = layer(states, outside)
-    inside = (outside[:, 0, 0, :, None] == 0).float()
-    return reader.head(reader.dropping((states * inside).sum(1) / sizes[:, None]).float())
+    return reader.scored(reader.through(states, sizes, reader.layers[LOWER:]), sizes)
 
 
 def tuned(name: str, states: States, material: Material, chosen: Rows) -> Network:

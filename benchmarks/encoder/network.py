@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -63,6 +63,10 @@ class Layer(nn.Module):
         return self.normed(states + self.dropping(self.narrow(inner)).float())
 
 
+def _inside(states: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
+    return torch.arange(states.shape[1])[None] < sizes[:, None]
+
+
 class Network(nn.Module):
     """Words, places, layers, mean, head. The words stay as they are: the corpus has few of them."""
 
@@ -98,13 +102,23 @@ class Network(nn.Module):
 
     def forward(self, ids: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
         """(sentences, scores) of padded ids."""
-        pieces = ids.shape[1]
-        inside = torch.arange(pieces)[None] < sizes[:, None]
-        outside = torch.where(inside, 0.0, -1e4)[:, None, None, :]
-        states = self.dropping(self.first(self.words(ids) + self.places[:pieces]))
-        for layer in self.layers:
+        return self.scored(self.through(self.begun(ids), sizes, self.layers), sizes)
+
+    def begun(self, ids: torch.Tensor) -> torch.Tensor:
+        """(sentences, pieces, width) of padded ids, before any layer."""
+        return self.dropping(self.first(self.words(ids) + self.places[: ids.shape[1]]))
+
+    @staticmethod
+    def through(states: torch.Tensor, sizes: torch.Tensor, layers: Iterable[nn.Module]) -> torch.Tensor:
+        """The same after these layers."""
+        outside = torch.where(_inside(states, sizes), 0.0, -1e4)[:, None, None, :]
+        for layer in layers:
             states = layer(states, outside)
-        vectors = (states * inside[..., None]).sum(1) / sizes[:, None]
+        return states
+
+    def scored(self, states: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
+        """(sentences, scores) of the means of what the last layer made."""
+        vectors = (states * _inside(states, sizes)[..., None]).sum(1) / sizes[:, None]
         return self.head(self.dropping(vectors).float())
 
     def stored(self) -> Mapping[str, NDArray[np.float32]]:

@@ -10,6 +10,7 @@ from qa_audit.messages import QaError
 from qa_audit.retention.holds import HOLDS, add_hold, holds_frame, lift_hold
 from qa_audit.store import schema
 from qa_audit.store.database import writing
+from tests.refusal import code_of
 
 
 @pytest.fixture
@@ -24,15 +25,13 @@ def reasons(centre):
 
 @pytest.mark.parametrize("change", [add_hold, lift_hold])
 def test_without_calls_reason_or_name_nothing_is_done(centre, calls, change):
-    def code_of(call_ids, who, reason):
-        with pytest.raises(QaError) as error:
-            change(centre.database, call_ids, who, reason)
-        return error.value.code
+    def refused(call_ids, who, reason):
+        return code_of(change, centre.database, call_ids, who, reason)
 
     add_hold(centre.database, calls[:1], "王芳", "仲裁")
-    assert code_of([], "李敏", "法院") == "hold.no_calls"
-    assert code_of(calls[:1], "李敏", " \n") == "hold.no_reason"
-    assert code_of(calls[:1], "　", "法院") == "audit.no_name"
+    assert refused([], "李敏", "法院") == "hold.no_calls"
+    assert refused(calls[:1], "李敏", " \n") == "hold.no_reason"
+    assert refused(calls[:1], "　", "法院") == "audit.no_name"
     assert reasons(centre) == {calls[0]: "仲裁"}
 
 

@@ -10,6 +10,7 @@ from qa_audit.transcribe.ct2_engine import CTranslate2Engine
 from qa_audit.transcribe.engine import load_engine
 from qa_audit.transcribe.settings import TranscribeSettings
 from qa_audit.transcribe.whisper_engine import WhisperEngine
+from tests.refusal import code_of
 
 SILENCE = np.zeros(16_000, np.float32)
 
@@ -49,12 +50,6 @@ def asked(monkeypatch):
 def gpus(monkeypatch):
     """Sets how many there are."""
     return lambda count: monkeypatch.setattr(device_module, "_gpus", lambda _engine: count)
-
-
-def code_of(settings):
-    with pytest.raises(QaError) as error:
-        load_engine(settings)
-    return error.value.code
 
 
 @pytest.mark.parametrize(
@@ -103,7 +98,7 @@ def test_a_gpu_without_room_gives_way_to_the_same_engine_on_the_cpu(asked, gpus,
 )
 def test_what_cannot_be_is_told_before_anything_is_loaded(asked, gpus, wrong, code):
     gpus(0)
-    assert code_of(TranscribeSettings(**wrong)) == code
+    assert code_of(load_engine, TranscribeSettings(**wrong)) == code
     assert asked == []
 
 
@@ -116,4 +111,4 @@ def test_an_unknown_engine_is_told_with_those_there_are():
 @pytest.mark.parametrize("engine", ["openai-whisper", "ctranslate2"])
 def test_weights_that_are_not_there_are_told(tmp_path, engine):
     wrong = TranscribeSettings(engine=engine, weights=str(tmp_path / "gone.pt"), device="cpu")
-    assert code_of(wrong) == "transcribe.weights_path_missing"
+    assert code_of(load_engine, wrong) == "transcribe.weights_path_missing"
