@@ -38,6 +38,8 @@ _MEMBER = re.compile(
     re.DOTALL,
 )
 _QUANTIFIER = re.compile(r"[?*+]|\{\d*,?\d*\}")
+_SIGN = re.compile(r"\\[.．:：]|[．:：]|\[[.．:：\\]+\]")
+_GOES_ON = re.compile(r"[?*+]?(?:\\d|\[[0-9０-９\\d-]+\]|[0-9０-９])")
 _DIGIT = re.compile(rf"[{NUMERALS}]|\[[{NUMERALS}]+\]")
 
 
@@ -68,7 +70,7 @@ def tidy_pattern(pattern: str) -> str:
             number = "".join(pieces[start:])
             pieces[start:] = ["百分之", "百" if number == "一零零" else number]
             continue
-        tidied = _piece(piece, kind)
+        tidied = "点" if _in_number(pieces, found) else _piece(piece, kind)
         if not tidied:
             dropped += piece if _alternative_is_empty(pieces) else ""
             after_dropped, broken_at, before = True, len(pieces), broken_at
@@ -104,15 +106,32 @@ def _alternative_is_empty(pieces: list[str]) -> bool:
 
 
 def _number_at(pieces: list[str], first: int) -> int | None:
-    """Where the number begins that ends the pieces, not before `first`; None where there is none."""
-    start = place = len(pieces)
+    """Where the number begins that ends the pieces, not before `first`; None where there is none.
+
+    A group of digits is part of it, as that of the places of a decimal, which may lack.
+    """
+    found, groups, place = None, 0, len(pieces)
     while place > first:
         place -= 1
-        if _DIGIT.fullmatch(pieces[place]):
-            start = place
-        elif not _QUANTIFIER.fullmatch(pieces[place]):
+        piece = pieces[place]
+        if piece == ")":
+            groups += 1
+        elif groups and piece in ("(", "(?:"):
+            groups -= 1
+            found = found if groups else place
+        elif _DIGIT.fullmatch(piece):
+            found = found if groups else place
+        elif not (_QUANTIFIER.fullmatch(piece) or piece == "点"):
             break
-    return start if start < len(pieces) else None
+    return found
+
+
+def _in_number(pieces: list[str], sign: re.Match[str]) -> bool:
+    """Whether a sign is a point or colon between digits, which texts have as 点 (`say_signs`)."""
+    if not _SIGN.fullmatch(sign[0]) or not _GOES_ON.match(sign.string, sign.end()):
+        return False
+    before = (one for one in reversed(pieces) if one not in ("(", "(?:") and not _QUANTIFIER.fullmatch(one))
+    return _DIGIT.fullmatch(next(before, "")) is not None
 
 
 def _piece(piece: str, kind: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qa_audit.text.normalise import CLAUSE_ENDS, SENTENCE_ENDS, clauses, normalise
+from qa_audit.text.normalise import CLAUSE_ENDS, SENTENCE_ENDS, clauses, normalise, say_signs
 from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import sound_table
 
@@ -59,7 +59,7 @@ def join_normalised(texts: Sequence[str]) -> Joined:
     ('您好再见\\n\\n百分之百的把握\\n', [0, 5, 6, 14])
     """
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    codes = codes_of("\n".join((*texts, "")))
+    codes = codes_of(say_signs("\n".join((*texts, ""))))
     ends = np.cumsum(lengths + 1) - 1
     table = _table()
     kept = table[codes]

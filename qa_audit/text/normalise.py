@@ -30,7 +30,12 @@ SENTENCE_ENDS = "。．！!？?；;…\n"
 CLAUSE_ENDS = "，,、：: "
 
 _HALVES = re.compile("[\ud800-\udfff]")
-_PERCENT = re.compile(r"(\d+)\s*[%％]")
+_PERCENT = re.compile(r"(?<!\d点)(\d+(?:点\d+)?)\s*[%％]")
+_D = "[0-9０-９]"
+_SIGN_IN_NUMBER = re.compile(f"{_D}[.．:：,]{_D}")
+_POINT = re.compile(rf"(?<![0-9０-９.．])({_D}+)[.．](?={_D}+(?!{_D}|[.．]{_D}))")
+_CLOCK = re.compile(rf"(?<![0-9０-９:：])([0-2０-２]?{_D})[:：](?=[0-5０-５]{_D}(?!{_D}|[:：]{_D}))")
+_THOUSANDS = re.compile(rf"(?<={_D}),(?={_D}{{3}}(?!{_D}))")
 
 
 class _CharacterTable(dict[int, "str | None"]):
@@ -82,7 +87,7 @@ class Normalised:
         """
         if not 0 <= start < end <= len(self.text):
             raise IndexError((start, end, len(self.text)))
-        simple = to_simplified(self.original)
+        simple = say_signs(to_simplified(self.original))
         if _PERCENT.search(simple):
             places = [place for piece, *place in _pieces(simple, _TABLES[self.fillers]) for _ in piece]
             return places[start][0], places[end - 1][1]
@@ -103,14 +108,16 @@ def normalise(text: str, *, fillers: bool = True) -> Normalised:
     """Half-width, simplified, lower case, without punctuation and white space, digits as numerals.
 
     With `fillers`, interjections such as 呃 and 嗯 are left out as well. 幺 is 一, so that a number read
-    aloud and the same number in digits are equal.
+    aloud and the same number in digits are equal. The point of a decimal and the colon of a time are read.
 
     >>> normalise("呃,請問您貴姓?").text
     '请问您贵姓'
     >>> normalise("幺三八").text == normalise("138").text == "一三八"
     True
+    >>> normalise("9:30后，手续费1.5%").text
+    '九点三零后手续费百分之一点五'
     """
-    simple = to_simplified(text)
+    simple = say_signs(to_simplified(text))
     table = _TABLES[fillers]
     if not _PERCENT.search(simple):
         return Normalised(text, simple.translate(table), fillers)
@@ -145,7 +152,7 @@ def _cut(texts: Sequence[str], table: _CharacterTable) -> list[str]:
     """The texts normalised, with what the table puts where they are cut."""
     if not texts:
         return []
-    simple = to_simplified(_TEXT_END.join(text.replace(_TEXT_END, _INSTEAD) for text in texts))
+    simple = say_signs(to_simplified(_TEXT_END.join(text.replace(_TEXT_END, _INSTEAD) for text in texts)))
     if _PERCENT.search(simple):
         simple = _PERCENT.sub(
             lambda found: (
@@ -172,6 +179,20 @@ def to_simplified(text: str) -> str:
             return converted
         return "".join(_simplified_character(character) for character in text)
     return text
+
+
+def say_signs(text: str) -> str:
+    """The text with 点 for the point of a decimal and the colon of a time, same length.
+
+    Dates, versions and addresses (2026.11.30) keep their points, which texts then lack; a comma between
+    thousands becomes one that ends no clause.
+
+    >>> say_signs("2.5小时，9:30，1,200元，1.2.3")
+    "2点5小时，9点30，1'200元，1.2.3"
+    """
+    if not _SIGN_IN_NUMBER.search(text):
+        return text
+    return _THOUSANDS.sub("'", _CLOCK.sub(r"\1点", _POINT.sub(r"\1点", text)))
 
 
 @cache

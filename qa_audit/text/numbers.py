@@ -35,7 +35,7 @@ _WORDS = "一[定下直点般会起样共些]|十分(?!钟)|万一|两边|千万
 """What begins as a number does and is none."""
 BEGINS = f"(?:(?<![{_ANY}几])(?<![{_ANY}]点)|(?<=[万统第唯周同]一)|(?<=[{NUMERALS}]{{{_LONGEST}}}))"
 """Where a number may begin that is written in another way than its author's: not inside a longer one."""
-ENDS = f"(?:(?={_WORDS})|(?![{_ANY}几]|点[{NUMERALS}]))"
+ENDS = f"(?:(?={_WORDS})|(?![{_ANY}几]|点[{NUMERALS}]|(?<=点)半))"
 _BEGINS, _ENDS = re.compile(BEGINS), re.compile(ENDS)
 
 GROUP, OTHER = "(", "\0"
@@ -59,10 +59,16 @@ _NOT_SCORES = r"(?!\(?分(?!钟))"
 _NO_TWO = re.compile("[月号日级期]")
 _JOINT = "[-－—–~～至到]"
 _INTEGER = rf"{_D}{{1,3}}(?:,{_D}{{3}})+(?!{_D})|{_D}+"
-_DECIMAL = rf"(?:{_D}+[.．]{_D}+(?!{_D}))"
+_DECIMAL = rf"(?:{_D}+[.．点]{_D}+(?!{_D}))"
 _ARABIC = rf"(?:{_DECIMAL}|{_INTEGER})"
+_CLOCK = rf"(?<!{_D})[0-2０-２]?{_D}[:：][0-5０-５]{_D}(?![:：]?{_D})"
+_HOUR = rf"(?:{_D}{{1,2}}|[{NUMERALS}十两]{{1,3}})"
+_MINUTE = rf"(?:[0-5０-５]{_D}|[零二三四五]?十[{NUMERALS}]?|[零一二三四五][{NUMERALS}])(?![{_ANY}]|{_D})"
+_NO_CLOCK = r"(?!\(?(?:个?小时|个?月|[天年元万折倍米%％]))"
 _NUMBER = re.compile(
-    rf"(?P<code>(?:{_D}+(?:[-－—–/:：.．]{_D}+){{2,}}|{_D}+[:：/]{_D}+)(?:\s*[%％])?)"
+    rf"(?P<opens>{_CLOCK})(?:{_JOINT}(?P<closes>{_CLOCK}))?"
+    rf"|(?P<hour>(?<![{_ANY}〇0-9０-９.．分]){_HOUR})点(?:(?P<round>[半整])|(?P<minute>{_MINUTE}){_NO_CLOCK}(?!分钟)分?)"
+    rf"|(?P<code>(?:{_D}+(?:[-－—–/:：.．]{_D}+){{2,}}|{_D}+[:：/]{_D}+)(?:\s*[%％])?)"
     rf"|(?P<first>{_ARABIC}){_JOINT}(?P<last>{_ARABIC})(?!{_D}|[.．]{_D})(?P<shares>\s*[%％])?"
     rf"|(?P<dashed>{_D}+[-－—–]{_D}+(?:\s*[%％])?)"
     rf"|(?P<share>百分之)?(?P<amount>{_ARABIC})(?P<size>[百千万亿](?!分之|[{_ANY}]))?(?P<percent>\s*[%％])?"
@@ -127,8 +133,8 @@ def has_numeral(text: str) -> bool:
 
 def _number(found: re.Match[str], then: Callable[[int], str]) -> Number | None:
     text, start, end = found.string, found.start(), found.end()
-    if found["code"] or found["dashed"]:
-        return _made(text, start, end, ())
+    if any(found.group("opens", "hour", "code", "dashed")):
+        return _made(text, start, end, _times(found))
     if found["first"]:
         first, last = _half_width(found["first"]), _half_width(found["last"])
         if _is_range(first, last):
@@ -192,7 +198,7 @@ def _numeral(found: re.Match[str], then: Callable[[int], str]) -> Number | None:
         if not (share or re.match(r"\(?(?:个?小时|个?月|[天年元万折倍米])", behind)):
             return None
         read = (*read_aloud(value), "两") if value == 2 else read_aloud(value)
-        ways = (*_in_digits(f"{value}{rest}"), *(f"{one}点{rest}" for one in read))
+        ways = tuple(f"{one}点{rest}" for one in (*_in_digits(str(value)), *read))
     elif share or re.match(_TIME if whole in "三四五六七八九" else _NOT_SCORES + _MEASURE, behind):
         if whole in "零一二":
             return None
@@ -213,7 +219,7 @@ def _measured(behind: str) -> str | None:
 def _said(written: str, measure: str | None, *, share: bool = False) -> tuple[str, ...]:
     """The ways of a number in digits, `measure` being what it counts."""
     whole, _, rest = written.partition(".")
-    digits = _in_digits(whole + rest)
+    digits = (f"{_in_digits(whole)[0]}点{_in_digits(rest)[0]}",) if rest else _in_digits(whole)
     if not whole or (len(whole) > 1 and whole[0] == "0") or len(whole) > 8:
         return digits
     if not rest and len(whole) >= CODE and measure is None and not share:
@@ -226,8 +232,44 @@ def _said(written: str, measure: str | None, *, share: bool = False) -> tuple[st
     takes_two = value == 2 and not share and (rest or (measure and not _NO_TWO.match(measure)))
     read = (*read_aloud(value), "两") if takes_two else read_aloud(value)
     if rest:
-        return tuple(f"{one}点{_in_digits(rest)[0]}" for one in read)
+        return (*digits, *(f"{one}点{_in_digits(rest)[0]}" for one in read))
     return (*digits, *read)
+
+
+def _times(found: re.Match[str]) -> tuple[str, ...]:
+    """The ways of a time of day, or of a stretch between two; none of a code."""
+    if found["hour"]:
+        return _clock(found["hour"], found["minute"] or {"半": "30", "整": "00"}[found["round"]])
+    ways, closes = (
+        _clock(*re.split("[:：]", _half_width(one))) if one else () for one in found.group("opens", "closes")
+    )
+    if not (ways and closes):
+        return ways
+    # Of so many together only the usual ones are looked for.
+    return _range(*(tuple(one for one in each if one[-1] not in "整分") for each in (ways, closes)))
+
+
+def _clock(hour: str, minute: str) -> tuple[str, ...]:
+    """The ways of a time of day, as texts have it that write it in digits first."""
+    hours, minutes = map(_whole, (hour, minute))
+    if hours is None or minutes is None or hours > 24 or minutes > 59:
+        return ()
+    digits = _in_digits(str(hours))[0]
+    told = dict.fromkeys((digits, *(("两",) if hours == 2 else ()), read_aloud(hours)[0]))
+    if not minutes:
+        return (f"{digits}点零零", *(f"{one}点{rest}" for rest in ("", "整") for one in told))
+    low = read_aloud(minutes)[0]
+    read = dict.fromkeys((_in_digits(f"{minutes:02}")[0], f"零{low}" if minutes < 10 else low))
+    rests = (*read, *(f"{one}分" for one in read), *(("半",) if minutes == 30 else ()))
+    return tuple(f"{one}点{rest}" for rest in rests for one in told)
+
+
+def _whole(number: str) -> int | None:
+    """The value of a whole number in digits, told one by one or read aloud."""
+    plain = normalise(number).text
+    if all(one in NUMERALS for one in plain):
+        return int("".join(str(NUMERALS.index(one)) for one in plain))
+    return _value(plain)
 
 
 def _ways(numeral: str, value: int) -> tuple[str, ...]:
@@ -240,7 +282,7 @@ def _in_digits(digits: str) -> tuple[str]:
 
 
 def _half_width(digits: str) -> str:
-    return unicodedata.normalize("NFKC", digits).replace(",", "")
+    return unicodedata.normalize("NFKC", digits).replace(",", "").replace("点", ".")
 
 
 def _is_range(first: str, last: str) -> bool:

@@ -81,7 +81,8 @@ def phrase_forms(text: str) -> tuple[Phrase, ...]:
             spans.append(Figure(len(plain), len(plain) + len(way), way == number.ways[0]))
             plain += way + behind
         forms.setdefault(plain, Phrase(text, plain, sounds_of_phrase(plain), tuple(spans)))
-    return tuple(forms.values())
+    # What is no number by itself may be one with its neighbours (1点1点1%): then as it is written alone.
+    return tuple(forms.values()) if next(iter(forms)) == phrase(text).plain else (phrase(text),)
 
 
 def _together(each: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -15,7 +15,7 @@ from qa_audit.text.normalise import clauses
 
 TEXTS = st.lists(
     st.one_of(
-        st.text(st.sampled_from("您好,再见。 呃嗯100%％五請問①㈱\n\tＡa😀〇"), max_size=12),
+        st.text(st.sampled_from("您好,再见。 呃嗯100%％.．:：2点五請問①㈱\n\tＡa😀〇"), max_size=12),
         st.text(st.characters(exclude_categories=("Cs",)), max_size=6),
     ),
     max_size=8,
@@ -27,6 +27,7 @@ TEXTS = st.lists(
 @example([])
 @example(["", "\n", "呃"])
 @example(["好", "100%的把握,50 %", "㈱請問①"])
+@example(["9:30后，2.5小时。", "2", ".5", "1,200元", "1.5 %"])
 def test_many_texts_become_what_each_becomes_alone(texts):
     joined = join_normalised(texts)
     alone = [normalise(text).text for text in texts]

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qa_audit.text import normalise, sentences, to_simplified
+from qa_audit.text import clauses, normalise, sentences, to_simplified
 
-WORDS = st.text(st.sampled_from("您你好请，。 ?100%％８幺呃嗯ABa後裡謝謝\n"), max_size=40)
+WORDS = st.text(st.sampled_from("您你好请，。 ?100%％８.:,点幺呃嗯ABa後裡謝謝\n"), max_size=40)
 
 
 def test_punctuation_space_width_case_and_fillers_go():
@@ -32,6 +32,29 @@ def test_numbers_read_aloud_equal_digits():
 def test_percent_is_read_out():
     assert normalise("100%").text == "百分之百"
     assert normalise("有８０％ 的").text == "有百分之八零的"
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("2.5小时", "二点五小时"),
+        ("２．５小时", "二点五小时"),
+        ("利率1.5 %", "利率百分之一点五"),
+        ("1点5%", "百分之一点五"),
+        ("9:30到18：00", "九点三零到一八点零零"),
+        ("1.您好2.再见", "一您好二再见"),
+        ("2026.11.30", "二零二六一一三零"),
+        ("1:2:3", "一二三"),
+        ("工号:35", "工号三五"),
+        ("比分3:5", "比分三五"),
+    ],
+)
+def test_points_of_decimals_and_colons_of_times_are_read(written, plain):
+    assert normalise(written).text == plain
+
+
+def test_signs_in_numbers_cut_nothing():
+    assert clauses(["一共1,200元，9:30前，2．5折"]) == [[["一共一二零零元", "九点三零前", "二点五折"]]]
 
 
 def test_span_goes_back_to_the_original():
@@ -64,7 +87,7 @@ def test_every_character_has_a_place_in_order(text):
 
 
 @settings(deadline=None)
-@given(st.lists(st.text("好的您看100%。?！；…，、 嗯啊\n\v\x01\x02", max_size=20), max_size=4))
+@given(st.lists(st.text("好的您看100%.:,２点。?！；…，、 嗯啊\n\v\x01\x02", max_size=20), max_size=4))
 @example(["0", "%"])
 def test_sentences_together_are_the_normalised_text(texts):
     assert ["".join(cut) for cut in sentences(texts)] == [normalise(text).text for text in texts]
