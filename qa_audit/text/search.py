@@ -11,6 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from qa_audit.text.negation import says_the_same
 from qa_audit.text.normalise import Normalised, normalise
 from qa_audit.text.numbers import has_numeral, stands_alone
 from qa_audit.text.phrases import fold_honorific, phrase_forms
@@ -134,9 +135,10 @@ def add_by_sound(found: list[Span], wanted: Phrase, plain: str, places: Places) 
 
 
 def add_near(found: list[Span], wanted: Phrase, plain: str, spelt: str, places: Places) -> None:
-    """Add the places where one syllable of the phrase is wrong, missing or added; none of a number."""
+    """Add the places where one syllable of the phrase is wrong, missing or added; none of a number, no 不."""
     if places.heads or places.tails:
         near = _near(wanted.spelt[0], spelt, places)
+        near = (one for one in near if says_the_same(wanted.plain, plain[slice(*one)]))
         if wanted.numbers:
             near = (one for one in near if _holds_numbers(wanted, plain, spelt, *one))
         _add(found, near, "near")
