@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, any_of, counted
-from qa_audit.scoring.conditions.rule_similar import most_alike
+from qa_audit.scoring.conditions.rule_entities import ENTITIES
+from qa_audit.scoring.conditions.rule_similar import most_alike, plain
 from qa_audit.scoring.conditions.rule_where import nowhere, regions
 from qa_audit.scoring.said import Wording
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
-from qa_audit.text.numbers import NUMERALS
+from qa_audit.text.negation import says_the_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,32 +22,6 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.rule_scene import Scene
     from qa_audit.scoring.conditions.rule_where import Region
     from qa_audit.scoring.rule_schema import Said, Times, Where
-
-_D = f"[{NUMERALS}]"
-_N = f"[{NUMERALS}十百千万亿两]"
-_A_LITTLE = (
-    f"(?<![{NUMERALS}十百千万亿两午上天晨号日])一点(?!钟|半|整|左右|之前|以前|前|{_N}{{1,3}}分)"
-    f"|(?<=[天上号日])一点(?=[也都儿不没])"
-)
-_PLACES = f"{_D}(?!{_N}|[分刻点])|{_N}+(个?小时|个月|[倍折万亿元块米公千克升度])"
-"""What follows the point of a decimal, and no hour."""
-ENTITIES = {
-    "number": f"{_D}{{4,}}",
-    "mobile_number": f"(?<!{_D})一[三四五六七八九]{_D}{{9}}(?!{_D})",
-    "id_card": f"(?<!{_D}){_D}{{17}}[{NUMERALS}x](?!{_D})",
-    # 一块 alone is mostly 一块儿, together.
-    "money": f"(?!(?<!{_N})一块(?!钱|{_N}))(?:{_N}+点?{_N}*(块钱?|元钱?|角|毛钱?))",
-    "percent": f"百分之{_N}+点?{_N}*",
-    "date": f"({_N}{{2,4}}年)?{_N}{{1,3}}月{_N}{{1,3}}[号日]"
-    "|(今|明|后|昨|前)天|(星期|周|礼拜)[一二三四五六日天]",
-    # 一点 alone is mostly a little: 快一点, 一点都不.
-    "time": f"(上午|下午|晚上|早上|中午)?(?<!百分之)(?<!百分之{_N})(?!{_A_LITTLE}){_N}{{1,3}}点(?!{_PLACES})"
-    f"(钟|半|整|[一三]刻|{_N}{{1,3}}分|{_N}{{2,3}}(?!点))?",
-    "duration": f"(?<!{_N})(?!{_D}{{4}}年)(半|{_N}+(点{_N}+)?)"
-    "(个?半?(小时|钟头)|个半?(月|工作日|自然日|星期|礼拜)|工作日|自然日|星期|礼拜|分钟|秒钟?|刻钟|天|周|年)",
-    "title": "[^你我他她请问位的]?(先生|女士|小姐)",
-}
-"""Kinds of detail as patterns over normalised text, where digits are numerals."""
 
 _ROUNDING = 1e-9
 """So near to a whole number a product of minutes and times a minute is that number."""
@@ -217,12 +192,16 @@ def _alike(one: Said, turns: frozenset[int], scene: Scene) -> list[Hit]:
     for turn in sorted(turns):
         first, last = call.bounds(turn)
         line = call.plain[first:last]
-        pieces = [most_alike(sentence, line, wanted.at_least - wanted.margin) for sentence in wanted.to]
-        best = max((piece for piece in pieces if piece), key=lambda piece: piece.likeness, default=None)
-        if best is None:
+        pieces = {
+            piece: says_the_same(plain(sentence), line[piece.start : piece.end])
+            for sentence in wanted.to
+            if (piece := most_alike(sentence, line, wanted.at_least - wanted.margin))
+        }
+        if not pieces:
             continue
+        best = max(pieces, key=lambda piece: (pieces[piece], piece.likeness))
         level = Belief.UNKNOWN
-        if best.likeness >= wanted.at_least:
+        if best.likeness >= wanted.at_least and pieces[best]:
             level = Belief.YES if best.likeness >= wanted.sure else Belief.LIKELY
         match = Match(turn, first + best.start, first + best.end, "similar")
         if not (exceptions and overlapped(exceptions, call, match)):
