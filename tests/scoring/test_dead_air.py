@@ -115,7 +115,8 @@ def test_the_limits_are_those_of_the_rubric():
     [
         (("A@0-1: 请稍等", "A@2-3: 我看看"), "pass"),
         (("A@0-1: 请稍等", "C@2-3: 好的"), "pass"),
-        (("A@0-1: 请稍等", "C@2-3: 好的", "A@3-4: 我看看"), "fail"),
+        (("A@0-1: 请稍等", "C@2-3: 好的", "A@3-4: 我看看"), "pass"),
+        (("A@0-1: 请稍等", "C@1-2: 好的", "A@2-3: 我看看", "C@3-4: 谢谢"), "fail"),
         (("C@0-1: 请稍等",), "fail"),
         (("A@0-1: 您好", "C@2-3: 请稍等"), "fail"),
         (("S@0-1: 请稍等", "C@2-3: 好的"), "fail"),
@@ -125,13 +126,14 @@ def test_the_limits_are_those_of_the_rubric():
         "the agent goes on",
         "the customer agrees",
         "two turns before",
+        "three turns before",
         "the customer's",
         "the customer's next",
         "an announcement",
         "somebody's",
     ],
 )
-def test_the_hold_phrase_is_the_agent_s_and_at_most_one_turn_before(before, wanted):
+def test_the_hold_phrase_is_the_agent_s_and_at_most_two_turns_before(before, wanted):
     assert verdict(*before, "A@30-31: 查到了", "C@31-32: 好") == wanted
 
 

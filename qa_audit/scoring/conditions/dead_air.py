@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from qa_audit.scoring.conditions.judgement import Case, Judgement
 
 
+TURNS_TO_SILENCE = 3
+"""From an announced wait to its silence, the announcement included."""
+
+
 class Silence(NamedTuple):
     """A stretch in which neither speaks, between two turns."""
 
@@ -54,16 +58,19 @@ def silences(call: CallText, min_s: float) -> list[Silence]:
     return found
 
 
+def led_to(silence: Silence) -> range:
+    """The last turns before a silence, in which a wait is announced: a 好的 and a 嗯 may follow."""
+    return range(silence.before - TURNS_TO_SILENCE + 1, silence.before + 1)
+
+
 def judge_dead_air(check: DeadAir, case: Case) -> Judgement:
     """A fault for a silence beyond the limit; after a hold phrase the longer limit holds."""
     call = case.call
     if not call.maybe_agent or not call.maybe_customer:
         return NOT_APPLICABLE
-    clear, unclear = [], []
+    clear, unclear, agent = [], [], call.set_of(call.maybe_agent)
     for silence in silences(call, check.max_s - check.margin_s):
-        held = find_first(
-            check.hold, call, [t for t in call.maybe_agent if silence.before - 1 <= t <= silence.before]
-        )
+        held = find_first(check.hold, call, [turn for turn in led_to(silence) if turn in agent])
         limit = check.max_on_hold_s if held else check.max_s
         evidence = Evidence(None, silence.start_s, silence.end_s, "", "measure")
         if silence.duration_s > limit + check.margin_s:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_audit.scoring.conditions.dead_air import silences
+from qa_audit.scoring.conditions.dead_air import led_to, silences
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
 from qa_audit.scoring.conditions.likely import likely_said
 from qa_audit.scoring.verdicts import Evidence
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 MARGIN_S = 0.5
 """Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
-TURNS_TO_SILENCE = 2
-"""A silence belongs to an announcement at most this many turns before: the customer may say 好的 between."""
 
 
 class _Wanted(NamedTuple):
@@ -94,7 +92,7 @@ def judge_hold(check: Hold, case: Case) -> Judgement:
 
 def _judge_silence(check: Hold, case: Case, silence: Silence, said: set[int], gathered: _Gathered) -> None:
     call = case.call
-    announced = any(silence.before - TURNS_TO_SILENCE <= turn <= silence.before for turn in said)
+    announced = not said.isdisjoint(led_to(silence))
     if not announced and not _by_agent(check, case, silence):
         return
     told = silence.duration_s > check.long_s + MARGIN_S and call.roles_known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
 
@@ -12,6 +12,38 @@ if TYPE_CHECKING:
 
     from qa_audit.scoring.checks import Interrupting
     from qa_audit.scoring.conditions.judgement import Case, Judgement
+
+
+GOES_ON_S = 0.8
+"""After so short a pause somebody goes on with what was cut in upon."""
+
+
+class Speaking(NamedTuple):
+    """From when to when somebody speaks, breaths included.
+
+    >>> speaking = Speaking(0.0, 5.0)
+    >>> speaking.goes_on(5.3), speaking.covers(4.0), speaking.with_turn(5.3, 9.0)
+    (True, True, Speaking(from_s=0.0, to_s=9.0))
+    """
+
+    from_s: float
+    to_s: float
+
+    def goes_on(self, start_s: float) -> bool:
+        """Whether a turn that begins then goes on with what was said before."""
+        return start_s - self.to_s < GOES_ON_S
+
+    def covers(self, at_s: float) -> bool:
+        """Whether it was being spoken then."""
+        return self.from_s < at_s < self.to_s
+
+    def with_turn(self, start_s: float, end_s: float) -> Speaking:
+        """The same with the next turn."""
+        return (
+            Speaking(self.from_s, max(self.to_s, end_s))
+            if self.goes_on(start_s)
+            else Speaking(start_s, end_s)
+        )
 
 
 def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
@@ -43,15 +75,26 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
 
 
 def _overlaps(case: Case) -> Iterator[tuple[int, float]]:
-    """Seconds for which each turn of the agent's, begun during one of the customer's, runs beside it."""
+    """Seconds for which each turn of the agent's, begun during one of the customer's, runs beside it.
+
+    Who is cut in upon and goes on after a breath does not interrupt: what the customer began meanwhile does
+    not count.
+    """
     call, turns = case.call, case.call.turns
     theirs = sorted((turns[turn].start_s, turns[turn].end_s) for turn in call.customer)
     mine = sorted((turns[turn].start_s, turn) for turn in call.agent)
-    begun, until_s = 0, -math.inf
+    begun, until_s, counts_s = 0, -math.inf, -math.inf
+    speaking = Speaking(-math.inf, -math.inf)
     overlaps = {}
     for start_s, turn in mine:
         while begun < len(theirs) and theirs[begun][0] < start_s:
-            until_s = max(until_s, theirs[begun][1])
+            their_start_s, their_end_s = theirs[begun]
+            until_s = max(until_s, their_end_s)
+            if not speaking.covers(their_start_s):
+                counts_s = max(counts_s, their_end_s)
             begun += 1
-        overlaps[turn] = min(turns[turn].end_s, until_s) - start_s if begun else 0.0
+        if not speaking.goes_on(start_s):
+            counts_s = until_s
+        overlaps[turn] = min(turns[turn].end_s, counts_s) - start_s if begun else 0.0
+        speaking = speaking.with_turn(start_s, turns[turn].end_s)
     return ((turn, overlaps[turn]) for turn in call.agent)

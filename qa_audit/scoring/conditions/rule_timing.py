@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.conditions.dead_air import silences
+from qa_audit.scoring.conditions.interrupting import Speaking
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, beside
 from qa_audit.scoring.conditions.rule_said import often_enough, placed
 from qa_audit.scoring.conditions.rule_where import bounds_s, regions
@@ -58,15 +60,22 @@ def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
     if len(seen) == 1 and may_be_two:
         return Outcome(Belief.UNKNOWN)
     hits = []
-    for turn in turns:
+    speaking: dict[int, Speaking] = {}
+    """By channel."""
+    for turn in sorted(turns, key=lambda turn: call.turns[turn].start_s):
         mine = call.turns[turn]
+        before = speaking.get(mine.channel, Speaking(-math.inf, -math.inf))
+        going_on = before.goes_on(mine.start_s)
+        speaking[mine.channel] = before.with_turn(mine.start_s, mine.end_s)
         if len(call.lines[turn]) < one.min_syllables:
             continue
         over_s = max(
             (
                 min(mine.end_s, call.turns[other].end_s) - mine.start_s
                 for other in call.speech
-                if call.turns[other].channel != mine.channel and call.turns[other].start_s < mine.start_s
+                if call.turns[other].channel != mine.channel
+                and call.turns[other].start_s < mine.start_s
+                and not (going_on and before.covers(call.turns[other].start_s))
             ),
             default=0.0,
         )
