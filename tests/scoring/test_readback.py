@@ -55,6 +55,18 @@ def test_a_number_is_a_detail_from_so_many_digits_on(least, number, wanted):
     assert verdict(ASK, f"C: {number}", DONE, min_digits=least) == wanted
 
 
+PIECES = ("C: 一三八", "A: 嗯", "C: 零零二", "A: 嗯", "C: 五六七八")
+
+
+def test_a_number_that_is_told_in_pieces_is_one_detail():
+    fault = judged(ASK, *PIECES, DONE)
+    assert (fault.verdict, shown(fault)[0]) == ("fail", (1, "一三八", "regex"))
+    assert verdict(ASK, *PIECES, "A: 一三八零零二五六七八对吗") == "pass"
+    assert verdict(ASK, "C: 一三八", "A: 一三八", "C: 零零二", "A: 零零二", "C: 五六七八", DONE) == "pass"
+    assert verdict(ASK, "C: 一三八", "A: 您先说名字", "C: 零零二", DONE) == "not_applicable"
+    assert verdict(ASK, "C: 一三八", "C: 零零", DONE, min_digits=6) == "not_applicable"
+
+
 def test_other_details_are_known_by_their_words():
     fault = judged(ASK, "C: 送到平江路十三号", DONE)
     assert (fault.verdict, shown(fault)[0]) == ("fail", (1, "平江路十三号", "regex"))

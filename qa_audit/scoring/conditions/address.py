@@ -75,14 +75,19 @@ def judge_address(check: Address, case: Case) -> Judgement:
 
 
 def _by_sound(check: Address, case: Case, places: Sequence[_Place]) -> Judgement:
-    """Judge the call from all its places: how probable is an agent who says 你, now and then or always?"""
+    """Judge the call from all its places: how probable is an agent who says 你, now and then or always?
+
+    A 你 that a person wrote needs no such reckoning.
+    """
     call = case.call
+    if written := [place for place in places if place.rate == _SURE_RATE and place.informal]:
+        evidence = [call.evidence(place.match) for place in written]
+        unknown = all(call.roles[place.match.turn] == "unknown" for place in written)
+        return uncertain(evidence) if unknown else failed(evidence)
     weights = [(_weight(check, case, place), place) for place in places]
     spoken = chance_of_informal([weight for weight, _ in weights], check.usual_odds)
     heard = [place for weight, place in weights if weight > 0] or [max(weights, key=itemgetter(0))[1]]
     evidence = [call.evidence(place.match._replace(tier="acoustic")) for place in heard]
-    if any(place.rate == _SURE_RATE and place.informal for place in places):
-        spoken = 1.0
     if spoken < check.pass_below:
         return passed([call.evidence(places[0].match)])
     if spoken < check.fail_above or any(call.roles[place.match.turn] == "unknown" for place in heard):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, uncertain
@@ -12,8 +12,9 @@ from qa_audit.scoring.conditions.likely import act_done, likely_said, words_like
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, find_first, find_in_tiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.checks import Readback
     from qa_audit.scoring.conditions.judgement import Case, Judgement
     from qa_audit.scoring.conditions.likely import Likelihood
@@ -32,10 +33,16 @@ ECHO_SHARE = 0.6
 misheard."""
 
 
+SHORT_ANSWER = 2
+"""Syllables of what an agent says while a number is dictated: 嗯, 好的."""
+
+
 class _Detail(NamedTuple):
     match: Match
     spelt: str
     """The detail by sound, to find it again in the agent's words."""
+    echo: Match | None = None
+    """Where the agent says the pieces of one that is dictated while it is told."""
 
 
 def judge_readback(check: Readback, case: Case) -> Judgement:
@@ -87,6 +94,8 @@ def _repeated(
         if any(turn > said and any(one in line for one in parts) for said, parts in pieces if parts):
             return call.whole_turn(turn, "similar")
     for detail in details:
+        if detail.echo:
+            return call.evidence(detail.echo)
         for turn in _after(detail, later):
             if _echoes(detail, turn, check, case):
                 return call.whole_turn(turn, "near")
@@ -160,12 +169,38 @@ def _details(check: Readback, case: Case) -> list[_Detail]:
         if turn in allowed:
             found.append(Match(turn, digits.start(), digits.end(), "regex"))
     found += _answers(check, case, allowed)
-    excluded = find_all(check.not_details, call, allowed) if found else []
+    details = [_Detail(match, call.spelt[match.start : match.end]) for match in found]
+    details += _dictated(check, call, allowed)
+    excluded = find_all(check.not_details, call, allowed) if details else []
     return [
-        _Detail(match, call.spelt[match.start : match.end])
-        for match in found
-        if not any(one.start < match.end and match.start < one.end for one in excluded)
+        one
+        for one in details
+        if not any(no.start < one.match.end and one.match.start < no.end for no in excluded)
     ]
+
+
+def _dictated(check: Readback, call: CallText, allowed: Collection[int]) -> list[_Detail]:
+    """Numbers that the customer tells in pieces, a few digits a turn, the agent saying 嗯 or them between."""
+    found: list[_Detail] = []
+    pieces: list[int] = []
+    echoes: list[int] = []
+    for turn in (*call.speech, None):
+        line = "" if turn is None else call.lines[turn]
+        digits = bool(line) and _NUMERALS.issuperset(line)
+        if digits and turn in allowed and len(line) < check.min_digits:
+            pieces.append(cast("int", turn))
+        elif turn is not None and pieces and turn not in allowed and (digits or len(line) <= SHORT_ANSWER):
+            echoes += [turn] if digits else []
+        else:
+            spelt, told = (
+                "".join(call.spelt[slice(*call.bounds(one))] for one in turns) for turns in (pieces, echoes)
+            )
+            if len(spelt) >= check.min_digits:
+                again = common_length(spelt, told) >= min(check.min_repeated, len(spelt))
+                echo = Match(echoes[0], *call.bounds(echoes[0]), "regex") if again else None
+                found.append(_Detail(Match(pieces[0], *call.bounds(pieces[0]), "regex"), spelt, echo))
+            pieces, echoes = [], []
+    return found
 
 
 def _answers(check: Readback, case: Case, allowed: set[int]) -> list[Match]:
