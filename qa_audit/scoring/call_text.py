@@ -180,6 +180,16 @@ class CallText:
         return tuple(sorted((*self.agent, *self.customer, *self.unknown)))
 
     @cached_property
+    def customer_there(self) -> bool:
+        """Whether the customer says something, or may; 嗯 alone counts from twice on, once may be a noise."""
+        if self.maybe_customer:
+            return True
+        fillers = [
+            one for one, role in zip(self.turns, self.roles, strict=True) if role == "customer" and one.text
+        ]
+        return len(fillers) > 1
+
+    @cached_property
     def one_channel(self) -> bool:
         """Whether both speak on one channel, so that words of one may stand in a turn of the other."""
         speech = self.speech

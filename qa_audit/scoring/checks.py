@@ -211,6 +211,8 @@ class Soothing(Part, frozen=True):
     """Signs of which several together count as a trigger."""
     weak_needed: int = Field(default=2, ge=1)
     said: Wording
+    said_exactly: Wording = Wording()
+    """Words for it that sound like many others."""
     likely: Likely = Likely()
     within_turns: int = Field(default=3, ge=1)
 

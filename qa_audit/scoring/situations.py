@@ -70,7 +70,7 @@ def _signs(detect: Detect, case: Case) -> list[Evidence] | None:
             return None
         signs.append(Evidence(None, 0.0, 0.0, f"internal = {str(facts.internal).lower()}", "metadata"))
     if detect.customer_silent:
-        if call.customer or not call.agent or not call.roles_known:
+        if call.customer_there or not call.agent or not call.roles_known:
             return None
         signs.append(call.absence(call.agent, ""))
     if detect.customer_faint is not None:

@@ -217,8 +217,10 @@ def test_one_that_it_suspects_is_a_fault_beside_one_that_it_does_not():
     assert (found.verdict, [turn for turn, *_ in shown(found)]) == ("fail", [1, 1])
 
 
-def test_abuse_is_the_lists_alone():
+def test_abuse_in_a_sentence_that_it_does_not_even_suspect_is_a_person_s_too():
     found = coloured(HELLO, "A: 白天神经病")
+    assert (found.verdict, found.critical, shown(found)) == ("uncertain", False, [(1, "神经病", "exact")])
+    found = coloured(HELLO, "A: 神经病")
     assert (found.verdict, found.critical, shown(found)) == ("fail", True, [(1, "神经病", "exact")])
 
 

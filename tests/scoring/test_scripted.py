@@ -38,7 +38,8 @@ def lines_of(item):
         ("hold_courtesy", 44),
         ("thanks_reply", 54),
         ("readback", 40),
-        ("apology", 40),
+        ("apology", 69),
+        ("no_harsh_language", 49),
     ],
 )
 def test_each_wording_is_judged_as_it_is_meant(item, fewest):

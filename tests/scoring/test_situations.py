@@ -3,9 +3,11 @@
 import pytest
 
 from qa_audit.calls.facts import CallFacts
+from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.conditions.judgement import Case
 from qa_audit.scoring.rubric import Detect, Situation
+from qa_audit.scoring.rubric_test import call_text_turns
 from qa_audit.scoring.situations import recognise
 from qa_audit.transcribe.turns import Turn
 
@@ -48,3 +50,40 @@ def test_anything_else_is_no_faint_customer(agent_db, customer_db):
 
 def test_who_is_faint_is_not_told_where_roles_are_not_known():
     assert recognise(FAINT, case(-20.0, -45.0, roles_known=False)) is None
+
+
+def built_in(*lines):
+    """Ids of the situations that the built-in rubric recognises."""
+    return [
+        one.id
+        for one in score_call(call_text_turns(" / ".join(lines)), CallFacts(), load_rubric()).situations
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("对不起您打错了，这里是晨光商城。", True),
+        ("您拨错号码了。", True),
+        ("打错了。", True),
+        ("不好意思，您的电话打错了吧，这里不是火车站。", True),
+        ("先生，查到了，是单子上的电话打错了一位。", False),
+        ("您这个地址打错了，我改一下。", False),
+        ("您是不是打错电话了？", False),
+    ],
+)
+def test_a_wrong_number_is_the_customer_s_and_no_slip_of_the_pen(said, wrong):
+    assert ("wrong_number" in built_in("C: 是火车站吗？", f"A: {said}")) is wrong
+
+
+def test_a_signal_that_the_trade_is_about_is_no_noisy_line():
+    later = "A: 不行的话稍后再打吧。"
+    assert "noisy_line" in built_in("C: 嗡嗡嗡。", "A: 您那边信号不好，声音断断续续。", later)
+    assert built_in("C: 没网。", "A: 您那里的基站在检修，信号不好，下午恢复。", later) == []
+
+
+def test_a_customer_who_only_makes_sounds_is_there_from_the_second_on():
+    first, second = "A: 您好，我是晨光商城的客服代表。", "A: 您好，能听到吗？"
+    assert built_in(first, second) == ["silent_call"]
+    assert built_in(first, "C: 嗯。", second) == ["silent_call"]
+    assert built_in(first, "C: 嗯。", second, "C: 啊。") == []

@@ -33,6 +33,13 @@ def verdict(*lines, **known):
     return judged(*lines, **known).verdict
 
 
+def test_words_that_sound_like_many_others_count_as_they_are_written_alone():
+    exact = {"said_exactly": {"phrases": ["失职", "道歉"], "tolerance": "exact"}}
+    assert verdict(HELLO, COMPLAINT, "A: 是我们失职", **exact) == "pass"
+    assert verdict(HELLO, COMPLAINT, "A: 您家一直没人", **exact) == "fail"
+    assert verdict(HELLO, COMPLAINT, "A: 您到前台办理", **exact) == "fail"
+
+
 def complaint(*lines, **known):
     """Turn and words of the outburst."""
     check, case = seen(*lines, **known)

@@ -24,7 +24,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
 
     The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
     call a fault stays one, unless the detector does not even suspect its sentence: then a person decides, as
-    where the lists say nothing and the detector is uncertain. Abuse is the lists' alone. Words that only
+    where the lists say nothing and the detector is uncertain. Abuse too: 病历 holds 有病. Words that only
     sound like a banned phrase are never a fault without a person, and none where the audio lacks the phrase;
     what the detector finds in such a sentence is a person's in both cases.
     """
@@ -39,9 +39,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
     clear = [match for match in said if sure(match, case)]
     if clear and check.detector:
         clean = unsuspected(check.detector, case)
-        clear = [
-            match for match in clear if match in abuse or case.call.sentence_number(match.start) not in clean
-        ]
+        clear = [match for match in clear if case.call.sentence_number(match.start) not in clean]
     heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
     heard = heard.doubting(list(sounds))
     if clear or heard.faults:
@@ -49,7 +47,7 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
         turns = {match.turn for match in clear}
         evidence = [*by_lists, *heard.evidence(call, heard.faults, besides=turns)]
         hits = len(clear) + sum(said.turn not in turns for said in heard.faults)
-        return failed(evidence, critical=any(sure(match, case) for match in abuse), hits=hits)
+        return failed(evidence, critical=any(match in abuse for match in clear), hits=hits)
     unclear = [*said, *_instances(check, check.doubtful, case)]
     if unclear or heard.unclear:
         turns = {match.turn for match in unclear}
@@ -74,7 +72,7 @@ def _distance(phrase: str, words: str) -> float:
 
 def _instances(check: Banned, wording: Wording, case: Case) -> list[Match]:
     call = case.call
-    found = find_all(wording, call, call.maybe_agent)
+    found = find_all(wording, call, call.maybe_agent, in_a_sentence=True)
     if not found or not check.unless:
         return found
     exceptions = compiled(check.unless)

@@ -178,4 +178,4 @@ def _applies(check: Parts, case: Case) -> bool:
         return False
     if call.roles_known and len(call.agent) < check.min_agent_turns:
         return False
-    return check.without_customer or bool(call.maybe_customer)
+    return check.without_customer or call.customer_there

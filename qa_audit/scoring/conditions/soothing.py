@@ -41,13 +41,17 @@ def judge_soothing(check: Soothing, case: Case) -> Judgement:
     answers = answers[: check.within_turns]
     if not answers:
         return uncertain([sign])
-    if found := find_first(check.said, call, answers):
+    if found := _apology(check, case, answers):
         return passed([sign, call.evidence(found)])
     begun = min(call.maybe_customer)
     before = [turn for turn in call.maybe_agent if begun < turn < trigger.turn]
-    if found := find_first(check.said, call, before):
+    if found := _apology(check, case, before):
         return uncertain([sign, call.evidence(found)])
     return _by_sound(check, case, trigger, answers)
+
+
+def _apology(check: Soothing, case: Case, turns: Sequence[int]) -> Match | None:
+    return find_first(check.said_exactly, case.call, turns) or find_first(check.said, case.call, turns)
 
 
 def _by_sound(check: Soothing, case: Case, trigger: Match, answers: Sequence[int]) -> Judgement:
