@@ -20,6 +20,7 @@ from qa_audit.scoring.ready import PATTERNS
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.vocabulary import vocabulary_of_one
 from qa_audit.text.joined import codes_of
+from qa_audit.text.latin import is_letter, spoken_syllables
 from qa_audit.text.normalise import Normalised
 from qa_audit.text.pinyin import sound
 
@@ -240,6 +241,25 @@ class CallText:
     def bounds(self, turn: int) -> tuple[int, int]:
         """Half-open span of a turn in the joined text."""
         return self.starts[turn], self.starts[turn + 1] - 1
+
+    def syllables(self, turn: int) -> int:
+        """Syllables of a turn."""
+        return spoken_syllables(self.lines[turn])
+
+    def in_a_word(self, start: int, end: int) -> bool:
+        """Whether a place begins or ends within a Latin word: SB in USB, APP in Apple."""
+        plain = self.plain
+        return (is_letter(plain[start]) and self._goes_on(start - 1)) or (
+            is_letter(plain[end - 1]) and self._goes_on(end - 1)
+        )
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether a Latin word goes on from a place to the next: nothing stands between as it is written."""
+        pair = self.plain[max(place, 0) : place + 2]
+        if place < 0 or len(pair) < 2 or not all(map(is_letter, pair)):
+            return False
+        first, second = self._origins.item(place), self._origins.item(place + 1)
+        return first < 0 or second < 0 or second - first == 1
 
     def seconds(self, turn: int, place: int) -> float:
         """When a place of the joined text is said: by its character, else by its place inside the turn."""

@@ -113,7 +113,7 @@ class _Search(NamedTuple):
             # One that is left out must not hide a shorter one inside a sentence.
             if in_a_sentence and number_at(start) != number_at(end - 1):
                 continue
-            if taken.free(start, end):
+            if taken.free(start, end) and (tier == "regex" or not self.call.in_a_word(start, end)):
                 match = Match(turn, start, end, tier)
                 if not (has_exceptions and self._takes_back(match)):
                     taken.take(start, end)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from qa_audit.text.normalise import CLAUSE_ENDS, SENTENCE_ENDS, clauses, normalise, say_signs
+from qa_audit.text.normalise import CLAUSE_ENDS, SENTENCE_ENDS, clauses, is_simplified, normalise, say_signs
 from qa_audit.text.phrases import fold_honorific
 from qa_audit.text.pinyin import sound_table
 
@@ -152,9 +152,7 @@ def _cut_table() -> NDArray[np.uint8]:
 
 def _outcome(code: int) -> int:
     character = chr(code)
-    try:
-        character.encode("gb2312")  # as `to_simplified` tells what it need not look at
-    except UnicodeEncodeError:
+    if not is_simplified(character):
         return _ONE_BY_ONE
     becomes = normalise(character).text
     if character in "%％" or len(becomes) > 1:

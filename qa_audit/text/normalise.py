@@ -23,12 +23,16 @@ SPELLINGS = dict(zip("0123456789", "零一二三四五六七八九", strict=True
     "幺": "一",
     "〇": "零",
     "帐": "账",
+    "妳": "你",
+    "祇": "只",
 }
-"""One spelling for digits and numerals, for 幺 read for 1, and for 账 and 帐."""
+"""One spelling for digits and numerals, for 幺 read for 1, for 账 and 帐, and for what OpenCC leaves."""
 
 SENTENCE_ENDS = "。．！!？?；;…\n"
 CLAUSE_ENDS = "，,、：: "
 
+_AS_PARTICLE = re.compile("(?<![显名原卓昭专编合译巨论土遗拙撰])著(?![名作称者书述录])")
+"""着 as it is written in Taiwan (等著), which OpenCC leaves for 著名."""
 _HALVES = re.compile("[\ud800-\udfff]")
 _PERCENT = re.compile(r"(?<!\d点)(\d+(?:点\d+)?)\s*[%％]")
 _D = "[0-9０-９]"
@@ -168,17 +172,32 @@ def to_simplified(text: str) -> str:
 
     >>> to_simplified("請稍等"), to_simplified("请稍等")
     ('请稍等', '请稍等')
+    >>> to_simplified("您別著急"), to_simplified("等著"), to_simplified("著名的")
+    ('您别着急', '等着', '著名的')
     """
+    if is_simplified(text):
+        return text
+    # Half of a pair that a broken file left is no text, and OpenCC takes none.
+    text = _HALVES.sub("\ufffd", text)
+    converted = _converter().convert(text)
+    if len(converted) != len(text):
+        converted = "".join(_simplified_character(character) for character in text)
+    return _AS_PARTICLE.sub("着", converted)
+
+
+def is_simplified(text: str) -> bool:
+    """Whether a text holds nothing that may be traditional: 著 is also written in simplified 著名.
+
+    >>> is_simplified("请稍等"), is_simplified("請稍等"), is_simplified("等著")
+    (True, False, False)
+    """
+    if "著" in text or "藉" in text:
+        return False
     try:
         text.encode("gb2312")
     except UnicodeEncodeError:
-        # Half of a pair that a broken file left is no text, and OpenCC takes none.
-        text = _HALVES.sub("\ufffd", text)
-        converted = _converter().convert(text)
-        if len(converted) == len(text):
-            return converted
-        return "".join(_simplified_character(character) for character in text)
-    return text
+        return False
+    return True
 
 
 def say_signs(text: str) -> str:

@@ -15,7 +15,7 @@ from qa_audit.text.normalise import clauses
 
 TEXTS = st.lists(
     st.one_of(
-        st.text(st.sampled_from("您好,再见。 呃嗯100%％.．:：2点五請問①㈱\n\tＡa😀〇"), max_size=12),
+        st.text(st.sampled_from("您好,再见。 呃嗯100%％.．:：2点五請著藉妳問①㈱\n\tＡa😀〇"), max_size=12),
         st.text(st.characters(exclude_categories=("Cs",)), max_size=6),
     ),
     max_size=8,

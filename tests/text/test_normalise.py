@@ -20,6 +20,24 @@ def test_traditional_becomes_simplified():
     assert to_simplified("後天發貨") == "后天发货"
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("您別著急", "您别着急"),
+        ("等著", "等着"),
+        ("拿著證件來", "拿着证件来"),
+        ("看著辦", "看着办"),
+        ("藉口", "借口"),
+        ("祇有妳", "只有你"),
+        ("著名的著作很显著", "著名的著作很显著"),
+        ("慰藉", "慰藉"),
+        ("啰嗦么？行么，妳要么來", "啰嗦么行么你要么来"),
+    ],
+)
+def test_what_is_written_so_in_taiwan_is_what_it_is_here(written, plain):
+    assert normalise(written).text == plain
+
+
 def test_half_of_a_pair_is_no_text():
     assert normalise("請稍等\ud83d").text == "请稍等"
     assert to_simplified("請\udcff") == "请\ufffd"

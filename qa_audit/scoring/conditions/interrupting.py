@@ -62,7 +62,7 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
     overlaps = {
         turn: overlap_s
         for turn, overlap_s in _overlaps(case)
-        if len(call.lines[turn]) > check.backchannel_syllables
+        if call.syllables(turn) > check.backchannel_syllables
     }
     limit, margin = check.max_overlap_s, check.margin_s
     clear = [turn for turn, overlap_s in overlaps.items() if overlap_s > limit + margin]

@@ -155,7 +155,7 @@ def _value(one: Measure, scene: Scene) -> float | None:
         case "turns":
             value = float(len(turns))
         case "syllables":
-            value = float(sum(len(call.lines[turn]) for turn in turns))
+            value = float(sum(call.syllables(turn) for turn in turns))
         case "talk_s":
             value = talk_s
         case "talk_share":

@@ -67,7 +67,7 @@ def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
         before = speaking.get(mine.channel, Speaking(-math.inf, -math.inf))
         going_on = before.goes_on(mine.start_s)
         speaking[mine.channel] = before.with_turn(mine.start_s, mine.end_s)
-        if len(call.lines[turn]) < one.min_syllables:
+        if call.syllables(turn) < one.min_syllables:
             continue
         over_s = max(
             (
@@ -94,7 +94,7 @@ def judge_rate(one: Rate, scene: Scene) -> Outcome:
     looked = sorted({turn for region in turns for turn in region.turns})
     long = [turn for turn in looked if _duration_s(scene, turn) >= _LONG_S]
     if one.by == "call":
-        syllables = sum(len(call.lines[turn]) for turn in long)
+        syllables = sum(call.syllables(turn) for turn in long)
         if not long or syllables < one.min_syllables:
             return Outcome(Belief.UNKNOWN, no_data=True)
         rate = syllables / sum(_duration_s(scene, turn) for turn in long)
@@ -107,8 +107,8 @@ def judge_rate(one: Rate, scene: Scene) -> Outcome:
         return Outcome(level, (hit,) if level >= 0 else (), None if level >= 0 else evidence)
     hits = []
     for turn in long:
-        if len(call.lines[turn]) >= one.min_syllables:
-            level = _limited(one, len(call.lines[turn]) / _duration_s(scene, turn))
+        if call.syllables(turn) >= one.min_syllables:
+            level = _limited(one, call.syllables(turn) / _duration_s(scene, turn))
             if level >= 0:
                 level = scene.level(level, turn, one.who)
                 evidence = call.whole_turn(turn, "measure")

@@ -38,6 +38,6 @@ def _rate(case: Case, turns: Sequence[int]) -> tuple[float | None, int]:
     """Syllables a second over these turns, and syllables; turns shorter than a second say too little."""
     call = case.call
     long = [turn for turn in turns if call.turns[turn].end_s - call.turns[turn].start_s >= 1.0]
-    syllables = sum(len(call.lines[turn]) for turn in long)
+    syllables = sum(call.syllables(turn) for turn in long)
     spoken_s = sum(call.turns[turn].end_s - call.turns[turn].start_s for turn in long)
     return (syllables / spoken_s if spoken_s else None), syllables
