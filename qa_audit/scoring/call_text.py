@@ -197,6 +197,11 @@ class CallText:
         return len(self.agent) < len(speech) and len({self.turns[one].channel for one in speech}) == 1
 
     @cached_property
+    def cuts(self) -> frozenset[int]:
+        """Where sentences begin."""
+        return frozenset(self._sentences[1])
+
+    @cached_property
     def maybe_agent_sentences(self) -> tuple[Said, ...]:
         """Sentences that the agent says, or may say, in order."""
         return self._agents(self._sentences)

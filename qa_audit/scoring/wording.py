@@ -186,7 +186,7 @@ class _Search(NamedTuple):
                 spellings = by_owner.setdefault(hits.owners[at], {})
                 spellings.setdefault(hits.spellings[at], []).append(hits.places[at])
         return [
-            (phrases[owner], Places(forms, forms.get(HEAD, ()), forms.get(TAIL, ())))
+            (phrases[owner], Places(forms, forms.get(HEAD, ()), forms.get(TAIL, ()), self.call.cuts))
             for owner, forms in by_owner.items()
         ]
 

@@ -18,7 +18,7 @@ from qa_audit.text.phrases import fold_honorific, phrase_forms
 from qa_audit.text.pinyin import sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from qa_audit.text.phrases import Figure, Phrase
 
@@ -82,6 +82,8 @@ class Places(NamedTuple):
     """Places of the first half of its usual spelling (`halves`)."""
     tails: Sequence[int] = ()
     """Places of the second half."""
+    cuts: Collection[int] = ()
+    """Where sentences begin: no number goes on from one into the next."""
 
 
 def halves(wanted: Phrase) -> tuple[str, str] | None:
@@ -120,7 +122,7 @@ def exact_spans(wanted: Phrase, plain: str, places: Places) -> list[Span]:
     """Places of the phrase as it is written, in order."""
     usual = [start for start in places.forms.get(0, ()) if plain.startswith(wanted.plain, start)]
     if wanted.numbers:
-        usual = _with_whole_numbers(wanted, plain, usual)
+        usual = _with_whole_numbers(wanted, plain, usual, places.cuts)
     return [Span(start, start + len(wanted.plain), "exact") for start in _apart(usual, len(wanted.plain))]
 
 
@@ -129,7 +131,7 @@ def add_by_sound(found: list[Span], wanted: Phrase, plain: str, places: Places) 
     for number in sorted(number for number in places.forms if number >= 0):
         starts, form = places.forms[number], wanted.spelt[number]
         if wanted.numbers:
-            starts = _with_whole_numbers(wanted, plain, starts)
+            starts = _with_whole_numbers(wanted, plain, starts, places.cuts)
         if starts:
             _add(found, ((start, start + len(form)) for start in _apart(starts, len(form))), "pinyin")
 
@@ -144,22 +146,24 @@ def add_near(found: list[Span], wanted: Phrase, plain: str, spelt: str, places: 
         _add(found, near, "near")
 
 
-def _with_whole_numbers(wanted: Phrase, plain: str, starts: Iterable[int]) -> list[int]:
+def _with_whole_numbers(
+    wanted: Phrase, plain: str, starts: Iterable[int], cuts: Collection[int]
+) -> list[int]:
     """The places at which no number that its author writes otherwise is part of a longer one, or only
     sounds so.
     """
     others = [one for one in wanted.numbers if not one.as_written]
-    return [start for start in starts if all(_is_whole(one, wanted, plain, start) for one in others)]
+    return [start for start in starts if all(_is_whole(one, wanted, plain, start, cuts) for one in others)]
 
 
-def _is_whole(number: Figure, wanted: Phrase, plain: str, start: int) -> bool:
+def _is_whole(number: Figure, wanted: Phrase, plain: str, start: int, cuts: Collection[int]) -> bool:
     way = wanted.plain[number.start : number.end]
     return plain.startswith(way, start + number.start) and stands_alone(
         plain,
         start + number.start,
         start + number.end,
-        left=number.start == 0,
-        right=number.end == len(wanted.plain),
+        left=number.start == 0 and start not in cuts,
+        right=number.end == len(wanted.plain) and start + number.end not in cuts,
     )
 
 

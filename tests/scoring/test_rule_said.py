@@ -54,6 +54,7 @@ def shown(outcome):
             "十几分钟", "一个多小时", "俩小时", "二十多天", "几十天"]),
         ("duration", "第二天，五年级", []),
         ("mobile_number", "+86 13812345678", ["86 13812345678"]),
+        ("mobile_number", "我住1203。13812345678。24号再打。", ["13812345678"]),
         ("percent", "收1.5%", ["1.5%"]), ("money", "一共18.50元", ["18.50元"]),
         ("money", "我们一块看看", []), ("money", "一块钱、二十一块、一块五", ["一块钱", "二十一块", "一块"]),
         ("duration", "二十四小时、两个工作日、30分钟、半个小时、一个半小时、三天、两周、三年", [
@@ -64,6 +65,19 @@ def shown(outcome):
 )  # fmt: skip
 def test_what_is_a_detail_of_a_kind_and_what_only_looks_like_one(entity, text, quotes):
     assert [hit.evidence.quote for hit in said(f"A: {text}", entities=[entity]).hits] == quotes
+
+
+def test_a_number_is_whole_where_the_sentence_before_it_ends_in_another():
+    for line in ("A: 单号8023。二十四小时内答复。", "A: 二十四小时。8023号。"):
+        assert said(line, phrases=["24小时"]).belief is YES
+    assert said("A: 单号8023二十四小时内答复。", phrases=["24小时"]).belief is NO
+
+
+def test_one_no_more_or_less_is_said_by_no_phrase_and_no_sure_sentence():
+    wanted = "这个问题不是我们能解决的"
+    assert said(f"A: {wanted}", similar={"to": [wanted]}).belief is YES
+    assert said("A: 这个问题是我们能解决的", similar={"to": [wanted]}).belief is UNKNOWN
+    assert said("A: 我们收手续费", phrases=["我们不收手续费"]).belief is NO
 
 
 def test_the_words_themselves_are_sure_and_what_sounds_like_them_is_likely():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from qa_audit.scoring.said import Wording
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.wording import SURE_TIERS, compiled, find_all, overlapped
 from qa_audit.text.negation import says_the_same
+from qa_audit.text.numbers import has_numeral
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.rule_scene import Scene
     from qa_audit.scoring.conditions.rule_where import Region
     from qa_audit.scoring.rule_schema import Said, Times, Where
@@ -131,6 +134,8 @@ def _hits(one: Said, turns: Sequence[int], scene: Scene) -> list[Hit]:
         for match in find_all(wording, call, allowed):
             level = Belief.YES if match.tier in SURE_TIERS else Belief.LIKELY
             hits.append(_hit(match, scene.level(level, match.turn, one.who), element, scene))
+    for element, match in _at_cuts(one, call, allowed):
+        hits.append(_hit(match, scene.level(Belief.YES, match.turn, one.who), element, scene))
     if one.similar is not None:
         hits += _alike(one, allowed, scene)
     hits.sort(key=lambda hit: (-hit.level, hit.start))
@@ -140,6 +145,25 @@ def _hits(one: Said, turns: Sequence[int], scene: Scene) -> list[Hit]:
         if not overlapping or (_separate(one) and all(other.element != hit.element for other in overlapping)):
             distinct.append(hit)
     return distinct
+
+
+def _at_cuts(one: Said, call: CallText, turns: frozenset[int]) -> Iterator[tuple[int, Match]]:
+    """Details before and behind the end of a sentence between two numbers, which are one in the text."""
+    if not one.entities:
+        return
+    first = len(one.phrases) + len(one.patterns)
+    exceptions = compiled(one.unless)
+    cuts = sorted(call.cuts)
+    for before, cut, behind in zip(cuts, cuts[1:], [*cuts[2:], len(call.plain)], strict=False):
+        turn = call.turn_at(cut)
+        if turn not in turns or not all(map(has_numeral, call.plain[cut - 1 : cut + 1])):
+            continue
+        for element, each in enumerate(one.entities, first):
+            for start, end in ((before, cut), (cut, behind)):
+                for found in re.finditer(ENTITIES[each], call.plain[start:end].rstrip("\n")):
+                    match = Match(turn, start + found.start(), start + found.end(), "regex")
+                    if not (exceptions and overlapped(exceptions, call, match)):
+                        yield element if _separate(one) else 0, match
 
 
 def _separate(one: Said) -> bool:
