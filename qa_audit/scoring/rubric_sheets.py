@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from qa_audit.calls.workbook_sheets import sheets_apart, sheets_of
 from qa_audit.calls.workbooks import look_inside
 from qa_audit.messages import QaError
+from qa_audit.scoring.sheet_columns import HEADINGS
 from qa_audit.scoring.sheet_file import file_text
-from qa_audit.scoring.sheet_rows import HEADINGS, listed_rows
+from qa_audit.scoring.sheet_rows import listed_rows
 from qa_audit.scoring.sheet_wordings import apply_wordings
-from qa_audit.store.toml_file import Mistakes, read_bytes
+from qa_audit.store.toml_file import Mistake, Mistakes, read_bytes
 from qa_audit.store.toml_text import toml_text
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import syllables
@@ -26,16 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qa_audit.calls.workbook_sheets import Grid
+    from qa_audit.scoring.cell_wordings import CellWordings
 
 MOST_MB = 50
 """To which a workbook may unpack."""
-_SPLIT = re.compile(r"[\n；;/]+|(?<=[”」』\"])[、，,]\s*(?=[“「『\"])|\s+(?=\d{1,2}[、)）])")
-_NUMBER = re.compile(
-    r"^\s*(?:[（(](?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]"
-    r"|(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、)）](?![\d一二三四五六七八九十])"
-    r"|\d{1,2}[.．](?!\d)|[①-⑳⑴-⒇])"
-)
-"""Before a wording, its number in a list of several."""
 
 
 class ReadRubric(NamedTuple):
@@ -45,6 +40,8 @@ class ReadRubric(NamedTuple):
     items: int
     changed: bool
     """False when the workbook says just what the file in it says, whose text then comes back as it was."""
+    notes: tuple[Mistake, ...] = ()
+    """What was read otherwise than it is written, or not at all, with its row."""
 
 
 def read_workbook(path: Path) -> ReadRubric:
@@ -63,7 +60,7 @@ def read_workbook(path: Path) -> ReadRubric:
     if found is None:
         code = "workbook_no_items" if exported is None else "workbook_no_ids"
         raise QaError(f"scoring.{code}", path=path, allowed="、".join(HEADINGS["name"]))
-    rows, mistakes = found
+    rows, mistakes, notes = found
     if exported is not None:
         for name, grid in sheets.items():
             mistakes += apply_wordings(table, name, grid)
@@ -71,7 +68,9 @@ def read_workbook(path: Path) -> ReadRubric:
         raise QaError("scoring.workbook_mistakes", path=path, mistakes=Mistakes(mistakes))
     _apply_rows(table, rows)
     changed = text is None or table != tomllib.loads(text)
-    return ReadRubric(toml_text(table) if changed else (text or ""), len(table["items"]), changed)
+    return ReadRubric(
+        toml_text(table) if changed else (text or ""), len(table["items"]), changed, tuple(notes)
+    )
 
 
 def _sheets(path: Path) -> dict[str, Grid]:
@@ -166,18 +165,17 @@ def _new_item(row: dict[str, Any], taken: set[str]) -> dict[str, Any]:
         given if re.fullmatch(r"[a-z][a-z0-9_]*", given) and given not in taken else _slug(row["name"], taken)
     )
     taken.add(identifier)
-    wordings = {field: _wordings(row.get(field, ""), field) for field in ("said", "banned")}
-    conditions = [
-        {"name": name, "kind": "said", "who": "agent", "phrases": wordings[field]}
+    conditions = {
+        field: {"name": name, "kind": "said", "who": "agent", **words}
         for field, name in (("said", "必说"), ("banned", "禁语"))
-        if wordings[field]
-    ]
+        if (words := _words(row.get(field)))
+    }
     check: dict[str, Any] = {"kind": "manual"}
-    if wordings["said"]:
-        when = "必说 and not 禁语" if wordings["banned"] else "必说"
-        check = {"kind": "rule", "pass_when": when, "conditions": conditions}
-    elif wordings["banned"]:
-        check = {"kind": "rule", "fail_when": "禁语", "conditions": conditions}
+    if "said" in conditions:
+        when = "必说 and not 禁语" if "banned" in conditions else "必说"
+        check = {"kind": "rule", "pass_when": when, "conditions": [*conditions.values()]}
+    elif "banned" in conditions:
+        check = {"kind": "rule", "fail_when": "禁语", "conditions": [*conditions.values()]}
     return {
         "id": identifier,
         "name_zh": row["name"],
@@ -188,16 +186,10 @@ def _new_item(row: dict[str, Any], taken: set[str]) -> dict[str, Any]:
     }
 
 
-def _wordings(cell: str, field: str) -> list[str]:
-    """The wordings in a cell, without the numbers that they are listed by.
-
-    >>> _wordings("1、我不知道\\n2、不归我管、没办法", "banned"), _wordings("您好、请讲", "said")
-    (['我不知道', '不归我管', '没办法'], ['您好、请讲'])
-    """
-    pieces = [_NUMBER.sub("", one) for one in _SPLIT.split(cell)]
-    if field == "banned":
-        pieces = [part for one in pieces for part in one.split("、")]
-    return [one.strip() for one in pieces if normalise(one).text]
+def _words(read: CellWordings | None) -> dict[str, list[str]]:
+    if read is None:
+        return {}
+    return {key: words for key, words in (("phrases", read.phrases), ("patterns", read.patterns)) if words}
 
 
 def _slug(name: str, taken: set[str]) -> str:

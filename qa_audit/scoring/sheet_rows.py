@@ -1,4 +1,4 @@
-"""Rows of a sheet of items: which column gives what, what each row says, and what is wrong with it."""
+"""Rows of a sheet of items: what each says, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,30 +6,20 @@ import re
 from math import isclose
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qa_audit.scoring.cell_wordings import wordings_of_cell
+from qa_audit.scoring.deductions import read_deduction
 from qa_audit.scoring.rubric_workbook import YES
+from qa_audit.scoring.sheet_columns import HEADINGS, NOTHING, find_header, headings_of, unread_in, unspaced
 from qa_audit.store.toml_file import Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from qa_audit.calls.workbook_sheets import Grid
+    from qa_audit.scoring.sheet_columns import Header
 
-HEADINGS = {
-    "section": ("部分", "大类", "类别", "模块", "维度", "考核类别", "考核模块", "一级指标"),
-    "id": ("编号", "项目编号"),
-    "name": ("项目", "考核项目", "质检项目", "评分项", "考核指标", "二级指标", "指标", "名称"),
-    "source": ("考核标准", "评分标准", "标准", "考核细则", "细则", "扣分标准", "要求", "说明", "依据"),
-    "weight": ("分值", "分数", "满分", "权重", "扣分值", "扣分", "分"),
-    "bonus": ("加分项", "加分"),
-    "critical": ("一票否决", "致命项", "红线"),
-    "off_per_hit": ("每次扣分",),
-    "said": ("话术", "标准话术", "必说话术", "规范用语", "必说", "参考话术"),
-    "banned": ("禁用语", "禁用话术", "禁语", "服务禁语", "服务忌语", "忌语", "禁说"),
-}
-"""Headings of a sheet of items, by what they give."""
 _TRUE = frozenset((YES, "√", "✓", "✔", "☑", "✅", "对", "有", "1", "y", "yes", "true"))
 _FALSE = frozenset(("否", "不是", "×", "✗", "✘", "❌", "没有", "0", "n", "no", "false"))
-_NOTHING = frozenset(("", "/", "／", "-", "－", "–", "—", "——", "无"))
 _AS_PICTURE = "\ufe0f"
 """Follows a sign that is shown in colours."""
 _NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+")
@@ -37,68 +27,46 @@ _EACH_TIME = re.compile(r"每(一|出现|发现|违反|发生)?(次|处|项|条|
 """What stands beside points that are taken off each time, and are not those of the item."""
 _TOTAL = frozenset(("合计", "总计", "总分", "小计"))
 _GRAND_TOTAL = _TOTAL - {"小计"}
-_HEADER_WITHIN = 15
 
 
-def listed_rows(
-    sheets: Mapping[str, Grid], known: frozenset[str] | None
-) -> tuple[list[dict[str, Any]], list[Mistake]] | None:
-    """Rows of the sheet that has headings of items, and what is wrong with them.
+class Listed(NamedTuple):
+    """What a sheet of items says."""
+
+    rows: list[dict[str, Any]]
+    mistakes: list[Mistake]
+    notes: list[Mistake]
+    """What was read otherwise than it is written, or not at all."""
+
+
+def listed_rows(sheets: Mapping[str, Grid], known: frozenset[str] | None) -> Listed | None:
+    """Rows of the sheet that has headings of items, what is wrong with them, and what to tell of them.
 
     A second such sheet is a mistake: which is meant is not guessed. A sheet without points is no list when
     another has them. `known` are the ids of the rubric that the workbook was exported from, whose items are
     known again by them; None for a list of one's own.
     """
-    found = {sheet: header for sheet, grid in sheets.items() if (header := _header(grid, known)) is not None}
+    found = {
+        sheet: header
+        for sheet, grid in sheets.items()
+        if (header := find_header(grid, exported=known is not None)) is not None
+    }
     lists = [sheet for sheet, header in found.items() if "weight" in header.columns] or [*found][:1]
     if not lists:
         return None
     first, *others = lists
-    rows, mistakes = _rows(first, sheets[first], found[first], known)
-    mistakes += [
+    listed = _rows(first, sheets[first], found[first], known)
+    listed.mistakes.extend(
         Mistake("scoring.workbook_second_list", found[sheet].place + 1, sheet, {"first": first})
         for sheet in others
-    ]
-    return rows, mistakes
+    )
+    return listed
 
 
-class _Header(NamedTuple):
-    """Where a sheet has its headings, and which column gives what."""
-
-    place: int
-    columns: Mapping[str, int]
-
-
-def _header(grid: Grid, known: frozenset[str] | None) -> _Header | None:
-    for place, row in enumerate(grid[:_HEADER_WITHIN]):
-        columns = _columns(row)
-        listed = "name" in columns and len(columns) >= 2 and "位置" not in map(unspaced, row)
-        if listed and (known is None or "id" in columns):
-            return _Header(place, columns)
-    return None
-
-
-def _columns(row: Sequence[str | None]) -> dict[str, int]:
-    """Which column gives what."""
-    found: dict[str, int] = {}
-    for column, heading in enumerate(row):
-        clean = re.sub(r"[（(].*", "", unspaced(heading))
-        for field, names in HEADINGS.items():
-            if clean in names:
-                found.setdefault(field, column)
-    return found
-
-
-def unspaced(cell: str | None) -> str:
-    """The text of a cell without its spaces, by which headings are compared."""
-    return re.sub(r"\s", "", cell or "")
-
-
-def _rows(
-    sheet: str, grid: Grid, header: _Header, known: frozenset[str] | None
-) -> tuple[list[dict[str, Any]], list[Mistake]]:
+def _rows(sheet: str, grid: Grid, header: Header, known: frozenset[str] | None) -> Listed:
     rows: list[dict[str, Any]] = []
     mistakes: list[Mistake] = []
+    notes: list[Mistake] = []
+    unread: set[int] = set()
     above = ""
     first: dict[str, int] = {}
     totals: dict[int, float] = {}
@@ -117,21 +85,49 @@ def _rows(
             above = cells.get("section") or above
         read = _read(cells, above)
         found = list(_row_mistakes(cells, read))
-        if known is not None and (identifier := cells.get("id", "")) not in _NOTHING:
+        if known is not None and (identifier := cells.get("id", "")) not in NOTHING:
             if identifier not in known:
                 found.append(("unknown_id", {"id": identifier}))
             elif identifier in first:
                 found.append(("double_id", {"id": identifier, "first": first[identifier]}))
             first.setdefault(identifier, number)
+        told = _read_words(read) if cells.get("id") not in (known or ()) else []
         name = cells.get("name") or cells.get("id")
-        mistakes += [
-            Mistake(f"scoring.workbook_{code}", number, sheet, {"name": name, **values})
-            for code, values in found
-        ]
+        for kind, these in ((mistakes, found), (notes, told)):
+            kind += [
+                Mistake(f"scoring.workbook_{code}", number, sheet, {"name": name, **values})
+                for code, values in these
+            ]
+        unread |= unread_in(row, columns, known=cells.get("id") in (known or ()))
         rows.append(read)
+    if lost := headings_of(grid[header.place], unread):
+        values = {"columns": "、".join(lost)}
+        notes.insert(0, Mistake("scoring.workbook_unread", header.place + 1, sheet, values))
     if not mistakes:
         mistakes += _total_mistakes(sheet, rows, {row: got for row, got in totals.items() if got})
-    return rows, mistakes
+    return Listed(rows, mistakes, notes)
+
+
+def _read_words(read: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Put the wordings of a new item in the place of its cells, and what 扣分标准 says where it belongs.
+
+    Code and values of what to tell.
+    """
+    told: list[tuple[str, dict[str, Any]]] = []
+    for field in ("said", "banned"):
+        if field in read:
+            read[field] = wordings_of_cell(read[field], banned=field == "banned")
+            told += read[field].told
+    if "deduction" in read:
+        cell = read.pop("deduction")
+        deduction = read_deduction(cell)
+        read["critical"] = read.get("critical") or deduction.critical
+        read["off_per_hit"] = read.get("off_per_hit") or deduction.off_per_hit
+        if cell not in (read["source"], *NOTHING):
+            read["source"] = "；".join(one for one in (read["source"], deduction.rest) if one)
+        if deduction.unclear:
+            told.append(("deduction_unclear", {"got": deduction.rest}))
+    return told
 
 
 def _total_mistakes(
@@ -152,9 +148,11 @@ def _is_no_item(cells: Mapping[str, str]) -> bool:
 
 def _goes_on(cells: Mapping[str, str]) -> bool:
     """Whether a row without a name has more of the item above, whose name is merged: points or wordings."""
-    given = {field for field, cell in cells.items() if cell not in _NOTHING}
+    given = {field for field, cell in cells.items() if cell not in NOTHING}
     if {"name", "section"} & given:
         return False
+    if "deduction" in given and cells["deduction"] != cells.get("source"):
+        return True
     return bool({"said", "banned"} & given) or {"weight", "source"} <= given
 
 
@@ -183,8 +181,14 @@ def _row_mistakes(
     elif _EACH_TIME.search(unspaced(weight)):
         yield "points_each_time", {"got": weight}
     off = cells.get("off_per_hit", "")
-    if off not in _NOTHING and not read["off_per_hit"]:
+    if off not in NOTHING and not read["off_per_hit"]:
         yield "no_points_off", {"got": off}
+    deduction = read_deduction(cells.get("deduction", ""))
+    told, each = cells.get("deduction"), deduction.off_per_hit
+    if read.get("off_per_hit") and each and each != read["off_per_hit"]:
+        yield "deduction_differs", {"told": told, "column": HEADINGS["off_per_hit"][0], "got": off}
+    if deduction.critical and _is_no(cells.get("critical", "")):
+        yield "deduction_differs", {"told": told, "column": HEADINGS["critical"][0], "got": cells["critical"]}
     for field in ("bonus", "critical"):
         if _mark(cells.get(field, "")) is None:
             yield "no_mark", {"column": HEADINGS[field][0], "got": cells[field]}
@@ -199,7 +203,12 @@ def _mark(cell: str) -> bool | None:
     sign = cell.lower().removesuffix(_AS_PICTURE)
     if sign in _TRUE:
         return True
-    return False if sign in _FALSE | _NOTHING else None
+    return False if sign in _FALSE | NOTHING else None
+
+
+def _is_no(cell: str) -> bool:
+    """Whether a cell says no, and not just nothing."""
+    return cell.lower().removesuffix(_AS_PICTURE) in _FALSE
 
 
 def _one_number(cell: str) -> float | int | None:

@@ -4,7 +4,11 @@ import tomllib
 
 import pytest
 
-from qa_audit.messages import QaError
+from qa_audit.calls.facts import CallFacts
+from qa_audit.messages import QaError, speaking
+from qa_audit.scoring import load_rubric
+from qa_audit.scoring.rubric_explain import explain
+from qa_audit.scoring.rubric_test import call_text_turns
 from tests.scoring.rubric_books import MINE, exported, own_list
 
 
@@ -131,7 +135,7 @@ def test_what_must_not_be_said_is_cut_at_enumeration_commas_and_what_must_be_sai
     items = read([["项目", "分值", "话术", "禁语"], *rows])["items"]
     assert [[one["phrases"] for one in item["check"]["conditions"]] for item in items] == [
         [["您好、请讲"], ["滚", "滚开"]],
-        [["“再见”", "“感谢来电”"], ["“挂了”", "“拜”"]],
+        [["再见", "感谢来电"], ["挂了", "拜"]],
     ]
 
 
@@ -142,7 +146,7 @@ def test_what_must_be_said_and_what_must_not_be_said_go_together(read):
 
 
 def test_nothing_changed_comes_back_letter_by_letter(changed):
-    assert changed(lambda _: None) == (MINE, 2, False)
+    assert changed(lambda _: None) == (MINE, 2, False, ())
 
 
 def test_a_cell_that_was_emptied_takes_its_value_away(changed):
@@ -208,3 +212,126 @@ def test_a_situation_names_no_item_whose_row_was_deleted(changed):
     table = tomllib.loads(read.text)
     assert [one["id"] for one in table["items"]] == ["hand"]
     assert table["situations"][0]["keeps"] == ["hand"]
+
+
+LIST = ["项目", "考核标准", "分值", "话术", "禁用语", "扣分标准", "备注"]
+
+
+def told(folder, *sheets):
+    return [str(one) for one in own_list(folder, *sheets).notes]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("A: 您好，我是8023号客服代表，请讲", "A: 喂，请讲"),
+        ("A: 您好，我是幺号客服代表", "A: 您好，我是客服代表"),
+    ],
+)
+def test_a_call_is_good_whatever_stands_for_a_blank(tmp_path, good, bad):
+    read = own_list(tmp_path, [["项目", "分值", "话术"], ["开头语", 8, "您好，我是XX号客服代表"]])
+    (tmp_path / "new.toml").write_text(read.text, encoding="utf-8")
+    rubric = load_rubric(tmp_path / "new.toml")
+    verdicts = [
+        explain("kai_tou_yu", call_text_turns(one), CallFacts(), rubric).finding.verdict
+        for one in (good, bad)
+    ]
+    assert verdicts == ["pass", "fail"]
+
+
+def test_blanks_become_patterns_beside_phrases_and_are_told_with_their_row(tmp_path):
+    rows = [LIST[:5], ["开头语", "规定", 8, "1、您好，我是XX号 2、早上好，工号（工号）", "XX；你他妈XX的"]]
+    read = own_list(tmp_path, rows)
+    said, banned = only(tomllib.loads(read.text))["check"]["conditions"]
+    assert (said["phrases"], "patterns" in said, banned["patterns"]) == (
+        ["早上好，工号"],
+        True,
+        ["你他妈.{1,12}的"],
+    )
+    assert [str(one) for one in read.notes] == [
+        "“Sheet”表第 2 行 开头语：“您好，我是XX号”里要填的字不限（最多 12 个字），"
+        "写成正则式：您好我是.{1,12}号。",
+        "“Sheet”表第 2 行 开头语：“早上好，工号（工号）”只找“早上好，工号”，要填的字和括号里的说明不找。",
+        "“Sheet”表第 2 行 开头语：“XX”去掉要填的字和括号里的说明，剩下的太少，没有读。",
+        "“Sheet”表第 2 行 开头语：“你他妈XX的”里要填的字不限（最多 12 个字），写成正则式：你他妈.{1,12}的。",
+    ]
+    with speaking("en"):
+        assert str(read.notes[0]) == (
+            "Sheet, row 2, 开头语: what is to be filled in in 您好，我是XX号 may be anything of at most "
+            "12 characters; it became the pattern 您好我是.{1,12}号."
+        )
+
+
+def test_an_item_of_blanks_alone_is_left_to_people(tmp_path):
+    read = own_list(tmp_path, [LIST[:4], ["开头语", "规定", 8, "XX"]])
+    assert only(tomllib.loads(read.text))["check"] == {"kind": "manual"}
+
+
+def test_an_exported_wording_with_a_blank_comes_back_as_it_was(changed):
+    text = MINE.replace('"没办法"', '"我是XX号（姓名）"')
+    assert changed(lambda _: None, text=text) == (text, 2, False, ())
+
+
+def test_points_off_and_critical_are_read_beside_the_standard_and_the_rest_joins_its_words(tmp_path):
+    rows = [
+        LIST,
+        ["一", "报开头语", 8, None, None, "-2分/次", None],
+        ["二", "辱骂", 8, None, None, "一票否决", None],
+        ["三", "称呼", 8, None, None, "每次扣2分，扣完为止", None],
+        ["四", None, 8, None, None, "未做到扣5分", None],
+        ["五", "语速", 8, None, None, "/", None],
+        ["六", "一票否决", 8, None, None, "一票否决", None],
+    ]
+    read = own_list(tmp_path, rows)
+    assert [
+        (item["source"], item.get("off_per_hit"), item.get("critical", False))
+        for item in tomllib.loads(read.text)["items"]
+    ] == [
+        ("报开头语", 2, False),
+        ("辱骂", None, True),
+        ("称呼；扣完为止", 2, False),
+        ("未做到扣5分", None, False),
+        ("语速", None, False),
+        ("一票否决", None, True),
+    ]
+    assert read.notes == ()
+
+
+def test_the_column_of_deductions_alone_is_the_standard_too(tmp_path):
+    item = only(tomllib.loads(own_list(tmp_path, [["项目", "分值", "扣分标准"], ["一", 8, "-2分/次"]]).text))
+    assert (item["source"], item["off_per_hit"]) == ("-2分/次", 2)
+
+
+def test_what_only_some_faults_cost_is_told(tmp_path):
+    rows = [["项目", "考核标准", "分值", "扣分标准"], ["一", "态度", 8, "每次扣2分；辱骂客户一票否决"]]
+    read = own_list(tmp_path, rows)
+    item = only(tomllib.loads(read.text))
+    assert (item["source"], item["off_per_hit"], "critical" in item) == ("态度；辱骂客户一票否决", 2, False)
+    assert [str(one) for one in read.notes] == [
+        "“Sheet”表第 2 行 一：扣分标准里“辱骂客户一票否决”分几种情况，"
+        "只放进了考核标准，没有读成每次扣分或一票否决。"
+    ]
+
+
+def test_columns_that_are_not_read_are_named_if_something_stands_in_them(tmp_path):
+    rows = [
+        ["质检考核标准", *[None] * 7],
+        ["序号", "项目", "评分标准", "分值", "备 注", "要求", "适用", None],
+        [1, "一", "甲", 8, "见附件", "乙", None, None],
+        [2, "二", "丙", 8, "/", None, None, "丁"],
+        ["注", None, None, None, None, None, "以上", None],
+    ]
+    assert told(tmp_path, rows) == [
+        "“Sheet”表第 2 行：没有读这些列：备 注、要求、H。里面有要评的内容，请并进认得的列。"
+    ]
+
+
+def test_a_column_that_was_added_to_an_export_and_is_not_read_is_named(changed):
+    def change(book):
+        for column, heading in ((10, "话术"), (11, "备注")):
+            book["考核标准"].cell(2, column).value = heading
+            book["考核标准"].cell(3, column).value = "您好"
+
+    assert [str(one) for one in changed(change).notes] == [
+        "“考核标准”表第 2 行：没有读这些列：话术、备注。里面有要评的内容，请并进认得的列。"
+    ]

@@ -172,7 +172,7 @@ def test_what_is_too_long_for_a_cell_is_told_and_nothing_is_written(tmp_path):
 
 def test_what_just_goes_into_a_cell_comes_back(tmp_path):
     text = MINE.replace('"没办法"', f'\n"{"长" * 32_761}"\n')
-    assert exported_mine(tmp_path, lambda _: None, text) == (text, 2, False)
+    assert exported_mine(tmp_path, lambda _: None, text) == (text, 2, False, ())
 
 
 def test_one_changed_cell_changes_nothing_else(exported, tmp_path):

@@ -32,7 +32,7 @@ def sections(read):
 
 def test_an_exported_item_without_a_section_takes_over_none_from_the_row_above(tmp_path):
     text = MINE.replace('section = "服务"\nweight = 2', "weight = 2")
-    assert exported(tmp_path, lambda _: None, text) == (text, 2, False)
+    assert exported(tmp_path, lambda _: None, text) == (text, 2, False, ())
 
 
 def test_a_row_that_was_added_to_an_export_has_the_section_that_stands_in_it(tmp_path):
@@ -46,8 +46,8 @@ def test_in_a_list_of_ones_own_a_merged_section_holds_for_the_rows_below(tmp_pat
 
 
 def test_without_its_column_nothing_is_taken_away(tmp_path):
-    assert exported(tmp_path, lambda book: book["考核标准"].delete_cols(6, 4)) == (MINE, 2, False)
-    assert exported(tmp_path, lambda book: book["考核标准"].delete_cols(1)) == (MINE, 2, False)
+    assert exported(tmp_path, lambda book: book["考核标准"].delete_cols(6, 4)) == (MINE, 2, False, ())
+    assert exported(tmp_path, lambda book: book["考核标准"].delete_cols(1)) == (MINE, 2, False, ())
 
 
 def test_without_the_column_of_ids_no_item_of_an_export_is_known_again(tmp_path):
@@ -116,9 +116,9 @@ def test_an_exported_item_whose_name_was_emptied_is_told_and_not_dropped(tmp_pat
 
 def test_an_exported_item_that_is_called_like_a_total_comes_back(tmp_path):
     text = MINE.replace("人评", "总分")
-    assert exported(tmp_path, lambda _: None, text) == (text, 2, False)
+    assert exported(tmp_path, lambda _: None, text) == (text, 2, False, ())
     changed = exported(tmp_path, set_cells((5, 3, "合计"), (5, 5, 10)), text)
-    assert changed == (text, 2, False)
+    assert changed == (text, 2, False, ())
 
 
 @pytest.mark.parametrize("cell", ["5-10分", "5~10", "每项1分，共5分", "1,000", "1.5.2", "5/10"])
@@ -197,6 +197,33 @@ def test_points_off_each_time_that_can_not_be_read_are_told(tmp_path, cell):
     rows = [["项目", "分值", "每次扣分"], ["开头语", 8, cell]]
     assert mistakes(own_list, tmp_path, rows) == [
         f"“Sheet”表第 2 行 开头语：每次扣分读不出（{cell}）。请只写一个大于 0 的数，或空着。"
+    ]
+
+
+def test_a_deduction_that_the_columns_contradict_is_told(tmp_path):
+    rows = [
+        ["项目", "考核标准", "分值", "扣分标准", "每次扣分", "一票否决"],
+        ["一", "甲", 8, "-2分/次", 3, None],
+        ["二", "乙", 8, "一票否决", None, "否"],
+        ["三", "丙", 8, "-2分/次，一票否决", "2分", "是"],
+        ["四", "丁", 8, "一票否决", None, "/"],
+    ]
+    assert mistakes(own_list, tmp_path, rows) == [
+        "“Sheet”表第 2 行 一：扣分标准写的是“-2分/次”，每次扣分一列却是“3”。请改成一样，或删去一处。",
+        "“Sheet”表第 3 行 二：扣分标准写的是“一票否决”，一票否决一列却是“否”。请改成一样，或删去一处。",
+    ]
+
+
+def test_a_deduction_whose_item_is_merged_is_told_and_not_dropped(tmp_path):
+    rows = [
+        ["项目", "考核标准", "分值", "扣分标准"],
+        ["一", "甲", 8, "-2分/次"],
+        [None, "乙", None, "一票否决"],
+        [None, "注：由质检部解释", None, None],
+    ]
+    assert mistakes(own_list, tmp_path, rows) == [
+        "“Sheet”表第 3 行：没有项目名称（合并的单元格只有第一行算），这一行的分值或话术不知道归哪一项。"
+        "请写上项目名称，或并进上一行。"
     ]
 
 

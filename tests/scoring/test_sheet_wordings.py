@@ -100,12 +100,12 @@ def test_spaces_around_id_and_place_a_remark_and_wordings_of_a_deleted_item_do_n
 
 
 def test_without_the_sheet_the_wordings_stay(tmp_path):
-    assert exported(tmp_path, lambda book: book.remove(book["话术"])) == (MINE, 2, False)
+    assert exported(tmp_path, lambda book: book.remove(book["话术"])) == (MINE, 2, False, ())
 
 
 def test_a_wording_of_two_lines_that_was_not_changed_stays_one(tmp_path):
     text = MINE.replace('"没办法"', '"没\\n办法"')
-    assert exported(tmp_path, lambda _: None, text) == (text, 2, False)
+    assert exported(tmp_path, lambda _: None, text) == (text, 2, False, ())
 
 
 def test_lines_of_another_system_end_without_a_sign_of_their_own(tmp_path):
