@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.rubric_table import WORDING_KEYS, check_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from qa_audit.scoring.rubric import Rubric
@@ -18,6 +18,8 @@ STANDARD = ("部分", "编号", "项目", "考核标准", "分值", "加分项",
 WORDINGS = ("编号", "项目", "位置", "内容", "话术（一行一条）")
 FILE_HEADING = "规则文件（TOML，由程序读回，请勿手改）"
 WORDINGS_SHEET, FILE_SHEET = "话术", "规则文件"
+SHARED = "conditions"
+"""Begins the places of shared conditions."""
 YES = "是"
 _MOST_CHARACTERS = 32_767
 """In a cell; what is more would be cut."""
@@ -49,9 +51,15 @@ def write_workbook(rubric: Rubric, text: str, path: Path) -> None:
     ]
     table = tomllib.loads(text)
     wordings = [
-        (one["id"], one["name_zh"], ".".join(path), part, "\n".join(texts))
-        for one in (*table["items"], *table.get("situations", ()))
-        for path, part, texts in wordings_in(one)
+        (
+            one.id,
+            say("scoring.workbook_shared") if one.shared else one.table["name_zh"],
+            place,
+            part,
+            "\n".join(texts),
+        )
+        for one in holders_in(table)
+        for place, (_, part, texts) in one.places().items()
     ]
     lines = text.split("\n")
     _check_lengths(standard, wordings, lines, path)
@@ -110,6 +118,27 @@ def _check_lengths(
     if long := [place for place, text in cells if len(text) > _MOST_CHARACTERS]:
         places = say("run.list_comma").join(long)
         raise QaError("scoring.workbook_too_long", path=path, places=places, most=_MOST_CHARACTERS)
+
+
+class Holder(NamedTuple):
+    """What has wordings: an item, a situation or a shared condition."""
+
+    id: str
+    shared: bool
+    table: Any
+
+    def places(self) -> dict[str, tuple[tuple[str, ...], str, list[str]]]:
+        """Lists of wordings by their place as the sheet has it: steps to it, what it belongs to, texts."""
+        # An item may be called like a shared condition; no place of an item begins so.
+        begins = (SHARED,) if self.shared else ()
+        return {".".join((*begins, *found[0])): found for found in wordings_in(self.table)}
+
+
+def holders_in(table: Mapping[str, Any]) -> Iterator[Holder]:
+    """What may have wordings in a rubric's table; a shared condition goes by its name."""
+    for kind in ("items", "situations"):
+        yield from (Holder(one["id"], shared=False, table=one) for one in table.get(kind, ()))
+    yield from (Holder(one["name"], shared=True, table=one) for one in table.get("conditions", ()))
 
 
 def wordings_in(

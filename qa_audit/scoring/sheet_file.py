@@ -33,7 +33,7 @@ class _Situation(BaseModel):
     id: str
 
 
-class _Section(BaseModel):
+class _Named(BaseModel):
     name: str
 
 
@@ -42,7 +42,8 @@ class _File(BaseModel):
 
     items: list[_Item]
     situations: list[_Situation] = []
-    sections: list[_Section] = []
+    sections: list[_Named] = []
+    conditions: list[_Named] = []
 
 
 def file_text(sheets: Mapping[str, Grid], path: Path) -> str | None:
@@ -70,7 +71,7 @@ def _check(text: str, path: Path) -> None:
 
 
 def _bad_wordings(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
-    for kind in ("items", "situations"):
+    for kind in ("items", "situations", "conditions"):
         for key, got in _no_texts(table.get(kind), (kind,)):
             values = {"got": repr(got), "allowed": NotAllowedError("scoring.refused.no_text")}
             yield Mistake("toml.bad_value", line_of(key, lines), ".".join(map(str, key)), values)

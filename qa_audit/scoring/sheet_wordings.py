@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qa_audit.scoring.rubric_workbook import WORDINGS, WORDINGS_SHEET, wordings_in
-from qa_audit.scoring.sheet_rows import unspaced
+from qa_audit.scoring.rubric_workbook import (
+    SHARED,
+    WORDINGS,
+    WORDINGS_SHEET,
+    holders_in,
+)
+from qa_audit.scoring.sheet_columns import unspaced
 from qa_audit.store.toml_file import Mistake
 
 if TYPE_CHECKING:
@@ -31,7 +36,7 @@ def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mis
         if sheet != WORDINGS_SHEET:
             return []
         return [_mistake("wordings_heading", _HEADER_ROW, sheet, allowed="、".join(WORDINGS))]
-    holders = {one["id"]: one for kind in ("items", "situations") for one in table.get(kind, [])}
+    holders = {(one.id, one.shared): one for one in holders_in(table)}
     mistakes: list[Mistake] = []
     first: dict[tuple[str, str], int] = {}
     for number, row in enumerate(grid[header + 1 :], header + 2):
@@ -39,10 +44,12 @@ def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mis
         identifier, place = identifier.strip(), place.strip()
         if not place and not texts.strip():
             continue  # a remark
-        if identifier not in holders:
+        shared = place.split(".")[0] == SHARED or (identifier, False) not in holders
+        holder = holders.get((identifier, shared))
+        if holder is None:
             mistakes.append(_mistake("no_such_id", number, sheet, id=identifier or "–"))
             continue
-        places = {".".join(path): path for path, _, _ in wordings_in(holders[identifier])}
+        places = holder.places()
         if place not in places:
             allowed = "、".join(places) or "–"
             values = {"id": identifier, "place": place or "–", "allowed": allowed}
@@ -51,7 +58,7 @@ def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mis
             values = {"id": identifier, "place": place, "first": before}
             mistakes.append(_mistake("double_place", number, sheet, **values))
         else:
-            _put(holders[identifier], places[place], texts)
+            _put(holder.table, places[place][0], texts)
     return mistakes
 
 

@@ -37,6 +37,7 @@ def test_what_is_no_toml_is_told_with_the_row_of_the_sheet(tmp_path):
         (line('id = "rude"', None), "第 7 行 items.0.id：缺少"),
         (line('name_zh = "禁语"', None), "第 7 行 items.0.name_zh：缺少"),
         (line("weight = 8", 'weight = "多"'), "第 13 行 items.0.weight："),
+        (line("sections", "conditions = [{ kind = 1 }]"), "第 6 行 conditions.0.name：缺少"),
         (line("sections", "sections = [{ total = 3 }]"), "第 6 行 sections.0.name：缺少"),
         (line("sections", 'sections = "服务"'), "第 6 行 sections："),
         (line("sections", "situations = [{ }]"), "第 6 行 situations.0.id：缺少"),

@@ -10,9 +10,9 @@ from tests.scoring.rubric_books import MINE, exported
 PLACE = "check.conditions.0.phrases"
 
 
-def mistakes(tmp_path, change):
+def mistakes(tmp_path, change, text=MINE):
     with pytest.raises(QaError) as caught:
-        exported(tmp_path, change)
+        exported(tmp_path, change, text)
     assert caught.value.code == "scoring.workbook_mistakes"
     return [line.strip() for line in str(caught.value).splitlines()[1:]]
 
@@ -113,3 +113,47 @@ def test_lines_of_another_system_end_without_a_sign_of_their_own(tmp_path):
         book["话术"].cell(3, 5).value = "问别人去_x000D_\n没办法"
 
     assert phrases(exported(tmp_path, change)) == ["问别人去", "没办法"]
+
+
+SHARED = (
+    MINE.replace("weight = 2", 'weight = 2\napplies_when = "rude"')
+    + '[[conditions]]\nname = "rude"\nkind = "said"\nwho = "customer"\n'
+    'phrases = ["投诉", { text = "我要告", tolerance = "exact" }]\nunless = ["不投诉"]\n'
+)
+"""A shared condition that is called like an item."""
+
+
+def test_wordings_of_shared_conditions_are_listed_by_name_and_come_back(tmp_path):
+    rows = []
+    same = exported(tmp_path, lambda book: rows.extend(book["话术"].iter_rows(3, values_only=True)), SHARED)
+    assert same == (SHARED, 2, False, ())
+    assert rows[1:] == [
+        ("rude", "（公共条件）", "conditions.phrases", "rude", "投诉\n我要告"),
+        ("rude", "（公共条件）", "conditions.unless", "rude", "不投诉"),
+    ]
+
+
+def test_a_changed_wording_of_a_shared_condition_goes_back_to_it_and_not_to_the_item_of_its_name(tmp_path):
+    def change(book):
+        book["话术"].cell(4, 5).value = "我要告\n找你们领导"
+
+    table = tomllib.loads(exported(tmp_path, change, SHARED).text)
+    before = tomllib.loads(SHARED)
+    assert table["conditions"][0]["phrases"] == [{"text": "我要告", "tolerance": "exact"}, "找你们领导"]
+    assert table["items"] == before["items"]
+
+
+def test_without_the_rows_of_shared_conditions_as_in_older_workbooks_their_wordings_stay(tmp_path):
+    assert exported(tmp_path, lambda book: book["话术"].delete_rows(4, 2), SHARED) == (SHARED, 2, False, ())
+
+
+def test_a_place_that_a_shared_condition_lacks_is_told(tmp_path):
+    def change(book):
+        book["话术"].cell(4, 3).value = "conditions.patterns"
+        book["话术"].cell(5, 1).value = "没有"
+
+    assert mistakes(tmp_path, change, SHARED) == [
+        "“话术”表第 4 行：rude 没有放话术的位置 conditions.patterns。"
+        "可用：conditions.phrases、conditions.unless。",
+        "“话术”表第 5 行：规则里没有编号 没有，话术放不回去。请写回导出时的编号和位置；一格里可以写多行。",
+    ]
