@@ -181,6 +181,9 @@ def import_(workbook: Path, out: Path) -> int:
     click.echo(
         say("scoring.imported" if read.changed else "scoring.imported_same", path=out, items=read.items)
     )
+    if read.notes:
+        click.echo(say("scoring.workbook_notes", count=len(read.notes)))
+        click.echo("\n".join(f"  {one}" for one in read.notes))
     checked = check_rubric(out)
     if checked.failed or checked.notes:
         click.echo(str(checked))

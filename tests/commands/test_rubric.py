@@ -1,5 +1,6 @@
 import json
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -115,3 +116,19 @@ def test_import_does_not_overwrite(tmp_path):
     again = ran("import", book, out)
     assert isinstance(again.exception, QaError)
     assert again.exception.code == "scoring.exists"
+
+
+def test_import_tells_what_it_made_of_a_list_and_what_it_left(tmp_path):
+    book, out = tmp_path / "a.xlsx", tmp_path / "b.toml"
+    made = openpyxl.Workbook()
+    for row in (["项目", "分值", "话术", "备注"], ["开头语", 8, "我是XX号客服", "见附件"]):
+        made.active.append(row)
+    made.save(book)
+    run = ran("import", book, out)
+    assert run.return_value == 0
+    assert run.output.splitlines()[1:4] == [
+        "读的时候这样处理了（2 条，请核对）：",
+        "  “Sheet”表第 1 行：没有读这些列：备注。里面有要评的内容，请并进认得的列。",
+        "  “Sheet”表第 2 行 开头语：“我是XX号客服”里要填的字不限（最多 12 个字），"
+        "写成正则式：我是.{1,12}号客服。",
+    ]
