@@ -359,6 +359,19 @@ def test_announcements_speak_neither_first_nor_last(name, equals, wanted, turn):
     assert [hit[1:4] for hit in found.hits] == ([(turn, -1, -1)] if wanted is YES else [])
 
 
+@pytest.mark.parametrize(
+    ("name", "any_of", "wanted"),
+    [
+        ("first_speaker", ["customer"], YES),
+        ("first_speaker", ["agent"], NO),
+        ("last_speaker", ["customer", "agent"], YES),
+    ],
+)
+def test_who_speaks_first_or_last_may_be_one_of_several(name, any_of, wanted):
+    one = Fact.model_validate({"kind": "fact", "name": "甲", "fact": name, "any_of": any_of})
+    assert judge_fact(one, scene("C: 喂", "A: 您好")).belief is wanted
+
+
 @pytest.mark.parametrize("name", ["first_speaker", "last_speaker"])
 def test_who_speaks_first_or_last_where_nobody_or_somebody_unknown_does(name):
     assert fact(name, "agent") == NO_DATA

@@ -84,7 +84,7 @@ def judge_fact(one: Fact, scene: Scene) -> Outcome:
         role = call.roles[turn]
         if role == "unknown":
             return Outcome(Belief.UNKNOWN)
-        return _told(Belief.YES if role == one.equals else Belief.NO, call.whole_turn(turn, "measure"))
+        return _told(Belief.YES if role in one.values else Belief.NO, call.whole_turn(turn, "measure"))
     got = _listed(one, facts)
     if got is None:
         return _UNKNOWN
