@@ -1,7 +1,9 @@
 """A person's verdicts as the score of a call, and everybody's verdicts as frames for the estimators.
 
 The person says whether an item was kept, the rubric says what it costs. Where person and machine agree that
-an item failed, the machine's count of what was kept of it stands (two of three parts of a greeting).
+an item failed, the machine's count of what was kept of it stands (two of three parts of a greeting; three
+faults of which each costs points), unless each fault costs points and the person marked faults: then these
+are counted.
 """
 
 from __future__ import annotations
@@ -103,8 +105,10 @@ def person_score(
     faults as first handed in; `rulings`, by item, go before what the sheet says. An item without a verdict
     counts as uncertain. A failed item costs
 
-    - with `off_per_hit`, that for each fault marked on it, one at least;
-    - where the machine says fail as well, what the machine takes off, unless a section's cap made it less;
+    - with `off_per_hit`, that for each fault marked on it, and for one where none is marked and the machine
+      does not say fail;
+    - else, where the machine says fail as well, what the machine takes off, unless a section's cap made it
+      less;
     - else all its points.
 
     It zeroes the call when the rubric calls it critical and a fault marked on it is; where none is marked,
@@ -311,7 +315,7 @@ def _finding(
     severe = any(fault.severity == "critical" for fault in marked)
     if not marked and agreed is not None:
         severe = agreed.critical
-    if item.off_per_hit is not None:
+    if item.off_per_hit is not None and (marked or agreed is None):
         points = max(0.0, item.weight - item.off_per_hit * max(1, len(marked)))
     else:
         points = agreed.points if agreed is not None else 0.0

@@ -111,6 +111,15 @@ def test_where_the_machine_agrees_its_count_of_what_was_kept_stands(small):
     )
 
 
+def test_where_nothing_is_marked_the_machine_s_count_of_the_faults_stands(small):
+    thrice = [Finding("each", "fail", 0.0, 10.0)]
+    assert person_score(_sheet({"each": "fail"}), small, thrice).items[4].points == 0.0
+    assert person_score(_sheet({"each": "fail"}, _fault("each")), small, thrice).items[4].points == 6.0
+    assert person_score(_sheet({"each": "fail"}, _fault("rude")), small, thrice).items[4].points == 0.0
+    passed = [Finding("each", "pass", 10.0, 10.0)]
+    assert person_score(_sheet({"each": "fail"}), small, passed).items[4].points == 6.0
+
+
 def test_what_a_cap_made_of_a_fault_is_not_taken_for_its_own_cost(small):
     both = [Finding("closing", "fail", 7.0, 10.0), Finding("please", "fail", 7.0, 10.0)]
     assert person_score(_sheet({"closing": "fail"}), small, both).items[1].points == 4.0
