@@ -12,7 +12,7 @@ from qa_audit.scoring.conditions.banned import judge_banned
 from qa_audit.scoring.conditions.dead_air import judge_dead_air
 from qa_audit.scoring.conditions.hold import judge_hold
 from qa_audit.scoring.conditions.interrupting import judge_interrupting
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, Judgement, uncertain
+from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, Judgement, as_told, uncertain
 from qa_audit.scoring.conditions.parts import judge_parts
 from qa_audit.scoring.conditions.raised_voice import judge_raised_voice
 from qa_audit.scoring.conditions.readback import judge_readback
@@ -193,11 +193,11 @@ def recognised_in(case: Case, rubric: Rubric) -> list[Recognised]:
 
 
 def judge_plain(item: Item, case: Case) -> Judgement:
-    """Judge an ordinary check; where a pattern takes too long it can't be told."""
+    """Judge an ordinary check, as it is told; where a pattern takes too long it can't be."""
     if not (case.call.speech or item.check.kind == "ring_time"):
         return NOT_APPLICABLE
     try:
-        return CONDITIONS[item.check.kind](item.check, case)
+        return as_told(CONDITIONS[item.check.kind](item.check, case), bonus=item.bonus)
     except TimeoutError:
         return uncertain()
 
@@ -205,8 +205,7 @@ def judge_plain(item: Item, case: Case) -> Judgement:
 def _finding(item: Item, judgement: Judgement) -> Finding:
     if item.bonus:
         gained = item.weight if judgement.verdict == "pass" else 0.0
-        verdict = "not_applicable" if judgement.verdict == "fail" else judgement.verdict
-        return Finding(item.id, verdict, gained, 0.0, judgement.evidence)
+        return Finding(item.id, judgement.verdict, gained, 0.0, judgement.evidence)
     share = judgement.share
     if judgement.verdict == "fail" and item.off_per_hit is not None:
         hits = judgement.hits

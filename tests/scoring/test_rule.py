@@ -605,6 +605,31 @@ def test_points_gained_never_lead_above_a_hundred():
     assert judged(rules, "A: 祝您生活愉快").score == 100
 
 
+@pytest.mark.parametrize(
+    ("check", "asked", "seen"),
+    [
+        ('[items.check]\nkind = "rule"\npass_when = "甲"\n' + said(phrases='["生日快乐"]'), "fail", "pass"),
+        (
+            '[items.check]\nkind = "rule"\npass_when = "甲"\n' + said(phrases='["生日快乐"]'),
+            "not_applicable",
+            "fail",
+        ),
+        ('[items.check]\nkind = "banned"\nsaid = { phrases = ["再见"] }\n', "fail", "pass"),
+        ('[items.check]\nkind = "banned"\nsaid = { phrases = ["再见"] }\n', "not_applicable", "fail"),
+    ],
+)
+def test_other_items_see_a_bonus_that_was_not_earned_as_it_is_told(check, asked, seen):
+    asking = f'name = "乙"\nkind = "item"\nitem = "two"\nverdict = ["{asked}"]\n'
+    text = (
+        HEAD + ITEM + 'off_per_hit = 4\n[items.check]\nkind = "rule"\nfail_when = "乙"\n'
+        + "[[items.check.conditions]]\n" + asking
+        + ITEM.replace('"one"', '"two"', 1) + "bonus = true\n" + check
+    )  # fmt: skip
+    score = judged(Rubric.model_validate(tomllib.loads(text)), "A: 您好", "A: 再见", "A: 再见")
+    assert [one.verdict for one in score.items] == [seen, "not_applicable"]
+    assert score.items[0].points == {"pass": 10, "fail": 6}[seen]
+
+
 def test_a_critical_item_zeroes_the_call():
     rules = rubric(
         '[items.check]\nkind = "rule"\nfail_when = "甲"\n' + said(phrases='["滚"]'), item="critical = true\n"

@@ -84,6 +84,17 @@ class Case:
 NOT_APPLICABLE = Judgement("not_applicable")
 
 
+def as_told(judgement: Judgement, *, bonus: bool) -> Judgement:
+    """The judgement of an item as findings and other items have it: a bonus not earned is no fault.
+
+    >>> as_told(failed(()), bonus=True).verdict, as_told(failed(()), bonus=False).verdict
+    ('not_applicable', 'fail')
+    """
+    if not bonus or judgement.verdict != "fail":
+        return judgement
+    return replace(judgement, verdict="not_applicable", critical=False, hits=None)
+
+
 def passed(evidence: Iterable[Evidence] = ()) -> Judgement:
     """A pass with all points."""
     return Judgement("pass", tuple(evidence), 1.0)

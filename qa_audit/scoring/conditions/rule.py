@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Judgement, failed, passed, uncertain
+from qa_audit.scoring.conditions.judgement import (
+    NOT_APPLICABLE,
+    Judgement,
+    as_told,
+    failed,
+    passed,
+    uncertain,
+)
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome
 from qa_audit.scoring.conditions.rule_faults import fault_places, lacking
 from qa_audit.scoring.conditions.rule_scene import Scene
@@ -71,9 +78,10 @@ class Scenes:
         return self._scenes[item]
 
     def judged(self, item: str) -> Judgement:
-        """The judgement of an item."""
+        """The judgement of an item, as it is told."""
         if item not in self._known:
-            self._known[item] = self._gated(self._items[item])
+            one = self._items[item]
+            self._known[item] = as_told(self._gated(one), bonus=one.bonus)
         return self._known[item]
 
     def _gated(self, item: Item) -> Judgement:
