@@ -26,8 +26,9 @@ def rule_hashes(rubric: Rubric) -> dict[str, str]:
     """By item, SHA-256 over what decides its verdict; items that people judge anyway are left out.
 
     That is the item's check and when it applies, the shared conditions, situations and other items that are
-    named there, situations that replace it, the limits of confidence, and the sentence detector where the
-    check uses one. Names, points and examples are no part of it.
+    named there, situations that replace it or an item that it asks for, the limits of confidence, and the
+    sentence detector where the check uses one. Names, points and examples are no part of it, but for whether
+    an item that it asks for is a bonus: that is never told as a fault.
 
     >>> from qa_audit.scoring import load_rubric
     >>> rubric = load_rubric()
@@ -49,12 +50,17 @@ def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) ->
     parts = {item.id: known[item.id]}
     parts |= {one.id: known[one.id] for one in rubric.situations if item.id in one.replaces}
     waiting = list(parts.values())
+    bonuses: set[str] = set()
     while waiting:
-        for word in _words(waiting.pop()):
-            for key in (word, _SHARED + word):
-                if key in known and key not in parts:
-                    parts[key] = known[key]
-                    waiting.append(known[key])
+        value = waiting.pop()
+        keys = [key for word in _words(value) for key in (word, _SHARED + word)]
+        for asked in _asked(value):
+            keys += [one.id for one in rubric.situations if asked in one.replaces]
+            bonuses.update(one.id for one in rubric.items if one.id == asked and one.bonus)
+        for key in keys:
+            if key in known and key not in parts:
+                parts[key] = known[key]
+                waiting.append(known[key])
     limits: dict[str, Any] = {"role": rubric.min_role_confidence, "words": rubric.min_confidence}
     named = {one.id: one for one in rubric.items if one.id in parts}
     if any(isinstance(one.check, Banned) and one.check.detector for one in named.values()):
@@ -62,6 +68,8 @@ def _hash(item: Item, rubric: Rubric, known: Mapping[str, Mapping[str, Any]]) ->
         limits["detector"] = None if detector is None else detector.sha256
     if any(names_act(one.check) for one in named.values()):
         limits["acts"] = None if rubric.acts is None else rubric.acts.sha256
+    if bonuses:
+        limits["bonus"] = sorted(bonuses)
     text = json.dumps([limits, parts], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -77,6 +85,18 @@ def _known(rubric: Rubric) -> dict[str, Mapping[str, Any]]:
         for one in rubric.conditions
     }
     return {**shared, **named}
+
+
+def _asked(value: Any) -> Iterator[str]:
+    """The items whose verdicts conditions ask for."""
+    if isinstance(value, dict):
+        if value.get("kind") == "item" and isinstance(value.get("item"), str):
+            yield value["item"]
+        for one in value.values():
+            yield from _asked(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _asked(one)
 
 
 def _words(value: Any) -> Iterator[str]:

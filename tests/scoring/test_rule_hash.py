@@ -158,6 +158,28 @@ def test_an_item_called_like_a_shared_condition_counts_where_it_is_named(hashes)
     assert [before[item] == after[item] for item in before] == [False, False]
 
 
+ASKING = (
+    ('name = "问费用"', 'name = "问"'),
+    ('"问费用 or trouble"', '"别的"'),
+    ('name = "别的"\nkind = "said"\nwho = "customer"\nphrases = ["别的事"]', DONE.replace("做到", "别的")),
+)
+"""The item `fee` asks what `other` was judged."""
+REPLACED = ('source = "规定"\ndetect', 'source = "规定"\nreplaces = ["other"]\ndetect')
+
+
+def test_what_replaces_an_item_counts_where_its_verdict_is_asked(hashes):
+    longer = ('phrases = ["坏了"]', 'phrases = ["坏了", "不亮"]')
+    plain, before, after = hashes(*ASKING), hashes(*ASKING, REPLACED), hashes(*ASKING, REPLACED, longer)
+    assert len({plain["fee"], before["fee"], after["fee"]}) == 3
+    assert hashes(*ASKING, longer) == plain
+
+
+def test_that_an_item_is_a_bonus_counts_where_its_verdict_is_asked(hashes):
+    bonus = ('weight = 5\ncheck = { kind = "rule"', 'weight = 5\nbonus = true\ncheck = { kind = "rule"')
+    before, after = hashes(*ASKING), hashes(*ASKING, bonus)
+    assert [before[item] == after[item] for item in before] == [False, True]
+
+
 def test_a_rule_that_stays_has_the_hash_under_which_its_status_is_kept(hashes):
     assert hashes() == {
         "fee": "6e940fa5dd89aa69dd3f45bc3fb76b4978580539c356f139a199c635eaa66c78",
