@@ -14,9 +14,8 @@ from qa_audit.cli import cli
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.example import ExampleFacts
 from qa_audit.scoring.rubric import Rubric
-from qa_audit.scoring.rubric_test import example_turns, run_examples
+from qa_audit.scoring.rubric_test import example_call, example_turns, run_examples
 from qa_audit.scoring.rule_schema import Condition, Entity, Fact, Measure, Where
-from qa_audit.transcribe.turns import Transcript
 
 TEXT = (Path(__file__).parents[1] / "docs" / "rubric.zh-CN.md").read_text(encoding="utf-8")
 _ROWS = [
@@ -95,11 +94,8 @@ def verdict_of(rules, talk):
     if found := re.search(r"\(([a-z_]+ = .*)\)$", talk):
         facts, talk = tomllib.loads(found[1]), talk[: found.start()].strip()
     parts = [part.strip() for part in talk.split(" / ")]
-    turns = example_turns(parts)
-    trailing_s = float(parts[-1][3:]) if parts[-1].startswith("...") else 0.0
-    call = Transcript("0" * 64, turns[-1].end_s + trailing_s, 2, "e", "m", "p", turns)
     known = ExampleFacts.model_validate(facts).as_facts()
-    return score_call(call, known, rules).items[0].verdict
+    return score_call(example_call(parts), known, rules).items[0].verdict
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])

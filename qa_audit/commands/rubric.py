@@ -106,12 +106,12 @@ def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_
     from qa_audit.scoring import load_rubric
     from qa_audit.scoring.learned.learn import with_accepted
     from qa_audit.scoring.rubric_explain import explain as explained
-    from qa_audit.scoring.rubric_test import call_text_turns
+    from qa_audit.scoring.rubric_test import typed_call
 
     rules = load_rubric(_file(file, workspace))
     text = _call_lines(call)
     if text is not None:
-        told = explained(item, call_text_turns(text), CallFacts(), rules)
+        told = explained(item, typed_call(text), CallFacts(), rules)
     else:
         opened = _open(workspace)
         rules = with_accepted(rules, opened.folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.example import EXAMPLE_LINE, SILENCE_LINE
 from qa_audit.scoring.judge import score_call
-from qa_audit.transcribe.turns import PROSODY_STEP_S, Turn
+from qa_audit.transcribe.turns import PROSODY_STEP_S, Transcript, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -153,10 +153,10 @@ def _as_example(typed: str) -> str | None:
     return line if EXAMPLE_LINE.fullmatch(line) or SILENCE_LINE.fullmatch(line) else None
 
 
-def call_text_turns(text: str) -> tuple[Turn, ...]:
-    """Turns of a call typed by a person: lines, or parts between `/`, as in examples; `A:` if none is said.
+def typed_call(text: str) -> Transcript:
+    """A call typed by a person: lines, or parts between `/`, as in examples; `A:` if none is said.
 
-    >>> [(turn.role, turn.text) for turn in call_text_turns("A：您好/C: 你好\\n再见\\n客户：再见")]
+    >>> [(turn.role, turn.text) for turn in typed_call("A：您好/C: 你好\\n再见\\n客户：再见").turns]
     [('agent', '您好'), ('customer', '你好'), ('agent', '再见'), ('customer', '再见')]
 
     Raises `QaError` for a text without words.
@@ -169,7 +169,21 @@ def call_text_turns(text: str) -> tuple[Turn, ...]:
     lines = [line for line in lines if line]
     if all(map(SILENCE_LINE.fullmatch, lines)):
         raise QaError("scoring.no_words")
-    return example_turns(lines)
+    return example_call(lines)
+
+
+def example_call(lines: Sequence[str]) -> Transcript:
+    """An example as a call that is over when its last line is; silence at its end makes it longer.
+
+    >>> example_call(["A: 再见", "... 30"]).duration_s
+    30.44
+    """
+    turns = example_turns(lines)
+    words = [place for place, line in enumerate(lines) if not line.startswith("...")]
+    last_s = turns[-1].end_s if turns else 0.0
+    silent_s = sum(float(line[3:]) for line in lines[words[-1] + 1 if words else 0 :])
+    end_s = max([last_s + silent_s, *(turn.end_s for turn in turns)])
+    return Transcript("", round(end_s, 3), len({turn.channel for turn in turns}), "", "", "", turns)
 
 
 def example_turns(lines: Sequence[str]) -> tuple[Turn, ...]:
@@ -218,7 +232,7 @@ def examples_of(rubric: Rubric) -> Iterator[tuple[str, int, Example]]:
 
 def run_example(rubric: Rubric, identifier: str, place: int, example: Example) -> ExampleResult:
     """Judge one example and compare; a situation that is not recognised is not applicable."""
-    score = score_call(example_turns(example.turns), example.facts.as_facts(), rubric)
+    score = score_call(example_call(example.turns), example.facts.as_facts(), rubric)
     verdicts: dict[str, Verdict] = {one.id: one.verdict for one in (*score.items, *score.situations)}
     got = verdicts.get(identifier, "not_applicable")
     return ExampleResult(identifier, place, example.turns, _EXPECTED[example.verdict], got)

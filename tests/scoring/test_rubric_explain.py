@@ -7,7 +7,7 @@ from qa_audit.messages import QaError
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_explain import explain
-from qa_audit.scoring.rubric_test import call_text_turns
+from qa_audit.scoring.rubric_test import typed_call
 
 RULES = Rubric.model_validate(
     tomllib.loads(
@@ -64,7 +64,7 @@ at_most = 15
 
 
 def explained(item, text, facts=None, rules=RULES):
-    return explain(item, call_text_turns(text), facts or CallFacts(), rules)
+    return explain(item, typed_call(text), facts or CallFacts(), rules)
 
 
 def test_each_condition_says_how_sure_it_is_and_where():
@@ -177,4 +177,4 @@ def test_an_unknown_item_is_refused():
 
 def test_a_call_without_words_is_refused():
     with pytest.raises(QaError):
-        call_text_turns("  \n ")
+        typed_call("  \n ")

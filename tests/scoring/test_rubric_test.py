@@ -1,14 +1,18 @@
 import pytest
 
+from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import speaking
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.example import Example
+from qa_audit.scoring.rubric import Rubric
+from qa_audit.scoring.rubric_explain import explain
 from qa_audit.scoring.rubric_test import (
-    call_text_turns,
+    example_call,
     example_turns,
     examples_of,
     failures,
     run_example,
+    typed_call,
 )
 
 EXAMPLES = list(examples_of(load_rubric()))
@@ -35,23 +39,52 @@ def test_lines_with_times_and_voices():
 
 def test_a_call_is_read_as_people_type_it():
     typed = "客户：怎么收费？/坐席: 每月39元。/C: 行。/ ... 5 / 那帮您办理。"
-    read = [(turn.role, turn.text) for turn in call_text_turns(typed)]
+    read = [(turn.role, turn.text) for turn in typed_call(typed).turns]
     assert read == [
         ("customer", "怎么收费？"),
         ("agent", "每月39元。"),
         ("customer", "行。"),
         ("agent", "那帮您办理。"),
     ]
-    assert [turn.text for turn in call_text_turns("A: 1/2 的费用，7/C座")] == ["1/2 的费用，7/C座"]
+    assert [turn.text for turn in typed_call("A: 1/2 的费用，7/C座").turns] == ["1/2 的费用，7/C座"]
 
 
 def test_a_call_typed_by_a_person_may_say_times_and_voices():
-    turns = call_text_turns("A@0-2：您好 / C(+6dB): 你好 / 再见")
+    turns = typed_call("A@0-2：您好 / C(+6dB): 你好 / 再见").turns
     assert [(turn.role, turn.end_s, turn.text) for turn in turns] == [
         ("agent", 2.0, "您好"),
         ("customer", 2.84, "你好"),
         ("agent", 3.68, "再见"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "duration_s"),
+    [
+        (("A: 再见。",), 0.66),
+        (("A: 再见。", "... 30"), 30.66),
+        (("A: 再见。", "... 30", "... 2.5"), 33.16),
+        (("A@0-9: 您好", "C@2-3: 喂", "... 2"), 9.0),
+        (("A@0-9: 您好", "C@2-3: 喂", "... 8"), 11.0),
+        (("... 8",), 8.0),
+    ],
+)
+def test_silence_at_the_end_makes_a_call_longer(lines, duration_s):
+    assert example_call(lines).duration_s == duration_s
+    assert example_call(lines).turns == example_turns(lines)
+
+
+@pytest.mark.parametrize(("silence", "got"), [("... 30", "fail"), ("... 2", "pass")])
+def test_silence_at_the_end_of_an_example_is_heard(silence, got):
+    hung_up = {"kind": "measure", "name": "甲", "of": "last_silence_s", "at_least": 10}
+    named = {"id": "x", "name_zh": "x", "name_en": "x", "source": "s"}
+    item = {**named, "weight": 1, "check": {"kind": "rule", "fail_when": "甲", "conditions": [hung_up]}}
+    rubric = Rubric.model_validate(
+        {"id": "t", "version": "1.0.0", "name_zh": "t", "name_en": "t", "items": [item]}
+    )
+    example = Example.model_validate({"is": "fault", "turns": ["A: 再见。", silence]})
+    assert run_example(rubric, "x", 0, example).got == got
+    assert explain("x", typed_call(f"A: 再见。 / {silence}"), CallFacts(), rubric).finding.verdict == got
 
 
 def test_a_wrong_expectation_is_reported():

@@ -11,7 +11,7 @@ import pytest
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.judge import score_calls
-from qa_audit.scoring.rubric_test import call_text_turns
+from qa_audit.scoring.rubric_test import typed_call
 
 HERE = Path(__file__).parent / "scripted"
 ALLOWED = {
@@ -47,7 +47,7 @@ def test_each_wording_is_judged_as_it_is_meant(item, fewest):
     assert len(lines) >= fewest
     rubric = load_rubric()
     only = rubric.model_copy(update={"items": tuple(one for one in rubric.items if one.id == item)})
-    scores = score_calls([(call_text_turns(call), CallFacts()) for _, call in lines], only)
+    scores = score_calls([(typed_call(call), CallFacts()) for _, call in lines], only)
     wrong = [
         (meant, score.items[0].verdict, call)
         for (meant, call), score in zip(lines, scores, strict=True)
