@@ -150,12 +150,17 @@ class Repeated(_Placed, frozen=True):
 
 
 class Echo(_Placed, frozen=True):
-    """The speaker says again what another condition found: a number that was read back."""
+    """The speaker says again what another condition found: a number that was read back.
+
+    A number must be said whole; an amount, a date or a time as well, with digits or numerals.
+    """
 
     kind: Literal["echo"]
     who: Who = "agent"
     of: Name
-    min_syllables: int = Field(default=4, ge=2)
+    min_syllables: int | None = Field(default=None, ge=2)
+    """So many of the last digits of a number, or of any syllables in a row of other words, are enough; None:
+    all digits, four syllables."""
 
 
 class Pause(_Placed, frozen=True):

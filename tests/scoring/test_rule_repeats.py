@@ -1,7 +1,10 @@
 """Conditions on saying the same again: one's own sentence, or what another condition found."""
 
+from dataclasses import replace
+
 import pytest
 
+from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.conditions.judgement import passed
 from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
@@ -127,27 +130,107 @@ NUMBER = Said.model_validate(
 )
 
 
-def echo(*lines, poor=(), known=True, **given):
+def echo(*lines, poor=(), known=True, confidence=None, phrases=None, entities=None, **given):
     one = Echo.model_validate({"kind": "echo", "name": "念", "of": "号", **given})
-    return judge_echo(one, scene(*lines, poor=poor, known=known, conditions=[NUMBER]))
+    listed = {"phrases": phrases or [], "entities": entities or []}
+    of = NUMBER
+    if phrases or entities:
+        of = Said.model_validate({"kind": "said", "name": "号", "who": "customer", **listed})
+    there = scene(*lines, poor=poor, known=known, conditions=[of])
+    if confidence is not None:
+        turns = [replace(turn, confidence=confidence) for turn in there.case.call.turns]
+        there.case = replace(there.case, call=CallText(turns))
+    return judge_echo(one, there)
+
+
+@pytest.mark.parametrize(
+    ("said", "again", "wanted"),
+    [
+        ("我付了350元", "您付了三百五十元，对吗", YES),
+        ("我付了三百五十元", "您付了350元，对吗", YES),
+        ("我付了350元", "三百五十块对吧", YES),
+        ("我付了350元", "三百五，对吗", YES),
+        ("我付了350元", "三百五十二元，对吗", NO),
+        ("我付了350元", "一千三百五十元，对吗", NO),
+        ("我付了350元", "1350元，对吗", NO),
+        ("我付了350元", "3500元，对吗", NO),
+        ("我付了5块钱", "五元，对吗", YES),
+        ("我付了5块钱", "五号来过", NO),
+        ("打九五折，95%", "百分之九十五", YES),
+        ("95%", "百分之九十", NO),
+        ("11月12号来的", "十一月十二号来的", YES),
+        ("十一月十二号来的", "11月12日对吧", YES),
+        ("11月12号来的", "十一月十五号来的", NO),
+        ("11月12号来的", "十月十二号来的", NO),
+        ("明天来", "明天，对吗", YES),
+        ("明天来", "后天，对吗", NO),
+        ("下午3点半", "下午三点三十分", YES),
+        ("24小时", "二十四小时", YES),
+    ],
+)
+def test_amounts_and_dates_are_said_again_whole_with_digits_or_numerals(said, again, wanted):
+    entities = ["money", "percent", "date", "time", "duration"]
+    assert echo(f"C: {said}", f"A: {again}", entities=entities).belief is wanted
+
+
+@pytest.mark.parametrize(
+    ("again", "wanted"),
+    [
+        (["13812345678，对吗"], YES),
+        (["138，1234，5678，对吗"], YES),
+        (["138", "1234", "5678"], YES),
+        (["138对吧", "然后1234，再是5678"], YES),
+        (["138", "13812345678"], YES),
+        (["13812349999，对吗"], NO),
+        (["1381234", "5670"], NO),
+        (["尾号5678"], NO),
+        (["138", "5678", "1234"], NO),
+        (["13812345679，对吗"], NO),
+    ],
+)
+def test_a_number_is_said_again_whole_if_need_be_piece_by_piece(again, wanted):
+    lines = [f"A: {one}" for one in again]
+    assert echo("C: 13812345678。", *lines, confidence=1.0, entities=["mobile_number"]).belief is wanted
+
+
+@pytest.mark.parametrize(
+    ("again", "confidence", "wanted"),
+    [
+        ("13812345679", 0.9, UNKNOWN),
+        ("1381234567", 0.9, UNKNOWN),
+        ("138123345678", 0.9, UNKNOWN),
+        ("13812345699", 0.9, NO),
+        ("13812345679", 1.0, NO),
+    ],
+)
+def test_one_digit_may_have_been_misheard_where_nobody_wrote_the_words(again, confidence, wanted):
+    assert echo("C: 13812345678。", f"A: {again}对吗", confidence=confidence).belief is wanted
+    assert echo("C: 13812345678。", f"A: {again}对吗", confidence=confidence, min_syllables=8).belief is NO
+
+
+def test_an_address_may_have_its_number_as_digits_or_numerals():
+    assert echo("C: 我住平江路18号", "A: 平江路十八号对吗", phrases=["平江路十八号"]).belief is YES
+    assert echo("C: 我住平江路18号", "A: 平江路十六号对吗", phrases=["平江路十八号"]).belief is NO
 
 
 def test_a_part_of_what_was_found_is_said_afterwards():
-    found = echo("C: 号码是13800256", "A: 尾号是0256对吗")
+    found = echo("C: 号码是13800256", "A: 尾号是0256对吗", min_syllables=4)
     assert found.belief is YES
     assert [(hit.level, hit.turn, hit.evidence.quote) for hit in found.hits] == [(YES, 1, "0256")]
 
 
 @pytest.mark.parametrize(
     ("least", "said", "wanted"),
-    [(4, "0256", YES), (4, "256", NO), (3, "256", YES), (5, "0256", NO), (5, "00256", YES), (4, "1300", NO)],
+    [(4, "0256", YES), (4, "256", NO), (3, "256", YES), (5, "0256", NO), (5, "00256", YES), (4, "1380", NO)],
 )
-def test_so_many_syllables_in_a_row_are_enough(least, said, wanted):
+def test_so_many_of_the_last_digits_are_enough(least, said, wanted):
     assert echo("C: 13800256", f"A: 好的{said}", min_syllables=least).belief is wanted
 
 
 def test_what_is_shorter_must_be_said_whole():
     assert echo("C: 1382", "A: 1382对吗", min_syllables=6).belief is YES
+    assert echo("C: 我住平江路", "A: 平江路对吗", phrases=["平江路"]).belief is YES
+    assert echo("C: 我住平江路", "A: 平江对吗", phrases=["平江路"]).belief is NO
     assert echo("C: 1382", "A: 138对吗", min_syllables=6).belief is NO
 
 
@@ -197,8 +280,8 @@ def test_what_does_not_hold_can_not_be_said_again():
 
 
 def test_each_turn_that_says_it_is_a_hit():
-    found = echo("C: 13800256", "A: 1380对吗", "C: 对", "A: 13800256记下了")
-    assert [(hit.turn, hit.evidence.quote) for hit in found.hits] == [(1, "1380"), (3, "1380")]
+    found = echo("C: 13800256", "A: 13800256对吗", "C: 对", "A: 13800256记下了")
+    assert [(hit.turn, hit.evidence.quote) for hit in found.hits] == [(1, "13800256"), (3, "13800256")]
     assert found.belief is YES
 
 
@@ -220,7 +303,7 @@ def test_an_echo_that_is_not_there_is_not_sure_where_a_turn_was_heard_badly():
 
 
 def test_how_often_and_where_it_is_said_again():
-    lines = ("C: 13800256", "A: 1380对吗", "C: 对", "A: 我看一下")
+    lines = ("C: 13800256", "A: 13800256对吗", "C: 对", "A: 我看一下")
     assert echo(*lines, times={"at_least": 2}).belief is NO
     assert echo(*lines, times={"at_least": 1}).belief is YES
     assert echo(*lines, where={"last_turns": 1}).belief is NO

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
+from qa_audit.scoring.conditions.judgement import as_written
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome
+from qa_audit.scoring.conditions.rule_details import (
+    digits_again,
+    digits_nearly,
+    is_digits,
+    place_of,
+    ways_to_say,
+)
 from qa_audit.scoring.conditions.rule_said import often_enough, placed
 from qa_audit.scoring.conditions.rule_similar import likeness, plain
 from qa_audit.scoring.conditions.rule_where import regions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qa_audit.scoring.call_text import CallText
     from qa_audit.scoring.conditions.rule_scene import Scene
     from qa_audit.scoring.conditions.rule_where import Region
     from qa_audit.scoring.rule_schema import Echo, Repeated
@@ -38,30 +49,52 @@ def judge_repeated(one: Repeated, scene: Scene) -> Outcome:
 
 
 def judge_echo(one: Echo, scene: Scene) -> Outcome:
-    """Stretches of what another condition found that the speaker says afterwards, by sound."""
+    """What another condition found, said by the speaker afterwards."""
     call, of, sources = scene.case.call, scene.outcome(one.of), scene.places(one.of)
     if of.belief == Belief.UNKNOWN and not sources:
         return Outcome(Belief.UNKNOWN, no_data=of.no_data, late=of.late)
     hits = []
     for source in sources:
-        detail = call.spelt[source.start : source.end] if source.start >= 0 else ""
-        size = min(one.min_syllables, len(detail))
-        if not size:
+        if source.start < 0 or source.start == source.end:
             continue
-        parts = {detail[start : start + size] for start in range(len(detail) - size + 1)}
-        for turn in scene.turns_of(one.who):
-            first, last = call.bounds(turn)
-            if first < source.end or (turn == source.turn):
-                continue
-            line = call.spelt[first:last]
-            places = [line.find(part) for part in parts if part in line]
-            if places:
-                start = first + min(places)
-                same = call.plain[start : start + size] in call.plain[source.start : source.end]
-                match = Match(turn, start, start + size, "exact" if same else "pinyin")
-                level = min(Belief.YES, source.level)
-                hits.append(_hit(match, scene.level(level, turn, one.who), scene))
+        later = [
+            turn
+            for turn in scene.turns_of(one.who)
+            if call.bounds(turn)[0] >= source.end and turn != source.turn
+        ]
+        for match, level in _said_again(one, source, later, call):
+            hits.append(_hit(match, scene.level(min(level, source.level), match.turn, one.who), scene))
     return _placed(one, hits, scene, missed=of.belief == Belief.HARDLY)
+
+
+def _said_again(
+    one: Echo, source: Hit, turns: Sequence[int], call: CallText
+) -> Iterator[tuple[Match, Belief]]:
+    """Where in these turns a detail is said again; if one digit may have been misheard it can't be told."""
+    detail, spelt = (text[source.start : source.end] for text in (call.plain, call.spelt))
+    if not is_digits(detail):
+        ways = ways_to_say(detail, spelt, source.evidence.quote, one.min_syllables)
+        for turn in turns:
+            first, last = call.bounds(turn)
+            line = call.plain[first:last], call.spelt[first:last]
+            places = [place for way in ways if (place := place_of(way, *line))]
+            if places:
+                start, end = min(places)
+                same = any(line[0][start:end] == way.plain for way in ways)
+                yield Match(turn, first + start, first + end, "exact" if same else "pinyin"), Belief.YES
+        return
+    lines = [slice(*call.bounds(turn)) for turn in turns]
+    said = [(call.plain[line], call.spelt[line]) for line in lines]
+    found = list(digits_again(detail, spelt, said, one.min_syllables))
+    level = Belief.YES
+    if not found and one.min_syllables is None:
+        nearly = digits_nearly(detail, [plain for plain, _ in said])
+        found, level = [at for at in nearly if not as_written(turns[at.line], call)], Belief.UNKNOWN
+    for at in found:
+        first = lines[at.line].start
+        start, end = first + at.start, first + at.end
+        same = level == Belief.YES and call.plain[start:end] in detail
+        yield Match(turns[at.line], start, end, "exact" if same else "pinyin"), level
 
 
 def _may_be_one_speaker(first: int, second: int, scene: Scene) -> bool:
