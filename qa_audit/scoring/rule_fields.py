@@ -8,7 +8,15 @@ from contextlib import suppress
 from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    model_validator,
+)
 
 from qa_audit.scoring.rule_expression import WORDS, parse_expression
 from qa_audit.scoring.said import compiles, has_words
@@ -110,6 +118,13 @@ def day_text(got: Any) -> str:
     raise NotAllowedError("scoring.refused.day")
 
 
+def within(got: float, least: float, most: float, code: str) -> float:
+    """A number in its limits. Raises `NotAllowedError` `scoring.refused.<code>`, which tells its unit."""
+    if not least <= got <= most:
+        raise NotAllowedError(f"scoring.refused.{code}", least=f"{least:g}", most=f"{most:g}")
+    return got
+
+
 Name = Annotated[str, BeforeValidator(_named)]
 ExpressionText = Annotated[str, BeforeValidator(_parses)]
 PatternText = Annotated[str, BeforeValidator(_compiles)]
@@ -120,6 +135,13 @@ ClockText = Annotated[str, PlainValidator(clock_text)]
 """A time of day, "08:05"; "24:00" is the end of it."""
 DateText = Annotated[str, PlainValidator(day_text)]
 """A day, "2026-11-01"."""
+Seconds = Annotated[float, Field(gt=0), AfterValidator(lambda got: within(got, 0, 3600, "seconds"))]
+"""A stretch of a call; mostly one that is longer is in milliseconds."""
+Turns = Annotated[int, AfterValidator(lambda got: within(got, 0, 1000, "many"))]
+Rate = Annotated[float, Field(gt=0), AfterValidator(lambda got: within(got, 0, 15, "rate"))]
+"""Syllables a second: nobody says 15."""
+Decibels = Annotated[float, Field(gt=0), AfterValidator(lambda got: within(got, 0, 60, "apart_db"))]
+Semitones = Annotated[float, Field(gt=0), AfterValidator(lambda got: within(got, 0, 36, "apart_st"))]
 WhichHit = Annotated[int | str, PlainValidator(_which_hit)]
 """any, each, last, or the Nth."""
 HowMany = Annotated[int | str, PlainValidator(_how_many)]

@@ -18,6 +18,7 @@ from pydantic import (
 from qa_audit.calls.facts import WEEKDAYS
 from qa_audit.calls.values import folded
 from qa_audit.scoring.rule_fields import (
+    Decibels,
     Entity,
     ExpressionText,
     HowMany,
@@ -25,13 +26,18 @@ from qa_audit.scoring.rule_fields import (
     Part,
     PatternText,
     Phrase,
+    Seconds,
+    Semitones,
     Similar,
     TakingBackText,
+    Turns,
     WhichHit,
     Who,
     clock_text,
     day_text,
+    within,
 )
+from qa_audit.scoring.rule_fields import Rate as Speed
 from qa_audit.scoring.verdicts import Verdict
 from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.search import MatchTier
@@ -40,12 +46,12 @@ from qa_audit.text.search import MatchTier
 class Where(Part, frozen=True):
     """Which part of the call; everything given must hold."""
 
-    first_turns: int | None = Field(default=None, ge=1)
+    first_turns: Turns | None = Field(default=None, ge=1)
     """Turns of the speaker."""
-    last_turns: int | None = Field(default=None, ge=1)
-    first_s: float | None = Field(default=None, gt=0)
+    last_turns: Turns | None = Field(default=None, ge=1)
+    first_s: Seconds | None = None
     """Seconds from the first word of the call."""
-    last_s: float | None = Field(default=None, gt=0)
+    last_s: Seconds | None = None
     """Seconds before the last word of the call."""
     after: Name | None = None
     before: Name | None = None
@@ -53,8 +59,8 @@ class Where(Part, frozen=True):
     same_turn_as: Name | None = None
     hit: WhichHit = "any"
     """Which of its places the other condition means: any, each, last, or the Nth."""
-    within_turns: int | None = Field(default=None, ge=0)
-    within_s: float | None = Field(default=None, gt=0)
+    within_turns: Turns | None = Field(default=None, ge=0)
+    within_s: Seconds | None = None
 
     @property
     def anchors(self) -> tuple[str, ...]:
@@ -171,8 +177,8 @@ class Pause(_Placed, frozen=True):
     """Who ends it."""
     after_who: Who = "either"
     """Who spoke before it."""
-    longer_than_s: float | None = Field(default=None, gt=0)
-    shorter_than_s: float | None = Field(default=None, gt=0)
+    longer_than_s: Seconds | None = None
+    shorter_than_s: Seconds | None = None
     margin_s: float = Field(default=0.5, ge=0)
 
     @model_validator(mode="after")
@@ -185,7 +191,7 @@ class Overlap(_Placed, frozen=True):
 
     kind: Literal["overlap"]
     who: Who = "agent"
-    longer_than_s: float = Field(default=0.8, gt=0)
+    longer_than_s: Seconds = 0.8
     margin_s: float = Field(default=0.3, ge=0)
     min_syllables: int = Field(default=3, ge=1)
     """Shorter turns (嗯, 好的) do not interrupt."""
@@ -196,8 +202,8 @@ class Rate(_Placed, frozen=True):
 
     kind: Literal["speech_rate"]
     who: Who = "agent"
-    faster_than: float | None = Field(default=None, gt=0)
-    slower_than: float | None = Field(default=None, gt=0)
+    faster_than: Speed | None = None
+    slower_than: Speed | None = None
     by: Literal["call", "turn"] = "call"
     min_syllables: int = Field(default=8, ge=1)
     margin: float = Field(default=0.4, ge=0)
@@ -212,11 +218,10 @@ class Voice(_Placed, frozen=True):
 
     kind: Literal["voice"]
     who: Who = "agent"
-    louder_db: float | None = Field(default=None, gt=0)
-    quieter_db: float | None = Field(default=None, gt=0)
-    higher_st: float | None = Field(default=None, gt=0)
-    """Semitones."""
-    lower_st: float | None = Field(default=None, gt=0)
+    louder_db: Decibels | None = None
+    quieter_db: Decibels | None = None
+    higher_st: Semitones | None = None
+    lower_st: Semitones | None = None
     sustained_s: float = Field(default=1.5, gt=0)
     min_speech_s: float = Field(default=5, gt=0)
     """With less of the speaker's speech nothing is inferred."""
@@ -229,6 +234,17 @@ class Voice(_Placed, frozen=True):
         if sum(one is not None for one in given) != 1:
             raise NotAllowedError("scoring.refused.one_voice")
         return self
+
+
+_POSSIBLE: Mapping[str, tuple[float, float, str]] = {
+    **dict.fromkeys(("talk_share", "silence_share"), (0, 1, "share")),
+    **dict.fromkeys(("turns", "syllables", "rings"), (0, 100_000, "many")),
+    "ring_s": (0, 3600, "seconds"),
+    "loudness_db": (-120, 0, "loudness"),
+    "louder_than_other_db": (-60, 60, "apart_db"),
+}
+"""By number of the call, the least and the most that it can be, and the message that tells its unit."""
+_POSSIBLE_S = (0, 86_400, "seconds")
 
 
 class Measure(Part, frozen=True):
@@ -255,6 +271,12 @@ class Measure(Part, frozen=True):
     who: Who = "either"
     at_least: float | None = None
     at_most: float | None = None
+
+    @field_validator("at_least", "at_most")
+    @classmethod
+    def _can_be(cls, got: float | None, known: ValidationInfo) -> float | None:
+        of = known.data.get("of")
+        return got if got is None or of is None else within(got, *_POSSIBLE.get(of, _POSSIBLE_S))
 
     @model_validator(mode="after")
     def _possible(self) -> Measure:

@@ -133,14 +133,14 @@ def test_a_number_out_of_its_limits_is_shown_and_is_no_hit():
 
 @pytest.mark.parametrize("of", ["ring_s", "rings", "last_silence_s", "loudness_db", "louder_than_other_db"])
 def test_without_data_nothing_is_inferred(of):
-    assert measured(of, -99, who="agent") == NO_DATA
+    assert measured(of, None, 0, who="agent") == NO_DATA
 
 
 @pytest.mark.parametrize(
     "of", ["duration_s", "talk_share", "silence_share", "first_word_s", "last_silence_s", "loudness_db"]
 )
 def test_an_empty_call_has_no_length_and_no_shares(of):
-    assert measured(of, -99, lines=()) == NO_DATA
+    assert measured(of, None, 0, lines=()) == NO_DATA
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,53 @@ def test_a_condition_that_says_nothing_is_refused(given, code):
     assert refusal(Condition, **condition(**given)) == code
 
 
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"kind": "measure", "of": "talk_share", "at_least": 80}, "share"),
+        ({"kind": "measure", "of": "silence_share", "at_most": 1.1}, "share"),
+        ({"kind": "measure", "of": "silence_share", "at_most": -0.1}, "share"),
+        ({"kind": "measure", "of": "ring_s", "at_most": -5}, "seconds"),
+        ({"kind": "measure", "of": "ring_s", "at_most": 15_000}, "seconds"),
+        ({"kind": "measure", "of": "duration_s", "at_least": -1}, "seconds"),
+        ({"kind": "measure", "of": "last_silence_s", "at_least": 90_000}, "seconds"),
+        ({"kind": "measure", "of": "turns", "at_least": -1}, "many"),
+        ({"kind": "measure", "of": "syllables", "at_most": 1_000_000}, "many"),
+        ({"kind": "measure", "of": "loudness_db", "at_most": 40}, "loudness"),
+        ({"kind": "measure", "of": "louder_than_other_db", "at_least": 150}, "apart_db"),
+        ({"kind": "speech_rate", "faster_than": 240}, "rate"),
+        ({"kind": "speech_rate", "slower_than": 120}, "rate"),
+        ({"kind": "pause", "longer_than_s": 15_000}, "seconds"),
+        ({"kind": "overlap", "longer_than_s": 8_000}, "seconds"),
+        ({"kind": "voice", "louder_db": 600}, "apart_db"),
+        ({"kind": "voice", "lower_st": 100}, "apart_st"),
+        ({"kind": "repeated", "where": {"first_s": 15_000}}, "seconds"),
+        ({"kind": "repeated", "where": {"last_s": 3_601}}, "seconds"),
+        ({"kind": "repeated", "where": {"after": "乙", "within_s": 5_000}}, "seconds"),
+        ({"kind": "repeated", "where": {"first_turns": 1_001}}, "many"),
+    ],
+)
+def test_a_limit_that_no_call_reaches_is_refused_with_its_unit(given, code):
+    assert refusal(Condition, **condition(**given)) == f"scoring.refused.{code}"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "measure", "of": "talk_share", "at_least": 0.8},
+        {"kind": "measure", "of": "silence_share", "at_most": 1},
+        {"kind": "measure", "of": "ring_s", "at_most": 0},
+        {"kind": "measure", "of": "duration_s", "at_least": 7_200},
+        {"kind": "measure", "of": "loudness_db", "at_most": -40},
+        {"kind": "measure", "of": "louder_than_other_db", "at_most": -15},
+        {"kind": "speech_rate", "faster_than": 6.5},
+        {"kind": "repeated", "where": {"first_s": 600, "within_turns": 0, "after": "乙"}},
+    ],
+)
+def test_a_limit_that_calls_reach_is_kept(given):
+    assert TypeAdapter(Condition).validate_python(condition(**given)).name == "甲"
+
+
 def test_times_of_day_are_read_as_people_write_them():
     given = {"from": "８：05 ", "until": time(21, 30)}
     found = TypeAdapter(Condition).validate_python(condition(kind="fact", fact="time", **given))
