@@ -210,6 +210,9 @@ class Rate(_Placed, frozen=True):
 
     @model_validator(mode="after")
     def _one(self) -> Rate:
+        if self.by == "call" and (self.times is not None or self.where.hit == "each"):
+            key = "times" if self.times is not None else 'hit = "each"'
+            raise NotAllowedError("scoring.refused.one_rate", key=key)
         return _one_given(self, "faster_than", "slower_than")
 
 

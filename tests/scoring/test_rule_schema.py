@@ -70,6 +70,11 @@ def test_times_need_a_limit_that_can_be_kept(given, code):
         ),
         ({"kind": "pause"}, "scoring.refused.one_of"),
         ({"kind": "speech_rate", "faster_than": 6, "slower_than": 2}, "scoring.refused.one_of"),
+        ({"kind": "speech_rate", "faster_than": 6, "times": {"at_least": 3}}, "scoring.refused.one_rate"),
+        (
+            {"kind": "speech_rate", "faster_than": 6, "where": {"after": "乙", "hit": "each"}},
+            "scoring.refused.one_rate",
+        ),
         ({"kind": "voice", "louder_db": 6, "higher_st": 3}, "scoring.refused.one_voice"),
         ({"kind": "measure", "of": "turns"}, "scoring.refused.no_limit"),
         ({"kind": "fact", "fact": "direction", "is": "up"}, "scoring.refused.fact"),
@@ -156,6 +161,8 @@ def test_a_limit_that_no_call_reaches_is_refused_with_its_unit(given, code):
         {"kind": "measure", "of": "loudness_db", "at_most": -40},
         {"kind": "measure", "of": "louder_than_other_db", "at_most": -15},
         {"kind": "speech_rate", "faster_than": 6.5},
+        {"kind": "speech_rate", "faster_than": 6, "by": "turn", "times": {"at_least": 3}},
+        {"kind": "speech_rate", "faster_than": 6, "where": {"after": "乙", "hit": "last"}},
         {"kind": "repeated", "where": {"first_s": 600, "within_turns": 0, "after": "乙"}},
     ],
 )
