@@ -13,18 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+_TURN = 120
+"""Characters of a long turn."""
+
+
 def provoking(pattern: str) -> list[str]:
     """Texts that repeat what a repetition of the pattern matches, and then break off.
 
-    >>> provoking("(ab)+c")[0][:6]
-    'ababab'
+    Some are no longer than turns, and have all that the pattern asks for in another line: without it no
+    engine would try.
+
+    >>> provoking("(ab)+c")[0][:6], provoking("(ab)+c")[4][-6:]
+    ('ababab', 'ab\\nabc')
     """
-    texts = []
-    for before, body in _repeated(parser.parse(pattern, re.MULTILINE), ""):
-        for times in (30, 300):
-            unit = _sample(body) or "好"
-            texts += [before + unit * times + end for end in ("", "\x00")]
-    return texts
+    parts = parser.parse(pattern, re.MULTILINE)
+    texts, elsewhere = [], []
+    asked = _sample(parts)
+    for before, body in _repeated(parts, ""):
+        first, each = _sample(body) or "好", _all_samples(body) or "好"
+        texts += [before + first * times + end for times in (30, 300) for end in ("", "\x00")]
+        for unit in dict.fromkeys((first, each)):
+            said = before + unit * max(2, _TURN // len(unit))
+            elsewhere += [f"{said}\n{asked}", f"{asked}\n{said}\x00"]
+    return texts + elsewhere
 
 
 def _repeated(sequence: Iterable[Any], before: str) -> Iterator[tuple[str, Any]]:
@@ -45,6 +56,19 @@ def _repeated(sequence: Iterable[Any], before: str) -> Iterator[tuple[str, Any]]
 def _sample(sequence: Iterable[Any]) -> str:
     """A text that the parts match, or nearly: look-arounds and anchors are passed over."""
     return "".join(_sample_of(kind, value) for kind, value in sequence)
+
+
+def _all_samples(sequence: Iterable[Any]) -> str:
+    """What the alternatives of the parts match, one after another."""
+    text = ""
+    for kind, value in sequence:
+        if kind is constants.BRANCH:
+            text += "".join(map(_all_samples, value[1]))
+        elif kind is constants.SUBPATTERN or kind in REPEATS:
+            text += _all_samples(value[-1])
+        else:
+            text += _sample_of(kind, value)
+    return text
 
 
 def _sample_of(kind: Any, value: Any) -> str:
