@@ -35,7 +35,7 @@ def _as_line(line: str) -> str:
 def _ending_after_it_begins(line: str) -> str:
     said = EXAMPLE_LINE.fullmatch(line)
     if said and said[2] is not None and float(said[3]) <= float(said[2]):
-        raise ValueError(f"{line!r}: {said[3]} s is not after {said[2]} s")
+        raise NotAllowedError("scoring.refused.line_ends", start=said[2], end=said[3])
     return line
 
 

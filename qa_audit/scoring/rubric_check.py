@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.calls.headings import CALL_FIELDS, map_columns
 from qa_audit.messages import QaError, say
+from qa_audit.scoring.pattern_faults import open_set
 from qa_audit.scoring.pattern_numbers import shown_pattern, without_numbers
 from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
 from qa_audit.scoring.rule_mistakes import ADDRESS_KEYS, PATTERN_KEYS
@@ -158,6 +159,8 @@ def _phrase_notes(texts: Sequence[str], key: Key, lines: Mapping[Key, int]) -> I
 
 
 def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool) -> Iterator[Mistake]:
+    if open_set(text):
+        return  # refused; what would be made of it is not what is looked for
     read = tidy_pattern(text)
     if _only_you(text):
         yield _note("note_you", key, lines, written=text)

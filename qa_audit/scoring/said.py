@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from qa_audit.scoring.learned.acts import Act
 from qa_audit.scoring.pattern_cost import MOST_COUNTED, counts_too_far
+from qa_audit.scoring.pattern_faults import open_set, pattern_fault
 from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.store.toml_file import NotAllowedError
 from qa_audit.text.normalise import normalise
@@ -57,12 +58,15 @@ def compiles(pattern: str) -> str:
 
     Raises `NotAllowedError` for what is no pattern, or counts too far.
     """
+    if fault := open_set(pattern):
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault)
     tidied = sought_pattern(pattern)
     try:
         re.compile(tidied, re.MULTILINE)
         too_far = counts_too_far(tidied)
     except (re.error, OverflowError, RecursionError, MemoryError) as fault:
-        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=fault) from None
+        reason = pattern_fault(pattern, fault)
+        raise NotAllowedError("scoring.refused.pattern", pattern=pattern, reason=reason) from None
     if too_far:
         raise NotAllowedError("scoring.refused.counts", pattern=pattern, most=MOST_COUNTED)
     return tidied

@@ -188,6 +188,8 @@ def _range(first: str, last: str) -> str:
     places = [NUMERALS.find(SPELLINGS.get(one, one)) for one in ends]
     if 0 <= places[0] <= places[1]:
         return NUMERALS[places[0] : places[1] + 1]
+    if places[0] > places[1] >= 0:
+        return f"{first}-{last}"  # refused, where numerals would take in most characters
     return f"{_set_member(first)}-{_set_member(last)}"
 
 

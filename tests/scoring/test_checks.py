@@ -32,10 +32,10 @@ def test_a_detector_of_no_item_is_refused():
 
 @pytest.mark.parametrize("field", ["greetings", "quoted", "set_phrases"])
 def test_patterns_of_an_address_compile(field):
-    with pytest.raises(ValidationError, match="unterminated subpattern"):
+    with pytest.raises(ValidationError, match="左括号 \\( 没有闭合"):
         Address.model_validate({"kind": "address", field: ["(你"]})
 
 
 def test_patterns_that_take_a_request_back_compile():
-    with pytest.raises(ValidationError, match="unterminated subpattern"):
+    with pytest.raises(ValidationError, match="左括号 \\( 没有闭合"):
         Request.model_validate({"kind": "request", "requests": {}, "not_requests": ["(报"]})

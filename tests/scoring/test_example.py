@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from qa_audit.calls.facts import CallFacts
+from qa_audit.messages import speaking
 from qa_audit.scoring.example import EXAMPLE_LINE, SILENCE_LINE, Example, ExampleFacts
 
 
@@ -85,6 +86,18 @@ def test_a_silence_has_its_seconds(line, seconds):
 def test_anything_else_is_refused(line):
     with pytest.raises(ValidationError):
         example(line)
+
+
+def test_a_line_that_ends_before_it_begins_is_told_in_both_languages():
+    with pytest.raises(ValidationError) as caught:
+        example("A@5-3: 好")
+    refused = caught.value.errors()[0]["ctx"]["error"]
+    with speaking("zh"):
+        told = "说完要晚于开始：5 秒开始，不能 3 秒说完。“A@4-7:”是从第 4 秒说到第 7 秒"
+        assert str(refused) == told
+    with speaking("en"):
+        told = "a line that ends after it begins, not from 5 s to 3 s: A@4-7: is said from second 4 to 7"
+        assert str(refused) == told
 
 
 @pytest.mark.parametrize("expected", ["complies", "fault", "unclear", "not_applicable"])

@@ -189,6 +189,17 @@ def test_fillers_are_noted_in_every_check(tmp_path):
     ]
 
 
+def test_a_pattern_with_an_open_bracket_is_refused_and_not_noted(tmp_path):
+    text = (
+        'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
+        'name_en = "one"\nsource = "s"\nweight = 2\n[items.check]\nkind = "banned"\n[items.check.said]\n'
+        'phrases = ["好"]\npatterns = ["[不没能办理"]\n'
+    )
+    checked = check_rubric(write(tmp_path, text))
+    assert [(one.code, one.line) for one in checked.mistakes] == [("toml.bad_value", 15)]
+    assert checked.notes == ()
+
+
 def test_numbers_that_are_found_only_digit_by_digit_are_noted(tmp_path):
     text = (
         'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n[[items]]\nid = "a"\nname_zh = "一"\n'
