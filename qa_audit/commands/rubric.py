@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,9 +114,15 @@ def explain(item: str, call: str, file: Path | None, workspace: Path | None, as_
     if text is not None:
         told = explained(item, typed_call(text), CallFacts(), rules)
     else:
-        opened = _open(workspace)
+        try:
+            opened = _open(workspace)
+            known = opened.transcript(call)
+        except QaError as fault:
+            if _names_file(call) and fault.code in ("workspace.not_found", "workspace.unknown_call"):
+                raise QaError("scoring.no_call_file", path=call) from fault
+            raise
         rules = with_accepted(rules, opened.folder)
-        told = explained(item, *opened.transcript(call), rules, answers=opened.answers(call))
+        told = explained(item, *known, rules, answers=opened.answers(call))
     if as_json:
         print_json(told.as_json())
     else:
@@ -155,12 +162,12 @@ def export(out: Path, file: Path | None, workspace: Path | None) -> int:
     from qa_audit.scoring import load_rubric
     from qa_audit.scoring.rubric_file import built_in_rubric_text
     from qa_audit.scoring.rubric_workbook import write_workbook
-    from qa_audit.store.toml_file import read_bytes
+    from qa_audit.store.toml_file import read_text
 
     if out.exists():
         raise QaError("scoring.exists", path=out)
     source = _file(file, workspace)
-    text = built_in_rubric_text() if source is None else read_bytes(source).decode("utf-8-sig")
+    text = built_in_rubric_text() if source is None else read_text(source)
     write_workbook(load_rubric(source), text, out)
     click.echo(say("scoring.exported", path=out))
     return 0
@@ -226,10 +233,15 @@ def _call_lines(call: str) -> str | None:
             return call
         is_file = True  # reading tells what is wrong
     if is_file:
-        from qa_audit.store.toml_file import read_bytes
+        from qa_audit.store.toml_file import read_text
 
-        return read_bytes(path).decode("utf-8-sig")
+        return read_text(path)
     return None
+
+
+def _names_file(call: str) -> bool:
+    """Whether what is the text of no call looks like the name of a file, and not like the id of a call."""
+    return "/" in call or "\\" in call or re.search(r"\.[A-Za-z]{1,5}$", call) is not None
 
 
 @rubric.command(says="rubric_learn")

@@ -143,6 +143,19 @@ def read_bytes(path: Path) -> bytes:
         raise QaError("toml.unreadable", path=path, reason=reason) from fault
 
 
+def read_text(path: Path) -> str:
+    """Text of a file that people edit. Raises `QaError` `toml.unreadable` or `toml.not_utf8`."""
+    return _decoded(read_bytes(path), str(path))
+
+
+def _decoded(content: bytes, path: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1
+        raise QaError("toml.not_utf8", path=path, line=line) from fault
+
+
 def parse_toml(
     content: bytes,
     path: str,
@@ -154,11 +167,7 @@ def parse_toml(
     `crossed` finds what shows only across keys, from the raw table and the line of each key; it is asked
     also when single keys are wrong, so that all mistakes come at once. Raises as `read_toml`.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = content[: fault.start].count(b"\n") + 1
-        raise QaError("toml.not_utf8", path=path, line=line) from fault
+    text = _decoded(content, path)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:

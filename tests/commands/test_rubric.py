@@ -93,6 +93,29 @@ def test_a_call_may_be_words_or_a_file(tmp_path):
     assert ran("explain", "closing", "12345").exception.code == "workspace.not_found"
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_call_in_another_encoding_is_told_with_its_line(tmp_path, encoding):
+    file = tmp_path / "call.txt"
+    file.write_text("A: 再见\nC: 再见\n", encoding=encoding)
+    fault = ran("explain", "closing", file).exception
+    assert (fault.code, fault.text("zh")) == (
+        "toml.not_utf8",
+        f"{file}：第 1 行不是 UTF-8 编码。请另存为 UTF-8。",
+    )
+    mine = tmp_path / "rubric.toml"
+    mine.write_bytes(built_in_rubric_text().encode() + "\n# 标准".encode("gbk"))
+    assert ran("export", tmp_path / "a.xlsx", "--rubric", mine).exception.code == "toml.not_utf8"
+
+
+@pytest.mark.parametrize("call", ["okk.txt", "calls/ok", "D:\\通话\\一.txt"])
+def test_a_file_that_is_not_there_is_told_as_such(tmp_path, call):
+    fault = ran("explain", "closing", call).exception
+    assert (fault.code, fault.text("zh")) == (
+        "scoring.no_call_file",
+        f"没有 {call} 这个文件，也没有这个编号的通话。请核对文件名（要写后缀，如 通话.txt）和所在的文件夹。",
+    )
+
+
 @pytest.mark.parametrize(
     "call", ["A@0-4: 再见", "A(+9dB)：再见", "S：再见", "... 3 / C: 再见", "再见 / C: 再见", "再见，" * 90]
 )
