@@ -74,13 +74,15 @@ class _Reason:
 
     told: str
     """By tomllib, in English."""
+    text: str
 
     def __str__(self) -> str:
         for start, code in _REASONS.items():
             if self.told.startswith(start):
                 place = re.search(r"at line (\d+), column (\d+)", self.told)
                 where = say("toml.at", line=place[1], column=place[2]) if place else say("toml.at_end")
-                return where + say(f"toml.reason.{code}")
+                braces = place and _breaks_braces(self.text, int(place[1]), int(place[2]))
+                return where + say(f"toml.reason.{'braces' if braces else code}")
         return self.told
 
 
@@ -106,29 +108,56 @@ _REASONS = {
 _HALF_WIDTH = dict(
     zip("“”＂‘’＇，、＝［］【】｛｝＃．０１２３４５６７８９", "\"\"\"''',,=[][]{}#.0123456789", strict=True)
 )
-_STRING_OR_SIGN = re.compile(
-    r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*"
-    f"|[{''.join(_HALF_WIDTH)}]",
-    re.DOTALL,
-)
+_BLANKS = {
+    "\u3000": "wide_blank",
+    **dict.fromkeys("\u00a0\u2007\u202f\u2002\u2003\u2009", "hard_blank"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "no_width"),
+}
+"""Characters that nobody sees and TOML has no use for, and the message that names them."""
+_STRING = r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*"
+_STRING_OR_SIGN = re.compile(f"{_STRING}|[{''.join(_HALF_WIDTH)}{''.join(_BLANKS)}]", re.DOTALL)
+_STRING_OR_BRACE = re.compile(_STRING + r"|[{}]", re.DOTALL)
 
 
-def _full_width_signs(text: str) -> Iterator[Mistake]:
-    """Signs of a Chinese keyboard where TOML has its own, each once a line."""
+def _wrong_signs(text: str) -> Iterator[Mistake]:
+    """Signs of a Chinese keyboard where TOML has its own, and blanks that are none, each once a line."""
     seen: set[tuple[int, str]] = set()
     for found in _STRING_OR_SIGN.finditer(text):
         sign = found[0]
-        line = text.count("\n", 0, found.start()) + 1
-        if sign in _HALF_WIDTH and (line, sign) not in seen:
-            seen.add((line, sign))
+        start = text.rfind("\n", 0, found.start()) + 1
+        line = text.count("\n", 0, start) + 1
+        if (line, sign) in seen:
+            continue
+        seen.add((line, sign))
+        if sign in _HALF_WIDTH:
             yield Mistake("toml.full_width_sign", line, sign, {"instead": _HALF_WIDTH[sign]})
+        elif sign in _BLANKS:
+            column = found.start() - start + 1
+            yield Mistake(f"toml.{_BLANKS[sign]}", line, f"U+{ord(sign):04X}", {"column": column})
+
+
+def _breaks_braces(text: str, line: int, column: int) -> bool:
+    """Whether what is wrong there is that braces go over several lines, or have a comma after the last."""
+    place = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1
+    opened: list[int] = []
+    for found in _STRING_OR_BRACE.finditer(text, 0, place):
+        if found[0] == "{":
+            opened.append(found.end())
+        elif found[0] == "}" and opened:
+            opened.pop()
+    if not opened:
+        return False
+    before = _STRING_OR_BRACE.sub(lambda one: "" if one[0][0] == "#" else one[0], text[opened[-1] : place])
+    return text[place : place + 1] in ("\n", "\r", "#") or (
+        text[place : place + 1] == "}" and before.rstrip().endswith(",")
+    )
 
 
 def read_toml(path: Path, model: type[Model]) -> Model:
     """Read the TOML file at `path` as a `model`.
 
     Raises `QaError` `toml.unreadable`, `toml.not_utf8`, `toml.not_toml`, `toml.full_width`, which lists
-    signs of a Chinese keyboard, or `toml.invalid`, which lists every mistake.
+    signs of a Chinese keyboard and blanks that nobody sees, or `toml.invalid`, which lists every mistake.
     """
     return parse_toml(read_bytes(path), str(path), model)
 
@@ -171,9 +200,9 @@ def parse_toml(
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        if signs := tuple(_full_width_signs(text)):
+        if signs := tuple(_wrong_signs(text)):
             raise QaError("toml.full_width", path=path, mistakes=Mistakes(signs)) from fault
-        raise QaError("toml.not_toml", path=path, reason=_Reason(str(fault))) from fault
+        raise QaError("toml.not_toml", path=path, reason=_Reason(str(fault), text)) from fault
     lines = key_lines(text)
     mistakes: list[Mistake] = []
     value = None

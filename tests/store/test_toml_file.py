@@ -117,6 +117,50 @@ def test_signs_of_a_chinese_keyboard_are_listed_with_what_to_write():
 @pytest.mark.parametrize(
     ("content", "told"),
     [
+        ("a\u3000= 1", "第 1 行第 2 个字符：这里是中文（全角）空格 U+3000，请删去或改为英文空格"),
+        ("b = '\u3000' # \u3000\n\u3000a = 1", "第 2 行第 1 个字符：这里是中文（全角）空格 U+3000"),
+        ("a\u00a0= 1", "第 1 行第 2 个字符：这里是不间断空格一类的特殊空格 U+00A0"),
+        ("a =\u200b1", "第 1 行第 4 个字符：这里有一个看不见的字符 U+200B"),
+        ("a = [1,\u30002]", "第 1 行第 8 个字符：这里是中文（全角）空格 U+3000"),
+    ],
+)
+def test_blanks_that_are_none_are_named(content, told):
+    with pytest.raises(QaError) as error:
+        parse_toml(content.encode(), "drawing.toml", _Drawing)
+    assert error.value.code == "toml.full_width"
+    assert told in error.value.text("zh")
+    assert len(error.value.values["mistakes"]) == 1
+
+
+BRACES = "花括号 { } 里的内容要全部写在同一行，最后一项后面不加逗号"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a = { b = 1, }\n", f"第 1 行第 14 个字符：{BRACES}"),
+        ("x = 1\na = { b = 1,\n c = 2 }\n", f"第 2 行第 13 个字符：{BRACES}"),
+        ("a = {\n b = 1 }\n", f"第 1 行第 6 个字符：{BRACES}"),
+        ("a = { b = 1\n}\n", f"第 1 行第 12 个字符：{BRACES}"),
+        ("a = { b = [1,\n2], }", f"第 2 行第 5 个字符：{BRACES}"),
+        ("a = { b = 1, # x\n c = 2 }", f"第 1 行第 14 个字符：{BRACES}"),
+        ("a = [{ b = 1 }, { c = 2, }]", f"第 1 行第 26 个字符：{BRACES}"),
+        ("a = { b = 1 c = 2 }\n", "第 1 行第 13 个字符：花括号没有闭合，或两项之间缺少逗号"),
+        ("a = { b = 1", "到文件末尾：花括号没有闭合，或两项之间缺少逗号"),
+        ("a = { 1 = }", "等号后面的值写得不对"),
+        ("a = { b = 1 }\n}", "这里应当是"),
+        ("# a = {\nb = ,", "等号后面的值写得不对"),
+    ],
+)
+def test_braces_over_several_lines_and_a_last_comma_are_told(content, told):
+    with pytest.raises(QaError) as error:
+        parse_toml(content.encode(), "drawing.toml", _Drawing)
+    assert told in error.value.text("zh")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
         (b"a = yes\n", "第 1 行第 5 个字符：等号后面的值写得不对"),
         (b'a = ["x" "y"]\n', "第 1 行第 10 个字符：方括号没有闭合，或两项之间缺少逗号"),
         (b'a = "x\n', "第 1 行第 7 个字符：引号没有闭合，或引号里换了行"),
