@@ -78,14 +78,15 @@ def test(file: Path | None, item: str | None, workspace: Path | None, as_json: b
 @workspace_option
 @json_option
 def show(file: Path | None, item: str | None, workspace: Path | None, as_json: bool) -> int:
-    from qa_audit.scoring import load_rubric, rubric_table
+    from qa_audit.scoring import load_rubric, rubric_shared, rubric_table
 
     rules = load_rubric(_file(file, workspace))
     if as_json:
         print_json(rules.model_dump(mode="json", by_alias=True, exclude_defaults=True))
         return 0
     if item is not None:
-        click.echo(rubric_table.item_text(rules, item))
+        told = (rubric_table.item_text(rules, item), rubric_shared.shared_text(rules, item))
+        click.echo("\n".join(filter(None, told)))
         return 0
     click.echo(say("scoring.show_heading", name=rules.name_zh, id=rules.id, version=rules.version))
     headings = [say(f"scoring.column.{name}") for name in rubric_table.HEADINGS]

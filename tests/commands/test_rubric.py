@@ -83,6 +83,16 @@ def test_one_item_is_shown_in_full():
     told = ran("show", "--item", "closing").output
     assert "项目：结束语 (closing)" in told
     assert "check.parts.1.said.phrases 再见：再见" in told
+    assert "公共条件" not in told
+
+
+def test_one_item_is_shown_with_the_shared_conditions_that_it_names(tmp_path):
+    file = tmp_path / "rubric.toml"
+    shared = '\n[[conditions]]\nname = "要投诉"\nkind = "said"\nwho = "customer"\nphrases = ["投诉"]\n'
+    text = built_in_rubric_text().replace("weight = 8", 'weight = 8\napplies_when = "要投诉"', 1) + shared
+    file.write_text(text, encoding="utf-8")
+    told = ran("show", file, "--item", "greeting").output
+    assert told.endswith('用到的公共条件：\n  要投诉：kind = "said"; who = "customer"; phrases = ["投诉"]\n')
 
 
 def test_a_call_may_be_words_or_a_file(tmp_path):
