@@ -50,9 +50,9 @@ class Where(Part, frozen=True):
     """Turns of the speaker."""
     last_turns: Turns | None = Field(default=None, ge=1)
     first_s: Seconds | None = None
-    """Seconds from the first word of the call."""
+    """Seconds from the first word of customer or agent; announcements and silence before it don't count."""
     last_s: Seconds | None = None
-    """Seconds before the last word of the call."""
+    """Seconds before the end of their last word."""
     after: Name | None = None
     before: Name | None = None
     around: Name | None = None
