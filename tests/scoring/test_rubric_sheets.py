@@ -8,7 +8,7 @@ from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, speaking
 from qa_audit.scoring import load_rubric
 from qa_audit.scoring.rubric_explain import explain
-from qa_audit.scoring.rubric_test import call_text_turns
+from qa_audit.scoring.rubric_test import typed_call
 from tests.scoring.rubric_books import MINE, exported, own_list
 
 
@@ -233,7 +233,7 @@ def test_a_call_is_good_whatever_stands_for_a_blank(tmp_path, good, bad):
     (tmp_path / "new.toml").write_text(read.text, encoding="utf-8")
     rubric = load_rubric(tmp_path / "new.toml")
     verdicts = [
-        explain("kai_tou_yu", call_text_turns(one), CallFacts(), rubric).finding.verdict
+        explain("kai_tou_yu", typed_call(one), CallFacts(), rubric).finding.verdict
         for one in (good, bad)
     ]
     assert verdicts == ["pass", "fail"]

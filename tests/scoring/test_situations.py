@@ -7,7 +7,7 @@ from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.call_text import CallText
 from qa_audit.scoring.conditions.judgement import Case
 from qa_audit.scoring.rubric import Detect, Situation
-from qa_audit.scoring.rubric_test import call_text_turns
+from qa_audit.scoring.rubric_test import typed_call
 from qa_audit.scoring.situations import recognise
 from qa_audit.transcribe.turns import Turn
 
@@ -56,7 +56,7 @@ def built_in(*lines):
     """Ids of the situations that the built-in rubric recognises."""
     return [
         one.id
-        for one in score_call(call_text_turns(" / ".join(lines)), CallFacts(), load_rubric()).situations
+        for one in score_call(typed_call(" / ".join(lines)), CallFacts(), load_rubric()).situations
     ]
 
 
