@@ -233,8 +233,7 @@ def test_a_call_is_good_whatever_stands_for_a_blank(tmp_path, good, bad):
     (tmp_path / "new.toml").write_text(read.text, encoding="utf-8")
     rubric = load_rubric(tmp_path / "new.toml")
     verdicts = [
-        explain("kai_tou_yu", typed_call(one), CallFacts(), rubric).finding.verdict
-        for one in (good, bad)
+        explain("kai_tou_yu", typed_call(one), CallFacts(), rubric).finding.verdict for one in (good, bad)
     ]
     assert verdicts == ["pass", "fail"]
 

@@ -55,8 +55,7 @@ def test_who_is_faint_is_not_told_where_roles_are_not_known():
 def built_in(*lines):
     """Ids of the situations that the built-in rubric recognises."""
     return [
-        one.id
-        for one in score_call(typed_call(" / ".join(lines)), CallFacts(), load_rubric()).situations
+        one.id for one in score_call(typed_call(" / ".join(lines)), CallFacts(), load_rubric()).situations
     ]
 
 
