@@ -217,6 +217,11 @@ def test_a_question_asks_for_what_is_given_within_three_turns(between, wanted):
     assert verdict(ASK, *between, GIVE, DONE) == wanted
 
 
+def test_sounds_and_announcements_between_question_and_detail_are_no_turns():
+    assert verdict(ASK, "C: 嗯", "A: 嗯", "S: 请稍后", "C: 呃", GIVE, DONE) == "fail"
+    assert verdict(ASK, "C: 等等", "A: 好的", "C: 我找", "A: 不急", GIVE, DONE) == "uncertain"
+
+
 def test_a_detail_that_nobody_asked_for_can_not_be_told():
     found = judged("A: 您好", GIVE, DONE)
     assert found.verdict == "uncertain"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _NUMERALS = frozenset("零一二三四五六七八九")
 ASKED_WITHIN_TURNS = 3
-"""A detail was asked for when the agent's question is at most this many turns before."""
+"""A detail was asked for when the agent's question is at most this many turns with words before."""
 
 
 NEAR_TURNS = 3
@@ -234,8 +234,9 @@ def _questions(check: Readback, case: Case, turns: Sequence[int]) -> set[int]:
 
 def _asked(check: Readback, case: Case, details: list[_Detail]) -> bool:
     """Whether the agent had asked for one of the details."""
-    asked = _questions(check, case, case.call.maybe_agent)
-    said = {detail.match.turn for detail in details}
+    places = {turn: place for place, turn in enumerate(case.call.speech)}
+    asked = [places[turn] for turn in _questions(check, case, case.call.maybe_agent)]
+    said = {places[detail.match.turn] for detail in details}
     return any(turn - ASKED_WITHIN_TURNS <= one < turn for turn in said for one in asked)
 
 
