@@ -70,8 +70,8 @@ export class Dialogs {
     this.open = null;
   }
 
-  /** Show a dialog; `keys` says what a key name does in it; `rows` are chosen with arrows, digits and Enter. */
-  show(title, body, { rows = [], enter = null, digits = true, chosen = 0 } = {}) {
+  /** Show a dialog; `rows` are chosen with arrows, and taken with Enter or a click; `foot` says its keys. */
+  show(title, body, { rows = [], enter = null, chosen = 0, confirm = false, foot = null } = {}) {
     this.close();
     const id = `qa-dialog-${Math.random().toString(36).slice(2, 8)}`;
     const box = h(
@@ -82,7 +82,10 @@ export class Dialogs {
       h(
         "p",
         { class: "qa-dialog-foot" },
-        this.say(rows.length ? "player.dialog_keys" : enter ? "player.dialog_enter" : "player.dialog_close"),
+        foot ??
+          this.say(
+            rows.length ? "player.dialog_keys" : enter ? "player.dialog_enter" : "player.dialog_close",
+          ),
       ),
     );
     const veil = h(
@@ -90,8 +93,10 @@ export class Dialogs {
       { class: "qa-veil", onpointerdown: (event) => event.target === veil && this.close() },
       box,
     );
-    this.open = { veil, rows, enter, digits, chosen };
-    rows.forEach((row, n) => row.node.addEventListener("click", () => this.#take(n)));
+    this.open = { veil, rows, enter, chosen, confirm };
+    rows.forEach((row, n) =>
+      row.node.addEventListener("click", () => (confirm ? this.#choose(n) : this.#take(n))),
+    );
     this.root.append(veil);
     this.#mark();
     box.focus();
@@ -106,7 +111,7 @@ export class Dialogs {
 
   /** A key pressed while a dialog is open. */
   key(name) {
-    const { rows, enter, digits, chosen } = this.open;
+    const { rows, enter, chosen, confirm } = this.open;
     if (name === "Esc" || (name === "Shift+/" && !rows.length)) return this.close();
     if (name === "Enter") {
       if (rows.length) return this.#take(chosen);
@@ -114,14 +119,20 @@ export class Dialogs {
       return enter?.();
     }
     if (rows.length && (name === "Down" || name === "Up")) {
-      this.open.chosen = (chosen + (name === "Down" ? 1 : rows.length - 1)) % rows.length;
-      return this.#mark();
+      const before = chosen < 0 && name === "Up" ? 0 : chosen;
+      return this.#choose((before + (name === "Down" ? 1 : rows.length - 1)) % rows.length);
     }
-    if (digits && /^[1-9]$/.test(name) && Number(name) <= rows.length) return this.#take(Number(name) - 1);
+    if (confirm && /^[1-9]$/.test(name) && Number(name) <= rows.length) this.#choose(Number(name) - 1);
+  }
+
+  #choose(n) {
+    this.open.chosen = n;
+    this.#mark();
   }
 
   #take(n) {
     const { rows } = this.open;
+    if (!rows[n]) return;
     this.close();
     rows[n].take();
   }
@@ -188,19 +199,37 @@ export class Dialogs {
     );
   }
 
-  skip(done) {
+  /** Ask why a call is skipped: no reason is chosen beforehand. `warning` says what a skip means for it. */
+  skip(warning, done) {
+    const { say } = this;
     const rows = ["no_audio", "wrong_agent", "private_call"].map((reason, n) => ({
       node: h(
         "div",
         { class: "qa-choice", role: "option" },
         h("kbd", {}, String(n + 1)),
-        this.say(`player.skip_${reason}`),
+        say(`sampling.reason.${reason}`),
       ),
       take: () => done(reason),
     }));
-    this.show(this.say("player.skip_title"), h("div", { role: "listbox" }, ...rows.map((row) => row.node)), {
-      rows,
-    });
+    const wanted = h("span", { class: "qa-hint", role: "status" });
+    const confirmed = () => {
+      if (this.open.chosen < 0) wanted.textContent = say("player.skip_reason_wanted");
+      else this.key("Enter");
+    };
+    const body = h(
+      "div",
+      {},
+      h("p", { class: "qa-warning" }, warning),
+      h("div", { role: "listbox" }, ...rows.map((row) => row.node)),
+      h(
+        "p",
+        { class: "qa-dialog-do" },
+        h("button", { class: "qa-button", tabIndex: -1, onclick: confirmed }, say("player.skip_now")),
+        wanted,
+      ),
+    );
+    const foot = say("player.dialog_choose", { last: rows.length });
+    this.show(say("player.skip_title"), body, { rows, chosen: -1, confirm: true, foot });
   }
 
   calls(queue, here, done) {
@@ -221,7 +250,6 @@ export class Dialogs {
       h("div", { role: "listbox", class: "qa-calls" }, ...rows.map((row) => row.node)),
       {
         rows,
-        digits: false,
         chosen: Math.max(0, here),
       },
     );

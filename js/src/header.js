@@ -79,7 +79,7 @@ export class Header {
 
   #howFar(sheet, blind, scores) {
     const { say } = this;
-    if (sheet.skipped) return say("player.skipped", { reason: say(`player.skip_${sheet.skipped}`) });
+    if (sheet.skipped) return say("player.skipped", { reason: say(`sampling.reason.${sheet.skipped}`) });
     if (!sheet.handed_in_at) return blind ? say("player.blind") : "";
     const told = [say("player.handed_in_at", { time: localTime(sheet.handed_in_at) })];
     if (scores)

@@ -74,7 +74,11 @@ export class Queue {
     if (!audit.call) return;
     if (!audit.mayBe("skip")) return audit.tell("player.not_opened", { key: audit.cap("retry") });
     if (audit.sheet.handed_in_at) return audit.tell("player.no_skip");
-    audit.dialogs.skip((reason) => {
+    if (audit.sheet.skipped) return audit.tell("player.skipped", { reason: audit.say(`sampling.reason.${audit.sheet.skipped}`) });
+    const warning = this.entries[this.at]?.skip_stays
+      ? audit.say("player.skip_stays")
+      : audit.say("player.skip_may_go", { key: audit.cap("undo") });
+    audit.dialogs.skip(warning, (reason) => {
       this.leaving = audit.opening;
       audit.act({ kind: "skip", reason });
     });

@@ -22,7 +22,7 @@ from qa_audit.audit.events import append, checked_name, read_sheet
 from qa_audit.audit.opened import OpenedCall
 from qa_audit.audit.queue import next_after, queue_of
 from qa_audit.audit.sheet import sheet_json
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,14 +118,28 @@ class Desk:
         else:
             opened = self._open(call_id)
         wanted = check_within(wanted, opened.limits if opened else Limits(self._items))
-        drawn = self._replace is not None and self._by_id[call_id].ticket is not None
-        if drawn and isinstance(wanted, Undo) and read_sheet(self._database, call_id, self.who).skipped:
-            raise QaError("audit.skip_stays", call_id=call_id)
-        if drawn and isinstance(wanted, Skip):
-            sheet = self._skip(call_id, wanted, opened, expects_revision, uuid)
-        else:
-            sheet = self._append(call_id, wanted, opened, expects_revision, uuid)
+        drawn = self.skip_stays(call_id)
+        if drawn and isinstance(wanted, Undo):
+            self._check_not_skipped(call_id)
+        try:
+            if drawn and isinstance(wanted, Skip):
+                sheet = self._skip(call_id, wanted, opened, expects_revision, uuid)
+            else:
+                sheet = self._append(call_id, wanted, opened, expects_revision, uuid)
+        except QaError as error:
+            if drawn and error.code == "audit.call_skipped":
+                self._check_not_skipped(call_id)  # it would advise an undo that is refused
+            raise
         return self._told(sheet, opened)
+
+    def skip_stays(self, call_id: str) -> bool:
+        """Whether a skip of the call is for good: a drawn one is replaced. `call_id` is one of the queue."""
+        return self._replace is not None and self._by_id[call_id].ticket is not None
+
+    def _check_not_skipped(self, call_id: str) -> None:
+        skipped = read_sheet(self._database, call_id, self.who).skipped
+        if skipped is not None:
+            raise QaError("audit.skip_stays", call_id=call_id, reason=say(f"sampling.reason.{skipped}"))
 
     def _skip(
         self,

@@ -214,7 +214,9 @@ def _check_allowed(action: Action, sheet: Sheet) -> None:
     if isinstance(action, Redo) and not sheet.can_redo:
         raise QaError("audit.nothing_to_redo")
     if sheet.skipped is not None and not isinstance(action, _ON_SKIPPED):
-        raise QaError("audit.call_skipped", call_id=sheet.call_id, reason=say(f"audit.skip.{sheet.skipped}"))
+        raise QaError(
+            "audit.call_skipped", call_id=sheet.call_id, reason=say(f"sampling.reason.{sheet.skipped}")
+        )
     if isinstance(action, Skip) and sheet.handed_in_at is not None:
         raise QaError("audit.handed_in", call_id=sheet.call_id)
 

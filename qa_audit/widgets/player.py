@@ -161,7 +161,8 @@ class Player(anywidget.AnyWidget):
         return {"id": number, **values}, buffers
 
     def _queue(self, _content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        return {"queue": [_entry(one) for one in self._desk.queue()]}, []
+        entries = self._desk.queue()
+        return {"queue": [_entry(one, self._desk.skip_stays(one.call_id)) for one in entries]}, []
 
     def _open(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """The call, the first of its peaks, and the sound from `at_s` on; a call without sound says why."""
@@ -240,8 +241,8 @@ class Player(anywidget.AnyWidget):
 
 
 def player_words() -> dict[str, str]:
-    """All texts of the player in the language in force, by key: `player.…`, verdicts, roles."""
-    wanted = ("player.", "verdict.", "role.")
+    """All texts of the player in the language in force, by key: `player.…`, verdicts, roles, reasons."""
+    wanted = ("player.", "verdict.", "role.", "sampling.reason.")
     spoken = language()
     return {key: text[spoken] for key, text in catalogue().items() if key.startswith(wanted)}
 
@@ -267,11 +268,12 @@ def player_options(
     return {"keys": key_map(keys), **seconds}
 
 
-def _entry(one: QueueEntry) -> dict[str, Any]:
+def _entry(one: QueueEntry, skip_stays: bool) -> dict[str, Any]:
     return {
         "call_id": one.call_id,
         "state": one.state,
         "start": one.start and one.start.isoformat(timespec="minutes"),
         "agent": one.agent,
         "duration_s": one.duration_s,
+        "skip_stays": skip_stays,
     }

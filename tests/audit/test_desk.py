@@ -98,6 +98,7 @@ def test_a_drawn_call_that_is_skipped_is_replaced_for_good(database, rubric):
         return QueuedCall("c9", ticket="ef")
 
     desk = drawn_desk(database, rubric, replace_by)
+    assert desk.skip_stays("c1")
     desk.act("c1", {"kind": "skip", "reason": "private_call"})
     assert asked == [("c1", "private_call")]
     assert [(one.call_id, one.state) for one in desk.queue()] == [
@@ -106,6 +107,11 @@ def test_a_drawn_call_that_is_skipped_is_replaced_for_good(database, rubric):
         ("c2", "open"),
     ]
     assert _code(desk.act, "c1", {"kind": "undo"}) == "audit.skip_stays"
+    with pytest.raises(QaError) as refused:
+        desk.act("c1", {"kind": "verdict", "item": "closing", "verdict": "pass"})
+    assert str(refused.value) == (
+        "c1：抽中的通话，已跳过（私人通话），由下一张签代替：不再评，也不能撤销。如果跳错了，请告诉主管。"
+    )
     desk.act("c9", {"kind": "verdict", "item": "closing", "verdict": "pass"})
     assert [event.ticket for one in ("c1", "c9") for event in events_of(database, one)] == ["ab", "ef"]
 

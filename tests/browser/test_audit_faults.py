@@ -18,8 +18,8 @@ def test_a_call_without_its_recording_is_said_and_the_next_one_plays(open_player
     try:
         page = open_player("陈强", calls=["20261013001", "20261021001"])
         wait_for_text(page, ".qa-alert", "20261013001")
-        page.keyboard.press("k")
-        page.keyboard.press("1")
+        for key in ("k", "1", "Enter"):
+            page.keyboard.press(key)
         wait_for_text(page, ".qa-title", "10-21")
         wait_for_time(page, 0.5)
         assert page.locator(".qa-alert").is_hidden()
@@ -38,8 +38,8 @@ def test_a_call_that_cannot_be_opened_is_commented_on_and_skipped(open_player, s
     wait_for_text(page, ".qa-saved", "已保存")
     page.keyboard.press("Shift+R")
     wait_for_text(page, ".qa-status", "这一步没有保存")
-    page.keyboard.press("k")
-    page.keyboard.press("1")
+    for key in ("k", "1", "Enter"):
+        page.keyboard.press(key)
     wait_for_text(page, ".qa-title", "刘晓燕")
     sheet = sheet_of("20261019001", "魏明")
     assert (sheet.comment, sheet.skipped) == ("打不开", "no_audio")
@@ -84,13 +84,28 @@ def test_the_call_that_replaces_a_skipped_one_is_opened_next(open_player, tmp_pa
     assert text_of(page, ".qa-progress") == "第 1 / 2 通 · 完成 0"
     skipped = text_of(page, ".qa-title")
     page.keyboard.press("k")
+    # No reason is chosen beforehand, so that Enter alone skips nothing.
+    page.keyboard.press("Enter")
+    assert text_of(page, ".qa-warning").endswith("不能撤销，也不能再评。")
+    assert page.locator(".qa-choice.qa-chosen").count() == 0
     page.keyboard.press("3")
+    assert text_of(page, ".qa-choice.qa-chosen") == "3\n私人通话"
+    page.keyboard.press("Enter")
     wait_for_text(page, ".qa-progress", "第 2 / 3 通 · 完成 1")
     (call_id,) = (one for one in (first, second) if titles[one] == skipped)
     assert read_sheet(workspace.database, call_id, "丁").skipped == "private_call"
     assert text_of(page, ".qa-title") in set(titles.values()) - {titles[first], titles[second]}
     page.keyboard.press("q")
     assert page.locator(".qa-calls .qa-choice").count() == 3
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    wait_for_text(page, ".qa-blind", "已跳过：私人通话")
+    page.keyboard.press("1")
+    wait_for_text(page, ".qa-alert", "由下一张签代替：不再评，也不能撤销。")
+    assert "先撤销" not in text_of(page, ".qa-alert")
+    page.keyboard.press("k")
+    wait_for_text(page, ".qa-status", "已跳过：私人通话")
+    assert page.locator(".qa-dialog").count() == 0
 
 
 def test_what_is_refused_is_said_of_its_call_and_stays_to_be_read(open_player):

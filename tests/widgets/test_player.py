@@ -69,8 +69,16 @@ def test_the_queue_as_json(player):
                 "start": "2026-11-03T09:15",
                 "agent": "张三",
                 "duration_s": 12.0,
+                "skip_stays": False,
             },
-            {"call_id": "c2", "state": "open", "start": None, "agent": None, "duration_s": None},
+            {
+                "call_id": "c2",
+                "state": "open",
+                "start": None,
+                "agent": None,
+                "duration_s": None,
+                "skip_stays": False,
+            },
         ],
     }
 
@@ -182,7 +190,8 @@ def test_after_a_skip_the_queue_comes_with_the_call_that_replaces_it(player, dat
     kept = {"ask": "act", "call_id": "c1"}
     answer, _ = player.answer({"id": 1, **kept, "action": {"kind": "comment", "text": "好"}})
     assert "queue" not in answer
-    answer, _ = player.answer({"id": 2, **kept, "action": {"kind": "skip", "reason": "no_audio"}})
+    assert player.answer({"id": 2, "ask": "queue"})[0]["queue"][0]["skip_stays"] is True
+    answer, _ = player.answer({"id": 3, **kept, "action": {"kind": "skip", "reason": "no_audio"}})
     assert answer["sheet"]["skipped"] == "no_audio"
     assert [(one["call_id"], one["state"], one["agent"]) for one in answer["queue"]] == [
         ("c1", "skipped", "张三"),
@@ -252,7 +261,7 @@ def test_all_words_of_the_player_are_in_the_catalogue():
 def test_no_word_of_the_catalogue_is_left_unused():
     source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.js"))
     python = "".join(path.read_text("utf-8") for path in STATIC.parent.glob("*.py"))
-    made = r"player\.(do|short|help|lane|severity|direction|skip|state)_"
+    made = r"player\.(do|short|help|lane|severity|direction|state)_"
     left = [
         key for key in catalogue()
         if key.startswith("player.") and not re.match(made, key) and f'"{key}"' not in source + python
