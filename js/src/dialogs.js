@@ -162,11 +162,12 @@ export class Dialogs {
         ...actions.filter((one) => keys[one]?.length).map(line),
       ),
     );
-    this.show(say("player.help_title"), h("div", { class: "qa-help" }, ...groups));
+    const veto = h("p", { class: "qa-help-veto" }, say("player.veto_help", { key: keyCap(keys.severity[0], say) }));
+    this.show(say("player.help_title"), h("div", { class: "qa-help" }, ...groups, veto));
   }
 
-  /** Ask before handing in: how many of each verdict, or what is still open. */
-  handIn(counts, open, done) {
+  /** Ask before handing in: how many of each verdict and what critical items do, or what is still open. */
+  handIn(counts, open, vetoed, done) {
     const { say } = this;
     if (open.length) {
       const body = h(
@@ -193,6 +194,7 @@ export class Dialogs {
         "div",
         {},
         h("p", { class: "qa-counts" }, ...parts),
+        ...vetoed.map(({ what, text }) => h("p", { class: `qa-veto qa-veto-${what}` }, text)),
         h("p", { class: "qa-hint" }, say("player.hand_in_hint")),
       ),
       { enter: done },

@@ -1,6 +1,7 @@
 // From one call to the next: handing in, skipping, the list of calls.
 
 import { startText } from "./dialogs.js";
+import { vetoOf } from "./veto.js";
 
 export class Queue {
   constructor(audit) {
@@ -66,7 +67,22 @@ export class Queue {
     const counts = {};
     for (const verdict of Object.values(audit.sheet.verdicts)) counts[verdict] = (counts[verdict] ?? 0) + 1;
     const open = audit.judging.openItems.map((item) => item.name);
-    audit.dialogs.handIn(counts, open, () => audit.act({ kind: "hand_in" }));
+    audit.dialogs.handIn(counts, open, this.#vetoed(), () => audit.act({ kind: "hand_in" }));
+  }
+
+  /** What failed critical items do to the call, in a line each: one that zeroes it leaves the others nothing. */
+  #vetoed() {
+    const { audit } = this;
+    const { zero, ...others } = vetoOf(audit.call, audit.sheet);
+    const line = (what, items, action) => ({
+      what,
+      text: audit.say(`player.veto_${what}`, { items: items.join("、"), key: audit.cap(action) }),
+    });
+    if (zero.length) return [line("zero", zero, "severity")];
+    const actions = { none: "severity", machine: "fault" };
+    return Object.entries(others)
+      .filter(([, items]) => items.length)
+      .map(([what, items]) => line(what, items, actions[what]));
   }
 
   askSkip() {

@@ -121,6 +121,7 @@ class OpenedCall:
             "duration_s": self.transcript.duration_s,
             "channels": self.transcript.channels,
             "notes": recording_notes(self.transcript),
+            "zero_on_critical": self.rubric.zero_on_critical,
             "role_notes": role_notes(self.transcript, self.rubric),
             "turns": [
                 {

@@ -60,6 +60,7 @@ def test_what_the_player_shows_of_a_call(desk, rubric):
         "text": "喂，什么事？",
         "confidence": 0.912,
     }
+    assert shown["zero_on_critical"] is True
     assert [item["id"] for item in shown["items"]] == [item.id for item in rubric.items]
     assert shown["items"][0] == {
         "id": "greeting",

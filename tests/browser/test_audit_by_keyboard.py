@@ -156,6 +156,40 @@ def test_a_fault_is_nudged_by_ear_and_undone(open_player, sheet_of):
     page.wait_for_selector(".qa-fault")
 
 
+def test_handing_in_says_what_a_failed_critical_item_does(open_player, sheet_of):
+    page = open_player("顾婷")
+    for key in ["f", "m", "Enter", "a", "h"]:
+        page.keyboard.press(key)
+    assert text_of(page, ".qa-veto") == "一票否决：本通 0 分（不使用生硬语言）。"
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    page.wait_for_selector(".qa-severity[data-severity=minor]")
+    page.keyboard.press("h")
+    assert text_of(page, ".qa-veto") == (
+        "不合格的一票否决项没有标严重工差，不否决：不使用生硬语言。要否决，先把工差标为严重（S）。"
+    )
+    page.keyboard.press("Escape")
+    page.keyboard.press("Delete")
+    page.wait_for_selector(".qa-item.qa-here[data-verdict=open]")
+    page.keyboard.press("2")
+    page.keyboard.press("h")
+    # The machine's finding is not told before, whatever it is.
+    assert text_of(page, ".qa-veto") == (
+        "不合格的一票否决项没有标工差：机器也判它严重时，本通 0 分，否则不否决：不使用生硬语言。"
+        "要自己决定，先记工差（F）。"
+    )
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("1")
+    page.keyboard.press("h")
+    page.wait_for_selector(".qa-counts")
+    assert page.locator(".qa-veto").count() == 0
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Slash")
+    assert "有一处“严重”，本通 0 分；都不是“严重”，不否决" in text_of(page, ".qa-help-veto")
+    assert sheet_of("20261009001", "顾婷").verdicts["no_harsh_language"] == "pass"
+
+
 def test_words_and_speakers_are_corrected(open_player, sheet_of):
     page = open_player("周敏")
     page.keyboard.press(".")
