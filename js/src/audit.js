@@ -13,7 +13,7 @@ import { Listening } from "./listening.js";
 import { marksOf } from "./marks.js";
 import { Outbox, store, stored } from "./outbox.js";
 import { Queue } from "./queue.js";
-import { correctedTurns, withActions } from "./sheet.js";
+import { changesOf, correctedTurns, withActions } from "./sheet.js";
 import { Sound } from "./sound.js";
 import { Transcript } from "./transcript.js";
 import { Wave } from "./wave.js";
@@ -30,7 +30,7 @@ export class Audit {
     this.placeKey = `qa-audit|${place}|here`;
     this.link = new Link(model, this.say);
     this.outbox = new Outbox(this.link, place, {
-      saved: (callId, answer) => this.#saved(callId, answer),
+      saved: (callId, answer, action) => this.#saved(callId, answer, action),
       refused: (callId, _action, error) => this.#refused(callId, error),
       changed: () => this.render(),
     });
@@ -177,7 +177,7 @@ export class Audit {
     this.transcript.clear();
     this.items.open(this.call.items, (action) => this.cap(action));
     this.comment.value = this.sheet.comment;
-    this.status.textContent = "";
+    this.tellState(null);
     if (this.base.corrections_outdated) this.tell("player.corrections_outdated");
     this.render();
     await this.listening.open(answer, at, play, () => run === this.opening);
@@ -207,6 +207,7 @@ export class Audit {
     if (!this.call) return;
     if (!this.mayBe(action.kind)) return this.tell("player.not_opened", { key: this.cap("retry") });
     this.faults.keep();
+    this.tellState(null); // it tells of what was done before
     this.outbox.push(this.call.call_id, action);
     this.render();
   }
@@ -217,7 +218,7 @@ export class Audit {
     return !failed || Boolean(sheet && WITHOUT_TURNS.includes(kind));
   }
 
-  #saved(callId, answer) {
+  #saved(callId, answer, { kind }) {
     if (answer.queue) this.queue.entries = answer.queue;
     else this.queue.noteState(callId, answer.sheet);
     if (this.call?.call_id !== callId) return;
@@ -225,6 +226,7 @@ export class Audit {
     this.base = answer.sheet;
     this.#noteMachine(answer);
     if (document.activeElement !== this.comment) this.comment.value = this.sheet.comment;
+    if (kind === "undo" || kind === "redo") this.#taken(kind, before);
     if (!before.handed_in_at && this.base.handed_in_at) this.#handedIn();
     if (answer.queue) this.queue.skipped();
   }
@@ -232,6 +234,15 @@ export class Audit {
   /** What the machine says, once it is shown; null before. */
   #noteMachine({ machine, rescored, scores }) {
     Object.assign(this, { machine: machine ?? null, rescored: rescored ?? null, scores: scores ?? null });
+  }
+
+  /** Say what was undone or redone: only Python knows what that was, so by what differs now. */
+  #taken(kind, before) {
+    const after = this.base;
+    this.tellState(() => {
+      const changes = changesOf(before, after, this.sheet, this.call, this.say);
+      return this.say(`player.taken_${kind}`, { changes: changes.join(this.say("player.also")) });
+    });
   }
 
   #handedIn() {
@@ -250,7 +261,7 @@ export class Audit {
     const shown = behind
       ? this.openCall(callId, { at: this.sound.time, item: this.here })
       : Promise.resolve();
-    if (this.call?.call_id === callId) this.status.textContent = ""; // it says what is not so
+    if (this.call?.call_id === callId) this.tellState(null); // it says what is not so
     shown.then(() => {
       const said = { call: this.queue.nameOf(callId), text: error.message };
       const own = this.opening?.callId === callId;
@@ -295,6 +306,7 @@ export class Audit {
     const { here, chosen, machine, rescored } = this;
     this.root.setAttribute("aria-activedescendant", this.items.idOf(here));
     this.items.show({ sheet, here, chosen, picking: Boolean(this.keyboard.picking), machine, rescored });
+    if (this.telling) this.tellState(this.telling);
     this.wave.showFaults(
       sheet.faults.map((fault, n) => ({ ...fault, label: `✗${n + 1}`, chosen: fault.fault === chosen })),
     );
@@ -309,7 +321,15 @@ export class Audit {
   }
 
   tell(key, values) {
-    this.status.textContent = this.say(key, values);
+    this.tellState(() => this.say(key, values));
+  }
+
+  /** Say what `text()` makes of the sheet on show, and say it anew as that changes; null says nothing. */
+  tellState(text) {
+    this.telling = text;
+    const said = text?.() ?? "";
+    // What is the same would be read out again by a screen reader.
+    if (this.status.textContent !== said) this.status.textContent = said;
   }
 
   /** The first key of an action, as it is shown. */

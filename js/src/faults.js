@@ -1,7 +1,9 @@
 // Marking faults at the moment they are heard, and moving their ends by ear.
 
-import { newId, round } from "./dom.js";
+import { clock, newId, round } from "./dom.js";
 import { nextSeverity } from "./fault.js";
+import { stateOf } from "./sheet.js";
+import { vetoes } from "./veto.js";
 import { turnAt } from "./words.js";
 
 const EDGE_S = 1.2; // heard after an end was moved
@@ -59,11 +61,34 @@ export class Faults {
     audit.act({ kind: "fault", fault, item: item.id, severity, start_s, end_s, should_say: "", comment: "" });
     audit.renderNow(); // its fields must be there to be typed in
     audit.items.edit(fault);
-    audit.tell("player.fault_marked", { item: item.name });
+    audit.tellState(() => audit.say("player.fault_marked", { fault: this.#stateOf(fault) }));
+  }
+
+  /** Say how a fault is now, and what it does to the call where its item is critical. */
+  tell(id) {
+    this.audit.tellState(() => this.#stateOf(id));
+  }
+
+  #stateOf(id) {
+    const { call, sheet, say } = this.audit;
+    const number = sheet.faults.findIndex((one) => one.fault === id);
+    const fault = sheet.faults[number];
+    if (!fault) return "";
+    const item = call.items.find((one) => one.id === fault.item);
+    const ground = call.zero_on_critical && item?.critical && !item.bonus;
+    const veto = ground ? say(`player.fault_${vetoes(fault, item, call) ? "vetoes" : "vetoes_not"}`) : "";
+    return say("player.fault_state", {
+      number: number + 1,
+      item: item?.name ?? fault.item,
+      severity: say(`player.severity_${fault.severity}`) + veto,
+      start: clock(fault.start_s, true),
+      end: clock(fault.end_s, true),
+    });
   }
 
   /** What should be said is written: listening goes on where it stopped for it. */
   edited() {
+    if (this.audit.chosen) this.tell(this.audit.chosen);
     if (this.resume) this.audit.sound.play();
     this.resume = false;
   }
@@ -91,14 +116,26 @@ export class Faults {
     if (fault) this.audit.sound.playSpan(fault.start_s, Math.max(fault.end_s, fault.start_s + 0.3));
   }
 
-  remove(fault) {
-    this.audit.act({ kind: "fault_removed", fault });
+  remove(id) {
+    const { audit } = this;
+    const fault = audit.sheet.faults.find((one) => one.fault === id);
+    if (!fault) return;
+    const item = audit.call.items.find((one) => one.id === fault.item);
+    audit.act({ kind: "fault_removed", fault: id });
+    // Whether the item is open again is Python's to say, a moment later.
+    audit.tellState(() => {
+      const gone = audit.say("player.fault_gone", { item: item?.name ?? fault.item });
+      const known = item && !audit.outbox.of(audit.call.call_id).length;
+      return known ? [gone, stateOf(item, audit.sheet, audit.say)].join(audit.say("player.also")) : gone;
+    });
   }
 
   change(id, changes) {
     this.keep();
     const fault = this.audit.sheet.faults.find((one) => one.fault === id);
-    if (fault) this.audit.act({ kind: "fault", ...fault, ...changes });
+    if (!fault) return;
+    this.audit.act({ kind: "fault", ...fault, ...changes });
+    this.tell(id);
   }
 
   /** Move an end and let it be heard; several moves in a row are one event. */
@@ -112,6 +149,7 @@ export class Faults {
       action: { kind: "fault", ...fault, [end]: at },
       timer: setTimeout(() => this.keep(), NUDGE_MS),
     };
+    this.tell(fault.fault);
     audit.render();
     if (end === "start_s") audit.sound.playSpan(at, Math.min(fault.end_s, at + EDGE_S));
     else audit.sound.playSpan(Math.max(fault.start_s, at - EDGE_S), at);
@@ -123,7 +161,9 @@ export class Faults {
     const { action, timer } = this.moving;
     clearTimeout(timer);
     this.moving = null;
+    const { telling } = this.audit;
     this.audit.act(action);
+    this.audit.tellState(telling); // of this fault, or of what was done since
   }
 
   withChosen(then) {

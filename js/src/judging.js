@@ -1,5 +1,6 @@
 // Verdicts on items, the comment, and corrections of what was recognised.
 
+import { stateOf } from "./sheet.js";
 import { turnAt } from "./words.js";
 
 export class Judging {
@@ -26,7 +27,10 @@ export class Judging {
       comment: () => audit.comment.focus(),
       turn_text: () => this.editTurn(),
       turn_role: () => this.turnRole(),
-      swap_roles: () => audit.act({ kind: "roles_swapped" }),
+      swap_roles: () => {
+        audit.act({ kind: "roles_swapped" });
+        audit.tell("player.swapped");
+      },
       undo: () => this.undo(),
       redo: () => (audit.sheet.can_redo ? audit.act({ kind: "redo" }) : audit.tell("player.no_redo")),
     };
@@ -101,8 +105,10 @@ export class Judging {
   turnRole() {
     const { audit } = this;
     const turn = audit.turns?.[turnAt(audit.turns, audit.sound.time)];
-    if (turn)
-      audit.act({ kind: "role", turns: [turn.n], role: turn.role === "agent" ? "customer" : "agent" });
+    if (!turn) return;
+    const role = turn.role === "agent" ? "customer" : "agent";
+    audit.act({ kind: "role", turns: [turn.n], role });
+    audit.tell("player.turn_is_of", { role: audit.say(`player.lane_${role}`) });
   }
 
   undo() {
@@ -114,7 +120,7 @@ export class Judging {
 
   /** Say the verdict on an item, for the eye and for a screen reader. */
   tell(item) {
-    const verdict = this.audit.sheet.verdicts[item.id];
-    this.audit.status.textContent = `${item.name}：${this.audit.say(verdict ? `verdict.${verdict}` : "player.open")}`;
+    const { audit } = this;
+    audit.tellState(() => stateOf(item, audit.sheet, audit.say));
   }
 }

@@ -61,7 +61,7 @@ export class Keyboard {
     const index = name === "Enter" ? this.audit.here : this.audit.items.itemOfKey(name);
     if (index < 0 && name !== "Esc") return;
     this.picking = null;
-    this.audit.status.textContent = "";
+    this.audit.tellState(null);
     if (name === "Esc") leave();
     else take(index);
     this.audit.render();

@@ -6,7 +6,7 @@ import { newId } from "./dom.js";
 const RETRY_MS = 4_000;
 
 export class Outbox {
-  /** `on.saved(callId, answer)`, `on.refused(callId, action, error)`, `on.changed()`. */
+  /** `on.saved(callId, answer, action)`, `on.refused(callId, action, error)`, `on.changed()`. */
   constructor(link, place, on) {
     this.link = link;
     this.prefix = `qa-audit|${place}|unsaved|`;
@@ -58,7 +58,7 @@ export class Outbox {
         this.#drop(one);
         this.trouble = null;
         this.noteRevision(one.callId, answer.sheet.revision);
-        this.on.saved(one.callId, answer);
+        this.on.saved(one.callId, answer, one.action);
       } catch (error) {
         // Only what Python refuses for good is given up.
         if (error.again !== false) {

@@ -1,5 +1,6 @@
 // The sheet as it will be once what waits in the outbox is saved; Python's fold is what counts in the end.
 
+const MANY = 3; // items that are named
 const OTHER = { agent: "customer", customer: "agent" };
 
 /** The sheet with actions applied; neither is changed. */
@@ -70,4 +71,50 @@ export function correctedTurns(turns, sheet) {
       corrected: text !== undefined && text !== turn.text,
     };
   });
+}
+
+/** An item and its verdict in words. */
+export function stateOf(item, sheet, say) {
+  const verdict = sheet.verdicts[item.id];
+  return say("player.item_state", {
+    item: item.name,
+    verdict: say(verdict ? `verdict.${verdict}` : "player.open"),
+  });
+}
+
+/**
+ * What differs between two sheets, in words, verdicts as they are in `shown`: of more than a few items how many.
+ */
+export function changesOf(before, after, shown, { items }, say) {
+  const nameOf = (id) => items.find((item) => item.id === id)?.name ?? id;
+  const faults = (what, found) => found.map(({ item }) => say(`player.fault_${what}`, { item: nameOf(item) }));
+  const of = (sheet, { fault }) => sheet.faults.find((one) => one.fault === fault);
+  const kept = after.faults.filter((one) => of(before, one));
+  const judged = items.filter((item) => before.verdicts[item.id] !== after.verdicts[item.id]);
+  const differs = (...names) => names.some((name) => !same(before[name], after[name]));
+  return [
+    ...faults(
+      "gone",
+      before.faults.filter((one) => !of(after, one)),
+    ),
+    ...faults(
+      "back",
+      after.faults.filter((one) => !of(before, one)),
+    ),
+    ...faults(
+      "changed",
+      kept.filter((one) => !same(one, of(before, one))),
+    ),
+    ...(judged.length > MANY
+      ? [say("player.changed_items", { count: judged.length })]
+      : judged.map((item) => stateOf(item, shown, say))),
+    ...(differs("comment") ? [say("player.changed_comment")] : []),
+    ...(differs("texts") ? [say("player.changed_texts")] : []),
+    ...(differs("roles", "roles_swapped") ? [say("player.changed_roles")] : []),
+    ...(differs("skipped") ? [say(after.skipped ? "player.changed_skipped" : "player.changed_unskipped")] : []),
+  ];
+}
+
+function same(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

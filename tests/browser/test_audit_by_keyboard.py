@@ -190,6 +190,50 @@ def test_handing_in_says_what_a_failed_critical_item_does(open_player, sheet_of)
     assert sheet_of("20261009001", "顾婷").verdicts["no_harsh_language"] == "pass"
 
 
+def test_the_line_below_says_what_was_done_and_how_things_are_now(open_player):
+    page = open_player("苏晴")
+
+    def told(text):
+        page.wait_for_function(
+            "text => document.querySelector('.qa-status').textContent.startsWith(text)",
+            arg=text,
+            timeout=PATIENCE_MS,
+        )
+
+    def press(*keys):
+        for key in keys:
+            page.keyboard.press(key)
+
+    press("f", "n")
+    told("已记工差 1：禁用语，轻微，00:00.0–00:00.5。写下应当怎么说，按 Enter 继续听。")
+    press("Enter", "s")
+    told("工差 1：禁用语，一般，00:00.0–00:00.5。")
+    press("Shift+]")
+    told("工差 1：禁用语，一般，00:00.0–00:00.7。")
+    press("Delete")
+    told("去掉了工差：禁用语；禁用语：未评")
+    press("z")
+    told("已撤销。放回了工差：禁用语；禁用语：不合格")
+    press("Shift+Z")
+    told("已重做。去掉了工差：禁用语；禁用语：未评")
+    press("f", "m", "Enter")
+    told("工差 1：不使用生硬语言，严重（一票否决：本通 0 分），")
+    press("s")
+    told("工差 1：不使用生硬语言，轻微（不否决），")
+    press("i", "d", "4", "ArrowUp", "0")
+    told("“您”字不离口：未评")
+    press("z")
+    told("已撤销。“您”字不离口：待人工判断")
+    press("a")
+    told("其余 18 项已判合格。")
+    press("z")
+    told("已撤销。18 项的结论有变化")
+    press("Shift+R")
+    told("已把坐席与客户对调。")
+    press("z")
+    told("已撤销。说话人有变化")
+
+
 def test_words_and_speakers_are_corrected(open_player, sheet_of):
     page = open_player("周敏")
     page.keyboard.press(".")

@@ -261,7 +261,7 @@ def test_all_words_of_the_player_are_in_the_catalogue():
 def test_no_word_of_the_catalogue_is_left_unused():
     source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.js"))
     python = "".join(path.read_text("utf-8") for path in STATIC.parent.glob("*.py"))
-    made = r"player\.(do|short|help|lane|severity|direction|state|veto)_"
+    made = r"player\.(do|short|help|lane|severity|direction|state|veto|taken|fault)_"
     left = [
         key for key in catalogue()
         if key.startswith("player.") and not re.match(made, key) and f'"{key}"' not in source + python
