@@ -45,9 +45,11 @@ export class Items {
       row.box.classList.toggle("qa-here", index === here);
       row.box.setAttribute("aria-selected", String(index === here));
       row.box.dataset.verdict = verdict ?? "open";
-      row.chip.textContent = verdict
-        ? `${SIGNS[verdict]} ${this.say(`verdict.${verdict}`)}`
-        : this.say("player.open");
+      row.chip.replaceChildren(
+        // Where the buttons are on show, the pressed one has the sign.
+        ...(verdict ? [h("span", { class: "qa-sign" }, `${SIGNS[verdict]} `)] : []),
+        this.say(verdict ? `verdict.${verdict}` : "player.open"),
+      );
       row.buttons.forEach((button, n) =>
         button.setAttribute("aria-pressed", String(VERDICTS[n] === verdict)),
       );
@@ -111,12 +113,8 @@ export class Items {
         "div",
         { class: "qa-item-line", role: "gridcell" },
         h("span", { class: "qa-badge", "aria-hidden": "true" }, this.badgeOf(index)),
-        h(
-          "span",
-          { class: "qa-item-name" },
-          item.name,
-          item.critical && h("span", { class: "qa-critical" }, say("player.critical")),
-        ),
+        h("span", { class: "qa-item-name", title: item.name }, item.name),
+        item.critical && h("span", { class: "qa-critical" }, say("player.critical")),
         h("span", { class: "qa-weight" }, say("player.points", { points: item.weight })),
         h("span", { class: "qa-choices" }, ...buttons),
         beside,

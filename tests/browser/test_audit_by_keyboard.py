@@ -323,3 +323,30 @@ def test_keys_below_the_lanes_are_shown_with_their_words_or_not_at_all(open_play
         seen.append(page.evaluate(cut_and_whole)[1])
     page.set_viewport_size({"width": 1280, "height": 720})
     assert min(seen) < max(seen) == 6
+
+
+def test_what_is_critical_is_marked_whole_in_any_width(open_player):
+    page = open_player("冯雪")
+    clipped = """() => {
+        const [badge] = [...document.querySelectorAll('.qa-critical')].filter((one) => one.offsetWidth);
+        const line = badge.parentElement.getBoundingClientRect();
+        const box = badge.getBoundingClientRect();
+        return badge.scrollWidth > badge.offsetWidth || box.left < line.left || box.right > line.right;
+    }"""
+    name = ".qa-item:has(.qa-critical) .qa-item-name"
+    cut = f"() => (one => one.scrollWidth - one.clientWidth)(document.querySelector('{name}'))"
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for key in ["f", "m", "Enter"]:
+        page.keyboard.press(key)
+    page.wait_for_function(f"() => ({cut})() === 0", timeout=PATIENCE_MS)
+    for width in range(900, 1500, 100):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert not page.evaluate(clipped)
+    for key in ["a", "h", "Enter"]:
+        page.keyboard.press(key)
+    wait_for_text(page, ".qa-blind", "已提交")
+    page.keyboard.press("ArrowUp")
+    for width in range(900, 1500, 100):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert not page.evaluate(clipped)
+    page.set_viewport_size({"width": 1280, "height": 720})
