@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from itables import JavascriptFunction
 from itables.widget import ITable
 
 from qa_audit.messages import say
@@ -22,6 +23,30 @@ _LANGUAGE = (
 )
 """Texts of DataTables, by their place in its option `language`."""
 
+
+_BY_KEYS = JavascriptFunction("""function () {
+    const table = this.api();
+    const box = table.table().container();
+    if (box.dataset.byKeys) return;
+    box.dataset.byKeys = "true";
+    const rows = () => table.rows({page: "current"}).nodes().toArray();
+    // One stop of Tab for the rows: where the focus is, else the chosen row, else the first.
+    const stop = () => {
+        const shown = rows();
+        const chosen = shown.find((row) => row.classList.contains("selected"));
+        const here = shown.find((row) => row === document.activeElement) ?? chosen ?? shown[0];
+        for (const row of shown) {
+            row.tabIndex = row === here ? 0 : -1;
+            // Arrows would go on to the next cell; JupyterLab looks for this on what has the focus.
+            row.dataset.lmSuppressShortcuts = "true";
+        }
+    };
+    // DataTables would keep Tab within the rows of the last page.
+    box.addEventListener("keydown", (event) => event.key === "Tab" && event.stopPropagation());
+    box.addEventListener("focusin", stop);
+    table.on("draw select deselect", stop);
+}""")
+"""What `select.keys` of DataTables (arrows move, Enter and Space choose) lacks; called whenever it draws."""
 
 SHORT = 6
 """Texts of no more characters, as names are, stay on one line."""
@@ -41,7 +66,8 @@ def short_columns(frame: pl.DataFrame) -> list[int]:
 
 
 class Listing:
-    """One row is chosen by a click on it; `choose` is told the number of the row in the frame on show.
+    """One row is chosen by a click on it, or with arrows and Enter; `choose` is told the number of the row in
+    the frame on show.
 
     Cells are shown as text, never as HTML. All rows go to the browser at once: see `MOST`.
     """
@@ -50,7 +76,8 @@ class Listing:
         self._choose = choose
         # Given again with every frame: the widget remembers none of them.
         self._options: dict[str, Any] = {
-            "select": {"style": "single"},
+            "select": {"style": "single", "keys": True},
+            "drawCallback": _BY_KEYS,  # its `initComplete` itables leaves as text
             "language": _texts(),
             "layout": {"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
             "pageLength": page_length,

@@ -79,17 +79,18 @@ class SampleCalls:
         self.lock = _step("lock", self._lock, self.hand_out_view, "warning")
         self.verify = _step("verify", self._verify, self.hand_out_view)
         self.board = _step("board", self._board, self.board_view)
-        self._two = widgets.Accordion(
-            [widgets.VBox([self.words, self.commit, self.freeze, self.told_words])],
-            titles=(say("widget.sample.together"),),
-        )
+        self.together = widgets.ToggleButton(layout=widgets.Layout(width="auto", align_self="flex-start"))
+        self._together = widgets.VBox([self.words, self.commit, self.freeze, self.told_words])
+        self._two = widgets.VBox([self.together, self._together])
         self._random = [self.teams, self.calls_per_agent, self.new_agent_calls, self.team_at_least]
         self.panel = self._laid_out()
         self.month.observe(self._new_month, "value")
         self.kind.observe(self._new_kind, "value")
+        self.together.observe(self._open_together, "value")
         self.draws.observe(self._show_sample, "value")
         self._new_month()
         self._new_kind()
+        self._open_together()
 
     def _laid_out(self) -> widgets.VBox:
         return widgets.VBox(
@@ -126,6 +127,12 @@ class SampleCalls:
             "widget.sample.agents" if self.kind.value == "agent" else "widget.sample.chosen"
         )
         self.new_agent_calls.value = NEW_AGENT_CALLS if self.kind.value == "new_first" else 0
+
+    def _open_together(self, _change: Any = None) -> None:
+        """Show or hide the fields for two: a button, for the header of an accordion takes no keys."""
+        sign = "▾" if self.together.value else "▸"
+        self.together.description = f"{sign} {say('widget.sample.together')}"
+        self._together.layout.display = None if self.together.value else "none"
 
     def _frame(self) -> Frame:
         design = Design(
@@ -281,6 +288,7 @@ def _step(name: str, action: Callable[[], str], view: widgets.HTML, style: str =
             view.value = _plain(str(error))
         finally:
             button.disabled = False
+            button.focus()  # a disabled button loses it, and Tab would begin at the top of the page
 
     button.on_click(pressed)
     return button

@@ -20,6 +20,14 @@ def test_the_row_that_is_clicked_is_told_and_new_rows_choose_nothing():
     assert told == [1, 0]
 
 
+def test_rows_are_chosen_by_keys_as_well_with_each_frame():
+    listing = Listing(print)
+    listing.show(ROWS)
+    sent = listing.widget._dt_args
+    assert sent["select"] == {"style": "single", "keys": True}
+    assert ["drawCallback"] in sent["keys_to_be_evaluated"]
+
+
 def test_texts_are_escaped_and_in_the_language_in_force():
     with speaking("zh"):
         listing = Listing(print)

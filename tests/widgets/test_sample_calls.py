@@ -85,6 +85,20 @@ def test_drawing_twice_is_refused_in_words(panel):
     assert not panel.draw.disabled
 
 
+def test_what_two_people_need_is_opened_by_a_button(panel):
+    hidden = panel.words.layout.display, panel._together.layout.display
+    assert (hidden, panel.together.description[:7]) == ((None, "none"), "▸ 两人一起抽")
+    panel.together.value = True
+    assert (panel._together.layout.display, panel.together.description[:7]) == (None, "▾ 两人一起抽")
+
+
+def test_a_button_has_the_focus_again_when_it_is_done(panel, monkeypatch):
+    sent = []
+    monkeypatch.setattr(panel.plan, "send", lambda content, *_: sent.append((content, panel.plan.disabled)))
+    panel.plan.click()
+    assert sent == [({"do": "focus"}, False)]
+
+
 def test_two_people_draw_together(panel):
     words = {"王芳": "王芳的密语一共十二个字好记", "李强": "李强的密语一共十二个字好记"}
     for who, said in words.items():
