@@ -20,7 +20,7 @@ from qa_audit.closing.recompute import Recomputed, recompute
 from qa_audit.closing.state import STATE_FILE, state_bytes
 from qa_audit.estimation.agent_names import agent_names
 from qa_audit.estimation.audited import assigned_calls
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 from qa_audit.months.closed_report import filed_report
 from qa_audit.months.exported import exported
 from qa_audit.months.frozen_people import framed_people, frozen_people
@@ -97,15 +97,20 @@ class MonthBook:
         *,
         agreed: bool = True,
         note: str | None = None,
+        seen: Mapping[str, str] | None = None,
     ) -> list[Confirmation]:
         """Keep that agents (names, numbers, ids or keys; None: all) agree to their figures of an open month.
 
-        Each row holds the figure as it is printed now: where it changes, it wants a new confirmation.
+        Each row holds the figure as it is printed now: where it changes, it wants a new confirmation. `seen`
+        are the printed figures by key that whoever confirms all has before them.
 
-        Raises `QaError` `closing.unknown_agent`, `closing.no_figure`, and as `Ledger.confirm`.
+        Raises `QaError` `closing.unknown_agent`, `closing.no_figure`, `closing.other_figures` where `seen` differ
+        from those of now, and as `Ledger.confirm`.
         """
         self.ledger.refuse_closed(month)  # before anything is said of agents
         known = printed_figures(self.figures(month))
+        if seen is not None and dict(seen) != dict(known):
+            raise QaError("closing.other_figures", month=month, what=_few(self._other(month, seen, known)))
         if agents is None:
             return self.ledger.confirm(month, known, who, agreed=agreed, note=note)
         keys = [self.agent_of(month, one) for one in agents]
@@ -240,6 +245,20 @@ class MonthBook:
         """Number and name of the agents of a month by key (`estimation.agent_names`), frozen where drawn."""
         framed = framed_people(self.workspace.samples, month)
         return agent_names(frozen_people(framed, calls_frame(self.workspace.database, month)))
+
+    def _other(self, month: str, seen: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
+        """Who has another figure now than was seen, with both."""
+        names = self.names(month)
+        return [
+            say(
+                "closing.other_figure",
+                agent=names.get(key, key.partition(":")[2]),
+                before=seen.get(key, "–"),
+                now=known.get(key, "–"),
+            )
+            for key in sorted(seen.keys() | known.keys())
+            if seen.get(key) != known.get(key)
+        ]
 
     def _check_draws(self, month: str, asked: Samples) -> None:
         samples = self.workspace.samples

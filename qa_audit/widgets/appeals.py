@@ -11,6 +11,7 @@ from qa_audit.messages import QaError, language, say
 from qa_audit.shown.appeals import appeal_text, shown_appeals
 from qa_audit.widgets.clip_player import ClipPlayer
 from qa_audit.widgets.panel import monthly_panel
+from qa_audit.widgets.redrawn import drawn_again, redraw_others
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class AppealsPanel:
                 self.said,
             ]
         )
+        drawn_again(workspace.folder, self._show)
         self._show()
 
     def _show(self, _change: Any = None) -> None:
@@ -139,6 +141,7 @@ class AppealsPanel:
         self.text.value = self.points.value = ""
         self._show()
         self._say(appeal_text(done))
+        redraw_others(self._workspace.folder, self._show)
 
     def _say(self, text: str) -> None:
         self.said.value = "".join(f"<p>{escape(line)}</p>" for line in text.splitlines())

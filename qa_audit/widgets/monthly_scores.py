@@ -10,8 +10,10 @@ import ipywidgets as widgets
 
 from qa_audit.closing.printed import decimals
 from qa_audit.messages import QaError, say
+from qa_audit.months.state import printed_figures
 from qa_audit.shown.month import month_notes, shown_figures
 from qa_audit.widgets.panel import monthly_panel
+from qa_audit.widgets.redrawn import drawn_again, redraw_others
 from qa_audit.widgets.tables import html_table
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class MonthlyScores:
 
     def __init__(self, workspace: Workspace, months: list[str]) -> None:
         self._workspace = workspace
+        self._seen: dict[str, str] = {}
         self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
         self.table = widgets.HTML(layout=widgets.Layout(width="100%"))
         self.funnel = widgets.HTML()
@@ -67,6 +70,7 @@ class MonthlyScores:
             ]
         )
         self.month.observe(self._show, "value")
+        drawn_again(workspace.folder, self._redraw)
         self._show()
 
     @property
@@ -83,13 +87,18 @@ class MonthlyScores:
             except (QaError, OSError) as error:
                 told = str(error)
             self.said.value = f"<p>{escape(told)}</p>"
+            redraw_others(self._workspace.folder, self._redraw)
 
         button.on_click(pressed)
         return button
 
     def _show(self, _change: Any = None) -> None:
         self.said.value = ""
-        self.funnel.value = ""
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """What another panel decided, as what was said last stays."""
+        self.funnel.value, self._seen = "", {}
         try:
             told = self._workspace.month_book.told(self.chosen)
         except QaError as error:
@@ -103,6 +112,7 @@ class MonthlyScores:
         from qa_audit.widgets.funnel_picture import funnel_png, funnel_words
 
         names = self._workspace.month_book.names(self.chosen)
+        self._seen = printed_figures(told.figures)
         words = self._workspace.month_book.ledger.confirmations(self.chosen)
         rows = told.figures.agents.select("agent", "estimate").drop_nulls().iter_rows()
         agreed = [
@@ -137,7 +147,13 @@ class MonthlyScores:
         return say("audited.exported", paths=say("run.list_comma").join(map(str, written)))
 
     def _confirm(self) -> str:
-        kept = self._workspace.month_book.confirm(self.chosen, None, self.who.value)
+        book = self._workspace.month_book
+        try:
+            kept = book.confirm(self.chosen, None, self.who.value, seen=self._seen)
+        except QaError as error:
+            if error.code == "closing.other_figures":
+                self._redraw()
+            raise
         self._show()
         return say("closing.confirmed", count=len(kept))
 
