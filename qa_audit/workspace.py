@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from qa_audit.reports.bulletin import Bulletin
     from qa_audit.reports.context import ReportContext
     from qa_audit.reports.month_files import Format
+    from qa_audit.reports.people_judged import PeopleJudged
     from qa_audit.sampling.book import SampleBook
     from qa_audit.scored_calls import ScoredCalls
     from qa_audit.scoring.batch import ScoreOutcome
@@ -440,6 +441,12 @@ class Workspace:
         from qa_audit.months.scored_month import scored_month
 
         return scored_month(self, month)
+
+    def people_judged(self, month: str) -> PeopleJudged:
+        """What people judged of the calls of a month that they heard (`reports.people_judged`)."""
+        from qa_audit.months.people_verdicts import people_judged
+
+        return people_judged(self, month)
 
     def estimates(self, month: str) -> MonthEstimate:
         """Every agent's month by machine and people together (`estimation.difference`), from the drawn calls.

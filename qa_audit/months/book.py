@@ -104,8 +104,8 @@ class MonthBook:
         Each row holds the figure as it is printed now: where it changes, it wants a new confirmation. `seen`
         are the printed figures by key that whoever confirms all has before them.
 
-        Raises `QaError` `closing.unknown_agent`, `closing.no_figure`, `closing.other_figures` where `seen` differ
-        from those of now, and as `Ledger.confirm`.
+        Raises `QaError` `closing.unknown_agent`, `closing.no_figure`, `closing.other_figures` where they are
+        not the figures of now, and as `Ledger.confirm`.
         """
         self.ledger.refuse_closed(month)  # before anything is said of agents
         known = printed_figures(self.figures(month))

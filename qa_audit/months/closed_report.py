@@ -30,6 +30,7 @@ from qa_audit.months.report_figures import LIMITED, TREND, month_figures, pay_pa
 from qa_audit.months.scored_month import scored_month
 from qa_audit.reports.context import report_items
 from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.people_judged import PEOPLE_CALLS, PEOPLE_ITEMS
 from qa_audit.reports.registers import APPEALS, COACHING, DRAWS, FAULT_REGISTER, RULE_STATUSES
 from qa_audit.scoring.batch import kept_findings
 
@@ -57,6 +58,8 @@ _KEPT = {
     "agreement": AGREEMENT,
     "offsets": OFFSETS,
     "faults": FAULT_REGISTER,
+    "people_items": PEOPLE_ITEMS,
+    "people_calls": PEOPLE_CALLS,
     "appeals": APPEALS,
     "coaching": COACHING,
     "trend": pl.Schema({**TREND, **LIMITED}),

@@ -54,13 +54,7 @@ def counted_faults(
     `audit.scores.SHEETS_SCHEMA`). A fault that only somebody else marked is listed, under their name, where
     the item was settled as failed. The register itself keeps the faults of all.
     """
-    done = sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
-    drawn = assigned.filter(pl.col("purpose") == COUNTS).select("call_id", who="inspector", drawn=True)
-    order = (
-        done.join(drawn, on=["call_id", "who"], how="left")
-        .sort("call_id", pl.col("drawn").is_null(), "handed_in_at", "who")
-        .select("call_id", inspector="who", turn=pl.int_range(pl.len()).over("call_id"))
-    )
+    order = hearings(sheets, assigned)
     settled = gold.select("call_id", "item", settled="verdict")
     known = register.join(order, on=["call_id", "inspector"], how="left", maintain_order="left").join(
         settled, on=["call_id", "item"], how="left", maintain_order="left"
@@ -69,6 +63,21 @@ def counted_faults(
     counts = pl.when(pl.col("settled") == "fail").then(pl.col("turn") == earliest)
     counts = counts.when(pl.col("settled").is_not_null()).then(False).otherwise(pl.col("turn") == 0)
     return known.filter(counts.fill_null(value=False)).select(register.columns)
+
+
+def hearings(sheets: pl.DataFrame, assigned: pl.DataFrame) -> pl.DataFrame:
+    """Who heard which call (`call_id`, `inspector`), `turn` 0 being the hearing that counts in the score.
+
+    That is the first that chance gave out, and of calls that were not drawn the one handed in first.
+    Arguments as for `counted_faults`.
+    """
+    done = sheets.filter(pl.col("handed_in_at").is_not_null() & pl.col("skipped").is_null())
+    drawn = assigned.filter(pl.col("purpose") == COUNTS).select("call_id", who="inspector", drawn=True)
+    return (
+        done.join(drawn, on=["call_id", "who"], how="left")
+        .sort("call_id", pl.col("drawn").is_null(), "handed_in_at", "who")
+        .select("call_id", inspector="who", turn=pl.int_range(pl.len()).over("call_id"))
+    )
 
 
 def appeal_rows(appeals: Iterable[Appeal], calls: pl.DataFrame) -> pl.DataFrame:

@@ -36,6 +36,7 @@ from qa_audit.estimation.rates import critical_verdicts
 from qa_audit.estimation.trend import MONTHS
 from qa_audit.months.audited_figures import rule_quality_of
 from qa_audit.months.past import MONTHS_BACK, months_between
+from qa_audit.months.people_verdicts import judged_by
 from qa_audit.months.registers import appeal_rows, counted_faults, fault_rows
 from qa_audit.months.service import Scored, sameness_of, service_of
 from qa_audit.reports.figures import MonthFigures
@@ -89,6 +90,7 @@ def month_figures(
     marked = counted_faults(workspace.faults(month), scored, assigned, workspace.gold_labels([month]))
     whose = calls.select("call_id", agent_key(), "team", "agent_no", "agent_name")
     marked = marked.update(whose, on="call_id")
+    people = judged_by(workspace, month, judged_by_machine, scored, assigned)
     service = service_of(workspace, month)
     frame = estimation_frame(book, month, calls)
     figures = MonthFigures(
@@ -97,6 +99,8 @@ def month_figures(
         icc=icc_agreement(several),
         rule_statuses=workspace.rule_status.frame(month),
         faults=fault_rows(marked, words_found(judged_by_machine)),
+        people_items=people.items,
+        people_calls=people.calls,
         appeals=appeal_rows(appeals_of(workspace.database, calls["call_id"].to_list()), calls),
         coaching=workspace.follow_up.before_after(month),
         sameness=sameness_of(workspace, month, Scored(calls, findings, frame)),

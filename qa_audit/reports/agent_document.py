@@ -15,6 +15,7 @@ from qa_audit.reports.figures import agents_on_show, grade_remark, grade_text, t
 from qa_audit.reports.headline import interval_words
 from qa_audit.reports.method import made_by
 from qa_audit.reports.moments import EXEMPLARY_SCORE
+from qa_audit.reports.people_judged import judged_calls, judged_findings
 from qa_audit.reports.table import DECIMALS
 from qa_audit.reports.tables import clock, shown_quote
 from qa_audit.reports.trend_chart import trend_chart
@@ -62,12 +63,14 @@ def agent_documents(
 ) -> Iterator[AgentPage]:
     """A page for every agent of `agents` (`estimation.month.agent_month` of the same calls).
 
-    `calls` have the agent's key as `agent`. Faults that an inspector marked go before the machine's own.
+    `calls` have the agent's key as `agent`. Where people judged, their verdict and score stand for the
+    machine's; faults that an inspector marked go first.
     """
     shown = {row["agent"]: row for row in agents_on_show(figures).iter_rows(named=True)}
-    whose = calls.select("call_id", "agent", "start", "score")
-    items = findings.filter((pl.col("kind") == "item") & pl.col("verdict").is_in(["pass", "fail"]))
-    own_items = items.join(whose, on="call_id", how="inner")
+    whose = judged_calls(calls.select("call_id", "agent", "start", "score"), figures.people)
+    items = judged_findings(findings.filter(pl.col("kind") == "item"), figures.people)
+    items = items.filter(pl.col("verdict").is_in(["pass", "fail"]))
+    own_items = items.join(whose.drop("by_people", "faults"), on="call_id", how="inner")
     judged, nothing = own_items.partition_by("agent", as_dict=True), own_items.clear()
     by_agent = whose.partition_by("agent", as_dict=True)
     marked = there(figures.faults)
@@ -98,7 +101,7 @@ def _document(own: _Own, context: ReportContext, figures: MonthFigures) -> Docum
     sections = [
         Section("", figures=_headline(own, context)),
         Section(say("report.agent.how", lang), _how(own, context, figures)),
-        Section(say("report.agent.work_on", lang), points=_work_on(own, context, _statuses(figures))),
+        _work_on(own, context, _statuses(figures)),
         Section(say("report.agent.praise", lang), points=_praise(own, context)),
     ]
     trend = there(figures.trend)
@@ -203,20 +206,32 @@ def _statuses(figures: MonthFigures) -> dict[str, str]:
     return {} if known is None else dict(known.select("item", "status").iter_rows())
 
 
-def _work_on(own: _Own, context: ReportContext, statuses: Mapping[str, str]) -> tuple[str, ...]:
+def _work_on(own: _Own, context: ReportContext, statuses: Mapping[str, str]) -> Section:
+    """What to work on, under a heading that counts it."""
+    lang = context.language
+    points = _worst(own, context, statuses)
+    title = say(f"report.agent.work_on.{len(points)}", lang)
+    return Section(title, points=points or (say("report.agent.nothing", lang),))
+
+
+def _worst(own: _Own, context: ReportContext, statuses: Mapping[str, str]) -> tuple[str, ...]:
     """The items that cost most points, each with places to hear; an inspector's words go first.
 
     Of items that people judge alone those that inspectors marked.
     """
     lang = context.language
-    failed = own.findings.filter(pl.col("verdict") == "fail")
-    by_hand = [item for item in _marked_items(own) if statuses.get(item) == "manual"]
-    if failed.is_empty() and not by_hand:
-        return (say("report.agent.nothing", lang),)
+    alone = [item for item, status in statuses.items() if status == "manual"]
+    failed = own.findings.filter((pl.col("verdict") == "fail") & ~pl.col("item").is_in(alone))
+    by_hand = [item for item in _marked_items(own) if item in alone]
     worst = (
         failed.with_columns(lost=pl.col("max_points") - pl.col("points"))
         .group_by("item")
-        .agg(pl.col("lost").sum(), calls=pl.len(), critical=pl.col("critical").sum())
+        .agg(
+            pl.col("lost").sum(),
+            calls=pl.len(),
+            unheard=(~pl.col("by_people")).sum(),
+            critical=pl.col("critical").sum(),
+        )
         .sort("critical", "lost", "calls", "item", descending=[True, True, True, False])
         .head(FAULTS_SHOWN)
     )
@@ -227,8 +242,10 @@ def _work_on(own: _Own, context: ReportContext, statuses: Mapping[str, str]) -> 
         head = say(
             "report.agent.fault", lang, item=context.name(item), calls=row["calls"], judged=judged[item]
         )
-        if statuses.get(item) == "assisted":
-            head += say("report.agent.to_confirm", lang)
+        if statuses.get(item) == "assisted" and row["unheard"]:
+            every = row["unheard"] == row["calls"]
+            some = {} if every else {"count": row["unheard"]}
+            head += say("report.agent.to_confirm" if every else "report.agent.some_to_confirm", lang, **some)
         points.append(_point(head, item, own, context))
     for item in by_hand[: FAULTS_SHOWN - len(points)]:
         calls = own.marked.filter(pl.col("item") == item)["call_id"].n_unique()
@@ -258,22 +275,29 @@ def _marked_items(own: _Own) -> list[str]:
 def _places(item: str, own: _Own, context: ReportContext) -> tuple[list[str], list[str]]:
     """Where the item's faults are heard, and what to say instead, if an inspector wrote it."""
     lang = context.language
-    found, instead = [], []
+    found, instead, named = [], [], set[str]()
     if not own.marked.is_empty():
         marked = own.marked.filter(pl.col("item") == item).sort("start", "start_s", descending=True)
         for one in marked.head(_PLACES).iter_rows(named=True):
             place = _place(one["start"], one["call_id"], one["start_s"], one["words"] or "", context)
             found.append(place + say("report.agent.marked_by", lang))
+            named.add(one["call_id"])
             if one["should_say"]:
                 instead.append(say("report.agent.say_instead", lang, words=one["should_say"]))
     failed = own.findings.filter((pl.col("item") == item) & (pl.col("verdict") == "fail"))
     for one in failed.sort("critical", "start", descending=True).iter_rows(named=True):
         if len(found) >= _PLACES:
             break
+        heard = say("report.agent.marked_by", lang) if one["by_people"] else ""
         if one["evidence"]:
             first = one["evidence"][0]
             words = shown_quote(first["quote"] or "", first["tier"], lang)
-            found.append(_place(one["start"], one["call_id"], first["start_s"] or 0.0, words, context))
+            place = _place(one["start"], one["call_id"], first["start_s"] or 0.0, words, context)
+            found.append(place + heard)
+        elif one["by_people"] and one["call_id"] not in named:
+            found.append(
+                say("report.agent.heard_in", lang, day=_when(one["start"]), call=one["call_id"]) + heard
+            )
     return found, instead[:1]
 
 
@@ -283,11 +307,15 @@ def _place(start: Any, call: str, at_s: float, words: str, context: ReportContex
     return say(
         "report.agent.heard_at",
         lang,
-        day=f"{start:%m-%d %H:%M}" if start else "–",
+        day=_when(start),
         call=call,
         place=clock(at_s),
         words=say("report.agent.words", lang, words=short) if short else "",
     )
+
+
+def _when(start: Any) -> str:
+    return f"{start:%m-%d %H:%M}" if start else "–"
 
 
 def _praise(own: _Own, context: ReportContext) -> tuple[str, ...]:
@@ -302,14 +330,17 @@ def _praise(own: _Own, context: ReportContext) -> tuple[str, ...]:
         say("report.agent.flawless", lang, item=context.name(row["item"]), judged=row["judged"])
         for row in flawless.head(_FLAWLESS_SHOWN).iter_rows(named=True)
     ]
-    best = own.calls.filter(pl.col("score") >= EXEMPLARY_SCORE).sort(
+    # Months closed before people's verdicts were kept still know the faults that they list.
+    faulty = [] if own.marked.is_empty() else own.marked["call_id"].to_list()
+    clean = (pl.col("faults") == 0) & ~pl.col("call_id").is_in(faulty)
+    best = own.calls.filter(clean & (pl.col("score") >= EXEMPLARY_SCORE)).sort(
         "score", "start", descending=[True, True], nulls_last=True
     )
     points += [
         say(
-            "report.agent.good_call",
+            "report.agent.good_call_by_people" if row["by_people"] else "report.agent.good_call",
             lang,
-            day=f"{row['start']:%m-%d %H:%M}",
+            day=_when(row["start"]),
             call=row["call_id"],
             score=DECIMALS["score"](row["score"]),
         )

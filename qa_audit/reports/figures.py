@@ -11,6 +11,7 @@ from qa_audit.estimation.bands import GRADES, band_name, band_note, with_bands
 from qa_audit.estimation.groups import METHOD
 from qa_audit.estimation.rates import CRITICAL, RATES
 from qa_audit.messages import say, speaking
+from qa_audit.reports.people_judged import NOBODY, PeopleJudged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,10 @@ class MonthFigures:
     """ICC(A,1) with its interval."""
     faults: pl.DataFrame | None = None
     """`registers.FAULT_REGISTER`."""
+    people_items: pl.DataFrame | None = None
+    """`people_judged.PEOPLE_ITEMS`."""
+    people_calls: pl.DataFrame | None = None
+    """`people_judged.PEOPLE_CALLS`."""
     appeals: pl.DataFrame | None = None
     """`registers.APPEALS`."""
     coaching: pl.DataFrame | None = None
@@ -103,6 +108,13 @@ class MonthFigures:
 
     method: int = METHOD
     """How figures of teams and of the department were made (`groups.METHOD`)."""
+
+    @property
+    def people(self) -> PeopleJudged:
+        """What people judged; nothing of months closed before it was kept."""
+        if self.people_items is None or self.people_calls is None:
+            return NOBODY
+        return PeopleJudged(self.people_items, self.people_calls)
 
     @property
     def checked(self) -> bool:

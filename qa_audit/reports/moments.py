@@ -83,7 +83,8 @@ def moments(
 ) -> tuple[Moment, ...]:
     """Faults of a month, or exemplary passages, in order of team, agent and time.
 
-    `calls` and `findings` as `Workspace.month` has them. A missing phrase is heard where it was looked for; a
+    `calls` and `findings` as `Workspace.month` has them, or with what people judged (`people_judged`): then
+    no call with a registered fault is an example. A missing phrase is heard where it was looked for; a
     finding without a place in the call is left out.
     """
     found = moments_frame(calls, findings, kind, wanted)
@@ -119,6 +120,8 @@ def moments_frame(
     rows = found.select("call_id", "item", *places).join(calls, on="call_id", how="inner")
     if kind == "exemplary":
         rows = rows.filter(pl.col("score") >= EXEMPLARY_SCORE)
+        if "faults" in rows.columns:
+            rows = rows.filter(pl.col("faults") == 0)
     if chosen.teams:
         rows = rows.filter(pl.col("team").fill_null(UNKNOWN).is_in(list(chosen.teams)))
     if chosen.agents:

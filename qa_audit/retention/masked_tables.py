@@ -102,10 +102,13 @@ def mask_figures(
     """What people's hearing adds, with the words in it and the customers' numbers masked."""
     known = tuple(names)
     faults, appeals, callbacks = figures.faults, figures.appeals, figures.callbacks
+    items, calls = figures.people_items, figures.people_calls
     return replace(
         figures,
         faults=None if faults is None else mask_ids(mask_written(faults, known), numbers),
         appeals=None if appeals is None else mask_ids(mask_written(appeals, known), numbers),
+        people_items=None if items is None else mask_ids(items, numbers),
+        people_calls=None if calls is None else mask_ids(calls, numbers),
         callbacks=None if callbacks is None else mask_ids(mask_calls(callbacks), numbers),
     )
 

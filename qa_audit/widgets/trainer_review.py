@@ -21,6 +21,7 @@ from qa_audit.reports.moments import (
     side_by_side,
     training_needs,
 )
+from qa_audit.reports.people_judged import judged_calls, judged_findings
 from qa_audit.reports.playlist_page import Clip, write_folder, write_page
 from qa_audit.retention.masked_clip import masked_clip
 from qa_audit.widgets.clip_player import ClipPlayer
@@ -54,6 +55,7 @@ class TrainerReview:
     def __init__(self, workspace: Workspace, months: list[str]) -> None:
         self._workspace = workspace
         self._months: dict[str, Month] = {}
+        self._judged: dict[str, tuple[pl.DataFrame, pl.DataFrame]] = {}
         self._names_of: dict[str, dict[str, str]] = {}
         self.playlist: list[Moment] = []
         self.month = widgets.Dropdown(options=months, value=months[-1], description=say("widget.month"))
@@ -109,6 +111,18 @@ class TrainerReview:
         return self._months[name]
 
     @property
+    def _calls_and_findings(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Of the month on show, with people's verdicts and scores in the place of the machine's."""
+        name, month = str(self.month.value), self._month
+        if name not in self._judged:
+            people = self._workspace.people_judged(name)
+            self._judged[name] = (
+                judged_calls(month.calls, people),
+                judged_findings(month.findings, people),
+            )
+        return self._judged[name]
+
+    @property
     def _names(self) -> dict[str, str]:
         """Names of the items in the month on show."""
         return self._names_in(str(self.month.value))
@@ -120,7 +134,7 @@ class TrainerReview:
 
     def _show_month(self, _change: Any = None) -> None:
         month = self._month
-        found = moments_frame(month.calls, month.findings).group_by("item", maintain_order=True).len()
+        found = moments_frame(*self._calls_and_findings).group_by("item", maintain_order=True).len()
         counts = found.sort("len", descending=True, maintain_order=True).rows()
         teams = month.teams["team"].to_list()
         agents = month.calls.select("agent_no", "agent_name").drop_nulls("agent_no").unique("agent_no")
@@ -153,12 +167,12 @@ class TrainerReview:
         wanted = Wanted(
             *((value,) if value else () for value in (self.item.value, self.team.value, self.agent.value))
         )
-        month = self._month
+        calls, findings = self._calls_and_findings
         if self.kind.value == "pairs":
-            pairs = side_by_side(month.calls, month.findings, wanted)
+            pairs = side_by_side(calls, findings, wanted)
             return [one for pair in pairs for one in (pair.worst, pair.best) if one is not None]
         kind = "exemplary" if self.kind.value == "exemplary" else "fault"
-        return list(moments(month.calls, month.findings, kind, wanted))
+        return list(moments(calls, findings, kind, wanted))
 
     def _show_list(self, _change: Any = None) -> None:
         found = self._found()

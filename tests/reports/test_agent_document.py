@@ -11,6 +11,7 @@ from qa_audit.estimation.month import agent_month
 from qa_audit.estimation.rates import RATES
 from qa_audit.reports.agent_document import agent_documents
 from qa_audit.reports.figures import MonthFigures
+from qa_audit.reports.people_judged import PEOPLE_CALLS, PEOPLE_ITEMS
 from qa_audit.reports.registers import FAULT_REGISTER, RULE_STATUSES
 from qa_audit.sampling.frame import agent_key
 
@@ -125,7 +126,7 @@ def test_faults_to_work_on_have_places_and_an_inspector_s_words_go_first(by_hand
     register = pl.DataFrame([marked], FAULT_REGISTER)
     [own, *_] = pages(by_hand, make_context(), figures(faults=register))
     work = own.document.sections[2]
-    assert work.title == "请先改这三项"
+    assert work.title == "请先改这两项"
     assert work.points[0].startswith(
         "不使用生硬语言：1 通不合格（1 通可判）。可以听：10-03 10:00 通话 20261003-002 的 00:10"
     )
@@ -158,3 +159,77 @@ def test_without_any_audit_the_sheet_says_that_it_is_the_machine_s_alone(by_hand
     assert own.document.sections[1].words[-1] == "本月没有人工质检，不给分。以下只是机器的结论。"
     assert absent.document.sections[1].words == ("没有已评分的通话",)
     assert absent.document.sections[2].points == ("本月没有发现不合格的项目。",)
+
+
+def judged(call_id, item, verdict, points):
+    return {
+        "call_id": call_id,
+        "item": item,
+        "verdict": verdict,
+        "points": points,
+        "max_points": 8.0,
+        "critical": False,
+    }
+
+
+def test_where_people_judged_the_sheet_says_what_they_said(by_hand, make_context):
+    statuses = [
+        {"item": "closing", "status": "assisted"},
+        {"item": "no_harsh_language", "status": "assisted"},
+    ]
+    items = [
+        judged("20261003-001", "closing", "pass", 8.0),
+        judged("20261003-002", "no_harsh_language", "fail", 0.0),
+    ]
+    scores = [{"call_id": "20261003-001", "score": 100.0, "faults": 0}]
+    people = {
+        "people_items": pl.DataFrame(items, PEOPLE_ITEMS),
+        "people_calls": pl.DataFrame(scores, PEOPLE_CALLS),
+        "rule_statuses": pl.DataFrame(statuses, RULE_STATUSES),
+    }
+    [own, *_] = pages(by_hand, make_context(), figures(**people))
+    work, praise = own.document.sections[2:4]
+    assert work.title == "请先改这一项"
+    [point] = work.points
+    assert point.startswith(
+        "不使用生硬语言：1 通不合格（1 通可判）。可以听：10-03 10:00 通话 20261003-002 的 00:10"
+    )
+    assert point.endswith("（质检员已听）")
+    assert praise.points == ("10-03 09:05 的通话 20261003-001 质检员评 100.0 分，可作示范",)
+
+
+def test_a_fault_that_the_machine_did_not_hear_is_counted_with_its_call(by_hand, make_context):
+    items = [judged("20261003-001", "greeting", "fail", 0.0)]
+    people = {
+        "people_items": pl.DataFrame(items, PEOPLE_ITEMS),
+        "people_calls": pl.DataFrame(schema=PEOPLE_CALLS),
+    }
+    [own, *_] = pages(by_hand, make_context(), figures(**people))
+    [point] = [one for one in own.document.sections[2].points if one.startswith("开头语")]
+    assert point.endswith("可以听：10-03 09:05 通话 20261003-001（质检员已听）")
+
+
+def test_a_call_with_a_registered_fault_is_not_praised_whatever_its_score(by_hand, make_context):
+    calls, findings = by_hand
+    good = calls.with_columns(score=pl.lit(100.0))
+    [own, *_] = pages((good, findings), make_context(), figures())
+    praised = own.document.sections[3].points
+    assert praised == (
+        "10-03 10:00 的通话 20261003-002 机器评 100.0 分，可作示范",
+        "10-03 09:05 的通话 20261003-001 机器评 100.0 分，可作示范",
+    )
+    scores = [
+        {"call_id": "20261003-001", "score": 96.0, "faults": 1},
+        {"call_id": "20261003-002", "score": 92.0, "faults": 0},
+    ]
+    people = {
+        "people_items": pl.DataFrame(schema=PEOPLE_ITEMS),
+        "people_calls": pl.DataFrame(scores, PEOPLE_CALLS),
+    }
+    [own, *_] = pages((good, findings), make_context(), figures(**people))
+    assert "做得好的" not in [one.title for one in own.document.sections]
+    marked = {"call_id": "20261003-002", "agent": "person:p1", "item": "closing", "start_s": 1.0}
+    [own, *_] = pages(
+        (good, findings), make_context(), figures(faults=pl.DataFrame([marked], FAULT_REGISTER))
+    )
+    assert own.document.sections[3].points == ("10-03 09:05 的通话 20261003-001 机器评 100.0 分，可作示范",)

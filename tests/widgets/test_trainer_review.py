@@ -12,6 +12,7 @@ from qa_audit.estimation.month import agent_month, item_month, team_month
 from qa_audit.messages import QaError, speaking
 from qa_audit.months.scored_month import Month
 from qa_audit.reports.context import ReportContext
+from qa_audit.reports.people_judged import NOBODY, PEOPLE_CALLS, PEOPLE_ITEMS, PeopleJudged
 from qa_audit.settings import Settings
 from qa_audit.transcribe.frames import TURNS_SCHEMA
 from qa_audit.widgets.trainer_review import TrainerReview, trainer_review
@@ -26,6 +27,7 @@ class OneMonth:
         self.folder = folder
         self.settings = Settings()
         self.gone = False
+        self.people = NOBODY
         self.sees_unmasked = False
         calls = pl.DataFrame(
             [
@@ -55,6 +57,9 @@ class OneMonth:
 
     def numbers_of(self, call_ids):
         return dict.fromkeys(call_ids, "02088886666")
+
+    def people_judged(self, name):
+        return self.people
 
     def month(self, name):
         if name == "2026-10":
@@ -179,3 +184,38 @@ def test_what_cannot_be_exported_is_said(panel, tmp_path):
 def test_a_missing_workspace_is_said_in_place_of_the_panel(tmp_path):
     said = trainer_review(tmp_path)
     assert isinstance(said, ipywidgets.HTML)
+
+
+def test_people_s_verdicts_go_before_the_machine_s_and_a_call_with_a_fault_is_no_example(tmp_path):
+    workspace = OneMonth(tmp_path)
+    # The machine's fault of c1 was none, its example of c2 is one that a person failed.
+    items = [
+        {
+            "call_id": "c1",
+            "item": "title",
+            "verdict": "pass",
+            "points": 8.0,
+            "max_points": 8.0,
+            "critical": False,
+        },
+        {
+            "call_id": "c2",
+            "item": "closing",
+            "verdict": "fail",
+            "points": 0.0,
+            "max_points": 8.0,
+            "critical": False,
+        },
+    ]
+    calls = [{"call_id": "c1", "score": 92.0, "faults": 0}, {"call_id": "c2", "score": 92.0, "faults": 0}]
+    workspace.people = PeopleJudged(pl.DataFrame(items, PEOPLE_ITEMS), pl.DataFrame(calls, PEOPLE_CALLS))
+    panel = TrainerReview(workspace, ["2026-10"])
+    assert [(one.call_id, one.item) for one in panel.shown] == [("c1", "closing")]
+    panel.kind.value = "exemplary"
+    assert panel.shown == []
+    workspace = OneMonth(tmp_path)
+    calls = [{"call_id": "c2", "score": 98.0, "faults": 1}]
+    workspace.people = PeopleJudged(NOBODY.items, pl.DataFrame(calls, PEOPLE_CALLS))
+    panel = TrainerReview(workspace, ["2026-10"])
+    panel.kind.value = "exemplary"
+    assert panel.shown == []
