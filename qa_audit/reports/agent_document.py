@@ -196,7 +196,8 @@ def _how(own: _Own, context: ReportContext, figures: MonthFigures) -> tuple[str,
     if shown["severe_rate"] is not None and shown["severe_heard"]:
         share = DECIMALS["share"]
         limits = {name: share(shown[f"severe_{name}"]) for name in ("rate", "low", "high")}
-        words.append(say("report.agent.severe", lang, calls=shown["severe_heard"], **limits))
+        counts = say(f"report.agent.severe_{'zero' if context.zero_on_critical else 'kept'}", lang)
+        words.append(say("report.agent.severe", lang, calls=shown["severe_heard"], counts=counts, **limits))
     return tuple(words)
 
 

@@ -1,5 +1,6 @@
 """The sheet of one agent: the score in plain words, faults with their places, praise; what is paid."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import polars as pl
@@ -72,8 +73,8 @@ def test_the_score_is_explained_from_the_machine_to_the_amount(by_hand, make_con
         "计酬得分合并了最近几个月的校正，所以与只看本月的结果略有不同。",
         "按规定，39.54 分属于“不及格”；但与“及格”无法区分。",
         "这一等级对应 1,234.50 元。",
-        "质检员抽听的通话中有 1 通一票否决；估计占全部通话的 12.5%（95 % 区间 1.0% – 50.0%），"
-        "单独列出，不并入平均。",
+        "质检员抽听的通话中有 1 通一票否决；估计占全部通话的 12.5%（95 % 区间 1.0% – 50.0%）。"
+        "这个比例单独列出；这样的通话在平均分里按 0 分计。",
     )
 
 
@@ -233,3 +234,12 @@ def test_a_call_with_a_registered_fault_is_not_praised_whatever_its_score(by_han
         (good, findings), make_context(), figures(faults=pl.DataFrame([marked], FAULT_REGISTER))
     )
     assert own.document.sections[3].points == ("10-03 09:05 的通话 20261003-001 机器评 100.0 分，可作示范",)
+
+
+def test_a_call_that_is_not_zeroed_counts_in_the_mean_with_its_score(by_hand, make_context):
+    [own, *_] = pages(by_hand, replace(make_context(), zero_on_critical=False), figures())
+    assert (
+        own.document.sections[1]
+        .words[-1]
+        .endswith("这个比例单独列出；这样的通话不归零，在平均分里按它的得分计。")
+    )

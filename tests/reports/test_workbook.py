@@ -157,7 +157,7 @@ def test_a_rubric_that_keeps_the_points_says_so(
 
     write_workbook(tmp_path / "m.xlsx", *by_hand, replace(make_context(), zero_on_critical=False))
     words = [cell.value for cell in openpyxl.load_workbook(tmp_path / "m.xlsx")["说明"]["A"]]
-    assert "一票否决的问题单独列出，本部门设定不因此归零。" in words
+    assert "一票否决率单独列出；本部门设定不因此归零，这样的通话按它的得分计入平均。" in words
     assert "有一票否决的问题时，该通电话得 0 分。" not in words
 
 
