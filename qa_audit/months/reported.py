@@ -10,7 +10,8 @@ import polars as pl
 
 from qa_audit.audit.events import events_of_calls
 from qa_audit.audit.handed_in import handed_in_between, latest_hand_in
-from qa_audit.audit.scores import sheets_frame
+from qa_audit.audit.rulings import restating, rulings_of
+from qa_audit.audit.scores import person_score
 from qa_audit.audit.sheet import sheets
 from qa_audit.estimation.frames import TIME_ZONE
 from qa_audit.messages import QaError
@@ -27,11 +28,13 @@ from qa_audit.retention.masked_tables import (
     mask_written,
 )
 from qa_audit.sampling.frame import agent_key
+from qa_audit.scoring.frames import call_score_from
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
+    from qa_audit.audit.sheet import Sheet
     from qa_audit.months.registers import Words
     from qa_audit.reports.month_files import Format
     from qa_audit.workspace import Workspace
@@ -72,24 +75,17 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
         if sheet.handed_in_at is not None and begins <= sheet.handed_in_at < ends
     }
     calls = _calls(workspace, call_ids)
-    scores = sheets_frame(workspace.database, workspace.rubric, _findings(workspace, calls), call_ids)
-    done = pl.DataFrame(list(mine), {"call_id": pl.String, "who": pl.String}, orient="row")
+    register = workspace.faults()
+    standing = register.filter(~pl.col("struck")).group_by("call_id").agg(faults=pl.len().cast(pl.Int64))
     audited = (
-        scores.filter(pl.col("skipped").is_null())
-        .join(done, on=["call_id", "who"], how="semi")
-        .join(calls.with_columns(agent_key()), on="call_id", how="inner", suffix="_machine")
-        .select(
-            *("call_id", "start", "agent", "team", "agent_no", "agent_name"),
-            pl.col("faults").cast(pl.Int64),
-            inspector="who",
-            score="score",
-        )
+        _scores(workspace, calls, [one for one in mine.values() if one.skipped is None])
+        .join(calls.with_columns(agent_key()), on="call_id", how="inner", maintain_order="left")
+        .join(standing, on="call_id", how="left", maintain_order="left")
+        .with_columns(pl.col("faults").fill_null(0))
         .select(AUDITED.names())
     )
     done = pl.DataFrame(list(mine), {"call_id": pl.String, "inspector": pl.String}, orient="row")
-    marked = fault_rows(
-        workspace.faults().join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace)
-    )
+    marked = fault_rows(register.join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace))
     if not workspace.sees_unmasked:
         numbers = workspace.numbers_of(ids_in(audited, marked))
         marked = mask_ids(mask_written(marked, workspace.names_known()), numbers)
@@ -125,6 +121,23 @@ def _findings(workspace: Workspace, calls: pl.DataFrame) -> pl.DataFrame | None:
     months = sorted({month_of(start) for start in calls["start"].drop_nulls()})
     found = [workspace.findings(month) for month in months]
     return pl.concat(found).join(calls, on="call_id", how="semi") if found else None
+
+
+def _scores(workspace: Workspace, calls: pl.DataFrame, judged: Sequence[Sheet]) -> pl.DataFrame:
+    """The score of each sheet as it is now, after what appeals have changed."""
+    findings = _findings(workspace, calls)
+    parts = {} if findings is None else findings.partition_by("call_id", as_dict=True, maintain_order=True)
+    ruled = restating(rulings_of(workspace.database, {one.call_id for one in judged}))
+    rows = []
+    for sheet in judged:
+        part = parts.get((sheet.call_id,))
+        machine = () if part is None else call_score_from(part).items
+        rulings = ruled.get(sheet.call_id)
+        score = person_score(sheet, workspace.rubric, machine, rulings=rulings).score
+        rows.append((sheet.call_id, sheet.who, score))
+    return pl.DataFrame(
+        rows, {name: AUDITED[name] for name in ("call_id", "inspector", "score")}, orient="row"
+    )
 
 
 def _words_said(workspace: Workspace) -> Words:

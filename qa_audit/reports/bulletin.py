@@ -43,8 +43,8 @@ AUDITED = pl.Schema(
         "faults": pl.Int64(),
     }
 )
-"""One row a call and inspector that was handed in: the person's `score`, 0 to 100 or null, and how many
-`faults` they marked."""
+"""One row a call and inspector that was handed in: the person's `score` after appeals, 0 to 100 or null, and
+how many `faults` stand registered in the call, by whomever."""
 
 FAULTS_SHOWN = 6
 PRAISE_SHOWN = 3

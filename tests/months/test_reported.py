@@ -14,6 +14,7 @@ from qa_audit.audit.handed_in import handed_in_between, latest_hand_in
 from qa_audit.cli import cli
 from qa_audit.messages import QaError, set_language
 from qa_audit.workspace import Workspace
+from tests.made_audits import HARSH, RUDE, hand_in
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +106,26 @@ def test_the_commands_print_text_or_json(audited, tmp_path):
         "files"
     ]
     assert {file.rsplit("-", 1)[1] for file in files} >= {"员工.csv", "项目.csv", "工差.csv"}
+
+
+def test_faults_and_mean_of_a_bulletin_are_both_those_after_appeals(scored):
+    hand_in(scored, RUDE, "李敏", "closing", faults=[("greeting", 1.0, 2.0)])
+    hand_in(scored, HARSH, "李敏")
+    before = scored.bulletin().text
+    assert "记工差 1 条" in before
+    made = scored.appeals.file(RUDE, "greeting", text="说了", who="张三").appeal_id
+    scored.appeals.reply(made, text="有", who="王芳")
+    decided = scored.appeals.decide(made, "overturned", reason="有", who="陈主管")
+    assert decided.decision.scores["李敏"].before < decided.decision.scores["李敏"].after
+    after = scored.bulletin().text
+    assert "记工差 0 条" in after
+    mean = (decided.decision.scores["李敏"].after + 100) / 2
+    assert f"不代表全体）：{mean:.1f}\n" in after
+    assert f"不代表全体）：{mean:.1f}\n" not in before
+
+
+def test_a_call_with_somebody_else_s_fault_is_not_praised(scored):
+    hand_in(scored, RUDE, "李敏")
+    assert f"通话 {RUDE}，100.0 分，没有一处工差" in scored.bulletin().text
+    hand_in(scored, RUDE, "王芳", faults=[("greeting", 1.0, 2.0)])
+    assert "没有一处工差" not in scored.bulletin().text
