@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from qa_audit.estimation.heard import checked_frame, heard_calls
 from qa_audit.estimation.intervals import half_width
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.estimation.order import counting_key
+from qa_audit.estimation.rounding import rounded
 from qa_audit.estimation.strata import HeardCell, group_mean
 from qa_audit.estimation.unheard import between_agents, with_unheard
 
@@ -77,6 +78,19 @@ def department_estimate(
         rows = [("", 0, 0, 0, *[None] * 9, "no_audits")]
         table = pl.DataFrame(rows, schema=GROUP_ESTIMATES, orient="row")
     return table.with_columns(team=pl.lit(None, pl.String))
+
+
+def beyond_teams(teams: pl.DataFrame, department: Mapping[str, Any]) -> bool:
+    """Whether the department's estimate lies above or below all teams' (both `GROUP_ESTIMATES`).
+
+    It can where nobody heard some cells: in a team's figure they are like the team's heard ones, in the
+    department's like those of all.
+    """
+    known, own = teams["estimate"].drop_nulls(), department["estimate"]
+    if own is None or not department["unheard_share"] or known.is_empty() or len(known) < teams.height:
+        return False
+    places = [rounded(one) for one in known]
+    return not min(places) <= rounded(own) <= max(places)
 
 
 def estimate_groups(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.estimation.groups import beyond_teams
 from qa_audit.messages import say
 from qa_audit.reports.document import interval_text
 from qa_audit.reports.figures import there
@@ -57,7 +58,14 @@ def unheard_words(figures: MonthFigures, lang: Language) -> str:
     key = "unheard_alike" if figures.method == 1 else "unheard"
     if row["low"] is None:
         key = "unheard_open"
-    return say(f"report.summary.{key}", lang, share=DECIMALS["share"](row["unheard_share"]))
+    share = DECIMALS["share"](row["unheard_share"])
+    words = say(f"report.summary.{key}", lang, share=share)
+    teams = there(figures.teams)
+    if teams is None or not beyond_teams(teams, row):
+        return words
+    return say(
+        "report.summary.sentences", lang, first=words, then=say("closing.beyond_teams", lang, share=share)
+    )
 
 
 def estimate_words(figures: MonthFigures, lang: Language) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.closing.printed import decimals, printed
 from qa_audit.estimation.bands import band_name, band_note
 from qa_audit.estimation.funnel import told_apart
+from qa_audit.estimation.groups import beyond_teams
 from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.shown.audited import Shown
@@ -85,6 +86,8 @@ def month_notes(figures: MonthFigures, provenance: Sequence[Mapping[str, Any]]) 
             rate_interval=_reason(critical) or _share_interval(critical.get("low"), critical.get("high")),
         )
     ]
+    if beyond_teams(figures.teams, department):
+        lines.append(say("closing.beyond_teams", share=_percent(department["unheard_share"])))
     if provenance:
         told = [say(f"closing.how.{one['how']}", month=one["month"]) for one in provenance]
         lines.append(say("closing.months_before", months=say("run.list_comma").join(told)))

@@ -2,7 +2,12 @@ import polars as pl
 import pytest
 
 from qa_audit.estimation.difference import estimate_month
-from qa_audit.estimation.groups import department_estimate, team_estimates
+from qa_audit.estimation.groups import (
+    GROUP_ESTIMATES,
+    beyond_teams,
+    department_estimate,
+    team_estimates,
+)
 from tests.estimation.made_month import audits_of, frame_of
 
 TWO_TEAMS = pl.concat(
@@ -121,3 +126,29 @@ def test_teams_nobody_heard_and_months_without_calls_say_so():
     assert {row["reason"] for row in rows} == {"no_audits"}
     row = department_estimate(TWO_TEAMS.clear(), AUDITS.clear(), {}).row(0, named=True)
     assert (row["calls"], row["estimate"], row["reason"]) == (0, None, "no_audits")
+
+
+def test_over_all_choices_of_who_goes_unheard_the_mean_is_right_though_a_cell_lies_beyond_100():
+    frame = frame_of(*((one, one, "rest", score) for one, score in (("a", 90.0), ("b", 10.0), ("c", 95.0))))
+    given = {"a": 95.0, "b": 90.0, "c": 90.0}
+    found = []
+    for unheard in given:
+        audits = audits_of({one: score for one, score in given.items() if one != unheard}, frame)
+        row = department_estimate(frame, audits, dict.fromkeys(given, 1.0)).row(0, named=True)
+        found.append(row["machine_mean"] + row["bias"])
+    # a heard by nobody is taken to be 90 + (80 − 5) / 2 = 127.5.
+    assert found[0] == pytest.approx((127.5 + 90 + 90) / 3)
+    assert sum(found) / 3 == pytest.approx(sum(given.values()) / 3)
+
+
+def test_a_department_beyond_its_teams_is_told_from_one_among_them():
+    teams = pl.DataFrame(
+        [{"team": "一班", "estimate": 96.62}, {"team": "二班", "estimate": 93.84}], GROUP_ESTIMATES
+    )
+    assert beyond_teams(teams, {"estimate": 97.0, "unheard_share": 0.07})
+    assert beyond_teams(teams, {"estimate": 93.0, "unheard_share": 0.07})
+    assert not beyond_teams(teams, {"estimate": 96.624, "unheard_share": 0.07})
+    assert not beyond_teams(teams, {"estimate": None, "unheard_share": 0.07})
+    assert not beyond_teams(teams, {"estimate": 97.0, "unheard_share": 0.0})
+    open_team = teams.with_columns(estimate=pl.when(pl.col("team") == "二班").then("estimate"))
+    assert not beyond_teams(open_team, {"estimate": 97.0, "unheard_share": 0.07})

@@ -81,3 +81,14 @@ def test_the_share_of_which_nobody_was_heard_is_told_with_what_it_means() -> Non
         assert unheard_words(alone, "zh").endswith("推算；没有区间，误差有多大不知道。")
     assert unheard_words(estimated(unheard_share=0.2, reason="stratum_unheard"), "zh") == ""
     assert unheard_words(MonthFigures(), "zh") == ""
+
+
+def test_a_department_above_all_its_teams_says_how_that_may_be() -> None:
+    above = estimated(estimate=97.0, low=90.0, high=100.0, bias=-3.04, unheard_share=0.2)
+    teams = pl.DataFrame(
+        [{"team": "一班", "estimate": 96.62}, {"team": "二班", "estimate": 93.84}], GROUP_ESTIMATES
+    )
+    words = unheard_words(replace(above, teams=teams), "zh")
+    assert words.startswith("其中 20.0% 的通话，")
+    assert "。全部门的得分在各班组的得分之外：有 20.0% 的通话" in words
+    assert "之外" not in unheard_words(above, "zh")

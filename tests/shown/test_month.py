@@ -2,13 +2,26 @@
 
 from types import SimpleNamespace
 
+import polars as pl
+
+from qa_audit.estimation.groups import GROUP_ESTIMATES
 from qa_audit.messages import speaking
 from qa_audit.shown.month import month_notes
 
 
-def notes(department, critical):
+def told(department, critical, *teams):
+    rows = pl.DataFrame(
+        [{"team": f"{at}班", "estimate": one} for at, one in enumerate(teams)], GROUP_ESTIMATES
+    )
     with speaking("zh"):
-        return month_notes(SimpleNamespace(department=department, critical=critical), ())[0]
+        figures = SimpleNamespace(
+            department={"unheard_share": 0.0} | department, critical=critical, teams=rows
+        )
+        return month_notes(figures, ())
+
+
+def notes(department, critical):
+    return told(department, critical)[0]
 
 
 def test_the_department_and_its_critical_faults_with_their_intervals():
@@ -30,4 +43,18 @@ def test_where_there_is_no_interval_the_reason_stands_in_its_place():
     never = {"rate": None, "low": None, "high": None, "reason": "never_asked"}
     assert notes(nothing, never) == (
         "部门：–（本月没有人工质检，不给分）；一票否决的通话占 –（质检的通话中没有用到该项目）"
+    )
+
+
+def test_a_department_above_all_its_teams_says_how_that_may_be():
+    above = {"estimate": 97.0, "low": 90.0, "high": 100.0, "reason": None, "unheard_share": 1 / 14}
+    [_, why, _] = told(above, None, 96.62, 93.84)
+    assert why.startswith("全部门的得分在各班组的得分之外：有 7.1% 的通话，其员工在那一层没有一通被抽听。")
+    assert len(told(above, None, 97.0, 93.84)) == 2
+
+
+def test_a_critical_call_is_said_to_count_as_0_in_the_mean():
+    [*_, last] = told({"estimate": None, "low": None, "high": None, "reason": "no_audits"}, None)
+    assert last.endswith(
+        "一票否决率单独列出；这样的通话照样计入平均，按评分标准记 0 分（标准里写明不归零的除外）。"
     )
