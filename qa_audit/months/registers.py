@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 
 
 def fault_rows(register: pl.DataFrame, words: Words) -> pl.DataFrame:
-    """`reports.registers.FAULT_REGISTER` of those faults of `Workspace.faults` that no appeal has struck."""
-    standing = register.filter(~pl.col("struck"))
-    said = [words(*row) for row in standing.select("call_id", "item", "start_s", "end_s").iter_rows()]
+    """`reports.registers.FAULT_REGISTER` of faults of `Workspace.faults`."""
+    said = [words(*row) for row in register.select("call_id", "item", "start_s", "end_s").iter_rows()]
     return (
-        erased_told(standing)
+        erased_told(register)
         .with_columns(
             pl.Series("words", said, pl.String),
             pl.col("marked_at").dt.convert_time_zone(TIME_ZONE).dt.replace_time_zone(None).alias("at"),
@@ -48,11 +47,12 @@ def counted_faults(
 ) -> pl.DataFrame:
     """The faults of `Workspace.faults` that a month's report lists: of each call and item one inspector's.
 
-    What was settled (`gold`, `audit.rulings.GOLD_SCHEMA`) goes first: an item settled as kept has no fault.
-    Else the hearing counts that counts in the score: the first that chance gave out (`assigned`,
-    `audited.ASSIGNED`), and for calls that were not drawn the one handed in first (`sheets`,
-    `audit.scores.SHEETS_SCHEMA`). A fault that only somebody else marked is listed, under their name, where
-    the item was settled as failed. The register itself keeps the faults of all.
+    What was settled (`gold`, `audit.rulings.GOLD_SCHEMA`) goes first: an item settled as kept has no fault;
+    where an appeal did so it is listed, as struck. Else the hearing counts that counts in the score: the
+    first that chance gave out (`assigned`, `audited.ASSIGNED`), and for calls that were not drawn the one
+    handed in first (`sheets`, `audit.scores.SHEETS_SCHEMA`). A fault that only somebody else marked is
+    listed, under their name, where the item was settled as failed. The register itself keeps the faults of
+    all.
     """
     order = hearings(sheets, assigned)
     settled = gold.select("call_id", "item", settled="verdict")
@@ -60,7 +60,8 @@ def counted_faults(
         settled, on=["call_id", "item"], how="left", maintain_order="left"
     )
     earliest = pl.col("turn").min().over("call_id", "item")
-    counts = pl.when(pl.col("settled") == "fail").then(pl.col("turn") == earliest)
+    listed = pl.col("struck") | (pl.col("settled") == "fail")
+    counts = pl.when(listed).then(pl.col("turn") == earliest)
     counts = counts.when(pl.col("settled").is_not_null()).then(False).otherwise(pl.col("turn") == 0)
     return known.filter(counts.fill_null(value=False)).select(register.columns)
 

@@ -85,7 +85,8 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
         .select(AUDITED.names())
     )
     done = pl.DataFrame(list(mine), {"call_id": pl.String, "inspector": pl.String}, orient="row")
-    marked = fault_rows(register.join(done, on=["call_id", "inspector"], how="semi"), _words_said(workspace))
+    own = register.filter(~pl.col("struck")).join(done, on=["call_id", "inspector"], how="semi")
+    marked = fault_rows(own, _words_said(workspace))
     if not workspace.sees_unmasked:
         numbers = workspace.numbers_of(ids_in(audited, marked))
         marked = mask_ids(mask_written(marked, workspace.names_known()), numbers)

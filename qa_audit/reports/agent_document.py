@@ -74,6 +74,8 @@ def agent_documents(
     judged, nothing = own_items.partition_by("agent", as_dict=True), own_items.clear()
     by_agent = whose.partition_by("agent", as_dict=True)
     marked = there(figures.faults)
+    if marked is not None:
+        marked = marked.filter(~pl.col("struck").fill_null(value=False))
     for row in agents.iter_rows(named=True):
         key = row["agent"]
         own = _Own(

@@ -53,6 +53,7 @@ _MARKED = (
     "item",
     "severity",
     "times",
+    "struck",
     "words",
     "should_say",
 )

@@ -23,7 +23,7 @@ MARKED, DISPUTED, COACHED = "工差", "申诉", "辅导"
 """Sheet names, the same in every language."""
 
 SEVERITIES = ("minor", "major", "critical")
-DECISIONS = ("overturned", "partly", "upheld", "withdrawn")
+DECISIONS = ("upheld", "overturned", "partly", "withdrawn")
 
 _MARKED: tuple[tuple[str, Kind, float], ...] = (
     ("team", "text", 12),
@@ -35,6 +35,7 @@ _MARKED: tuple[tuple[str, Kind, float], ...] = (
     ("item", "text", 17),
     ("severity", "text", 9),
     ("times", "count", 8),
+    ("struck", "text", 10),
     ("words", "long", 30),
     ("should_say", "long", 30),
     ("comment", "long", 26),
@@ -90,7 +91,8 @@ def marked_table(faults: pl.DataFrame, context: ReportContext) -> Table:
         nulls_last=True,
     )
     rows = rows.with_columns(
-        pl.col("severity").replace(_words("report.severity", SEVERITIES, context.language))
+        pl.col("severity").replace(_words("faults.severity", SEVERITIES, context.language)),
+        struck=pl.when("struck").then(pl.lit(say("faults.struck", context.language))),
     )
     return _table(MARKED, _MARKED, rows, context, frozen=3)
 
@@ -102,7 +104,7 @@ def disputed_table(appeals: pl.DataFrame, context: ReportContext) -> Table:
     rows = appeals.sort("filed_at", "appeal", nulls_last=True).with_columns(
         pl.col("item").fill_null(say("report.whole_call", lang)),
         pl.col("decision")
-        .replace(_words("report.decision", DECISIONS, lang))
+        .replace(_words("appeals.state", DECISIONS, lang))
         .fill_null(say("report.decision.open", lang)),
     )
     return _table(DISPUTED, _DISPUTED, rows, context, frozen=4)

@@ -20,6 +20,7 @@ FAULT_REGISTER = pl.Schema(
         "should_say": pl.String(),
         "comment": pl.String(),
         "times": pl.Int64(),
+        "struck": pl.Boolean(),
         "inspector": pl.String(),
         "at": pl.Datetime("us"),
         "clip": pl.String(),
@@ -29,8 +30,9 @@ FAULT_REGISTER = pl.Schema(
 
 `agent` is the key of `estimation.month.agent_month`, `item` an id, `severity` one of
 `audit.actions.SEVERITIES`; `start_s` and `end_s` say where it is heard in the call, `words` what was said,
-`times` the how manieth fault of this agent on this item it is in the period. `at` is when it was marked,
-`start` when the call was, both local; `clip` the file of the sound kept, or null."""
+`times` the how manieth fault of this agent on this item it is in the period; `struck` where an appeal
+found that there was none: listed and not counted (null: not known yet when it was kept). `at` is when it
+was marked, `start` when the call was, both local; `clip` the file of the sound kept, or null."""
 
 APPEALS = pl.Schema(
     {

@@ -60,25 +60,27 @@ def test_an_appeal_that_was_taken_back_is_not_open():
     assert (row["decision"], row["decided_by"]) == ("withdrawn", None)
 
 
-def test_faults_that_stand_with_the_words_said_there():
+def test_faults_with_the_words_said_there_and_those_that_appeals_struck():
     row = {
         **dict.fromkeys(FAULTS_SCHEMA),
         **{"call_id": "c1", "item": "closing", "start_s": 60.0, "end_s": 62.0, "nth": 2, "struck": False},
         **{"severity": "minor", "inspector": "李敏", "marked_at": NOON, "clip": "clips/ab.mp3"},
     }
     register = pl.DataFrame([row, row | {"struck": True}], {**FAULTS_SCHEMA, "clip": pl.String})
-    [shown] = fault_rows(register, lambda *place: repr(place)).to_dicts()
+    shown, gone = fault_rows(register, lambda *place: repr(place)).to_dicts()
+    assert (shown["struck"], gone["struck"]) == (False, True)
     assert shown["words"] == "('c1', 'closing', 60.0, 62.0)"
     assert (shown["times"], shown["at"], shown["clip"]) == (2, datetime(2026, 10, 31, 12), "clips/ab.mp3")
 
 
-def listed(marked, *, drawn=(), settled=(), handed_in=("王芳", "李敏")):
+def listed(marked, *, drawn=(), settled=(), handed_in=("王芳", "李敏"), struck=()):
     """(inspector, item) of the faults that the report lists of call c1, in order of the register.
 
     Who is named first in `handed_in` handed in first; `drawn` has purposes by inspector.
     """
     rows = [
-        dict.fromkeys(FAULTS_SCHEMA) | {"call_id": "c1", "inspector": who, "item": item, "struck": False}
+        dict.fromkeys(FAULTS_SCHEMA)
+        | {"call_id": "c1", "inspector": who, "item": item, "struck": item in struck}
         for who, item in marked
     ]
     sheets = [
@@ -126,3 +128,9 @@ def test_what_was_settled_goes_before_both():
 def test_a_call_heard_once_keeps_all_its_faults():
     twice = [("李敏", "closing"), ("李敏", "closing")]
     assert listed(twice, drawn=[("李敏", "first")], handed_in=["李敏"]) == twice
+
+
+def test_what_an_appeal_struck_stays_listed():
+    drawn = [("李敏", "first"), ("王芳", "second")]
+    ruled = {"settled": [("closing", "pass"), ("greeting", "pass")], "struck": ["closing", "greeting"]}
+    assert listed(BOTH, drawn=drawn, **ruled) == [("李敏", "closing"), ("王芳", "greeting")]

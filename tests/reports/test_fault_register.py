@@ -32,7 +32,7 @@ def test_the_register_in_words():
     assert [column.heading for column in table.columns][5:9] == ["位置", "项目", "程度", "正确答复"]
     assert table.frame.row(0)[5:9] == ("01:01–01:03", "开头语", "一般", "=您好")
     assert table.frame.select("nth", "struck", "item").rows() == [
-        (2, "", "开头语"), (None, "申诉已撤销", "gone_item"),
+        (2, "", "开头语"), (None, "申诉改判", "gone_item"),
     ]  # fmt: skip
     with speaking("en"):
         assert register_table(FAULTS, RUBRIC).frame["severity"].to_list() == ["major", "minor"]

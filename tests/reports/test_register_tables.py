@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from qa_audit.messages import QaError
+from qa_audit.messages import QaError, say
 from qa_audit.reports.register_tables import coached_table, disputed_table, marked_table
 from qa_audit.reports.registers import APPEALS, COACHING, FAULT_REGISTER
 
@@ -31,7 +31,7 @@ def test_faults_stand_by_team_number_and_time(make_context):
     assert table.frame["call_id"].to_list() == ["c1", "c4", "c2", "c3"]
     assert table.frame.row(0, named=True) == {
         **{"team": "一班", "agent_no": "0012", "agent_name": "王喆", "call_id": "c1", "start": NOON},
-        **{"place": 61.5, "item": "结束语", "severity": "一票否决", "times": 2, "words": "挂了"},
+        **{"place": 61.5, "item": "结束语", "severity": "严重", "times": 2, "struck": None, "words": "挂了"},
         **{
             "should_say": "感谢来电，再见",
             "comment": "没有结束语",
@@ -53,7 +53,7 @@ def test_appeals_stand_as_they_were_filed_and_open_ones_say_so(make_context):
     table = disputed_table(pl.DataFrame(rows, APPEALS), make_context())
     shown = ("appeal", "item", "place", "decision", "decided_by", "score_before", "score_after")
     assert table.frame.select(shown).rows() == [
-        (1, "结束语", 61.5, "申诉成立", "主管", 80.0, 88.0),
+        (1, "结束语", 61.5, "改判", "主管", 80.0, 88.0),
         (2, "整通", None, "处理中", None, None, None),
     ]
 
@@ -78,3 +78,19 @@ def test_a_frame_of_another_form_is_refused(make, make_context):
     with pytest.raises(QaError) as refused:
         make(pl.DataFrame({"call_id": ["c1"]}), make_context())
     assert refused.value.code == "month.missing_column"
+
+
+def test_a_fault_that_an_appeal_struck_stays_and_says_so(make_context):
+    rows = [marked(call_id="c1"), marked(call_id="c2", struck=True, times=None, severity="minor")]
+    table = marked_table(pl.DataFrame(rows, FAULT_REGISTER), make_context())
+    assert table.frame.select("call_id", "severity", "times", "struck").rows() == [
+        ("c1", "一般", 2, None),
+        ("c2", "轻微", None, "申诉改判"),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_player_register_and_workbook_have_one_word_for_each_severity(lang):
+    names = ("minor", "major", "critical")
+    player = [say(f"player.severity_{name}", lang) for name in names]
+    assert player == [say(f"faults.severity.{name}", lang) for name in names]
