@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from qa_audit.scoring.frames import FINDINGS_SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 STATUSES = ("scored", "no_recording", "not_transcribed", "failed")
 SHOWN_STATUSES = ("scored", "null_score", *STATUSES[1:])
@@ -38,6 +40,16 @@ FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = dict(FINDINGS_SCHEMA)
 
 TIME_ZONE = "Asia/Shanghai"
 """Where the centre's clocks stand; it has no daylight saving time."""
+
+
+def local_time(moment: datetime) -> datetime:
+    """A moment by the centre's clocks, without a zone, wherever the server stands.
+
+    >>> from datetime import datetime, UTC
+    >>> local_time(datetime(2026, 10, 31, 16, 30, tzinfo=UTC))
+    datetime.datetime(2026, 11, 1, 0, 30)
+    """
+    return moment.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)
 
 
 def shown_status() -> pl.Expr:

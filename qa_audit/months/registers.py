@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from qa_audit.estimation.frames import TIME_ZONE
+from qa_audit.estimation.frames import TIME_ZONE, local_time
 from qa_audit.estimation.heard import COUNTS
 from qa_audit.messages import say
 from qa_audit.reports.registers import APPEALS, FAULT_REGISTER
@@ -18,7 +17,6 @@ _WRITTEN = ("should_say", "comment", "reason", "reply")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from qa_audit.audit.appeal import Appeal
 
@@ -109,18 +107,14 @@ def _appeal_row(one: Appeal) -> dict[str, Any]:
         "call_id": one.call_id,
         "item": one.item,
         "start_s": one.at_s,
-        "filed_at": _local(one.filed_at),
-        "due_at": _local(one.decide_by),
+        "filed_at": local_time(one.filed_at),
+        "due_at": local_time(one.decide_by),
         "reason": one.text,
         "replied_by": reply.who if reply is not None else None,
         "reply": reply.text if reply is not None else None,
         "decision": None if one.is_open else one.state,
         "decided_by": decision.who if decision is not None else None,
-        "decided_at": _local(decision.at) if decision is not None else None,
+        "decided_at": local_time(decision.at) if decision is not None else None,
         "score_before": change.before if change is not None else None,
         "score_after": change.after if change is not None else None,
     }
-
-
-def _local(at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(TIME_ZONE)).replace(tzinfo=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.estimation.frames import local_time
 from qa_audit.messages import say
 from qa_audit.shown.audited import Shown
 
@@ -90,8 +91,7 @@ def _step_json(step: AppealStep) -> dict[str, Any]:
 
 
 def _day(moment: datetime) -> str:
-    """In the time of this machine, as its user reads it."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{local_time(moment):%Y-%m-%d %H:%M}"
 
 
 def _score(value: float | None) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from qa_audit.estimation.frames import TIME_ZONE
+from qa_audit.estimation.frames import local_time
 from qa_audit.messages import say
 from qa_audit.shown.audited import Shown
 
@@ -51,4 +50,4 @@ def shown_waiting(board: Board) -> Shown:
 
 
 def _day(at: datetime | None) -> str:
-    return "–" if at is None else f"{at.astimezone(ZoneInfo(TIME_ZONE)):%m-%d %H:%M}"
+    return "–" if at is None else f"{local_time(at):%m-%d %H:%M}"

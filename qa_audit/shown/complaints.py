@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.estimation.frames import local_time
 from qa_audit.messages import say
 from qa_audit.shown.audited import Shown
 
@@ -101,5 +102,4 @@ def _step_json(step: ComplaintStep) -> dict[str, Any]:
 
 
 def _day(moment: datetime) -> str:
-    """In the time of this machine, as its user reads it."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{local_time(moment):%Y-%m-%d %H:%M}"

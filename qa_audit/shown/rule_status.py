@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from qa_audit.estimation.frames import TIME_ZONE
+from qa_audit.estimation.frames import local_time
 from qa_audit.messages import language, say
 from qa_audit.shown.audited import Shown
 
@@ -104,4 +103,4 @@ def _more(one: Standing) -> str:
 
 
 def _clock(event: StatusEvent) -> str:
-    return f"{event.at.astimezone(ZoneInfo(TIME_ZONE)):%Y-%m-%d %H:%M}"
+    return f"{local_time(event.at):%Y-%m-%d %H:%M}"
