@@ -10,7 +10,7 @@ import polars as pl
 from qa_audit.audit.actions import checked_text
 from qa_audit.audit.events import checked_name
 from qa_audit.audit.rulings import GOLD_SCHEMA, Ruling, in_force, keep_ruling, read_rulings
-from qa_audit.messages import QaError, say
+from qa_audit.messages import QaError, language, say
 from qa_audit.scoring.verdicts import VERDICTS
 from qa_audit.store.database import exclusive, writing
 
@@ -83,7 +83,7 @@ def settle(
     own = differences(verdicts)
     rows = own.filter((pl.col("call_id") == call_id) & (pl.col("item") == item))
     if rows.is_empty():
-        raise QaError("adjudication.no_difference", call_id=call_id, item=item)
+        raise QaError("adjudication.no_difference", call_id=call_id, item=rubric.name_of(item, language()))
     if verdict not in VERDICTS:
         raise QaError("adjudication.verdict", got=verdict, allowed=", ".join(VERDICTS))
     judged = set(rows["inspectors"][0])
@@ -93,7 +93,8 @@ def settle(
         exclusive(connection, _SETTLING)
         held = in_force(read_rulings(connection, [call_id])).get((call_id, item))
         if held is not None and held.source == "appeal":
-            raise QaError("adjudication.appealed", call_id=call_id, item=item, appeal=held.appeal_id)
+            name = rubric.name_of(item, language())
+            raise QaError("adjudication.appealed", call_id=call_id, item=name, appeal=held.appeal_id)
         keep_ruling(
             connection,
             call_id,

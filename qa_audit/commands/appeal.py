@@ -47,7 +47,8 @@ def appeal() -> None:
 @workspace_option
 @json_option
 def file_(call: str, item: str, workspace: Path | None, as_json: bool, **said: Any) -> int:
-    return _show(_desk(workspace).file(call, item, **said), as_json)
+    desk = _desk(workspace)
+    return _show(desk, desk.file(call, item, **said), as_json)
 
 
 @appeal.command(says="appeal_reply")
@@ -57,7 +58,8 @@ def file_(call: str, item: str, workspace: Path | None, as_json: bool, **said: A
 @workspace_option
 @json_option
 def reply(appeal_id: int, workspace: Path | None, as_json: bool, **said: Any) -> int:
-    return _show(_desk(workspace).reply(appeal_id, **said), as_json)
+    desk = _desk(workspace)
+    return _show(desk, desk.reply(appeal_id, **said), as_json)
 
 
 @appeal.command(says="appeal_decide")
@@ -74,7 +76,8 @@ def decide(
     appeal_id: int, outcome: Any, not_critical: bool, workspace: Path | None, as_json: bool, **said: Any
 ) -> int:
     critical = False if not_critical else None
-    return _show(_desk(workspace).decide(appeal_id, outcome, critical=critical, **said), as_json)
+    desk = _desk(workspace)
+    return _show(desk, desk.decide(appeal_id, outcome, critical=critical, **said), as_json)
 
 
 @appeal.command(says="appeal_withdraw")
@@ -84,7 +87,8 @@ def decide(
 @workspace_option
 @json_option
 def withdraw(appeal_id: int, workspace: Path | None, as_json: bool, **said: Any) -> int:
-    return _show(_desk(workspace).withdraw(appeal_id, **said), as_json)
+    desk = _desk(workspace)
+    return _show(desk, desk.withdraw(appeal_id, **said), as_json)
 
 
 @appeal.command(name="list", says="appeal_list")
@@ -113,11 +117,11 @@ def _desk(folder: Path | None) -> AppealDesk:
     return qa_audit.open(folder).appeals
 
 
-def _show(one: Appeal, as_json: bool) -> int:
+def _show(desk: AppealDesk, one: Appeal, as_json: bool) -> int:
     from qa_audit.shown.appeals import appeal_json, appeal_text
 
     if as_json:
         print_json(appeal_json(one))
     else:
-        click.echo(appeal_text(one))
+        click.echo(appeal_text(one, desk.workspace.rubric))
     return 0

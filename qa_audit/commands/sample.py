@@ -16,7 +16,7 @@ from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_js
 from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from qa_audit.sampling.book import SampleBook
     from qa_audit.sampling.draws import Draw
@@ -240,7 +240,7 @@ def show(draw_id: int | None, out: Path | None, workspace: Path | None, as_json:
         return 0
     (made,) = (one for one in book.draws() if one.draw_id == draw_id)
     click.echo(drawn_text(made) + "\n")
-    click.echo(_calls_table(kept))
+    click.echo(_calls_table(kept, _names(book, made)))
     skips = book.skips(draw_id)
     if not skips.is_empty():
         click.echo("\n" + table(headings(SKIP_COLUMNS), skip_rows(skips), right=(1, 2, 3)))
@@ -315,12 +315,22 @@ def _row(made: Draw) -> tuple[object, ...]:
     return made.draw_id, made.month, kind, len(made.first_calls()), made.who, alone, made.receipt[:8]
 
 
-def _calls_table(kept: dict[str, Any]) -> str:
+def _names(book: SampleBook, made: Draw) -> dict[str, str]:
+    """Number and name of the agents of a draw by key, as they were frozen."""
+    if made.kind != "random":
+        return {}
+    people = book.frame_of(made.draw_id).calls.select("agent", "agent_no", "agent_name").drop_nulls("agent")
+    named = {agent: " ".join(filter(None, own)) for agent, *own in people.iter_rows()}
+    return {agent: name or agent.partition(":")[2] for agent, name in named.items()}
+
+
+def _calls_table(kept: dict[str, Any], people: Mapping[str, str]) -> str:
+    """`people` are names of agents by key."""
     why = {one["call_id"]: say(f"sampling.reason.{one['reason']}") for one in kept["replacements"]}
     names = ("agent", "stratum", "call", "inclusion", "ticket", "replaced")
     rows = [
         (
-            one["agent"] or "–",
+            people.get(one["agent"], one["agent"]) or "–",
             say(f"sampling.stratum.{one['stratum']}") if one["stratum"] else "–",
             one["call_id"],
             "–" if one["inclusion"] is None else f"{one['inclusion']:.4f}",

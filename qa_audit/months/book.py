@@ -20,7 +20,7 @@ from qa_audit.closing.recompute import Recomputed, recompute
 from qa_audit.closing.state import STATE_FILE, state_bytes
 from qa_audit.estimation.agent_names import agent_names
 from qa_audit.estimation.audited import assigned_calls
-from qa_audit.messages import QaError, say
+from qa_audit.messages import QaError, language, say
 from qa_audit.months.closed_report import filed_report
 from qa_audit.months.exported import exported
 from qa_audit.months.frozen_people import framed_people, frozen_people
@@ -134,7 +134,7 @@ class MonthBook:
         """
         self.ledger.refuse_closed(month)
         head = self.workspace.head  # before anything is read: all that it stands for is in the files
-        appeals = self.open_appeals(month)
+        appeals = self._appeals_named(month)
         sources = MonthSources.read(self.workspace, self.ledger, month)
         self._check_draws(month, sources.inputs.samples)
         left = open_audits(assigned_calls(sources.inputs.samples, month), sources.inputs.sheets)
@@ -167,7 +167,7 @@ class MonthBook:
             raise QaError("closing.not_the_same", month=month, what=_few([one[0] for one in again]))
 
         def check() -> None:
-            _refuse_open(month, self.open_appeals(month))
+            _refuse_open(month, self._appeals_named(month))
             if self.ledger.confirmations(month) != confirmed:
                 raise QaError("closing.words_changed", month=month)
 
@@ -245,6 +245,12 @@ class MonthBook:
         """Number and name of the agents of a month by key (`estimation.agent_names`), frozen where drawn."""
         framed = framed_people(self.workspace.samples, month)
         return agent_names(frozen_people(framed, calls_frame(self.workspace.database, month)))
+
+    def _appeals_named(self, month: str) -> list[str]:
+        """As `open_appeals`, with the item's name."""
+        rubric, lang = self.workspace.rubric, language()
+        found = open_appeals_of_month(self.workspace.database, month)
+        return [f"#{one.appeal_id} {one.call_id} {rubric.name_of(one.item, lang)}" for one in found]
 
     def _other(self, month: str, seen: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
         """Who has another figure now than was seen, with both."""

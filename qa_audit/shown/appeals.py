@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.estimation.frames import local_time
-from qa_audit.messages import say
+from qa_audit.messages import language, say
 from qa_audit.shown.audited import Shown
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ def appeal_json(one: Appeal, now: datetime | None = None) -> dict[str, Any]:
     }
 
 
-def appeal_text(one: Appeal) -> str:
+def appeal_text(one: Appeal, rubric: Rubric) -> str:
     """How an appeal stands, after something was done about it."""
     lines = [
         say(
             "appeals.stands",
             appeal=one.appeal_id,
             call_id=one.call_id,
-            item=one.item,
+            item=rubric.name_of(one.item, language()),
             state=say(f"appeals.state.{one.state}"),
         )
     ]

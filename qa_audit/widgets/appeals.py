@@ -140,7 +140,7 @@ class AppealsPanel:
             return
         self.text.value = self.points.value = ""
         self._show()
-        self._say(appeal_text(done))
+        self._say(appeal_text(done, self._workspace.rubric))
         redraw_others(self._workspace.folder, self._show)
 
     def _say(self, text: str) -> None:

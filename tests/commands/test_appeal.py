@@ -36,7 +36,7 @@ def test_every_command_is_documented_in_both_languages(group, name, lang):
 
 def test_an_appeal_from_filing_to_decision(ran):
     told = ran("file", RUDE, "greeting", "--at", 1, "--text", "说了您好", "--who", "张三").output
-    assert f"第 1 号申诉：{RUDE}，项目 greeting，待答复。" in told
+    assert f"第 1 号申诉：{RUDE}，项目 开头语，待答复。" in told
     assert "答复期限" in told
     assert "待裁决" in ran("reply", 1, "--text", "有", "--who", "王芳").output
     done = ran("decide", 1, "--outcome", "overturned", "--reason", "有", "--who", "主管", "--json")

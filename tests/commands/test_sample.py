@@ -80,6 +80,8 @@ def test_one_person_draws_hands_out_replaces_shows_and_verifies(ran, tmp_path):
     assert json.loads(replaced.output)["replaced_by"] not in (None, call)
     shown = ran("show", 1).output
     assert "没有声音" in shown
+    assert "person:" not in shown
+    assert "agent:" not in shown
     assert "0.3750" in shown
     assert "2026-10" in ran("show").output
     assert len(json.loads(ran("show", "--json").output)["draws"]) == 1

@@ -122,9 +122,9 @@ def test_appeals_in_words_and_as_json(scored, filed):
         assert shown.headings[0] == "编号"
         assert shown.rows[0][:6] == (1, RUDE, "开头语", "00:01", "张三", "待答复")
         joined = scored.appeals.file(RUDE, "greeting", text="再看", who="赵")
-        assert "已并入" in appeal_text(joined)
+        assert "已并入" in appeal_text(joined, scored.rubric)
         done = overturn(scored, joined)
-        assert "李敏 的评分：" in appeal_text(done)
+        assert "李敏 的评分：" in appeal_text(done, scored.rubric)
         assert shown_appeals([done], scored.rubric, "zh").rows[0][5:7] == ("改判", "")
     told = appeal_json(done)
     assert (told["state"], told["open"], [step["kind"] for step in told["steps"]]) == (

@@ -131,6 +131,6 @@ def test_an_appeal_that_keeps_a_month_open_is_listed_below(heard):  # noqa: F811
         heard.appeals.file("10-8001-11", "greeting", text="说了", who="张三")
         above.who.value = "主管"
         above.close.click()
-        assert "还有 1 件申诉没有结论" in above.said.value
+        assert "还有 1 件申诉没有结论：#1 10-8001-11 开头语" in above.said.value
         assert "10-8001-11" in below.table.value
         assert below.chosen.options == (1,)
