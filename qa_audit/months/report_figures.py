@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from qa_audit.months.registers import Words
     from qa_audit.workspace import Workspace
 
+_NOT_SAID = ("absence", "metadata")
+"""Tiers of evidence that are no words of the call."""
+
 TREND_MONTHS = 6
 """So many months, this one included, are shown as a trend."""
 
@@ -173,7 +176,10 @@ def words_found(findings: pl.DataFrame) -> Words:
         near = [
             one
             for one in heard.get((call_id, item), ())
-            if one["start_s"] is not None and one["start_s"] <= end_s and one["end_s"] >= start_s
+            if one["tier"] not in _NOT_SAID
+            and one["start_s"] is not None
+            and one["start_s"] <= end_s
+            and one["end_s"] >= start_s
         ]
         return near[0]["quote"] if near else None
 

@@ -13,6 +13,7 @@ from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.reports.figures import agents_on_show, teams_on_show
 from qa_audit.reports.people_columns import checked_remark, shown_columns, with_people
+from qa_audit.reports.quotes import measured_words
 from qa_audit.reports.table import Column, Table, distinct
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def fault_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportCont
             "start",
             clock_text(place.struct.field("start_s")).alias("place"),
             pl.col("item").replace(context.names()).alias("item"),
-            place.struct.field("quote").alias("quote"),
+            place.alias("quote"),
             place.struct.field("tier").replace(_words("report.tier", _TIER_WORDS, lang)).alias("tier"),
             (pl.col("max_points") - pl.col("points")).alias("lost"),
             pl.when("critical").then(pl.lit(say("report.heading.critical", lang))).alias("critical"),
@@ -187,7 +188,7 @@ def fault_table(calls: pl.DataFrame, findings: pl.DataFrame, context: ReportCont
             "recording",
         )
     )
-    rows = rows.with_columns(_other_places(rows["other_places"], lang))
+    rows = rows.with_columns(_quotes(rows["quote"], lang), _other_places(rows["other_places"], lang))
     columns: tuple[tuple[str, Kind, float], ...] = (
         ("team", "text", 12),
         ("agent_no", "text", 10),
@@ -315,15 +316,6 @@ def clock_text(seconds: pl.Expr) -> pl.Expr:
     )
 
 
-def shown_quote(quote: str, tier: str, lang: Language | None = None) -> str:
-    """Words of an evidence as people read them: what was said, or what was not heard.
-
-    >>> shown_quote("先生/女士/小姐", "absence", "zh")
-    '没有听到：先生/女士/小姐'
-    """
-    return say("report.absent", lang, quote=quote) if tier == "absence" and quote else quote
-
-
 def clock(seconds: float) -> str:
     """The same for one value.
 
@@ -332,6 +324,13 @@ def clock(seconds: float) -> str:
     """
     whole = max(0, int(seconds))
     return f"{whole // 60:02d}:{whole % 60:02d}"
+
+
+def _quotes(places: pl.Series, lang: Language) -> pl.Series:
+    """The words of each finding's first place."""
+    fields = zip(places.struct.field("quote"), places.struct.field("tier"), strict=True)
+    words = [None if quote is None else measured_words(quote, tier, lang) for quote, tier in fields]
+    return pl.Series("quote", words, pl.String)
 
 
 def _other_places(evidence: pl.Series, lang: Language) -> pl.Series:
@@ -344,7 +343,7 @@ def _other_places(evidence: pl.Series, lang: Language) -> pl.Series:
                 "report.other_place",
                 lang,
                 time=clock(float(str(place["start_s"] or 0))),
-                quote=place["quote"] or "",
+                quote=measured_words(str(place["quote"] or ""), str(place["tier"]), lang),
             )
             for place in later[:_PLACES_SHOWN]
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.reports.playlist_page import Clip
-from qa_audit.retention.masked_tables import masked_id
+from qa_audit.retention.masked_tables import masked_id, own_words
 from qa_audit.retention.masking import Stretch, mask_text, masked_turns, stretches_of_turns
 from qa_audit.transcribe.turns import Turn
 
@@ -34,7 +34,8 @@ def masked_clip(
     said = turns_of(turns)
     words = pl.Series("text", masked_turns(said, names), pl.String)
     shown = turns.with_columns(words, raw_text=words)
-    quote = mask_text(one.quote, names) if one.quote else one.quote
+    own = not one.quote or own_words(one.quote, one.tier)
+    quote = one.quote if own else mask_text(one.quote, names)
     told = replace(one, quote=quote, call_id=masked_id(one.call_id, number))
     return Clip(told, item_name, sound(stretches_of_turns(said, names)), shown)
 

@@ -24,19 +24,40 @@ _LEAST = 11
 _WRITTEN = ("text", "words", "should_say", "comment", "reason", "reply")
 """Columns of registers with what was said or written."""
 _OF_FILES = ("recording", "file_name")
+_MISSED, _BY_SOUND = "absence", "acoustic"
+"""Tiers of a phrase that was not heard, and of one that the audio was asked for."""
+_ASKED = r" \([+-]\d+\.\d\)$"
+"""How a phrase ends that the audio was asked for, with the odds that it was said."""
 _IDS = ("call_id", "callback_id")
 _BEFORE_NUMBER = r"(?:(?<!\d)(?:(?:00|\+)?86)?0?)?"
 """What exchanges put before a number that the call list has without it."""
 
 
 def mask_findings(findings: pl.DataFrame, names: Iterable[str] = ()) -> pl.DataFrame:
-    """Findings (`FINDINGS_SCHEMA`) with masked quotes; times and all else stay. `names` as in `mask_text`."""
+    """Findings (`FINDINGS_SCHEMA`) with masked quotes; times and all else stay. `names` as in `mask_text`.
+
+    What is the rubric's own (`own_words`) names no customer and stays.
+    """
     quotes = findings["evidence"].explode().drop_nulls().struct.field("quote").unique().drop_nulls()
     changed = _changed(quotes, names)
     if not changed:
         return findings
-    quote = pl.element().struct.field("quote").replace(changed)
+    place = pl.element().struct
+    asked = place.field("tier").eq_missing(_BY_SOUND) & place.field("quote").str.contains(_ASKED)
+    said = place.field("tier").ne_missing(_MISSED) & ~asked
+    quote = pl.when(said).then(place.field("quote").replace(changed)).otherwise(place.field("quote"))
     return findings.with_columns(pl.col("evidence").list.eval(pl.element().struct.with_fields(quote=quote)))
+
+
+def own_words(quote: str, tier: str) -> bool:
+    """Whether an evidence is no words of the call: a phrase of the rubric, missed or asked for by its sound.
+
+    >>> own_words("先生/女士/小姐", "absence"), own_words("女士 (+0.8)", "acoustic")
+    (True, True)
+    >>> own_words("李女士", "exact")
+    False
+    """
+    return tier == _MISSED or (tier == _BY_SOUND and re.search(_ASKED, quote) is not None)
 
 
 def mask_written(rows: pl.DataFrame, names: Iterable[str] = ()) -> pl.DataFrame:

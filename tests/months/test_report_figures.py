@@ -201,3 +201,9 @@ def test_only_where_the_machine_found_the_item_at_fault_are_there_words(other):
 def test_evidence_that_has_no_time_is_at_no_place():
     found = words(finding(places=[(None, None, "响铃 20 秒"), (10.0, 12.0, "挂了")]))
     assert found("c1", "closing", 0.0, 60.0) == "挂了"
+
+
+def test_what_was_missed_is_no_words_of_the_place():
+    missed = finding(places=[(10.0, 12.0, "先生/女士/小姐")])
+    missed["evidence"] = [one | {"tier": "absence"} for one in missed["evidence"]]
+    assert words(missed)("c1", "closing", 10.0, 12.0) is None

@@ -106,3 +106,18 @@ def test_ids_are_masked_alike_in_every_table_and_column():
     assert mask_ids(mask_calls(calls), numbers).row(0) == ("8001_020****6666", "020****6666")
     masked = mask_figures(MonthFigures(callbacks=callbacks), (), numbers).callbacks
     assert masked.row(0) == ("8001_020****6666", "8002_020****6666", "020****6666")
+
+
+def test_the_rubric_s_own_words_stay_and_the_same_words_of_a_call_do_not():
+    said = {"turn": 0, "start_s": 1.0, "end_s": 2.0}
+    places = [
+        said | {"quote": "先生/女士/小姐", "tier": "absence"},
+        said | {"quote": "王小姐 (-3.6)", "tier": "acoustic"},
+        said | {"quote": "王小姐", "tier": "acoustic"},
+        said | {"quote": "王小姐", "tier": "exact"},
+    ]
+    row = {"call_id": "c1", "kind": "item", "item": "title", "verdict": "fail", "evidence": places}
+    found = mask_findings(pl.DataFrame([row], FINDINGS))
+    assert [one["quote"] for one in found["evidence"][0]] == [
+        *("先生/女士/小姐", "王小姐 (-3.6)", "*小姐", "*小姐"),
+    ]
