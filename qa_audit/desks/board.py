@@ -13,6 +13,7 @@ from qa_audit.audit.appeal import open_appeals
 from qa_audit.audit.complaints import complaints_of
 from qa_audit.audit.events import events_of_calls
 from qa_audit.audit.sheet import sheets
+from qa_audit.sampling import hand_outs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +85,8 @@ def read_board(
 ) -> Board:
     """The board of the draws of a month, or of all; appeals and complaints are those of all months.
 
-    Draws in force count, calls chosen for coaching, complaints and appeals too; of a replaced call, the one
-    that took its place. `now` is UTC.
+    Draws in force count, calls chosen for coaching, complaints and appeals too. A replaced call was given and
+    skipped, whether another took its place or none was left. `now` is UTC.
     """
     at = now or datetime.now(UTC)
     load = _load(database, samples, timedelta(days=settings.deadlines.hear_days), month, at)
@@ -98,6 +99,7 @@ def _load(
     database: Database, samples: SampleBook, days: timedelta, month: str | None, now: datetime
 ) -> pl.DataFrame:
     given: dict[tuple[str, str], datetime] = {}
+    gone = set[tuple[str, str]]()
     for draw in _in_force(samples, month):
         handed = samples.handed_out(draw.draw_id)
         if handed is None:
@@ -106,6 +108,8 @@ def _load(
         for one in samples.assignments(draw.draw_id):
             # A call that was drawn and is heard for a complaint as well is one sheet.
             given[one.inspector, one.call_id] = min(due, given.get((one.inspector, one.call_id), due))
+        gone |= set(hand_outs.skipped_of(handed, samples.replacements(draw.draw_id)))
+    gone -= given.keys()
     judged = sheets(events_of_calls(database, {call for _, call in given}))
     counts: defaultdict[str, dict[str, Any]] = defaultdict(lambda: dict.fromkeys(LOAD.names()[1:6], 0))
     times: defaultdict[str, list[datetime]] = defaultdict(list)
@@ -120,6 +124,9 @@ def _load(
             own["open"] += 1
             own["late"] += due < now
             times[who].append(due)
+    for who, _ in gone:
+        counts[who]["given"] += 1
+        counts[who]["skipped"] += 1
     rows = [
         {
             "inspector": who,

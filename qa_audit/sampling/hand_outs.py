@@ -235,9 +235,7 @@ def hand_out_of(connection: Connection, draw_id: int) -> HandOut | None:
 
 def in_force(handed: HandOut, replaced: Sequence[Replacement]) -> list[Assignment]:
     """Assignments after the replacements; a replacing call stands where the replaced one stood."""
-    following = {
-        one.call_id: one.replaced_by for one in replaced if one.replacement_id > handed.after_replacement
-    }
+    following = _following(handed, replaced)
     found = []
     for one in handed.assignments:
         call: str | None = one.call_id
@@ -246,6 +244,23 @@ def in_force(handed: HandOut, replaced: Sequence[Replacement]) -> list[Assignmen
         if call is not None:
             found.append(replace(one, call_id=call))
     return found
+
+
+def skipped_of(handed: HandOut, replaced: Sequence[Replacement]) -> list[tuple[str, str]]:
+    """Inspector and call of what was handed out and replaced since, calls that replaced others too."""
+    following = _following(handed, replaced)
+    found = []
+    for one in handed.assignments:
+        call: str | None = one.call_id
+        while call in following:
+            found.append((one.inspector, call))
+            call = following[call]
+    return found
+
+
+def _following(handed: HandOut, replaced: Sequence[Replacement]) -> dict[str, str | None]:
+    """What took the place of each call replaced since the hand-out."""
+    return {one.call_id: one.replaced_by for one in replaced if one.replacement_id > handed.after_replacement}
 
 
 def queues(handed: HandOut, replaced: Sequence[Replacement]) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ _WAITING = ("kind", "number", "calls", "who", "since", "deadline", "state")
 def board_line(board: Board) -> str:
     """How the work stands, in one sentence."""
     load = board.inspectors
-    counts = {name: int(load[name].sum()) for name in ("given", "handed_in", "open", "late")}
+    counts = {name: int(load[name].sum()) for name in ("given", "handed_in", "skipped", "open", "late")}
     waiting = {"waiting": board.waiting.height, "overdue": int(board.waiting["late"].sum())}
     return say("board.line", month=board.month or say("board.all_months"), **counts, **waiting)
 

@@ -148,5 +148,5 @@ def test_the_board(heard):  # noqa: F811
     assert [one["inspector"] for one in told["inspectors"]] == ["李敏", "王芳", "陈静"]
     assert sum(one["handed_in"] for one in told["inspectors"]) == 20
     shown = run()
-    assert "2026-10：分派 20 通，已提交 20 通，未完成 0 通" in shown
+    assert "2026-10：分派 20 通，已提交 20 通，跳过 0 通，未完成 0 通" in shown
     assert "李敏" in shown

@@ -92,3 +92,19 @@ def test_appeals_and_complaints_wait_until_they_are_done(book):
         assert shown_waiting(told).rows[0][-1] == "逾期"
         assert shown_load(told).rows == []
     assert board(book).as_json()["waiting"][0]["due"] == (NOW + timedelta(days=3)).isoformat()
+
+
+def test_a_replaced_call_was_given_and_skipped_and_so_was_one_that_none_replaced(book):
+    drawn = book.draw(book.frame("2026-10", Design(calls_per_agent=4)), "主管")
+    book.hand_out(drawn.draw_id, ["李敏", "王芳"], "主管", twice="0")
+    first = book.queues(drawn.draw_id)["李敏"][0]
+    counts = ("inspector", "given", "handed_in", "skipped", "open")
+    following = book.replace(drawn.draw_id, first, "no_audio", "李敏").replaced_by
+    assert board(book).inspectors.select(counts).rows() == [("李敏", 7, 0, 1, 6), ("王芳", 6, 0, 0, 6)]
+    while following is not None:
+        last, following = following, book.replace(drawn.draw_id, following, "wrong_agent", "李敏").replaced_by
+    row = board(book).inspectors.select(counts).row(0)
+    assert row[1] - row[3] == row[4] == 5
+    assert last not in book.queues(drawn.draw_id)["李敏"]
+    with speaking("zh"):
+        assert f"跳过 {row[3]} 通" in board_line(board(book))
