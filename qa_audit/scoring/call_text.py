@@ -253,7 +253,9 @@ class CallText:
 
     def in_a_word(self, start: int, end: int) -> bool:
         """Whether a place begins or ends within a Latin word: SB in USB, APP in Apple."""
-        plain = self.plain
+        plain, word = self.plain, self.plain[start:end]
+        if plain.startswith(word, end) or plain.endswith(word, 0, start):
+            return False  # byebye
         return (is_letter(plain[start]) and self._goes_on(start - 1)) or (
             is_letter(plain[end - 1]) and self._goes_on(end - 1)
         )
@@ -264,7 +266,7 @@ class CallText:
         if place < 0 or len(pair) < 2 or not all(map(is_letter, pair)):
             return False
         first, second = self._origins.item(place), self._origins.item(place + 1)
-        return first < 0 or second < 0 or second - first == 1
+        return first >= 0 and second - first == 1
 
     def seconds(self, turn: int, place: int) -> float:
         """When a place of the joined text is said: by its character, else by its place inside the turn."""

@@ -187,8 +187,10 @@ class Banned(Part, frozen=True):
     """What may be a fault or not: a person decides."""
     abuse: Wording = Wording()
     """Critical faults (一票否决) where the item is critical."""
+    ambiguous_abuse: Wording = Wording()
+    """The same of words that others hold (有病 in 病历), where the detector does not clear the sentence."""
     unless: tuple[str, ...] = ()
-    """Exceptions to all three."""
+    """Exceptions to all of them."""
     detector: str = ""
     """Item of the sentence detector that looks for other wordings, with its thresholds; empty for none."""
 

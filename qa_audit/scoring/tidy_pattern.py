@@ -38,8 +38,9 @@ _MEMBER = re.compile(
     re.DOTALL,
 )
 _QUANTIFIER = re.compile(r"[?*+]|\{\d*,?\d*\}")
+_GROUPS = ("(", "(?:", ")")
 _SIGN = re.compile(r"\\[.．:：]|[．:：]|\[[.．:：\\]+\]")
-_GOES_ON = re.compile(r"[?*+]?(?:\\d|\[[0-9０-９\\d-]+\]|[0-9０-９])")
+_GOES_ON = re.compile(rf"(?P<count>[?*+]?)(?:\((?:\?:)?)?(?:\\d|\[[0-9０-９\\d-]+\]|[0-9０-９{NUMERALS}])")
 _DIGIT = re.compile(rf"[{NUMERALS}]|\[[{NUMERALS}]+\]")
 
 
@@ -70,7 +71,7 @@ def tidy_pattern(pattern: str) -> str:
             number = "".join(pieces[start:])
             pieces[start:] = ["百分之", "百" if number == "一零零" else number]
             continue
-        tidied = "点" if _in_number(pieces, found) else _piece(piece, kind)
+        tidied = _in_number(pieces, found) or _piece(piece, kind)
         if not tidied:
             dropped += piece if _alternative_is_empty(pieces) else ""
             after_dropped, broken_at, before = True, len(pieces), broken_at
@@ -121,17 +122,21 @@ def _number_at(pieces: list[str], first: int) -> int | None:
             found = found if groups else place
         elif _DIGIT.fullmatch(piece):
             found = found if groups else place
-        elif not (_QUANTIFIER.fullmatch(piece) or piece == "点"):
+        elif not (_QUANTIFIER.fullmatch(piece) or piece in ("点", "点?") or (groups and piece == "|")):
             break
     return found
 
 
-def _in_number(pieces: list[str], sign: re.Match[str]) -> bool:
-    """Whether a sign is a point or colon between digits, which texts have as 点 (`say_signs`)."""
-    if not _SIGN.fullmatch(sign[0]) or not _GOES_ON.match(sign.string, sign.end()):
-        return False
-    before = (one for one in reversed(pieces) if one not in ("(", "(?:") and not _QUANTIFIER.fullmatch(one))
-    return _DIGIT.fullmatch(next(before, "")) is not None
+def _in_number(pieces: list[str], sign: re.Match[str]) -> str:
+    """What a point or colon between digits is in texts: 点 (`say_signs`), or nothing, as in 2026.11.30.
+
+    Empty for any other sign.
+    """
+    behind = _GOES_ON.match(sign.string, sign.end()) if _SIGN.fullmatch(sign[0]) else None
+    before = (one for one in reversed(pieces) if one not in _GROUPS and not _QUANTIFIER.fullmatch(one))
+    if behind is None or not _DIGIT.fullmatch(next(before, "")):
+        return ""
+    return "点" if behind["count"] else "点?"
 
 
 def _piece(piece: str, kind: str) -> str:
@@ -174,6 +179,12 @@ def _set(piece: str) -> str:
         member = _range(first, last) if last else _set_member(first)
         alive = alive or any(map(_literal, member.replace("\\", "")))
         members.append(member)
+    if (
+        not negated
+        and set(members) & {".", "．"}
+        and any(one in NUMERALS for each in members for one in each)
+    ):
+        members.append("点")
     return f"[{'^' if negated else ''}{''.join(members)}]" if alive else ""
 
 

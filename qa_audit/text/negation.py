@@ -6,11 +6,11 @@ import re
 
 from qa_audit.text.pinyin import sound
 
-NEGATIONS = frozenset("不没未别无非勿莫甭")
+NEGATIONS = frozenset("不没未无勿莫甭")
 _SET_WORDS = re.compile(
     "不好意思|对不起|不客气|不用谢|不谢|不过|不仅|不光|不但|不管|不论|不断|差不多|了不起|"
-    "([是能要好对行可会有该肯愿敢])不\\1|可不可以|愿不愿意|有没有|没关系|没事|没问题|"
-    "非常|除非|莫非|特别|别人|别的|级别|类别|性别|分别|区别|个别|告别|识别|辨别|"
+    "([是能要好对行可会有该肯愿敢])不\\1|可不可以|愿不愿意|有没有?|没关系|没事|没问题|"
+    "莫非|"
     "无线|无论|未来|未必|勿扰"
 )
 """Words that hold such a character and deny nothing, or are one word with it."""
@@ -27,6 +27,10 @@ def negations(text: str) -> str:
     return "".join(one for one in _SET_WORDS.sub("", text) if one in NEGATIONS)
 
 
+def _characters(text: str) -> int:
+    return sum(one in NEGATIONS for one in text)
+
+
 def says_the_same(wanted: str, heard: str) -> bool:
     """Whether what was heard says no as often as what was wanted; 不 written as 部 counts as heard.
 
@@ -37,7 +41,8 @@ def says_the_same(wanted: str, heard: str) -> bool:
     """
     no = negations(wanted)
     got = negations(heard)
-    if len(no) == len(got):
+    # Of a word that is misheard the 不 stands alone: 不好意思 as 不好意是.
+    if len(no) == len(got) or _characters(wanted) == _characters(heard):
         return True
     if len(got) > len(no):
         return False

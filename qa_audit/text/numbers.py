@@ -232,7 +232,9 @@ def _said(written: str, measure: str | None, *, share: bool = False) -> tuple[st
     takes_two = value == 2 and not share and (rest or (measure and not _NO_TWO.match(measure)))
     read = (*read_aloud(value), "两") if takes_two else read_aloud(value)
     if rest:
-        return (*digits, *(f"{one}点{_in_digits(rest)[0]}" for one in read))
+        # 3.15, 6.18: days, which are told without the point.
+        days = _in_digits(whole + rest) if measure is None and not share and len(rest) == 2 else ()
+        return (*digits, *(f"{one}点{_in_digits(rest)[0]}" for one in read), *days)
     return (*digits, *read)
 
 

@@ -217,11 +217,17 @@ def test_one_that_it_suspects_is_a_fault_beside_one_that_it_does_not():
     assert (found.verdict, [turn for turn, *_ in shown(found)]) == ("fail", [1, 1])
 
 
-def test_abuse_in_a_sentence_that_it_does_not_even_suspect_is_a_person_s_too():
+def test_clear_abuse_is_the_lists_alone():
     found = coloured(HELLO, "A: 白天神经病")
-    assert (found.verdict, found.critical, shown(found)) == ("uncertain", False, [(1, "神经病", "exact")])
-    found = coloured(HELLO, "A: 神经病")
     assert (found.verdict, found.critical, shown(found)) == ("fail", True, [(1, "神经病", "exact")])
+
+
+def test_abuse_that_other_words_hold_is_a_person_s_where_it_suspects_nothing():
+    words = {"ambiguous_abuse": {"phrases": ["有病"], "tolerance": "exact"}}
+    found = coloured(HELLO, "A: 白天有病历", **words)
+    assert (found.verdict, found.critical, shown(found)) == ("uncertain", False, [(1, "有病", "exact")])
+    found = coloured(HELLO, "A: 有病", **words)
+    assert (found.verdict, found.critical, shown(found)) == ("fail", True, [(1, "有病", "exact")])
 
 
 def test_a_turn_that_the_lists_show_is_not_shown_again():

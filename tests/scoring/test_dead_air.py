@@ -115,7 +115,8 @@ def test_the_limits_are_those_of_the_rubric():
     [
         (("A@0-1: 请稍等", "A@2-3: 我看看"), "pass"),
         (("A@0-1: 请稍等", "C@2-3: 好的"), "pass"),
-        (("A@0-1: 请稍等", "C@2-3: 好的", "A@3-4: 我看看"), "pass"),
+        (("A@0-1: 请稍等", "C@2-3: 好的", "A@3-4: 嗯"), "pass"),
+        (("A@0-1: 请稍等", "C@2-3: 好的", "A@3-4: 余额五十元"), "fail"),
         (("A@0-1: 请稍等", "C@1-2: 好的", "A@2-3: 我看看", "C@3-4: 谢谢"), "fail"),
         (("C@0-1: 请稍等",), "fail"),
         (("A@0-1: 您好", "C@2-3: 请稍等"), "fail"),
@@ -126,6 +127,7 @@ def test_the_limits_are_those_of_the_rubric():
         "the agent goes on",
         "the customer agrees",
         "two turns before",
+        "the wait is over",
         "three turns before",
         "the customer's",
         "the customer's next",

@@ -114,7 +114,10 @@ def test_a_customer_who_goes_on_behind_a_short_turn_is_still_speaking():
 def test_who_is_cut_in_upon_and_goes_on_after_a_breath_does_not_interrupt():
     first, second = "A@0-5: 请您先说号码我给您登记", "C@4-12: 我还没有说完"
     assert verdict(first, second, "A@5.3-9: 请您保持电话畅通", times=1) == "pass"
-    assert verdict(first, second, "A@5.3-7: 请您保持畅通", "A@7.4-9: 请您保持电话畅通", times=1) == "pass"
+    # Once, not again and again.
+    assert verdict(first, second, "A@5.3-7: 请您保持畅通", "A@7.4-9: 请您保持电话畅通", times=1) == "fail"
+    assert verdict("A@0-5: 好的", second, "A@5.3-9: 请您保持电话畅通", times=1) == "fail"
+    assert verdict(first, "C@4.8-12: 我还没有说完", "A@5.3-9: 请您保持电话畅通", times=1) == "fail"
     # Begun anew after a pause, or in what the customer had begun before, it is.
     assert verdict(first, second, "A@6-9: 请您保持电话畅通", times=1) == "fail"
     assert verdict("C@0-12: 我还没有说完", "A@3-5: 请您先说", "A@5.3-9: 请您保持电话畅通", times=1) == "fail"

@@ -11,7 +11,7 @@ from qa_audit.text.negation import negations, says_the_same
     [
         ("充电宝不能托运", "不"),
         ("没有收到也不退", "没不"),
-        ("别着急", "别"),
+        ("别着急", ""),
         ("对不起，不好意思，非常抱歉", ""),
         ("您方不方便，是不是没带，有没有", "没"),
         ("没关系，特别好", ""),
@@ -45,6 +45,10 @@ def test_one_no_more_or_less_is_not_a_syllable_misheard(phrase, said):
         ("我们不收手续费", "我们部收手续灰"),
         ("真不好意思让您等", "真好意思让您等"),
         ("非常感谢您来电", "飞常感谢您来天"),
+        ("非常感谢您的来电", "非长感谢您的来电"),
+        ("真不好意思让您等", "真不好意是让您等"),
+        ("有没有其他问题", "有没其他问题"),
+        ("请问还有没有别的需要", "请问还有没别的需要"),
     ],
 )
 def test_other_syllables_may_be_misheard_beside_it(phrase, said):

@@ -24,22 +24,23 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
 
     The item's detector, where the rubric names one, adds its sentences to those of the lists. What the lists
     call a fault stays one, unless the detector does not even suspect its sentence: then a person decides, as
-    where the lists say nothing and the detector is uncertain. Abuse too: 病历 holds 有病. Words that only
-    sound like a banned phrase are never a fault without a person, and none where the audio lacks the phrase;
-    what the detector finds in such a sentence is a person's in both cases.
+    where the lists say nothing and the detector is uncertain. Clear abuse is the lists' alone. Words that
+    only sound like a banned phrase are never a fault without a person, and none where the audio lacks the
+    phrase; what the detector finds in such a sentence is a person's in both cases.
     """
     call = case.call
     if not call.maybe_agent:
         return NOT_APPLICABLE
     abuse = _instances(check, check.abuse, case)
-    said = [*abuse, *_instances(check, check.said, case)]
+    ambiguous = _instances(check, check.ambiguous_abuse, case)
+    said = [*abuse, *ambiguous, *_instances(check, check.said, case)]
     sounds = {match: _heard(match, check, case) for match in said if match.tier not in SURE_TIERS}
     asked = [one for each in sounds.values() for one in each.open]
     said = [match for match in said if match not in sounds or sounds[match].says != "no"]
     clear = [match for match in said if sure(match, case)]
     if clear and check.detector:
         clean = unsuspected(check.detector, case)
-        clear = [match for match in clear if case.call.sentence_number(match.start) not in clean]
+        clear = [match for match in clear if match in abuse or call.sentence_number(match.start) not in clean]
     heard = learned(check.detector, case) if check.detector else NOTHING_LEARNED
     heard = heard.doubting(list(sounds))
     if clear or heard.faults:
@@ -47,7 +48,9 @@ def judge_banned(check: Banned, case: Case) -> Judgement:
         turns = {match.turn for match in clear}
         evidence = [*by_lists, *heard.evidence(call, heard.faults, besides=turns)]
         hits = len(clear) + sum(said.turn not in turns for said in heard.faults)
-        return failed(evidence, critical=any(match in abuse for match in clear), hits=hits)
+        return failed(
+            evidence, critical=any(match in abuse or match in ambiguous for match in clear), hits=hits
+        )
     unclear = [*said, *_instances(check, check.doubtful, case)]
     if unclear or heard.unclear:
         turns = {match.turn for match in unclear}
@@ -61,7 +64,7 @@ def _heard(match: Match, check: Banned, case: Case) -> Heard:
     """What the audio says of words that only sound like a banned phrase: the phrase that is nearest."""
     call = case.call
     words = call.plain[match.start : match.end]
-    known = [*check.abuse.phrases, *check.said.phrases]
+    known = [*check.abuse.phrases, *check.ambiguous_abuse.phrases, *check.said.phrases]
     near = min(known, key=lambda one: _distance(one, words), default=None)
     return NOT_HEARD if near is None else case.hearing.ask((match.turn,), (near,))
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TURNS_TO_SILENCE = 3
 """From an announced wait to its silence, the announcement included."""
+SHORT_ANSWER = 2
+"""Syllables of what may be said while a wait goes on: 好的."""
 
 
 class Silence(NamedTuple):
@@ -63,14 +65,22 @@ def led_to(silence: Silence) -> range:
     return range(silence.before - TURNS_TO_SILENCE + 1, silence.before + 1)
 
 
+def _announcing(silence: Silence, call: CallText) -> list[int]:
+    """Of those the agent's in which the wait may be announced: before an answer it is over."""
+    first, *later = led_to(silence)
+    goes_on = all(call.syllables(turn) <= SHORT_ANSWER for turn in later)
+    agent = call.set_of(call.maybe_agent)
+    return [turn for turn in ((first, *later) if goes_on else later) if turn in agent]
+
+
 def judge_dead_air(check: DeadAir, case: Case) -> Judgement:
     """A fault for a silence beyond the limit; after a hold phrase the longer limit holds."""
     call = case.call
     if not call.maybe_agent or not call.maybe_customer:
         return NOT_APPLICABLE
-    clear, unclear, agent = [], [], call.set_of(call.maybe_agent)
+    clear, unclear = [], []
     for silence in silences(call, check.max_s - check.margin_s):
-        held = find_first(check.hold, call, [turn for turn in led_to(silence) if turn in agent])
+        held = find_first(check.hold, call, _announcing(silence, call))
         limit = check.max_on_hold_s if held else check.max_s
         evidence = Evidence(None, silence.start_s, silence.end_s, "", "measure")
         if silence.duration_s > limit + check.margin_s:

@@ -18,32 +18,35 @@ GOES_ON_S = 0.8
 """After so short a pause somebody goes on with what was cut in upon."""
 
 
+EARLY_S = 0.5
+"""So shortly before the end of a turn the other may begin without cutting it off."""
+
+
 class Speaking(NamedTuple):
-    """From when to when somebody speaks, breaths included.
+    """From when to when somebody speaks, one breath included.
 
     >>> speaking = Speaking(0.0, 5.0)
-    >>> speaking.goes_on(5.3), speaking.covers(4.0), speaking.with_turn(5.3, 9.0)
-    (True, True, Speaking(from_s=0.0, to_s=9.0))
+    >>> speaking.goes_on(5.3), speaking.covers(4.0), speaking.covers(4.8)
+    (True, True, False)
     """
 
     from_s: float
     to_s: float
+    twice: bool = False
+    """Whether it went on after a breath."""
 
     def goes_on(self, start_s: float) -> bool:
-        """Whether a turn that begins then goes on with what was said before."""
-        return start_s - self.to_s < GOES_ON_S
+        """Whether a turn that begins then goes on with what was said before; once, not again and again."""
+        return not self.twice and start_s - self.to_s < GOES_ON_S
 
     def covers(self, at_s: float) -> bool:
-        """Whether it was being spoken then."""
-        return self.from_s < at_s < self.to_s
+        """Whether it was being spoken then: a customer who answers a little early cuts in upon nobody."""
+        return self.from_s < at_s < self.to_s - EARLY_S
 
     def with_turn(self, start_s: float, end_s: float) -> Speaking:
         """The same with the next turn."""
-        return (
-            Speaking(self.from_s, max(self.to_s, end_s))
-            if self.goes_on(start_s)
-            else Speaking(start_s, end_s)
-        )
+        goes_on = self.goes_on(start_s)
+        return Speaking(self.from_s if goes_on else start_s, max(self.to_s, end_s), goes_on)
 
 
 def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
@@ -61,7 +64,7 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
         return uncertain()
     overlaps = {
         turn: overlap_s
-        for turn, overlap_s in _overlaps(case)
+        for turn, overlap_s in _overlaps(case, check.backchannel_syllables)
         if call.syllables(turn) > check.backchannel_syllables
     }
     limit, margin = check.max_overlap_s, check.margin_s
@@ -74,7 +77,7 @@ def judge_interrupting(check: Interrupting, case: Case) -> Judgement:
     return passed()
 
 
-def _overlaps(case: Case) -> Iterator[tuple[int, float]]:
+def _overlaps(case: Case, backchannel: int) -> Iterator[tuple[int, float]]:
     """Seconds for which each turn of the agent's, begun during one of the customer's, runs beside it.
 
     Who is cut in upon and goes on after a breath does not interrupt: what the customer began meanwhile does
@@ -96,5 +99,6 @@ def _overlaps(case: Case) -> Iterator[tuple[int, float]]:
         if not speaking.goes_on(start_s):
             counts_s = until_s
         overlaps[turn] = min(turns[turn].end_s, counts_s) - start_s if begun else 0.0
-        speaking = speaking.with_turn(start_s, turns[turn].end_s)
+        if call.syllables(turn) > backchannel:
+            speaking = speaking.with_turn(start_s, turns[turn].end_s)
     return ((turn, overlaps[turn]) for turn in call.agent)

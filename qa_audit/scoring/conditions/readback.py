@@ -196,7 +196,8 @@ def _dictated(check: Readback, call: CallText, allowed: Collection[int]) -> list
                 "".join(call.spelt[slice(*call.bounds(one))] for one in turns) for turns in (pieces, echoes)
             )
             if len(spelt) >= check.min_digits:
-                again = common_length(spelt, told) >= min(check.min_repeated, len(spelt))
+                right = all(call.spelt[slice(*call.bounds(one))] in spelt for one in echoes)
+                again = right and common_length(spelt, told) >= min(check.min_repeated, len(spelt))
                 echo = Match(echoes[0], *call.bounds(echoes[0]), "regex") if again else None
                 found.append(_Detail(Match(pieces[0], *call.bounds(pieces[0]), "regex"), spelt, echo))
             pieces, echoes = [], []

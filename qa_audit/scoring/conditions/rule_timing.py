@@ -66,9 +66,9 @@ def judge_overlap(one: Overlap, scene: Scene) -> Outcome:
         mine = call.turns[turn]
         before = speaking.get(mine.channel, Speaking(-math.inf, -math.inf))
         going_on = before.goes_on(mine.start_s)
-        speaking[mine.channel] = before.with_turn(mine.start_s, mine.end_s)
         if call.syllables(turn) < one.min_syllables:
             continue
+        speaking[mine.channel] = before.with_turn(mine.start_s, mine.end_s)
         over_s = max(
             (
                 min(mine.end_s, call.turns[other].end_s) - mine.start_s
