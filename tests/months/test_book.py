@@ -121,7 +121,7 @@ def test_what_stands_in_the_way_of_closing_is_said(heard):  # noqa: F811
     assert "person:8004" in refused("closing.unconfirmed", book.close, MONTH, "主管")
     book.confirm(MONTH, ["8004"], "班长")
     appeal = appeal_against(heard, "closing")
-    assert f"#1 {appeal.call_id} closing" in refused("closing.appeals_open", book.close, MONTH, "主管")
+    assert f"#1 {appeal.call_id} 结束语" in refused("closing.appeals_open", book.close, MONTH, "主管")
     heard.appeals.withdraw(appeal.appeal_id, reason="看错了", who="员工")
     book.confirm(MONTH, ["8004"], "班长", agreed=False, note="要申诉")
     refused("closing.unconfirmed", book.close, MONTH, "主管")
