@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from qa_audit.scoring.conditions.rule_said import ENTITIES
+from qa_audit.scoring.conditions.rule_entities import ENTITIES
 from qa_audit.text.numbers import NUMERALS, has_numeral, read_aloud, stands_alone
 from qa_audit.text.phrases import Phrase, phrase_forms
 
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 SYLLABLES = 4
 """So many in a row of other words are enough."""
-_PIECE = 3
+_PIECE = 2
 """Digits of a number that are said apart from the others, at least."""
 _AMOUNT = 8
 """No amount has more digits."""
+_COUNTRY = re.compile(f"(零零)?八六(?=一[三四五六七八九][{NUMERALS}]{{9}}$)")
+_AREA = re.compile(f"零([一二][{NUMERALS}]|[三四五六七八九][{NUMERALS}]{{2}})(?=[{NUMERALS}]{{7,8}}$)")
 _DIGITS = re.compile(f"[{NUMERALS}]{{3,}}[{NUMERALS}x]")
 _RUN = re.compile(f"[{NUMERALS}]{{2,}}x?")
 _WHOLE = re.compile(
@@ -69,8 +71,10 @@ def digits_again(
     >>> list(digits_again("一三八零零一三八", "？", [("一三八零零", ""), ("对", ""), ("一三八好的", "")]))
     [Place(line=2, start=0, end=3)]
     """
+    first, end = _told_once(detail)
+    detail, spelt = detail[first:end], spelt[first:end]
     wanted = Way(detail, spelt) if least is None else Way(detail[-least:], spelt[-least:])
-    ways, said = (wanted, *(_read_aloud(detail) if least is None else ())), 0
+    ways, said = (wanted, *(_otherwise(detail) if least is None else ())), 0
     for number, line in enumerate(lines):
         found = next((place for way in ways if (place := place_of(way, *line))), None)
         if found is not None:
@@ -86,6 +90,27 @@ def digits_again(
             if said == len(detail):
                 said = 0
                 yield Place(number, *run.span())
+
+
+def _told_once(detail: str) -> tuple[int, int]:
+    """The part of a number that has to be said: no country code, and once what the customer says twice.
+
+    >>> [_told_once(one) for one in ("八六一三八零零一三八零零零", "一三八零零一三八零零", "一三八零零")]
+    [(2, 13), (0, 5), (0, 5)]
+    """
+    if code := _COUNTRY.match(detail):
+        return code.end(), len(detail)
+    half = len(detail) // 2
+    return (0, half) if half > SYLLABLES and detail == detail[:half] * 2 else (0, len(detail))
+
+
+def _otherwise(detail: str) -> Iterator[Way]:
+    """A number in other words: without its area code, with 叉 for X, as the amount it may be."""
+    if area := _AREA.match(detail):
+        yield Way(detail[area.end() :])
+    if detail.endswith("x"):
+        yield Way(f"{detail[:-1]}叉")
+    yield from _read_aloud(detail)
 
 
 def _read_aloud(detail: str) -> Iterator[Way]:
