@@ -9,17 +9,18 @@ from typing import NamedTuple
 _NUMERALS = "一二三四五六七八九十"
 _TIME = "(?:次|处|项|条|个|例)"
 _EACH = rf"(?:每(?:出现|发现|违反|发生|有|犯|漏)?[一1]?{_TIME}|(?:出现|发现|违反)[一1]{_TIME})"
-_OFF = r"(?:扣除?|减|扣减|[-−–—])*"
+_OFF = r"(?:扣除?|减|扣减|[-−–—])"
 _POINTS = rf"(?P<{{}}>\d+(?:\.\d+)?|两|[{_NUMERALS}])"
 _PER_HIT = re.compile(
-    rf"\(?(?:{_EACH}:?{_OFF}{_POINTS.format('after')}分?"
-    rf"|{_OFF}{_POINTS.format('before')}分?(?:/每?[一1]?|每[一1]?){_TIME})\)?"
+    # 每项2分 gives points.
+    rf"\(?(?:{_EACH}:?(?:{_OFF}+|(?<!项)(?<!项:)){_POINTS.format('after')}分?"
+    rf"|{_OFF}*{_POINTS.format('before')}分?(?:/每?[一1]?|每[一1]?){_TIME})\)?"
 )
 _CRITICAL = re.compile(
     r"\(?(?:(?:一经发现|发现|出现|违反|触犯|触碰|如有|凡)?(?:[一1]次|者|的)?(?:即|则|直接|实行|属于?|为)*)?"
     r"(?:一票否决|红线|致命)(?:项目?|制|错误|差错|指标)?\)?"
 )
-_IN_WORDS = re.compile(rf"一票否决|红线|致命|{_EACH}|[/／]每?{_TIME}")
+_IN_WORDS = re.compile(rf"一票否决|红线|致命|不得分|共\d|以上|{_EACH}|[/／]每?{_TIME}")
 _SENTENCES = re.compile(r"([；;。！!\n]+)")
 _CLAUSES = re.compile(r"([，,、])")
 _EDGES = " \t　\n，,、；;。"

@@ -151,7 +151,8 @@ def _goes_on(cells: Mapping[str, str]) -> bool:
     given = {field for field, cell in cells.items() if cell not in NOTHING}
     if {"name", "section"} & given:
         return False
-    if "deduction" in given and cells["deduction"] != cells.get("source"):
+    deduction = cells["deduction"] if "deduction" in given else ""
+    if deduction != cells.get("source") and re.search(r"\d|扣|分|否决", deduction):
         return True
     return bool({"said", "banned"} & given) or {"weight", "source"} <= given
 

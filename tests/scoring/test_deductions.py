@@ -60,3 +60,9 @@ def test_what_one_fault_costs_is_not_taken_for_all():
     assert read_deduction("未报工号，每次扣2分；语气生硬，批评") == Deduction(
         None, critical=False, rest="未报工号，每次扣2分；语气生硬，批评", unclear=True
     )
+
+
+def test_points_that_are_given_are_none_taken_off():
+    assert read_deduction("每项2分，共10分").off_per_hit is None
+    assert read_deduction("每项扣2分").off_per_hit == 2
+    assert read_deduction("出现一次扣一分，两次及以上不得分").unclear
