@@ -202,14 +202,18 @@ export class Audit {
     return withActions(this.base, moving ? [...waiting, moving.action] : waiting);
   }
 
-  /** Keep an action, at once on show and soon saved. */
+  /** Keep an action, at once on show and soon saved; whether it is. */
   act(action) {
-    if (!this.call) return;
-    if (!this.mayBe(action.kind)) return this.tell("player.not_opened", { key: this.cap("retry") });
+    if (!this.call) return false;
+    if (!this.mayBe(action.kind)) {
+      this.tell("player.not_opened", { key: this.cap("retry") });
+      return false;
+    }
     this.faults.keep();
     this.tellState(null); // it tells of what was done before
     this.outbox.push(this.call.call_id, action);
     this.render();
+    return true;
   }
 
   /** Whether an action of that kind is possible on the call on show: on one that can't be opened few are. */

@@ -28,8 +28,7 @@ export class Judging {
       turn_text: () => this.editTurn(),
       turn_role: () => this.turnRole(),
       swap_roles: () => {
-        audit.act({ kind: "roles_swapped" });
-        audit.tell("player.swapped");
+        if (audit.act({ kind: "roles_swapped" })) audit.tell("player.swapped");
       },
       undo: () => this.undo(),
       redo: () => (audit.sheet.can_redo ? audit.act({ kind: "redo" }) : audit.tell("player.no_redo")),
@@ -107,8 +106,8 @@ export class Judging {
     const turn = audit.turns?.[turnAt(audit.turns, audit.sound.time)];
     if (!turn) return;
     const role = turn.role === "agent" ? "customer" : "agent";
-    audit.act({ kind: "role", turns: [turn.n], role });
-    audit.tell("player.turn_is_of", { role: audit.say(`player.lane_${role}`) });
+    const done = audit.act({ kind: "role", turns: [turn.n], role });
+    if (done) audit.tell("player.turn_is_of", { role: audit.say(`player.lane_${role}`) });
   }
 
   undo() {
