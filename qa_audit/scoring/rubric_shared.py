@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qa_audit.messages import say
+from qa_audit.scoring.rubric_table import condition_line
 from qa_audit.scoring.rule_expression import parse_expression
 from qa_audit.scoring.rule_schema import Combined, Echo, Rule
 
@@ -41,7 +41,7 @@ def shared_text(rubric: Rubric, item_id: str) -> str:
     shared = shared_conditions(rubric, item_id)
     if not shared:
         return ""
-    return "\n".join((say("scoring.show_shared"), *map(_line, shared)))
+    return "\n".join((say("scoring.show_shared"), *map(condition_line, shared)))
 
 
 def _named_by_item(item: Item) -> Iterator[str]:
@@ -59,16 +59,3 @@ def _named_by(condition: Condition) -> Iterator[str]:
         yield condition.of
     where = getattr(condition, "where", None)
     yield from where.anchors if where is not None else ()
-
-
-def _line(condition: Condition) -> str:
-    table = condition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    name = table.pop("name")
-    given = (f"{key} = {_value(value)}" for key, value in table.items())
-    return f"  {name}{say('scoring.colon')}{'; '.join(given)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(one, dict) and set(one) == {"text"} for one in value):
-        value = [one["text"] for one in value]
-    return json.dumps(value, ensure_ascii=False)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qa_audit.scoring.rubric import Item, Rubric
+    from qa_audit.scoring.rule_schema import Condition
 
 WORDING_KEYS = frozenset(("phrases", "patterns", "misheard", "unless", "to"))
 """Keys whose lists are wordings."""
@@ -86,11 +87,7 @@ def item_text(rubric: Rubric, item_id: str) -> str:
     ]
     lines = [f"{name}{say('scoring.colon')}{text}" for name, text in told if text]
     if isinstance(item.check, Rule):
-        for one in item.check.conditions:
-            table = one.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-            name = table.pop("name")
-            given = (f"{key} = {_value(value)}" for key, value in table.items())
-            lines.append(f"  {name}{say('scoring.colon')}{'; '.join(given)}")
+        lines += map(condition_line, item.check.conditions)
     else:
         lines += [
             f"  {key} {part}{say('scoring.colon')}{say('run.list_comma').join(texts)}"
@@ -100,6 +97,14 @@ def item_text(rubric: Rubric, item_id: str) -> str:
         turns = " / ".join(example.turns)
         lines.append(say("scoring.show_example", number=number, expected=example.verdict, turns=turns))
     return "\n".join(lines)
+
+
+def condition_line(condition: Condition) -> str:
+    """A condition of a rule in full, as a line below its item."""
+    table = condition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    name = table.pop("name")
+    given = (f"{key} = {_value(value)}" for key, value in table.items())
+    return f"  {name}{say('scoring.colon')}{'; '.join(given)}"
 
 
 def _value(value: Any) -> str:
