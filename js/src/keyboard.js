@@ -33,12 +33,13 @@ export class Keyboard {
   #pressed(event) {
     if (composing(event)) return;
     const name = keyName(event);
+    const again = this.keys.again(event);
     if (name === "Tab" || name === "Shift+Tab") return;
     event.stopPropagation();
     const field = event.target.closest("input,textarea");
     if (field) this.#inField(event, field, name);
     else if (this.audit.dialogs.open || this.picking) this.#chosen(event, name);
-    else this.#action(event, name);
+    else this.#action(event, name, again);
   }
 
   /** Letters belong to the text; Enter keeps it, Esc doesn't. */
@@ -67,8 +68,8 @@ export class Keyboard {
     this.audit.render();
   }
 
-  #action(event, name) {
-    const { action, bound } = this.keys.actionOf(event);
+  #action(event, name, again) {
+    const { action, bound } = this.keys.actionOf(event, again);
     // All is saved already: the browser need not offer to save the page.
     if (bound || name === "Ctrl+S") event.preventDefault();
     if (action) this.do(action);

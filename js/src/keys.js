@@ -79,18 +79,20 @@ export class Keys {
     this.actions = new Map(
       Object.entries(keys).flatMap(([action, names]) => names.map((name) => [name, action])),
     );
-    this.last = new Map();
+    this.last = { name: "", at: -Infinity };
   }
 
-  /** Action bound to a key press; null for none, and for one that bounced or is held down without sense. */
-  actionOf(event) {
+  /** Whether a key press is the one before it again: held down, or a worn key that bounced. */
+  again(event) {
+    const { name, at } = this.last;
+    this.last = { name: keyName(event), at: event.timeStamp };
+    return event.repeat || (name === this.last.name && event.timeStamp - at < BOUNCE_MS);
+  }
+
+  /** Action bound to a key press; null for none, and for a press again that has no sense. */
+  actionOf(event, again) {
     const action = this.actions.get(keyName(event)) ?? null;
-    if (!action) return { action: null, bound: false };
-    if (REPEATING.has(action)) return { action, bound: true };
-    const before = this.last.get(action) ?? -Infinity;
-    this.last.set(action, event.timeStamp);
-    const bounced = event.repeat || event.timeStamp - before < BOUNCE_MS;
-    return { action: bounced ? null : action, bound: true };
+    return { action: again && !REPEATING.has(action) ? null : action, bound: action !== null };
   }
 }
 

@@ -252,6 +252,25 @@ def test_words_and_speakers_are_corrected(open_player, sheet_of):
     assert set(sheet.roles.values()) == {"agent"}
 
 
+def test_a_worn_key_that_bounces_counts_once_and_quick_fingers_count_each(open_player):
+    page = open_player("蒋楠")
+    for key in ["f", "n", "Enter"]:
+        page.keyboard.press(key)
+
+    def pressed_at_once(*codes):
+        page.evaluate(
+            """codes => codes.forEach(code => document.querySelector('.qa-player').dispatchEvent(
+                new KeyboardEvent('keydown', {code, bubbles: true})))""",
+            codes,
+        )
+        return page.locator(".qa-severity").get_attribute("data-severity")
+
+    page.wait_for_selector(".qa-severity[data-severity=minor]")
+    assert pressed_at_once("KeyS", "KeyS", "KeyS") == "major"
+    # Another key in between: each is meant.
+    assert pressed_at_once("ArrowUp", "KeyS", "ArrowUp", "KeyS") == "minor"
+
+
 def test_an_input_method_at_work_presses_no_keys(open_player, sheet_of):
     page = open_player("吴丽")
     page.evaluate(
