@@ -13,9 +13,10 @@ from qa_audit.calls.facts import CallFacts
 from qa_audit.cli import cli
 from qa_audit.scoring import load_rubric, score_call
 from qa_audit.scoring.example import ExampleFacts
+from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_test import example_call, example_turns, run_examples
-from qa_audit.scoring.rule_schema import Condition, Entity, Fact, Measure, Where
+from qa_audit.scoring.rule_schema import Condition, Entity, Measure, Where
 
 TEXT = (Path(__file__).parents[1] / "docs" / "rubric.zh-CN.md").read_text(encoding="utf-8")
 _ROWS = [

@@ -123,6 +123,18 @@ def seems_rounded(identifier: str) -> bool:
     return re.fullmatch(r"\d{15}0+", identifier, re.ASCII) is not None
 
 
+def parse_number(cell: str) -> float:
+    """A plain number, with or without commas between thousands; raises `ValueError` for anything beside it.
+
+    >>> parse_number("1,234.5"), parse_number("－３")
+    (1234.5, -3.0)
+    """
+    text = plain(cell)
+    if not re.fullmatch(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?", text, re.ASCII):
+        raise ValueError(cell)
+    return float(text.replace(",", ""))
+
+
 def parse_start(cell: str, zone: str = "Asia/Shanghai", order: DateOrder = "ymd") -> datetime:
     """A point in time as naive local time of `zone`, 2000 to 2099.
 

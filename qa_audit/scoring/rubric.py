@@ -15,8 +15,9 @@ from qa_audit.calls.facts import FURTHER_FACTS, AskedFacts
 from qa_audit.calls.values import folded
 from qa_audit.scoring.checks import Banned, Check, names_act
 from qa_audit.scoring.example import Example
+from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.learned.acts import built_in_acts
-from qa_audit.scoring.rule_schema import Condition, ExpressionText, Fact, Rule, Section
+from qa_audit.scoring.rule_schema import Condition, ExpressionText, Rule, Section
 from qa_audit.scoring.said import Part, Wording
 from qa_audit.store.toml_file import NotAllowedError
 

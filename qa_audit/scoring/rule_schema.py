@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    Field,
-    PlainValidator,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from qa_audit.calls.facts import WEEKDAYS
-from qa_audit.calls.values import folded
+from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.rule_fields import (
     Decibels,
     Entity,
@@ -33,8 +24,6 @@ from qa_audit.scoring.rule_fields import (
     Turns,
     WhichHit,
     Who,
-    clock_text,
-    day_text,
     within,
 )
 from qa_audit.scoring.rule_fields import Rate as Speed
@@ -288,117 +277,6 @@ class Measure(Part, frozen=True):
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise NotAllowedError("scoring.refused.limits")
         return self
-
-
-DAYS = {**{day: (day,) for day in WEEKDAYS}, "工作日": WEEKDAYS[:5], "周末": WEEKDAYS[5:]}
-"""What a rule may call a day of the week; of public holidays nothing is known."""
-_TEXTS = ("line", "team", "column")
-"""Facts that are whatever the call list writes."""
-_CHOICES: Mapping[str, tuple[bool | str, ...]] = {
-    "direction": ("inbound", "outbound"),
-    "internal": (True, False),
-    "hangup_by": ("agent", "customer"),
-    "weekday": tuple(DAYS),
-    "first_speaker": ("agent", "customer"),
-    "last_speaker": ("agent", "customer"),
-}
-_OWN_KEYS = {
-    "column": frozenset(("column",)),
-    "time": frozenset(("from", "until")),
-    "date": frozenset(("from", "until")),
-}
-"""By fact the keys that others have not."""
-_FactValue = Annotated[bool | str, PlainValidator(lambda got: got)]
-
-
-class Fact(Part, frozen=True):
-    """Something that the call list says, or who speaks first or last."""
-
-    kind: Literal["fact"]
-    name: Name
-    fact: Literal[
-        "direction",
-        "internal",
-        "hangup_by",
-        "line",
-        "team",
-        "column",
-        "weekday",
-        "time",
-        "date",
-        "first_speaker",
-        "last_speaker",
-    ]
-    column: str | None = Field(default=None, min_length=1)
-    """Heading of a column of the call list that the program itself makes no use of."""
-    equals: _FactValue | None = Field(default=None, alias="is")
-    any_of: tuple[_FactValue, ...] | None = Field(default=None, min_length=1)
-    since: str | None = Field(default=None, alias="from")
-    """The first day, or the first minute of the time of day, when the call began."""
-    until: str | None = None
-    """The last day; of the time of day the first minute after it, of the next day where it is not after
-    `from`."""
-
-    @property
-    def values(self) -> tuple[bool | str, ...]:
-        """Of what the fact must be one."""
-        return self.any_of or (() if self.equals is None else (self.equals,))
-
-    @field_validator("since", "until", mode="before")
-    @classmethod
-    def _written_alike(cls, got: Any, known: ValidationInfo) -> str:
-        return day_text(got) if known.data.get("fact") == "date" else clock_text(got)
-
-    @field_validator("equals", "any_of")
-    @classmethod
-    def _days_written_alike(cls, got: Any, known: ValidationInfo) -> Any:
-        if known.data.get("fact") != "date":
-            return got
-        return tuple(map(day_text, got)) if isinstance(got, tuple) else day_text(got)
-
-    @model_validator(mode="after")
-    def _allowed(self) -> Fact:
-        own = {"column": self.column, "from": self.since, "until": self.until}
-        wanted = _OWN_KEYS.get(self.fact, frozenset[str]())
-        if strange := [key for key, given in own.items() if given is not None and key not in wanted]:
-            raise NotAllowedError("scoring.refused.fact_key", fact=self.fact, keys=", ".join(strange))
-        if self.fact == "date":
-            return self._in_the_year()
-        if lacking := [key for key in own if key in wanted and own[key] is None]:
-            raise NotAllowedError("scoring.refused.fact_lacks", fact=self.fact, keys=", ".join(lacking))
-        if self.fact == "time":
-            return self._in_the_day()
-        if (self.equals is None) == (self.any_of is None):
-            raise NotAllowedError("scoring.refused.one_of", one="is", other="any_of")
-        if self.fact in _TEXTS:
-            if not all(isinstance(one, str) and folded(one) for one in self.values):
-                raise NotAllowedError("scoring.refused.fact_text", fact=self.fact)
-            return self
-        choices = _CHOICES[self.fact]
-        if not all(type(got) in (bool, str) and got in choices for got in self.values):
-            shown = ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in choices)
-            raise NotAllowedError("scoring.refused.fact", fact=self.fact, allowed=shown)
-        return self
-
-    def _in_the_day(self) -> Fact:
-        if self.values:
-            raise NotAllowedError("scoring.refused.fact_key", fact=self.fact, keys="is, any_of")
-        if self.since == self.until:
-            raise NotAllowedError("scoring.refused.no_time")
-        return self
-
-    def _in_the_year(self) -> Fact:
-        ranged = self.since is not None or self.until is not None
-        if [ranged, self.equals is not None, self.any_of is not None].count(True) != 1:
-            raise NotAllowedError("scoring.refused.one_of", one="is", other="any_of | from, until")
-        if self.since is not None and self.until is not None and self.since > self.until:
-            raise NotAllowedError("scoring.refused.days")
-        return self
-
-    @model_serializer(mode="wrap")
-    def _as_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        # Hashes of rules hold what a condition says: keys that came later must not change them.
-        return {key: value for key, value in handler(self).items() if value is not None}
 
 
 class Combined(Part, frozen=True):

@@ -12,8 +12,9 @@ from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, Case, failed, 
 from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
 from qa_audit.scoring.conditions.rule_facts import judge_fact, judge_item, judge_measure
 from qa_audit.scoring.conditions.rule_scene import Scene
+from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.rubric_test import example_turns
-from qa_audit.scoring.rule_schema import Fact, ItemVerdict, Measure
+from qa_audit.scoring.rule_schema import ItemVerdict, Measure
 from qa_audit.scoring.verdicts import Evidence
 
 NO, HARDLY, UNKNOWN, LIKELY, YES = Belief.NO, Belief.HARDLY, Belief.UNKNOWN, Belief.LIKELY, Belief.YES
@@ -247,7 +248,16 @@ def asked(facts, **given):
     return found.belief, found.absent and found.absent.quote, found.no_data
 
 
-NEW = CallFacts(columns=(("业务类型", "新装（宽带）"), ("备注", "无"), ("意见", "好" * 70)))
+NEW = CallFacts(
+    columns=(
+        ("业务类型", "新装（宽带）"),
+        ("备注", "无"),
+        ("意见", "好" * 70),
+        ("排队秒数", "１,２００"),
+        ("余额", "-3.50"),
+        ("等级", "3星"),
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -261,6 +271,19 @@ NEW = CallFacts(columns=(("业务类型", "新装（宽带）"), ("备注", "无
         (NEW, {"fact": "column", "column": "业务类型", "is": "新装"}, NO, "业务类型 = 新装（宽带）"),
         (NEW, {"fact": "column", "column": "备注", "is": "无"}, YES, "备注 = 无"),
         (NEW, {"fact": "column", "column": "意见", "is": "坏"}, NO, "意见 = " + "好" * 60 + "…"),
+        (
+            NEW,
+            {"fact": "column", "column": "业务类型", "contains": ["移机", "(宽 带)"]},
+            YES,
+            "业务类型 = 新装（宽带）",
+        ),
+        (NEW, {"fact": "column", "column": "业务类型", "contains": ["移机"]}, NO, "业务类型 = 新装（宽带）"),
+        (NEW, {"fact": "column", "column": "备注", "contains": ["无"]}, YES, "备注 = 无"),
+        (CallFacts(line="VIP报障"), {"fact": "line", "contains": ["vip"]}, YES, "line = VIP报障"),
+        (NEW, {"fact": "column", "column": "排队秒数", "at_least": 1200}, YES, "排队秒数 = １,２００"),
+        (NEW, {"fact": "column", "column": "排队秒数", "at_least": 1200.5}, NO, "排队秒数 = １,２００"),
+        (NEW, {"fact": "column", "column": "余额", "at_least": -4, "at_most": -3.5}, YES, "余额 = -3.50"),
+        (NEW, {"fact": "column", "column": "余额", "at_most": -3.51}, NO, "余额 = -3.50"),
         (CallFacts(weekday="周六"), {"fact": "weekday", "is": "周六"}, YES, "weekday = 周六"),
         (CallFacts(weekday="周六"), {"fact": "weekday", "any_of": ["周五", "周末"]}, YES, "weekday = 周六"),
         (CallFacts(weekday="周六"), {"fact": "weekday", "is": "工作日"}, NO, "weekday = 周六"),
@@ -282,6 +305,10 @@ def test_what_the_call_list_writes_is_compared_without_width_case_and_blanks(fac
         {"fact": "date", "from": "2026-11-01"},
         {"fact": "column", "column": "满意度", "is": "5"},
         {"fact": "column", "column": "备注", "is": "急"},
+        {"fact": "column", "column": "备注", "contains": ["急"]},
+        {"fact": "column", "column": "备注", "at_least": 0},
+        {"fact": "column", "column": "满意度", "at_least": 0},
+        {"fact": "column", "column": "等级", "at_least": 3},
     ],
 )
 def test_a_column_that_lacks_or_says_nothing_leaves_it_unknown(given):

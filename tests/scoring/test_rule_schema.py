@@ -1,19 +1,8 @@
-from datetime import date, datetime, time
-
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from qa_audit.scoring.rule_schema import Condition, Rule, Times, Where
-from qa_audit.store.toml_file import NotAllowedError
-
-
-def refusal(kind, /, **given):
-    with pytest.raises((NotAllowedError, ValidationError)) as error:
-        TypeAdapter(kind).validate_python(given)
-    if isinstance(error.value, NotAllowedError):
-        return error.value.code
-    inner = error.value.errors()[0].get("ctx", {}).get("error")
-    return inner.code if isinstance(inner, NotAllowedError) else error.value.errors()[0]["type"]
+from tests.scoring.refusals import refusal
 
 
 def condition(**given):
@@ -77,43 +66,6 @@ def test_times_need_a_limit_that_can_be_kept(given, code):
         ),
         ({"kind": "voice", "louder_db": 6, "higher_st": 3}, "scoring.refused.one_voice"),
         ({"kind": "measure", "of": "turns"}, "scoring.refused.no_limit"),
-        ({"kind": "fact", "fact": "direction", "is": "up"}, "scoring.refused.fact"),
-        ({"kind": "fact", "fact": "internal", "is": 1}, "scoring.refused.fact"),
-        ({"kind": "fact", "fact": "direction"}, "scoring.refused.one_of"),
-        ({"kind": "fact", "fact": "team", "is": "甲", "any_of": ["乙"]}, "scoring.refused.one_of"),
-        ({"kind": "fact", "fact": "team", "any_of": []}, "too_short"),
-        ({"kind": "fact", "fact": "line", "is": 5}, "scoring.refused.fact_text"),
-        ({"kind": "fact", "fact": "line", "is": "　"}, "scoring.refused.fact_text"),
-        ({"kind": "fact", "fact": "column", "is": "甲"}, "scoring.refused.fact_lacks"),
-        ({"kind": "fact", "fact": "line", "column": "甲", "is": "甲"}, "scoring.refused.fact_key"),
-        ({"kind": "fact", "fact": "weekday", "is": "周八"}, "scoring.refused.fact"),
-        ({"kind": "fact", "fact": "weekday", "any_of": ["周一", True]}, "scoring.refused.fact"),
-        ({"kind": "fact", "fact": "weekday", "is": "周一", "from": "8:00"}, "scoring.refused.fact_key"),
-        ({"kind": "fact", "fact": "time", "from": "8:00"}, "scoring.refused.fact_lacks"),
-        ({"kind": "fact", "fact": "date"}, "scoring.refused.one_of"),
-        (
-            {"kind": "fact", "fact": "date", "is": "2026-11-01", "from": "2026-11-01"},
-            "scoring.refused.one_of",
-        ),
-        (
-            {"kind": "fact", "fact": "date", "from": "2026-11-02", "until": "2026-11-01"},
-            "scoring.refused.days",
-        ),
-        ({"kind": "fact", "fact": "date", "is": "11-01"}, "scoring.refused.day"),
-        ({"kind": "fact", "fact": "date", "is": True}, "scoring.refused.day"),
-        ({"kind": "fact", "fact": "date", "any_of": ["2026-11-01", "2026-11-31"]}, "scoring.refused.day"),
-        ({"kind": "fact", "fact": "date", "from": "2026-11-01 08:00"}, "scoring.refused.day"),
-        ({"kind": "fact", "fact": "date", "from": datetime(2026, 11, 1, 8)}, "scoring.refused.day"),
-        ({"kind": "fact", "fact": "team", "is": "甲", "until": "8:00"}, "scoring.refused.fact_key"),
-        (
-            {"kind": "fact", "fact": "time", "from": "8:00", "until": "9:00", "is": "早"},
-            "scoring.refused.fact_key",
-        ),
-        ({"kind": "fact", "fact": "time", "from": "8:00", "until": "08:00"}, "scoring.refused.no_time"),
-        ({"kind": "fact", "fact": "time", "from": "8点", "until": "9:00"}, "scoring.refused.clock"),
-        ({"kind": "fact", "fact": "time", "from": 8, "until": "9:00"}, "scoring.refused.clock"),
-        ({"kind": "fact", "fact": "time", "from": "8:60", "until": "9:00"}, "scoring.refused.clock"),
-        ({"kind": "fact", "fact": "time", "from": "8:00", "until": "24:01"}, "scoring.refused.clock"),
         ({"kind": "sung"}, "union_tag_invalid"),
     ],
 )
@@ -168,29 +120,6 @@ def test_a_limit_that_no_call_reaches_is_refused_with_its_unit(given, code):
 )
 def test_a_limit_that_calls_reach_is_kept(given):
     assert TypeAdapter(Condition).validate_python(condition(**given)).name == "甲"
-
-
-def test_times_of_day_are_read_as_people_write_them():
-    given = {"from": "８：05 ", "until": time(21, 30)}
-    found = TypeAdapter(Condition).validate_python(condition(kind="fact", fact="time", **given))
-    assert (found.since, found.until) == ("08:05", "21:30")
-
-
-def test_days_are_read_as_people_write_them():
-    given = {"from": "２０２６/11/1", "until": date(2026, 11, 11)}
-    found = TypeAdapter(Condition).validate_python(condition(kind="fact", fact="date", **given))
-    assert (found.since, found.until) == ("2026-11-01", "2026-11-11")
-    listed = condition(kind="fact", fact="date", any_of=["2026.2.28", date(2028, 2, 29)])
-    assert TypeAdapter(Condition).validate_python(listed).values == ("2026-02-28", "2028-02-29")
-
-
-def test_what_a_fact_says_is_shown_without_the_keys_that_others_have():
-    given = condition(kind="fact", fact="column", column="业务类型", any_of=["新装", "移机"])
-    found = TypeAdapter(Condition).validate_python(given)
-    assert found.model_dump(mode="json", by_alias=True) == given
-    assert found.values == ("新装", "移机")
-    told = condition(kind="fact", fact="internal", **{"is": True})
-    assert TypeAdapter(Condition).validate_python(told).model_dump(mode="json", by_alias=True) == told
 
 
 def test_a_rule_decides_by_pass_or_by_fail():

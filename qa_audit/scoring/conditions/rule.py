@@ -16,8 +16,9 @@ from qa_audit.scoring.conditions.judgement import (
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome
 from qa_audit.scoring.conditions.rule_faults import fault_places, lacking
 from qa_audit.scoring.conditions.rule_scene import Scene
+from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.rule_expression import parse_expression
-from qa_audit.scoring.rule_schema import Combined, Fact, ItemVerdict, Measure, Rule, Said
+from qa_audit.scoring.rule_schema import Combined, ItemVerdict, Measure, Rule, Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

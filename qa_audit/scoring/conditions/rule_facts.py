@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_audit.calls.values import folded, says_nothing
+from qa_audit.calls.values import folded, parse_number, says_nothing
 from qa_audit.scoring.conditions.dead_air import silences
 from qa_audit.scoring.conditions.rule_belief import Belief, Hit, Outcome, all_of, beside, in_range
 from qa_audit.scoring.conditions.rule_voice import loudness_of
-from qa_audit.scoring.rule_schema import DAYS
+from qa_audit.scoring.fact_schema import DAYS
 from qa_audit.scoring.verdicts import Evidence
 
 if TYPE_CHECKING:
     from qa_audit.calls.facts import CallFacts
     from qa_audit.scoring.conditions.rule_scene import Scene
-    from qa_audit.scoring.rule_schema import Fact, ItemVerdict, Measure
+    from qa_audit.scoring.fact_schema import Fact
+    from qa_audit.scoring.rule_schema import ItemVerdict, Measure
 
 RING_PERIOD_S = 5.0
 """The Chinese ringback tone: 1 s on, 4 s off (rubric_sources, `answer_promptly`)."""
@@ -76,25 +77,28 @@ def _pauses_s(scene: Scene, beside_s: float) -> float:
 
 def judge_fact(one: Fact, scene: Scene) -> Outcome:
     """Something that the call list says, or who speaks first or last."""
-    call, facts = scene.case.call, scene.case.facts
     if one.fact in ("first_speaker", "last_speaker"):
-        if not call.speech:
-            return _UNKNOWN
-        turn = call.speech[0] if one.fact == "first_speaker" else call.speech[-1]
-        role = call.roles[turn]
-        if role == "unknown":
-            return Outcome(Belief.UNKNOWN)
-        return _told(Belief.YES if role in one.values else Belief.NO, call.whole_turn(turn, "measure"))
-    got = _listed(one, facts)
-    if got is None:
+        return _speaker(one, scene)
+    got = _listed(one, scene.case.facts)
+    holds = None if got is None else _holds(one, got)
+    # 无 answers a rule that names it, and no other.
+    if got is None or holds is None or (not holds and one.fact == "column" and says_nothing(str(got))):
         return _UNKNOWN
-    holds = _is_one_of(one, got)
-    if not holds and one.fact == "column" and says_nothing(str(got)):
-        return _UNKNOWN  # 无 answers a rule that names it, and no other
     shown = str(got).lower() if isinstance(got, bool) else got
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
     belief = Belief.YES if holds else Belief.NO
     return _told(belief, Evidence(None, 0.0, 0.0, f"{one.column or one.fact} = {shown}", "metadata"))
+
+
+def _speaker(one: Fact, scene: Scene) -> Outcome:
+    call = scene.case.call
+    if not call.speech:
+        return _UNKNOWN
+    turn = call.speech[0] if one.fact == "first_speaker" else call.speech[-1]
+    role = call.roles[turn]
+    if role == "unknown":
+        return Outcome(Belief.UNKNOWN)
+    return _told(Belief.YES if role in one.values else Belief.NO, call.whole_turn(turn, "measure"))
 
 
 def _listed(one: Fact, facts: CallFacts) -> bool | str | None:
@@ -102,6 +106,18 @@ def _listed(one: Fact, facts: CallFacts) -> bool | str | None:
         return getattr(facts, one.fact)
     wanted = folded(one.column)
     return next((text for heading, text in facts.columns if folded(heading) == wanted), None)
+
+
+def _holds(one: Fact, got: bool | str) -> bool | None:
+    """None where a number is asked for and the cell holds none."""
+    if one.contains is not None:
+        return any(folded(part) in folded(str(got)) for part in one.contains)
+    if one.at_least is None and one.at_most is None:
+        return _is_one_of(one, got)
+    try:
+        return in_range(parse_number(str(got)), one.at_least, one.at_most) == Belief.YES
+    except ValueError:
+        return None
 
 
 def _is_one_of(one: Fact, got: bool | str) -> bool:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from qa_audit.scoring.conditions.rule_belief import Belief
 from qa_audit.scoring.conditions.rule_where import regions
+from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.rule_expression import parse_expression
 from qa_audit.scoring.rule_schema import (
     Combined,
     Echo,
-    Fact,
     ItemVerdict,
     Measure,
     Overlap,
