@@ -18,6 +18,9 @@ LONGEST = 60
 MOST_UNBOUNDED, MOST_OF_ANYTHING = 2, 1
 """Unbounded repetitions in a row up to which a pattern is harmless, and such of them as run over anything:
 each is tried to the end of the turn from wherever the one before it ends, and the search from everywhere."""
+MOST_WAYS_OF_ANYTHING = 1e5
+"""Ways to choose the lengths of bounded repetitions over anything, up to which a pattern is harmless: unlike
+words, these can all be tried wherever one looks."""
 MOST_COUNTED = 10_000
 """What counts inside counts may come to: compiling spells them out, which nothing can interrupt."""
 MOST_WORDS_SAID = 20
@@ -44,6 +47,7 @@ def harmless(pattern: str) -> bool:
     parts = parser.parse(pattern, re.MULTILINE)
     return (
         _ways(parts) <= MOST_WAYS
+        and _ways_of_anything(parts) <= MOST_WAYS_OF_ANYTHING
         and _unbounded(parts) <= MOST_UNBOUNDED
         and _unbounded(parts, of_anything=True) <= MOST_OF_ANYTHING
     )
@@ -120,6 +124,17 @@ def _unbounded(sequence: Iterable[Any], *, of_anything: bool = False) -> int:
         else:
             count += max((_unbounded(one, of_anything=of_anything) for one in _inner(kind, value)), default=0)
     return count
+
+
+def _ways_of_anything(sequence: Iterable[Any]) -> float:
+    """In how many ways the lengths of bounded repetitions over anything can be chosen."""
+    product = 1.0
+    for kind, value in sequence:
+        if kind in REPEATS and value[1] is not constants.MAXREPEAT and _matches_anything(value[2]):
+            product *= float(value[1] - value[0] + 1)
+        else:
+            product *= max(map(_ways_of_anything, _inner(kind, value)), default=1.0)
+    return product
 
 
 def _matches_anything(sequence: Iterable[Any]) -> bool:

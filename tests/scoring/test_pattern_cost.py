@@ -17,6 +17,9 @@ from qa_audit.scoring.pattern_cost import counts_too_far, harmless, is_code, way
         ("哈+呵+嘿+完", False),
         ("(a|a){40}b", False),
         ("您{0,99999}好", True),
+        ("请.{0,30}稍.{0,30}等.{0,30}好", True),
+        (".{0,30}.{0,30}.{0,30}.{0,30}行了吧", False),
+        ("请.{0,300}(稍.{0,300}|等)好.{0,9}", False),
     ],
 )
 def test_what_varies_little_or_in_few_places_is_harmless(pattern, quick):
