@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.calls.facts import CallFacts
 from qa_audit.calls.facts_file import read_facts
 from qa_audit.messages import QaError, language, say
-from qa_audit.reports.quotes import shown_quote
 from qa_audit.reports.tables import clock
 from qa_audit.scoring import load_rubric
+from qa_audit.scoring.evidence_words import shown_quote
 from qa_audit.scoring.glossary_check import read_checked_glossary
 from qa_audit.transcribe.glossary import Glossary
 

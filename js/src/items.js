@@ -155,7 +155,7 @@ export class Items {
       event.stopPropagation();
       this.on.evidence(place);
     };
-    return h("button", { class: "qa-place", tabIndex: -1, onclick: play }, placeText(place, this.say));
+    return h("button", { class: "qa-place", tabIndex: -1, onclick: play }, placeText(place));
   }
 
   #showFaults(row, own, numbers, chosen) {
@@ -181,8 +181,8 @@ export class Items {
   }
 }
 
-function placeText(place, say) {
-  const quote = (place.quote ?? "").slice(0, 14);
-  const heard = place.tier === "absence" ? say("player.absent", { quote }) : quote;
-  return `${clock(place.start_s)} ${heard}`;
+function placeText(place) {
+  // What was said is cut, for it stands in the transcript; what was not said or measured stands only here.
+  const said = place.told === place.quote;
+  return `${clock(place.start_s)} ${said ? place.told.slice(0, 14) : place.told}`;
 }

@@ -14,6 +14,7 @@ from qa_audit.audit.scores import person_score
 from qa_audit.audit.sheet import sheet_json
 from qa_audit.calls.query import facts_of
 from qa_audit.messages import language, say
+from qa_audit.scoring.evidence_words import shown_quote
 from qa_audit.scoring.judge import score_call
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
                 "end_s": one.end_s,
                 "quote": one.quote,
                 "tier": one.tier,
+                "told": shown_quote(one.quote, one.tier),
             }
             for one in finding.evidence
         ],

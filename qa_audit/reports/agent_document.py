@@ -16,10 +16,10 @@ from qa_audit.reports.headline import interval_words
 from qa_audit.reports.method import made_by
 from qa_audit.reports.moments import EXEMPLARY_SCORE
 from qa_audit.reports.people_judged import judged_calls, judged_findings
-from qa_audit.reports.quotes import shown_quote
 from qa_audit.reports.table import DECIMALS
 from qa_audit.reports.tables import clock
 from qa_audit.reports.trend_chart import trend_chart
+from qa_audit.scoring.evidence_words import shown_quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,9 +14,9 @@ import polars as pl
 
 from qa_audit.messages import language, say
 from qa_audit.reports.csv_file import write_csv
-from qa_audit.reports.quotes import shown_quote
 from qa_audit.reports.table import Column, Table
 from qa_audit.reports.tables import clock
+from qa_audit.scoring.evidence_words import shown_quote
 from qa_audit.store.files import write_bytes, write_text
 
 if TYPE_CHECKING:

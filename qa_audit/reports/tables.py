@@ -13,8 +13,8 @@ from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.reports.figures import agents_on_show, teams_on_show
 from qa_audit.reports.people_columns import checked_remark, shown_columns, with_people
-from qa_audit.reports.quotes import measured_words
 from qa_audit.reports.table import Column, Table, distinct
+from qa_audit.scoring.evidence_words import measured_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.messages import say
-from qa_audit.reports.quotes import shown_quote
 from qa_audit.reports.tables import clock_text
+from qa_audit.scoring.evidence_words import shown_quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -111,13 +111,20 @@ def test_what_the_machine_found_stands_beside_each_item_only_where_it_may_be_see
 
 
 def test_evidence_that_is_no_turn_says_so():
-    found = Finding(
-        "answer_promptly", "fail", 1.0, 4.0, (Evidence(None, 0.0, 0.0, "响铃 20 秒", "metadata"),)
-    )
+    found = Finding("answer_promptly", "fail", 1.0, 4.0, (Evidence(None, 0.0, 0.0, "20 s", "metadata"),))
     assert finding_json(found) == {
         "verdict": "fail",
         "points": 1.0,
-        "evidence": [{"turn": None, "start_s": 0.0, "end_s": 0.0, "quote": "响铃 20 秒", "tier": "metadata"}],
+        "evidence": [
+            {
+                "turn": None,
+                "start_s": 0.0,
+                "end_s": 0.0,
+                "quote": "20 s",
+                "tier": "metadata",
+                "told": "20 秒",
+            }
+        ],
     }
 
 

@@ -11,7 +11,12 @@ from qa_audit.messages import say
 if TYPE_CHECKING:
     from qa_audit.messages import Language
 
-_FACTS = ("direction", "internal", "ring_s", "hangup_by")
+_FACTS = ("direction", "internal", "ring_s", "hangup_by", "line", "team", "date", "time", "weekday")
+_MEASURES = (
+    *("duration_s", "ring_s", "rings", "turns", "syllables", "talk_s", "talk_share", "silence_share"),
+    *("longest_pause_s", "pauses_s", "first_word_s", "last_silence_s", "loudness_db", "louder_than_other_db"),
+)
+"""Names of `rule_schema.Measure`, which this module doesn't import: it is slow to load."""
 _VALUES = ("inbound", "outbound", "true", "false", "agent", "customer", "system")
 
 
@@ -44,12 +49,12 @@ def measured_words(quote: str, tier: str, lang: Language | None = None) -> str:
 
 def _asked(found: re.Match[str], lang: Language | None) -> str:
     chance = 1 / (1 + math.exp(-float(found[2])))
-    return say("report.quote.acoustic", lang, words=found[1], chance=f"{100 * chance:.0f}")
+    return say("evidence.acoustic", lang, words=found[1], chance=f"{100 * chance:.0f}")
 
 
 def _louder(found: re.Match[str], lang: Language | None) -> str:
     parts = [_apart("loud", found[1], lang), *([_apart("high", found[2], lang)] if found[2] else [])]
-    return say("report.quote.comma", lang).join(parts)
+    return say("evidence.comma", lang).join(parts)
 
 
 def _higher(found: re.Match[str], lang: Language | None) -> str:
@@ -57,26 +62,34 @@ def _higher(found: re.Match[str], lang: Language | None) -> str:
 
 
 def _seconds(found: re.Match[str], lang: Language | None) -> str:
-    return say("report.quote.seconds", lang, seconds=found[1])
+    return say("evidence.seconds", lang, seconds=found[1])
 
 
 def _rate(found: re.Match[str], lang: Language | None) -> str:
-    return say("report.quote.rate", lang, rate=found[1])
+    return say("evidence.rate", lang, rate=found[1])
 
 
 def _fact(found: re.Match[str], lang: Language | None) -> str:
     fact, value = found.groups()
     return say(
-        "report.quote.fact",
+        "evidence.fact",
         lang,
-        fact=say(f"report.quote.of.{fact}", lang) if fact in _FACTS else fact,
-        value=say(f"report.quote.is.{value}", lang) if value in _VALUES else value,
+        fact=say(f"evidence.fact_name.{fact}", lang) if fact in _FACTS else fact,
+        value=say(f"evidence.fact_value.{value}", lang) if value in _VALUES else value,
     )
+
+
+def _measured(found: re.Match[str], lang: Language | None) -> str:
+    name, value = found.groups()
+    if name not in _MEASURES:
+        return found[0]
+    number = float(value)
+    return say(f"evidence.measured.{name}", lang, value=f"{number:.6g}", percent=f"{100 * number:.0f}")
 
 
 def _apart(what: str, size: str, lang: Language | None) -> str:
     more = "more" if size.startswith("+") else "less"
-    return say(f"report.quote.{what}_{more}", lang, size=size[1:])
+    return say(f"evidence.{what}_{more}", lang, size=size[1:])
 
 
 _FORMS = (
@@ -85,6 +98,7 @@ _FORMS = (
     ("measure", re.compile(r"([+-]\d+\.\d) st"), _higher),
     ("measure", re.compile(r"(\d[\d.]*) s"), _seconds),
     ("measure", re.compile(r"(\d[\d.]*) 字/秒"), _rate),
+    ("measure", re.compile(r"(\w+) = (-?\d[\d.e+-]*)"), _measured),
     ("metadata", re.compile(r"(\d[\d.]*) s"), _seconds),
     ("metadata", re.compile(r"([^=]+) = (.+)"), _fact),
 )
