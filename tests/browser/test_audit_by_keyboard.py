@@ -258,9 +258,10 @@ def test_a_worn_key_that_bounces_counts_once_and_quick_fingers_count_each(open_p
         page.keyboard.press(key)
 
     def pressed_at_once(*codes):
+        # Made before any is handled, whose work must not come between them.
         page.evaluate(
-            """codes => codes.forEach(code => document.querySelector('.qa-player').dispatchEvent(
-                new KeyboardEvent('keydown', {code, bubbles: true})))""",
+            """codes => codes.map(code => new KeyboardEvent('keydown', {code, bubbles: true}))
+                .forEach(event => document.querySelector('.qa-player').dispatchEvent(event))""",
             codes,
         )
         return page.locator(".qa-severity").get_attribute("data-severity")
