@@ -24,7 +24,7 @@ from qa_audit.commands.month import month
 from qa_audit.commands.recordings import archive, check_recordings, hold, listened, retention
 from qa_audit.commands.report import bulletin, report
 from qa_audit.commands.roles import roles
-from qa_audit.commands.rule_status import rubric
+from qa_audit.commands.rubric_history import rubric
 from qa_audit.commands.sample import sample
 from qa_audit.commands.trust import COMMANDS as TRUST
 from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.audit.rubric_uses import keep_rubric_use
 from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame
 from qa_audit.listening import ROUNDS
@@ -87,8 +88,12 @@ def transcribe_calls(
 
 def score_calls(workspace: Workspace, month: str | None) -> ScoreOutcome:
     """Score calls that have turns but no findings under the present rubric and facts."""
+    from qa_audit.scoring.learned.learn import accepted
+
     known, results = calls_frame(workspace.database, month), workspace.call_results
     jobs = results.score_jobs(known)
+    if jobs:
+        keep_rubric_use(workspace.database, workspace.rubric, accepted(workspace.folder))
     done, kept = score_pending(jobs, workspace.results, workspace.rubric)
     again = done
     for _ in range(ROUNDS):

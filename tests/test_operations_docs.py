@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from qa_audit.cli import cli
-from qa_audit.store.chain import FIRST
 from qa_audit.store.rights import RIGHTS, ROLES
 
 ROOT = Path(__file__).parents[1]
@@ -82,7 +81,8 @@ def test_what_is_run_by_heart_as_written(scored, monkeypatch, tmp_path):
     target = "/var/lib/node_exporter/qa_audit.prom"
     _run(_block("Watching over it", "qa-audit metrics")[0], **{target: tmp_path / "m.prom"})
     assert (tmp_path / "m.prom").read_text(encoding="utf-8").startswith("# HELP qa_audit")
-    assert FIRST in _run(_block("Proof that nothing was changed", "qa-audit verify")[0])
+    # One link: the standard by which the calls were scored.
+    assert "事件链完好：1 环" in _run(_block("Proof that nothing was changed", "qa-audit verify")[0])
     _run(_block("A look at the whole", "qa-audit doctor")[0])
 
 

@@ -203,7 +203,7 @@ def test_every_command_runs(folder):
         assert run.return_value == 0, (line, run.output)
         told[shlex.split(line)[2]] = run.output
     # Learning takes minutes, others need audited calls: tests of their own run them.
-    audited = {"quality", "status", "promote", "demote"}
+    audited = {"quality", "status", "promote", "demote", "history"}
     assert set(told) == set(cli.commands["rubric"].commands) - audited - {"learn"}
     assert "待人工判断" not in told["explain"]
     assert "催促：确定成立" in told["explain"]

@@ -254,9 +254,11 @@ def _names_file(call: str) -> bool:
 def learn(
     table: Path | None, accept: str | None, semantic: str | None, workspace: Path | None, as_json: bool
 ) -> int:
+    from qa_audit.audit.rubric_uses import keep_rubric_use
     from qa_audit.scoring.learned import learn as lessons
 
-    folder = _open(workspace).folder
+    opened = _open(workspace)
+    folder = opened.folder
     if (table is not None or semantic is not None) and accept is None:
         lesson = lessons.learn(folder, table, semantic)
         if as_json:
@@ -267,6 +269,7 @@ def learn(
     if accept is None or table is not None or semantic is not None:
         raise QaError("learned.nothing_to_do", version=lessons.accepted(folder))
     version = lessons.accept(folder, accept)
+    keep_rubric_use(opened.database, opened.rubric, version, "accepted")
     if as_json:
         print_json({"version": version, "accepted": True})
     else:

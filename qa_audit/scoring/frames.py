@@ -43,7 +43,7 @@ FINDINGS_SCHEMA = pl.Schema(
 )
 """One row a call and item (`kind` "item") or recognised situation ("situation"), in the rubric's order."""
 
-_RULES = 12
+PROGRAM_RULES = 12
 """Raised when the conditions change what they say of the same turns, so that findings are made anew."""
 _FACTS = tuple(field.name for field in fields(CallFacts))
 _ALWAYS = frozenset(("direction", "ring_s", "internal", "hangup_by"))
@@ -134,7 +134,7 @@ def findings_key(turns_key: str, facts: CallFacts, rubric_key: str, answers_key:
     False
     """
     said = _facts_json(*_facts_in(facts))
-    parts = [str(_RULES), json.dumps(turns_key), said, json.dumps(rubric_key)]
+    parts = [str(PROGRAM_RULES), json.dumps(turns_key), said, json.dumps(rubric_key)]
     if answers_key:
         parts.append(json.dumps(answers_key))
     return hashlib.sha256(f"[{', '.join(parts)}]".encode()).hexdigest()[:16]

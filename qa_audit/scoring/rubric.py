@@ -132,6 +132,7 @@ class Rubric(Part, frozen=True):
     items: tuple[Item, ...] = Field(min_length=1)
     situations: tuple[Situation, ...] = ()
     _sha256: str = PrivateAttr(default="")
+    _text: str = PrivateAttr(default="")
     _detector: SentenceDetector | None = PrivateAttr(default=None)
     _acts: ActDetector | None = PrivateAttr(default=None)
 
@@ -139,6 +140,11 @@ class Rubric(Part, frozen=True):
     def sha256(self) -> str:
         """Hash of the bytes of the file that the rubric was read from, in hexadecimal."""
         return self._sha256
+
+    @property
+    def text(self) -> str:
+        """The file that the rubric was read from, as it was."""
+        return self._text
 
     @property
     def uses_detector(self) -> bool:

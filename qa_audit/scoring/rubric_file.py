@@ -50,6 +50,7 @@ def parse_rubric(content: bytes, path: str) -> Rubric:
         rubric = parse_toml(content, path, Rubric, _crossed)
         # Pydantic allows private attributes of frozen models to be set; the type checker does not know it.
         rubric._sha256 = sha256  # pyright: ignore[reportAttributeAccessIssue]
+        rubric._text = content.decode("utf-8")  # pyright: ignore[reportAttributeAccessIssue]
     _kept[sha256] = rubric
     _kept.move_to_end(sha256)
     while len(_kept) > RUBRICS_KEPT:

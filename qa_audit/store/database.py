@@ -30,6 +30,7 @@ from qa_audit.store import (  # noqa: F401 - tables of `metadata`
     proof_schema,
     retention_schema,
     role_schema,
+    rubric_use_schema,
     rule_status_schema,
     sample_schema,
 )

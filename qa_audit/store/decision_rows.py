@@ -18,6 +18,7 @@ from qa_audit.store import (
     dispute_schema,
     retention_schema,
     role_schema,
+    rubric_use_schema,
     rule_status_schema,
 )
 from qa_audit.store.chain import add_link, lock_chain, row_digest
@@ -77,6 +78,10 @@ DECISIONS: Mapping[Table, tuple[str, ...]] = {
         *("rule_status_event_id", "item", "rule_sha256", "rubric", "rubric_version", "rubric_sha256"),
         *("before", "status", "overridden", "figures", "from_month", "reason", "who", "at"),
     ),
+    rubric_use_schema.rubric_uses: (
+        *("rubric_use_id", "occasion", "rubric", "rubric_version", "rubric_sha256", "rubric_key"),
+        *("detector", "program_rules", "text", "who", "at"),
+    ),
 }
 """The tables, each with the columns whose values are chained; the first one is the row's number."""
 
@@ -104,6 +109,11 @@ def keep_decision(connection: Connection, table: Table, values: Mapping[str, Any
     Raises `QaError` as `persons.check_writer`.
     """
     check_writer(connection, table, *([values["who"]] if "who" in values else values["by"]))
+    return chain_row(connection, table, values)
+
+
+def chain_row(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """The same for what the program itself keeps, whoever runs it."""
     lock_chain(connection)
     words, salt = {column: values[column] for column in WORDS.get(table, ())}, new_salt()
     if words:

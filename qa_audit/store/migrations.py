@@ -37,6 +37,7 @@ from qa_audit.store.migration_10 import plays_and_words_apart
 from qa_audit.store.migration_11 import role_tables
 from qa_audit.store.migration_12 import rule_status_tables
 from qa_audit.store.migration_13 import closed_words_deletable
+from qa_audit.store.migration_14 import rubric_use_tables
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -149,4 +150,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     role_tables,
     rule_status_tables,
     closed_words_deletable,
+    rubric_use_tables,
 )

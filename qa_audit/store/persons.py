@@ -94,6 +94,16 @@ def person_in(connection: Connection) -> Person | None:
     raise QaError("roles.unknown_login", login=own)
 
 
+def name_or_login(connection: Connection) -> str:
+    """Who runs this process, for what the program itself keeps: the name that goes with the login, else the
+    login."""
+    if connection.dialect.name == "postgresql":
+        person = person_in(connection)
+    else:
+        person = persons_in(connection).get(login())
+    return login() if person is None else person.name
+
+
 def check_writer(connection: Connection, table: Table, *names: str, removes: bool = False) -> Person | None:
     """Refuse a row that this person may not add (`removes`: delete), or that names somebody else; the person.
 

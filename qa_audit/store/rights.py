@@ -89,6 +89,7 @@ CHAINED: Mapping[str, str] = {
     **{"confirmations": "confirmation_id", "closings": "closing_id", "role_events": "role_event_id"},
     **{"closing_erasures": "closing_erasure_id", "recording_events": "recording_event_id"},
     **{"hold_events": "hold_event_id", "rule_status_events": "rule_status_event_id"},
+    "rubric_uses": "rubric_use_id",
 }
 """Tables whose rows are links of the chain, each with its number."""
 
@@ -152,6 +153,7 @@ RIGHTS: Mapping[str, Rights] = {
     "closings": Rights(_STAFF, _SUPERVISOR),
     # Whoever reads a score must know which rules it goes by.
     "rule_status_events": Rights(_ALL, _SUPERVISOR, added={"": _NOW}),
+    "rubric_uses": Rights(_STAFF, _STAFF, added={"": _NOW}),
     "closing_files": Rights(_STAFF - {"inspector", "trainer"}, _SUPERVISOR, remove=_SUPERVISOR, named=None),
     "closing_erasures": Rights(_STAFF, _SUPERVISOR),
     "appeals": Rights(

@@ -48,6 +48,7 @@ def test_the_commands_and_their_short_help():
         "status",
         "promote",
         "demote",
+        "history",
     ]
     assert "检查评分标准文件，一次列出全部错误" in told
     assert "检查单个录音" not in told

@@ -133,7 +133,7 @@ RULE_EVENT = (
 APPEND_ONLY = (
     *("audit_events", "chain", "role_events", "appeals", "appeal_steps", "rulings", "confirmations"),
     *("closings", "closing_files", "draws", "tickets", "erasures", "hold_events", "recording_events"),
-    "rule_status_events",
+    *("rule_status_events", "rubric_uses"),
 )
 
 

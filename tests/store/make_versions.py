@@ -21,7 +21,7 @@ from tests.postgres.cluster import running_cluster, server_binaries
 
 FOLDER = Path(__file__).with_name("versions")
 VERSION_1 = Path(__file__).with_name("version_1.sql")
-LAST = 12
+LAST = 13
 """The newest version that has dumps: raise it when another one is about to be followed."""
 _FOR_POSTGRES = ((r"\bDATETIME\b", "TIMESTAMP"), (r"\bBLOB\b", "BYTEA"), (r"\bFLOAT\b", "DOUBLE PRECISION"))
 _KEY = r"(\b\w+_id) INTEGER NOT NULL(?=,[^;]*CONSTRAINT pk_\w+ PRIMARY KEY \(\1\))"

@@ -74,7 +74,7 @@ MADE_LATER = (
     *("complaints", "complaint_steps", "vexatious_events"),
     *("audit_words", "erasures", "chain", "archives", "recording_events", "hold_events"),
     *("plays", "decision_words", "decision_erasures"),
-    *("role_events", "rule_status_events", "closing_erasures"),
+    *("role_events", "rule_status_events", "closing_erasures", "rubric_uses"),
 )
 
 
@@ -172,7 +172,7 @@ INSERT INTO hold_events VALUES (1, 'c1', 'add', '投诉', '赵六', '2026-11-04 
 """
 
 
-LATER = ("role_events", "rule_status_events", "closing_erasures")
+LATER = ("role_events", "rule_status_events", "closing_erasures", "rubric_uses")
 """Tables of decisions that version 8 had not."""
 
 

@@ -62,7 +62,7 @@ def test_machines_import_and_keep_recordings_and_judge_nothing():
     assert {table for table, rights in RIGHTS.items() if "batch" in rights.add} == {
         *("imports", "call_changes", "folders", "recordings", "recording_files", "calls", "roster"),
         *("fixed", "jobs", "archives", "recording_events"),
-        *("plays", "chain"),
+        *("plays", "chain", "rubric_uses"),
     }
 
 
