@@ -54,6 +54,30 @@ def test_an_interval_is_never_narrower_than_the_calls_heard_allow():
     assert (row["low"], row["high"]) == pytest.approx(clopper_pearson(0.5, 10), abs=1e-9)
 
 
+def test_calls_drawn_with_different_chances_weigh_as_many_as_they_stand_for():
+    # Two of a's ten calls and five of b's: they stand for 5 and 2 calls each.
+    chances = {"a": 0.2, "b": 0.5}
+    faults = dict.fromkeys(("a0", "b2", "b4"), "fail")
+    said = people(["a0", "a5", *HEARD[5:]], **faults).with_columns(
+        probability=pl.col("call_id").str.slice(0, 1).replace_strict(chances)
+    )
+    flags = dict.fromkeys(("a0", "a1", "b2", "b3", "b6"), "fail")
+    row = fault_rates(FRAME, machine(**flags), said).row(0, named=True)
+    # λ = (7 − 20 · 0.45²) / (9 − 20 · 0.45²); 5 of the machine's 20 faults, and what people find beside them.
+    slope = 2.95 / 4.95
+    rate = slope * 5 / 20 + ((1 - slope) / 2 + (2 - 2 * slope) / 5) / 2
+    assert row["rate"] == pytest.approx(rate)
+    beside_a, beside_b = [1 - slope, 0], [0, 1 - slope, 1, -slope, 0]
+    within = sum((one - sum(some) / len(some)) ** 2 for some in (beside_a, beside_b) for one in some) / 5
+    variance = within * (0.5**2 * (1 - 0.2) / 2 + 0.5**2 * (1 - 0.5) / 5)
+    trials = rate * (1 - rate) / variance * (t_quantile(6) / t_quantile(5)) ** 2
+    assert (row["low"], row["high"]) == pytest.approx(clopper_pearson(rate * trials, trials), abs=1e-9)
+    # Where the machine is right of all that was heard: (Σw)²/Σw² calls drawn with equal chances.
+    row = fault_rates(FRAME, machine(**faults), said).row(0, named=True)
+    trials = 20**2 / (2 * 5**2 + 5 * 2**2)
+    assert (row["low"], row["high"]) == pytest.approx(clopper_pearson(0.15 * trials, trials), abs=1e-9)
+
+
 def test_calls_where_the_item_did_not_apply_leave_both_sums():
     said = people(HEARD, a0="fail", **dict.fromkeys(("a2", "a4", "b0", "b2", "b4"), "not_applicable"))
     row = fault_rates(FRAME, machine(), said).row(0, named=True)
