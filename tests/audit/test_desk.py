@@ -145,6 +145,7 @@ def test_once_handed_in_the_machine_is_shown_and_the_first_verdicts_stay(desk, d
         "end_s": 3.0,
         "quote": told["machine"]["greeting"]["evidence"][0]["quote"],
         "tier": "absence",
+        "told": "没有听到：您好",
     }
     assert told["scores"]["person"] == 100.0
     assert told["scores"]["machine"] < 100.0

@@ -61,6 +61,7 @@ def test_only_what_differs_from_the_last_is_kept(database, monkeypatch):
     assert [one.rubric_sha256 == RUBRIC.sha256 for one in uses] == [True, False, True, True, True]
 
 
+@pytest.mark.sqlite  # where the login is the one the environment names
 def test_it_bears_the_name_of_the_login_and_a_login_without_a_role_its_own(database, monkeypatch):
     grant(database, "zhao", "supervisor", name="赵六", reason="主管")
     assert keep_rubric_use(database, RUBRIC, "built-in").who == "赵六"

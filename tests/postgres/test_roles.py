@@ -12,6 +12,7 @@ from qa_audit.audit.coaching import praise_call, praises_of
 from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.events import append, events_of, events_of_calls, read_sheet
 from qa_audit.audit.proof import verify_chain
+from qa_audit.audit.rubric_uses import keep_rubric_use, rubric_uses_of
 from qa_audit.audit.rule_statuses import keep_status, status_events
 from qa_audit.audit.settings import AppealSettings
 from qa_audit.messages import QaError
@@ -129,6 +130,10 @@ RULE_EVENT = (
     " status, overridden, figures, from_month, reason, who, at) VALUES ('closing', 'c1', 'r', '1', 's',"
     " 'assisted', 'manual', true, '{{}}', '2026-12', 'x', '{who}', {at})"
 )
+RUBRIC_USE = (
+    "INSERT INTO rubric_uses (occasion, rubric, rubric_version, rubric_sha256, rubric_key, detector,"
+    " program_rules, text, who, at) VALUES ('scored', 'r', '1', 's', 'k', 'built-in', 1, 'x', '{who}', {at})"
+)
 
 APPEND_ONLY = (
     *("audit_events", "chain", "role_events", "appeals", "appeal_steps", "rulings", "confirmations"),
@@ -209,6 +214,10 @@ def test_nobody_changes_or_deletes_what_was_decided(become, login):
         ),  # only supervisors free a call
         ("zhao", RULE_EVENT.format(who="孙七", at=NOW)),
         ("zhao", RULE_EVENT.format(who="赵六", at="timestamp '2026-11-01'")),
+        ("cron", RUBRIC_USE.format(who="赵六", at=NOW)),
+        ("cron", RUBRIC_USE.format(who="批处理", at="timestamp '2026-11-01'")),
+        ("zhang", RUBRIC_USE.format(who="张三", at=NOW)),
+        ("zhang", "SELECT * FROM rubric_uses"),
         ("zhang", "SELECT * FROM closing_files"),
         ("zhang", "SELECT * FROM imports"),
         ("li", "UPDATE calls SET agent_no = '8003'"),
@@ -232,6 +241,15 @@ def test_a_supervisor_decides_what_rules_may_do_and_everybody_sees_it(engine_of)
     assert _code(keep_status, engine_of("sun"), RUBRIC, {"closing": "c1"}, "closing", **again) == (
         "roles.not_allowed"
     )
+
+
+def test_a_machine_that_scores_by_another_rubric_keeps_it_and_the_staff_sees_it(engine_of):
+    cron = engine_of("cron")
+    kept = keep_rubric_use(cron, RUBRIC, "built-in")
+    assert (kept.who, kept.text) == ("批处理", RUBRIC.text)
+    assert keep_rubric_use(cron, RUBRIC, "built-in") is None
+    assert rubric_uses_of(engine_of("li")) == [kept]
+    assert verify_chain(engine_of("zhao")).findings == ()
 
 
 def test_verdicts_of_colleagues_are_not_there_before_the_own_ones(become, engine_of):
