@@ -63,10 +63,33 @@ def test_published_figures_with_missing_ratings_come_out():
 
 def test_all_equal_ratings_agree_and_alpha_is_not_defined():
     row = item_agreement(table(20, 0, 0, 0)).row(0, named=True)
-    assert (row["raw"], row["ac1"], row["ac1_low"], row["ac1_high"]) == (1.0, 1.0, 1.0, 1.0)
+    assert (row["raw"], row["ac1"], row["ac1_high"]) == (1.0, 1.0, 1.0)
     assert (row["on_faults"], row["alpha"], row["alpha_low"]) == (None, None, None)
     faults = item_agreement(table(0, 0, 0, 20)).row(0, named=True)
     assert (faults["on_faults"], faults["ac1"], faults["alpha"]) == (1.0, 1.0, None)
+
+
+@pytest.mark.parametrize(("passed", "failed"), [(3, 0), (9, 1), (36, 4), (270, 30)])
+def test_few_calls_without_a_difference_prove_little_and_many_much(passed, failed):
+    row = item_agreement(table(passed, 0, 0, failed)).row(0, named=True)
+    # Were two inspectors to differ in more of all calls, so many without a difference would be one in forty.
+    differing = 1 - 0.025 ** (1 / (passed + failed))
+    at_fault = failed / (passed + failed) * (1 - differing)
+    share = at_fault + differing / 2
+    chance = 2 * share * (1 - share)
+    lows = {
+        "raw": 1 - differing,
+        "on_faults": 2 * at_fault / (2 * at_fault + differing) if failed else None,
+        "ac1": (1 - differing - chance) / (1 - chance),
+        "alpha": 1 - differing / chance if failed else None,
+    }
+    assert {name: row[f"{name}_low"] for name in lows} == pytest.approx(lows, abs=1e-3)
+    assert {row[f"{name}_high"] for name in lows} == ({1.0} if failed else {1.0, None})
+
+
+def test_below_three_calls_there_is_no_interval():
+    row = item_agreement(table(1, 0, 0, 1)).row(0, named=True)
+    assert (row["raw"], row["raw_low"], row["ac1_low"], row["alpha_low"]) == (1.0, None, None, None)
 
 
 def test_one_inspector_agrees_with_nobody():
