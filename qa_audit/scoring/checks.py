@@ -148,6 +148,10 @@ class Hold(Part, frozen=True):
     """Words that ask for patience where the agent falls silent, and elsewhere announce no wait."""
     customer_waits: Wording
     """The customer asks for the wait: then it is not the agent's."""
+    tasks: Wording = Wording()
+    """What the agent asks the customer to do meanwhile: then the wait is not the agent's either."""
+    asked_after: Wording = Wording()
+    """What a customer says who waited for the agent all the same."""
     likely_courteous: Likely = Likely()
     likely_back: Likely = Likely()
     long_s: float = Field(default=10, gt=0)

@@ -282,6 +282,7 @@ _OF_CUSTOMER = frozenset(
     (
         "to",
         "customer_waits",
+        "asked_after",
         "details",
         "not_details",
         "trigger",

@@ -77,8 +77,8 @@ def test_the_key_follows_everything_a_finding_is_made_from():
 def test_keys_of_findings_are_what_they_were():
     """Another key scores every open month again: where `PROGRAM_RULES` is raised on purpose alone."""
     facts = CallFacts("inbound", 6.0, None, "customer")
-    assert findings_key("ab12", facts, "r") == "6bdd35831c3e5107"
-    assert findings_key("ab12", facts, "r", "c") == "01ec9449e5f2ffdd"
+    assert findings_key("ab12", facts, "r") == "d3c76e6ab652946d"
+    assert findings_key("ab12", facts, "r", "c") == "dc159600e4b0cee4"
     assert findings_key("ab12", CallFacts(ring_s=6), "r") != findings_key("ab12", CallFacts(ring_s=6.0), "r")
 
 

@@ -330,3 +330,15 @@ def test_courtesy_after_a_wait_may_be_misheard(said_from, wanted):
     lines = PLEASE, LONG, "A: 敢谢您的耐心登待"
     assert verdict(*lines) == "fail"
     assert verdict(*lines, likely_back=likely) == wanted
+
+
+TASK = {"tasks": {"phrases": ["拔掉电源"]}, "asked_after": {"phrases": ["好了吗"]}}
+
+
+def test_so_is_the_time_that_a_task_takes_whose_end_the_customer_tells():
+    asked = "A: 请拔掉电源"
+    assert judged(asked, "C: 好的", LONG, "C: 拔了", **TASK) == NOT_APPLICABLE
+    assert verdict(asked, "C: 好的", LONG, "C: 好了吗", **TASK) == "fail"
+    assert verdict(asked, "C: 好的", LONG, OTHER, **TASK) == "fail"
+    assert verdict(asked, OTHER, "C: 好的", LONG, "C: 拔了", **TASK) == "fail"
+    assert verdict(asked, "C: 我想先问一下拔了会不会断网", LONG, "C: 拔了", **TASK) == "fail"

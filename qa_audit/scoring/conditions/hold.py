@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 MARGIN_S = 0.5
 """Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
 
+TASK_ANSWER = 8
+"""Syllables, at most, with which a customer goes to do what the agent asked for: 好的，我试试."""
+
 
 class _Wanted(NamedTuple):
     """The words of one end of a wait."""
@@ -145,7 +148,21 @@ def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
     """
     call = case.call
     if call.roles[silence.before] == "customer":
-        return find_first(check.customer_waits, call, [silence.before]) is None
+        return find_first(check.customer_waits, call, [silence.before]) is None and not _at_a_task(
+            check, case, silence
+        )
     if find_first(check.checking, call, [silence.before]):
         return True
     return call.roles[silence.after] != "customer"
+
+
+def _at_a_task(check: Hold, case: Case, silence: Silence) -> bool:
+    """Whether the customer does meanwhile what the agent asked for, and says then what came of it."""
+    call = case.call
+    asked = [turn for turn in call.agent if turn < silence.before][-1:]
+    return (
+        call.roles[silence.after] == "customer"
+        and call.syllables(silence.before) <= TASK_ANSWER
+        and find_first(check.tasks, call, asked) is not None
+        and find_first(check.asked_after, call, [silence.after]) is None
+    )
