@@ -89,3 +89,25 @@ def test_a_customer_who_only_makes_sounds_is_there_from_the_second_on():
     assert built_in(first, second) == ["silent_call"]
     assert built_in(first, "C: 嗯。", second) == ["silent_call"]
     assert built_in(first, "C: 嗯。", second, "C: 啊。") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "deferred"),
+    [
+        ("我问清楚了下午给您去个电话，您看行吗？", True),
+        ("校长签了字，最迟后天我给您打过去。", True),
+        ("检测结果出来我给您打电话，好吗？", True),
+        ("师傅明天上午会给您打电话，好吗？", False),
+        ("我让师傅下午给您打电话，好吗？", False),
+        ("我上午给您打过电话，您没接。", False),
+        ("您给我们客服部打个电话吧。", False),
+    ],
+)
+def test_a_call_that_the_agent_promises_defers_the_answer(said, deferred):
+    assert ("deferred_answer" in built_in("C: 能批下来吗？", f"A: {said}")) is deferred
+
+
+def test_empathy_in_other_words_answers_an_upset_customer():
+    call = "C: 太过分了！ / A: 您先消消火，碰上这种事谁心里都不好受。"
+    situations = score_call(typed_call(call), CallFacts(), load_rubric()).situations
+    assert [(one.id, one.verdict) for one in situations] == [("upset_caller", "pass")]
