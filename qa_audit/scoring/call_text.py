@@ -7,6 +7,7 @@ and the words of the rubric are then found in all of them in one pass.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from qa_audit.scoring.verdicts import Tier
     from qa_audit.scoring.vocabulary import Hits, Speaker, Vocabulary
     from qa_audit.transcribe.turns import Role, Turn
+
+_QUOTED = re.compile('“[^”]*”|「[^」]*」|『[^』]*』|"[^"]*"')
 
 
 class Match(NamedTuple):
@@ -276,6 +279,18 @@ class CallText:
             return one.at_s(origin)
         share = (place - self.starts[turn]) / max(len(self.lines[turn]), 1)
         return one.start_s + share * (one.end_s - one.start_s)
+
+    def in_quotation_marks(self, turn: int, place: int) -> bool:
+        """Whether a place of the joined text stands between quotation marks of its turn."""
+        text = self.turns[turn].text
+        if _QUOTED.search(text) is None:
+            return False
+        first = self.starts[turn]
+        start, _ = Normalised(text, self.lines[turn]).span(place - first, place - first + 1)
+        return any(
+            one.start() < start < one.end() and one.end() - one.start() < len(text)
+            for one in _QUOTED.finditer(text)
+        )
 
     def evidence(self, match: Match) -> Evidence:
         """Evidence for a match: its words as the turn has them, and when they are said."""

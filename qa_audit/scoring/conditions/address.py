@@ -26,6 +26,8 @@ _SHARES = (0.25, 0.5, 0.75, 1.0)
 
 
 _EITHER = re.compile("[您你]")
+_GOES_ON = 8
+"""Characters from one 你 of a quotation to the next in its clause: 说你不配合就冻结你的账户."""
 
 
 class _Said(NamedTuple):
@@ -156,15 +158,29 @@ def _addressed(check: Address, case: Case) -> list[_Said]:
         if "你" in line:
             not_said = _covered(quoted, line)
             clauses = () if as_written(turn, call) else check.quoted_clauses
+            quoted_before = -_GOES_ON
             for found in _EITHER.finditer(line):
                 place, informal = found.start(), found[0] == "你"
-                if not (
-                    informal and (_inside(place, not_said) or _in_quoted_clause(clauses, call, first + place))
+                if informal and (
+                    _inside(place, not_said)
+                    or _in_quoted_clause(clauses, call, first + place)
+                    or call.in_quotation_marks(turn, first + place)
+                    or _goes_on(call, first + quoted_before, first + place)
                 ):
+                    quoted_before = place
+                else:
+                    quoted_before = -_GOES_ON
                     places.append(_Said(turn, first + place, informal))
         elif "您" in line:
             places += [_Said(turn, first + found.start(), False) for found in _EITHER.finditer(line)]
     return places
+
+
+def _goes_on(call: CallText, quoted: int, place: int) -> bool:
+    """Whether a 你 stands soon after a quoted one, in the same clause."""
+    if place - quoted >= _GOES_ON:
+        return False
+    return len(call.agent_clauses_at([quoted, place])) == 1
 
 
 def _in_quoted_clause(clauses: tuple[str, ...], call: CallText, place: int) -> bool:

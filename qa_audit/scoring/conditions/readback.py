@@ -171,12 +171,21 @@ def _details(check: Readback, case: Case) -> list[_Detail]:
     found += _answers(check, case, allowed)
     details = [_Detail(match, call.spelt[match.start : match.end]) for match in found]
     details += _dictated(check, call, allowed)
+    details = [one for one in details if not _told_first(one, check, call)]
     excluded = find_all(check.not_details, call, allowed) if details else []
     return [
         one
         for one in details
         if not any(no.start < one.match.end and one.match.start < no.end for no in excluded)
     ]
+
+
+def _told_first(detail: _Detail, check: Readback, call: CallText) -> bool:
+    """Whether the agent had said a detail before the customer did: it is repeated, not given."""
+    if len(detail.spelt) < check.min_repeated:
+        return False
+    earlier = (call.bounds(turn) for turn in call.agent if turn < detail.match.turn)
+    return any(call.spelt.find(detail.spelt, start, end) >= 0 for start, end in earlier)
 
 
 def _dictated(check: Readback, call: CallText, allowed: Collection[int]) -> list[_Detail]:
