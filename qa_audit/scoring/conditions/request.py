@@ -54,6 +54,11 @@ LEAD = 6
 _NUMBER = re.compile("([零一二三四五六七八九])[零一二三四五六七八九]+")
 _POLITE_YOU = re.compile("您(?![的家那手这们]|放心|谅解|原谅|见谅|理解|体谅)")
 _POLITE_YOU_FAR = re.compile("您[先再就]?把.{1,16}$")
+_POLITE_YOU_FIRST = re.compile(
+    "(?:那么?|好的?|嗯|可以的?|这样)?您(?:先|再|就)?(?![的家那手这们先再就是要想有没说讲什哪怎几名贵好稍别不刚已也都可还应确看放谅理原见体昨今跟对和])"
+    "[^吗呢吧您我]{1,30}$"
+)
+"""A sentence that tells 您 what to do, up to a further step of it: 您用清水冲一下，晾干了再装回去."""
 
 
 def judge_request(check: Request, case: Case) -> Judgement:
@@ -79,7 +84,7 @@ def judge_request(check: Request, case: Case) -> Judgement:
     # A courtesy that was likely said covers what it stands before as one in the text does.
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
-    softer = {one for one in bare if _with_polite_you(one, call)}
+    softer = {one for one in bare if _with_polite_you(one, call) or _a_further_step(one, call)}
     bare = [one for one in bare if one not in softer or as_written(one.turn, call)]
     asking = dict(zip(bare, _asking(check, case, bare), strict=True))
     # 您稍等, as a person wrote it, is a request whatever else it is.
@@ -109,7 +114,8 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
     for match, is_sure in sentences_doing(check.act, case):
         if any(_meet(match, one) for one in known) or _after(check, match, call) or _told(check, match, call):
             continue
-        (surely if is_sure and surely_heard(match.turn, case) else perhaps).append(match)
+        certain = is_sure and surely_heard(match.turn, case) and not _to_polite_you(match, call)
+        (surely if certain else perhaps).append(match)
     return surely, perhaps
 
 
@@ -154,6 +160,19 @@ def _with_polite_you(request: Match, call: CallText) -> bool:
         or any(place - one.start <= SUBJECT for one in call.agent_clauses_at([place]))
         for place in places
     )
+
+
+def _a_further_step(request: Match, call: CallText) -> bool:
+    """Whether the sentence began with 您 for what to do: written words alone have its commas and its end."""
+    first, _ = call.sentence_at(request.turn, request.start)
+    return as_written(request.turn, call) and bool(
+        _POLITE_YOU_FIRST.fullmatch(call.text, first, request.start)
+    )
+
+
+def _to_polite_you(match: Match, call: CallText) -> bool:
+    """Whether a whole sentence tells 您 what to do."""
+    return bool(_POLITE_YOU_FIRST.match(call.text, match.start, match.end))
 
 
 def _likely_polite(check: Request, case: Case, request: Match) -> str:
