@@ -12,11 +12,16 @@ from qa_audit.scoring.said import Clauses, Likely, Part, Window, Wording, patter
 
 
 def names_act(part: object) -> bool:
-    """Whether a check, or any part of one, asks what the agent does with a sentence."""
+    """Whether a check, or any part of one, asks what the agent does with a sentence.
+
+    One with a detector asks it of sentences that are in doubt.
+    """
     if isinstance(part, tuple):
         return any(map(names_act, part))
     if not isinstance(part, Part):
         return False
+    if isinstance(part, Banned) and part.detector:
+        return True
     return getattr(part, "act", None) is not None or any(
         names_act(getattr(part, name)) for name in type(part).model_fields
     )

@@ -217,8 +217,10 @@ def test_another_detector_of_acts_changes_the_items_that_ask_it(monkeypatch, tmp
     after = rule_hashes(load_rubric(file))
     changed = {item for item in before if before[item] != after[item]}
     asking = {"greeting", "please", "hold_courtesy", "thanks_reply", "further_help", "readback", "closing"}
+    in_doubt = {"no_blame_shifting", "no_blaming_customer", "no_harsh_language"}
+    in_doubt |= {"no_forbidden_words", "no_overpromise"}
     # What replaces these in a situation replaces some that ask it.
-    assert changed == asking | {"answer_promptly", "title", "honorific"}
+    assert changed == asking | in_doubt | {"answer_promptly", "title", "honorific"}
 
 
 def test_another_detector_changes_the_items_that_use_it():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa_audit.scoring.call_text import Match
 from qa_audit.scoring.conditions.judgement import surely_heard
+from qa_audit.scoring.conditions.likely import sentences_doing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Sentences shown as evidence."""
+COURTESIES = "further", "thanks"
+"""What no fault does. By the detector of acts one of 524 doubtful sentences of the sets of faults asks
+whether anything else is wanted, or thanks for the call; of 321 in clean calls 39 do."""
+THANKED = "谢", "麻烦", "辛苦"
+"""What a customer says before an agent who waves thanks aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,15 @@ def learned(item: str, case: Case) -> Learned:
     if max(column) < 0:
         return NOTHING_LEARNED
     faults, unclear = [], []
+    courteous: Collection[int] | None = None
     for place, answer in enumerate(column):
         if answer < 0:
             continue
         said = call.maybe_agent_sentences[place]
+        if answer == 0:
+            courteous = _courtesies(case) if courteous is None else courteous
+            if said.start in courteous:
+                continue
         (faults if answer > 0 and surely_heard(said.turn, case) else unclear).append(said)
     return Learned(item, detector, tuple(faults), tuple(unclear))
 
@@ -78,3 +89,14 @@ def unsuspected(item: str, case: Case) -> Collection[int]:
     if detector is None or answers is None or item not in detector.items or not len(answers):
         return []
     return set((answers[:, detector.items.index(item)] < -1).nonzero()[0].tolist())
+
+
+def _courtesies(case: Case) -> Collection[int]:
+    """Where sentences begin that surely are one of the courtesies, or an answer to thanks."""
+    call = case.call
+    found = {match.start for act in COURTESIES for match, sure in sentences_doing(act, case) if sure}
+    for match, sure in sentences_doing("welcome", case):
+        before = [turn for turn in call.speech if turn < match.turn][-1:]
+        if sure and any(one in call.lines[turn] for turn in before for one in THANKED):
+            found.add(match.start)
+    return found
