@@ -85,6 +85,8 @@ def judge_request(check: Request, case: Case) -> Judgement:
     courteous = [match for match in bare if chances[match] == "yes"]
     bare = [match for match in bare if not _covered_before(match, courteous, check, call)]
     softer = {one for one in bare if _with_polite_you(one, call) or _a_further_step(one, call)}
+    # 您把单号告诉我，我调出来看看，可以吗: after 您 the question at the end is about the request too.
+    bare = [one for one in bare if one not in softer or not _asked_at_end(one, after, call)]
     bare = [one for one in bare if one not in softer or as_written(one.turn, call)]
     asking = dict(zip(bare, _asking(check, case, bare), strict=True))
     # 您稍等, as a person wrote it, is a request whatever else it is.
@@ -159,6 +161,14 @@ def _with_polite_you(request: Match, call: CallText) -> bool:
         place >= max(begun, default=first)
         or any(place - one.start <= SUBJECT for one in call.agent_clauses_at([place]))
         for place in places
+    )
+
+
+def _asked_at_end(request: Match, courtesies: list[Match], call: CallText) -> bool:
+    """Whether a sentence with a request ends with a courtesy."""
+    _, last = call.sentence_at(request.turn, request.start)
+    return any(
+        one.turn == request.turn and request.start < one.start and one.end >= last - 1 for one in courtesies
     )
 
 
