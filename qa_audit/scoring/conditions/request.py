@@ -60,6 +60,11 @@ _POLITE_YOU_FIRST = re.compile(
 )
 """A sentence that tells 您 what to do, up to a further step of it: 您用清水冲一下，晾干了再装回去."""
 
+_ASKED_WHAT = re.compile(
+    "([^是有为要说在到没干做的了问怎这那报念讲留填给我你他])[些点上好齐个]?(?:什么|啥|哪|谁|几|多少)"
+)
+"""What a customer asks for with the verb before it: 要带什么."""
+
 
 def judge_request(check: Request, case: Case) -> Judgement:
     """A fault for a request without a courtesy near it; not applicable without any request.
@@ -75,7 +80,9 @@ def judge_request(check: Request, case: Case) -> Judgement:
     requests += [
         one for one in _clauses(check.clauses, call) if not any(_meet(one, other) for other in requests)
     ]
-    requests = [one for one in requests if not _taken_back(check.not_requests, call, one)]
+    requests = [
+        one for one in requests if not _taken_back(check.not_requests, call, one) and not _answers(one, call)
+    ]
     before = find_all(check.polite_before, call, turns) if requests else []
     bare = _uncovered(requests, before, check, call)
     after = find_all(check.polite_after, call, turns) if bare else []
@@ -116,6 +123,8 @@ def _learned(check: Request, case: Case, known: list[Match]) -> tuple[list[Match
     for match, is_sure in sentences_doing(check.act, case):
         if any(_meet(match, one) for one in known) or _after(check, match, call) or _told(check, match, call):
             continue
+        if _answers(match, call):
+            continue
         certain = is_sure and surely_heard(match.turn, case) and not _to_polite_you(match, call)
         (surely if certain else perhaps).append(match)
     return surely, perhaps
@@ -146,6 +155,15 @@ def _told(check: Request, match: Match, call: CallText) -> bool:
 def _after(check: Request, match: Match, call: CallText) -> bool:
     """Whether a courtesy that follows a request stands in a sentence."""
     return any(_meet(match, one) for one in find_all(check.polite_after, call, [match.turn]))
+
+
+def _answers(request: Match, call: CallText) -> bool:
+    """Whether the words answer what the customer asked right before: 带身份证 after 要带什么."""
+    before = next((turn for turn in reversed(call.speech) if turn < request.turn), None)
+    if before is None or call.roles[before] != "customer":
+        return False
+    begun = call.plain[request.start : request.start + NEAR_INTO]
+    return any(asked[1] in begun for asked in _ASKED_WHAT.finditer(call.lines[before]))
 
 
 def _with_polite_you(request: Match, call: CallText) -> bool:
