@@ -114,3 +114,8 @@ def test_empathy_in_other_words_answers_an_upset_customer():
     call = "C: 太过分了！ / A: 您先消消火，碰上这种事谁心里都不好受。"
     situations = score_call(typed_call(call), CallFacts(), load_rubric()).situations
     assert [(one.id, one.verdict) for one in situations] == [("upset_caller", "pass")]
+
+
+def test_a_doubt_whether_the_caller_is_genuine_is_no_anger():
+    assert built_in("A: 您好，宽带续费吗？", "C: 别是骗子吧？", "A: 您可以核实。") == []
+    assert built_in("A: 您好，宽带续费吗？", "C: 你们就是骗子！", "A: 您可以核实。") == ["upset_caller"]
