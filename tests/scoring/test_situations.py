@@ -68,6 +68,9 @@ def built_in(*lines):
         ("您可能打错了，我们是修家电的。", True),
         ("先生，打错了。", True),
         ("您打错啦。", True),
+        ("对不住，您怕是拨岔了一个号。", True),
+        ("我们这儿是天一快印，不是律师所，请您核对一下号码再打。", True),
+        ("我们是总部，不是门店，请您核对一下收货地址。", False),
         ("不好意思，您的电话打错了吧，这里不是火车站。", True),
         ("先生，查到了，是单子上的电话打错了一位。", False),
         ("您这个地址打错了，我改一下。", False),
@@ -119,3 +122,25 @@ def test_empathy_in_other_words_answers_an_upset_customer():
 def test_a_doubt_whether_the_caller_is_genuine_is_no_anger():
     assert built_in("A: 您好，宽带续费吗？", "C: 别是骗子吧？", "A: 您可以核实。") == []
     assert built_in("A: 您好，宽带续费吗？", "C: 你们就是骗子！", "A: 您可以核实。") == ["upset_caller"]
+
+
+@pytest.mark.parametrize("said", ["打了三次电话了没人管！", "打你们客服好几次了！", "找过他们三回了，不改。"])
+def test_many_calls_are_a_complaint_whatever_was_called(said):
+    assert "complaint" in built_in(f"C: {said}", "A: 非常抱歉，我马上登记。")
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked_for"),
+    [
+        ("满意，挺好的。", "祝您愉快"),
+        ("说实话不怎么满意。", "感谢您的反映，我们会改进"),
+        ("谈不上满意吧。", "感谢您的反映，我们会改进"),
+        ("不是很好。", None),
+    ],
+)
+def test_a_callback_s_branch_is_that_of_the_customer_s_answer(answer, asked_for):
+    opening = "A: 您好，我是晨光商城的客服代表，请问您是周先生吗？ / C: 是。 / A: 您还满意吗？"
+    call = typed_call(f"{opening} / C: {answer} / A: 再见。")
+    (callback,) = score_call(call, CallFacts("outbound"), load_rubric()).situations
+    missing = [one.quote for one in callback.evidence if one.tier == "absence"]
+    assert missing == ([asked_for] if asked_for else [])
