@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from qa_audit.scoring.conditions.dead_air import led_to, silences
-from qa_audit.scoring.conditions.judgement import NOT_APPLICABLE, failed, passed, sure, uncertain
+from qa_audit.scoring.conditions.judgement import (
+    NOT_APPLICABLE,
+    as_written,
+    failed,
+    passed,
+    sure,
+    uncertain,
+)
 from qa_audit.scoring.conditions.likely import likely_said
 from qa_audit.scoring.verdicts import Evidence
 from qa_audit.scoring.wording import find_all, find_first
@@ -14,6 +22,7 @@ from qa_audit.scoring.wording import find_all, find_first
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from qa_audit.scoring.call_text import Match
     from qa_audit.scoring.checks import Hold
     from qa_audit.scoring.conditions.dead_air import Silence
     from qa_audit.scoring.conditions.judgement import Case, Judgement
@@ -24,6 +33,9 @@ if TYPE_CHECKING:
 MARGIN_S = 0.5
 """Recognised turns begin and end this near to the truth; a silence nearer to the limit can't be told."""
 
+_COURTESY = re.compile(
+    "[您你请劳烦谢歉容]|辛苦|受累|拜托|耽误|不好意思|对不|片刻|(?:[吗么吧呢]|[好行成]不[好行成]?)$"
+)
 TASK_ANSWER = 8
 """Syllables, at most, with which a customer goes to do what the agent asked for: 好的，我试试."""
 
@@ -129,7 +141,8 @@ def _likely_or_missed(
 ) -> bool:
     """Whether words that the text of these turns lacks were likely said; else they are missed."""
     chance = likely_said(wanted.likely, case, turns)
-    if chance.says == "yes" and chance.match:
+    curt = announced and chance.match is not None and _without_courtesy(chance.match, case)
+    if chance.says == "yes" and chance.match and not curt:
         gathered.good.append(case.call.evidence(chance.match))
         return True
     # Curt words that are there stay curt: an act that is perhaps done explains none of them away.
@@ -139,6 +152,12 @@ def _likely_or_missed(
     certain = told and denied and not case.doubtful(turns)
     gathered.missed(case.hearing.ask(turns, wanted.wording.phrases), shown, certain=certain)
     return False
+
+
+def _without_courtesy(done: Match, case: Case) -> bool:
+    """Whether a sentence that a person wrote, and that is like polite ones, has nothing courteous: 稍等哈."""
+    words = case.call.text[done.start : done.end]
+    return done.tier == "similar" and as_written(done.turn, case.call) and _COURTESY.search(words) is None
 
 
 def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
