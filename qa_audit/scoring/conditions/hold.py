@@ -149,15 +149,16 @@ def _likely_or_missed(
     denied = chance.says == "no" or (
         announced and chance.match is not None and chance.match.tier == "similar"
     )
-    certain = told and denied and not case.doubtful(turns)
+    lost = curt and chance.says == "yes" and not all(as_written(turn, case.call) for turn in turns)
+    certain = told and denied and not lost and not case.doubtful(turns)
     gathered.missed(case.hearing.ask(turns, wanted.wording.phrases), shown, certain=certain)
     return False
 
 
 def _without_courtesy(done: Match, case: Case) -> bool:
-    """Whether a sentence that a person wrote, and that is like polite ones, has nothing courteous: 稍等哈."""
+    """Whether a sentence that is like polite ones has nothing courteous: 稍等哈. Recognisers lose a 请."""
     words = case.call.text[done.start : done.end]
-    return done.tier == "similar" and as_written(done.turn, case.call) and _COURTESY.search(words) is None
+    return done.tier == "similar" and _COURTESY.search(words) is None
 
 
 def _by_agent(check: Hold, case: Case, silence: Silence) -> bool:
