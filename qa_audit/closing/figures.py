@@ -98,7 +98,7 @@ class MonthInputs:
     """`trend.MONTHS`, by agent."""
     scale: PayScale
     method: int = METHOD
-    """How figures of teams and of the department are made (`groups.METHOD`)."""
+    """How figures are made (`groups.METHOD`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def month_figures(inputs: MonthInputs) -> MonthFigures:
         raise QaError("audited.no_draw", month=inputs.month)
     assigned = assigned_calls(inputs.samples, inputs.month)
     audits = audit_rows(assigned, inputs.sheets)
-    alone = estimate_month(frame, audits)
+    alone = estimate_month(frame, audits, method=inputs.method)
     pay = pay_figures(alone, inputs.month, inputs.machine, inputs.history)
     department = department_estimate(frame, audits, alone.slopes, method=inputs.method)
     machine = critical_verdicts(inputs.calls.select("call_id", "critical"))

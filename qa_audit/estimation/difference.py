@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.estimation.cells import Cell, cells_of, mean_of, square_sum
+from qa_audit.estimation.groups import METHOD
 from qa_audit.estimation.heard import checked_frame, heard_calls
 from qa_audit.estimation.intervals import Spread, combined, half_width
 from qa_audit.estimation.severity import inspector_shares, inspector_variance, shared_severity
-from qa_audit.estimation.variances import Prior, fit_prior
+from qa_audit.estimation.variances import NOTHING, Prior, fit_prior
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,13 +87,13 @@ class MonthEstimate:
     """σ²_I, the variance between inspectors."""
 
 
-def estimate_month(frame: pl.DataFrame, audits: pl.DataFrame) -> MonthEstimate:
+def estimate_month(frame: pl.DataFrame, audits: pl.DataFrame, *, method: int = METHOD) -> MonthEstimate:
     """Estimate every agent of `frame` (`heard.FRAME`) from `audits` (`heard.AUDITS`).
 
-    Raises `QaError` as `checked_frame` and `heard_calls` do.
+    `method` as `groups.METHOD`. Raises `QaError` as `checked_frame` and `heard_calls` do.
     """
     frame = checked_frame(frame)
-    return estimate_cells(cells_of(frame, heard_calls(frame, audits)))
+    return estimate_cells(cells_of(frame, heard_calls(frame, audits)), method=method)
 
 
 def past_biases(frame: pl.DataFrame, audits: pl.DataFrame) -> pl.DataFrame:
@@ -107,7 +108,9 @@ def past_biases(frame: pl.DataFrame, audits: pl.DataFrame) -> pl.DataFrame:
     return agents.with_columns(pl.lit(None, pl.Float64).alias(name) for name in unknown)
 
 
-def estimate_cells(cells: Sequence[Cell], *, slope: float | None = None) -> MonthEstimate:
+def estimate_cells(
+    cells: Sequence[Cell], *, slope: float | None = None, method: int = METHOD
+) -> MonthEstimate:
     """Estimate from cells in order of agent and stratum; with `slope` instead of λ₋ₐ."""
     cells = tuple(cells)
     by_agent = {agent: tuple(own) for agent, own in groupby(cells, key=lambda cell: cell.agent)}
@@ -118,12 +121,11 @@ def estimate_cells(cells: Sequence[Cell], *, slope: float | None = None) -> Mont
         for cell, some in zip(cells, residuals, strict=True)
         if len(some) > 1
     ]
-    prior = fit_prior(*(list(column) for column in zip(*several, strict=True))) if several else _NO_PRIOR
-    pooled = _pooled(several)
+    columns = [list(column) for column in zip(*several, strict=True)]
+    prior = fit_prior(*columns, by_means=method > 2) if several else _NO_PRIOR
     severity = inspector_variance(cells, residuals)
-    rows = [
-        _agent_row(own, slopes[agent], _Pooled(prior, pooled, severity)) for agent, own in by_agent.items()
-    ]
+    borrowed = _Pooled(prior, _pooled(several), severity, NOTHING if method > 2 else 0.0)
+    rows = [_agent_row(own, slopes[agent], borrowed) for agent, own in by_agent.items()]
     return MonthEstimate(
         pl.DataFrame(rows, schema=AGENT_ESTIMATES, orient="row"), cells, slopes, prior, severity
     )
@@ -182,6 +184,8 @@ class _Pooled:
     prior: Prior
     variances: dict[str, float]
     severity: Spread
+    nothing: float
+    """A variance up to it says nothing of how calls differ."""
 
 
 def _agent_row(cells: Sequence[Cell], slope: float, borrowed: _Pooled) -> tuple[object, ...]:
@@ -198,7 +202,7 @@ def _agent_row(cells: Sequence[Cell], slope: float, borrowed: _Pooled) -> tuple[
     unclipped = machine_mean + correction
     known = (*start, correction, unclipped, min(max(unclipped, 0.0), 100.0))
     of_calls = _spread(cells, residuals, calls, borrowed.prior)
-    if of_calls is None or (of_calls.variance == 0 and heard < calls):
+    if of_calls is None or (of_calls.variance <= borrowed.nothing and heard < calls):
         return (*known, *[None] * 10, "no_spread")
     means = borrowed.variances
     pooled = math.fsum(

@@ -15,6 +15,7 @@ from qa_audit.estimation.order import counting_key
 from qa_audit.estimation.rounding import rounded
 from qa_audit.estimation.strata import HeardCell, group_mean
 from qa_audit.estimation.unheard import between_agents, with_unheard
+from qa_audit.estimation.variances import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,13 +44,15 @@ GROUP_ESTIMATES = pl.Schema(
 no call was heard; the others as in `AGENT_ESTIMATES`."""
 
 
-METHOD = 2
-"""How cells that nobody heard enter a group's figures and fault rates; closed months keep the one they had.
+METHOD = 3
+"""How figures are made; closed months keep the method they had. It says how cells that nobody heard enter a
+group's figures and fault rates, and what is learned from equal audits.
 
 By 1 their e = y − λ m is taken to be exactly that of the heard ones of the stratum. By 2 that holds for y −
 λ (m − c), with c the mean machine score of the group's calls of the stratum, since λ differs between agents;
 and the interval, as that of fault rates (`rates`), knows that agents differ (`unheard`). Where all cells were
-heard both give the same digits."""
+heard both give the same digits. By 3, in addition, audits that all agree do not draw everybody's variances to
+0 (`variances`), and what rounding leaves of equal ones is no variance."""
 
 
 def team_estimates(
@@ -97,13 +100,19 @@ def estimate_groups(
     groups: Mapping[str, Sequence[Cell]], slopes: Mapping[str, float], *, method: int = METHOD
 ) -> pl.DataFrame:
     """One row of `GROUP_ESTIMATES` a group, in counting order; its cells in order of agent and stratum."""
+    nothing = NOTHING if method > 2 else 0.0
     if method == 1:
-        rows = [_row(name, cells, slopes, {}, None) for name, cells in groups.items()]
+        rows = [_row(name, cells, slopes, {}, None, nothing=nothing) for name, cells in groups.items()]
     else:
         centres = {name: _centres(cells) for name, cells in groups.items()}
         between = between_agents(_values(cells, slopes, centres[name]) for name, cells in groups.items())
         rows = [
-            _row(name, cells, slopes, {} if all(cell.heard for cell in cells) else centres[name], between)
+            _row(
+                *(name, cells, slopes),
+                {} if all(cell.heard for cell in cells) else centres[name],
+                between,
+                nothing=nothing,
+            )
             for name, cells in groups.items()
         ]
     ordered = sorted(rows, key=lambda row: (row[0] == UNKNOWN, counting_key(str(row[0]))))
@@ -165,6 +174,8 @@ def _row(
     slopes: Mapping[str, float],
     centres: Mapping[str, float],
     between: Between | None,
+    *,
+    nothing: float,
 ) -> tuple[object, ...]:
     calls = sum(cell.calls for cell in cells)
     heard = sum(cell.heard for cell in cells)
@@ -185,7 +196,7 @@ def _row(
     ]
     value = math.fsum(proxy) / calls + mean
     figure = min(max(value, 0.0), 100.0)
-    if spread is None or (spread.variance == 0 and heard < calls):
+    if spread is None or (spread.variance <= nothing and heard < calls):
         return (*start, value - machine_mean, figure, *[None] * 5, "no_spread")
     half = half_width(spread)
     low, high = (min(max(limit, 0.0), 100.0) for limit in (value - half, value + half))

@@ -10,7 +10,7 @@ from qa_audit.closing.folder import sealed
 from qa_audit.closing.printed import decimals, differences, printed
 from qa_audit.closing.recompute import recompute
 from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
-from qa_audit.estimation.difference import estimate_month
+from qa_audit.estimation.difference import estimate_cells, estimate_month
 from qa_audit.estimation.groups import department_estimate
 from qa_audit.messages import QaError
 
@@ -24,8 +24,8 @@ def files_of(workspace):
 
 def test_what_was_filed_gives_the_inputs_again(closed):
     found = inputs_of(files_of(closed))
-    assert (found.month, found.calls.height, found.sheets.height, found.method) == (MONTH, 56, 20, 2)
-    assert json.loads(files_of(closed)["about.json"])["group_method"] == 2
+    assert (found.month, found.calls.height, found.sheets.height, found.method) == (MONTH, 56, 20, 3)
+    assert json.loads(files_of(closed)["about.json"])["group_method"] == 3
     assert found.sheets["ruled_score"].is_not_null().all()
 
 
@@ -72,24 +72,51 @@ def test_a_month_closed_before_there_was_a_second_method_is_computed_by_the_firs
     assert [name for name in moved if not name.startswith(parts) and not name.endswith(limits)] == []
 
 
-def test_what_was_closed_by_either_method_is_computed_to_the_same_digits(closed):
+def test_what_was_closed_by_any_method_is_computed_to_the_same_digits(closed):
     heard = without_agent(files_of(closed), "8003")
     del heard["manifest.json"]
-    for method, other in ((None, 2), (2, None)):
+    for method, other in ((None, 2), (2, None), (3, None)):
         files = with_method(heard, method)
         files["figures.json"] = json_bytes(printed(month_figures(inputs_of(files))))
         assert recompute(sealed(files)).differences == ()
         by_other = recompute(sealed(with_method(files, other)))
         assert "department.half_width" in [what for what, _, _ in by_other.differences]
-    # Where all were heard the method makes no difference.
+    # Where all were heard the second method makes no difference.
     whole = with_method(files_of(closed), None)
     del whole["manifest.json"]
+    whole["figures.json"] = json_bytes(printed(month_figures(inputs_of(with_method(whole, 2)))))
     assert recompute(sealed(whole)).differences == ()
+
+
+def test_a_month_closed_before_the_third_method_keeps_what_equal_audits_made_of_it(closed):
+    """Every call of the first two agents is scored 100 by machine and people: their audits agree."""
+    files = files_of(closed)
+    rows = files["calls.csv"].decode().splitlines()
+    place = rows[0].split(",").index("score")
+    equal = [
+        ",".join("100.0" if n == place else cell for n, cell in enumerate(row.split(","))) for row in rows[1:]
+    ]
+    agreed = [
+        new if new.startswith(("10-8001", "10-8002")) else old
+        for old, new in zip(rows[1:], equal, strict=True)
+    ]
+    files["calls.csv"] = "\n".join([rows[0], *agreed, ""]).encode()
+    kept = []
+    for line in files["events.jsonl"].decode().splitlines():
+        event = json.loads(line)
+        if not (event["call_id"].startswith(("10-8001", "10-8002")) and event["kind"] == "give_verdict"):
+            kept.append(line)
+    files["events.jsonl"] = "\n".join([*kept, ""]).encode()
+    before, now = (month_figures(inputs_of(with_method(files, method))) for method in (2, 3))
+    assert before.method == 2
+    by_hand = estimate_cells(before.estimate.cells, method=2).agents
+    assert before.estimate.agents.equals(by_hand)
+    assert not now.estimate.agents.equals(by_hand)
 
 
 def test_a_method_of_later_versions_is_refused(closed):
     files = files_of(closed)
-    for method in (0, 3, "2", [2]):
+    for method in (0, 4, "2", [2]):
         with pytest.raises(QaError) as refused:
             inputs_of(with_method(files, method))
         assert refused.value.code == "closing.other_method"

@@ -138,6 +138,47 @@ def test_equal_audits_of_a_lone_agent_show_no_spread():
     assert (row["estimate"], row["low"], row["reason"]) == (100.0, None, "no_spread")
 
 
+def test_equal_audits_of_a_lone_agent_show_no_spread_whatever_rounding_leaves():
+    """The mean of three equal scores may be another float than they are."""
+    gaps = {n / 7: n / 7 - 50 for n in range(1, 700)}
+    equal = next(one for one, gap in gaps.items() if math.fsum([gap] * 3) / 3 != gap)
+    frame = frame_of(*((f"c{n}", "1001", "rest", 50.0) for n in range(9)))
+    audits = audits_of(dict.fromkeys(("c1", "c2", "c3"), equal), frame)
+    row = estimate_month(frame, audits).agents.row(0, named=True)
+    assert (row["low"], row["half_width"], row["reason"]) == (None, None, "no_spread")
+    assert estimate_month(frame, audits, method=2).agents["half_width"][0] < 1e-9
+
+
+def agreeing(agents: int, rng: np.random.Generator):
+    """(cells, true means): few of an agent's hundred calls have a fault, fewer a false one of the machine."""
+    calls, heard, truth = [], {}, {}
+    for agent in range(agents):
+        person = np.where(rng.random(100) < 0.08, 60.0, 100.0)
+        machine = np.where(rng.random(100) < 0.05, person - 20, person)
+        truth[f"{agent:02d}"] = float(person.mean())
+        drawn = set(rng.permutation(100)[:6].tolist())
+        for place in range(100):
+            call = f"{agent:02d}-{place:02d}"
+            calls.append((call, f"{agent:02d}", "rest", float(machine[place])))
+            if place in drawn:
+                heard[call] = float(person[place])
+    frame = checked_frame(frame_of(*calls))
+    return cells_of(frame, heard_calls(frame, audits_of(heard, frame))), truth
+
+
+def test_intervals_hold_the_truth_where_machine_and_people_mostly_agree():
+    rng = np.random.default_rng(1)
+    covered = {2: 0, 3: 0}
+    for _ in range(20):
+        cells, truth = agreeing(20, rng)
+        for method in covered:
+            for row in estimate_cells(cells, method=method).agents.iter_rows(named=True):
+                covered[method] += row["low"] <= truth[row["agent"]] <= row["high"]
+                assert method == 2 or row["half_width"] > 0.1
+    assert covered[2] / 400 < 0.6
+    assert covered[3] / 400 > 0.93
+
+
 def test_a_month_without_calls_has_no_rows():
     frame, _, audits = month(1)
     assert estimate_month(frame.clear(), audits.clear()).agents.is_empty()

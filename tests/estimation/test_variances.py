@@ -77,3 +77,48 @@ def test_equal_audits_of_everybody_tell_nothing():
     prior = fit_prior([0.0] * 30, [3] * 30, ["rest"] * 30, [math.nan] * 30)
     assert prior.df == 0
     assert prior.moderated(0.0, 3, "rest", math.nan) == Spread(0.0, 3.0)
+
+
+def test_where_half_of_all_audits_agree_the_mean_variance_decides():
+    """s² is 0 of thirty agents and 100 of thirty: v = (60 − 60 · 2/4) / (60 · 3/2) = 1/3, so d0 = 4 + 2 · 3
+    and s0² = 50 · 8/10. By likelihood it fell to 10⁻¹⁵², and ± 0 was said of those who agreed."""
+    prior = fit_prior([0.0] * 30 + [100.0] * 30, [4] * 60, ["rest"] * 60, [math.nan] * 60)
+    assert prior.df == pytest.approx(10.0)
+    assert prior.variance("rest", math.nan) == pytest.approx(40.0)
+    assert prior.moderated(0.0, 4, "rest", math.nan) == Spread(pytest.approx(400 / 14), pytest.approx(14.0))
+    assert prior.moderated(100.0, 4, "rest", math.nan) == Spread(pytest.approx(800 / 14), pytest.approx(14.0))
+
+
+def test_equal_audits_of_one_stratum_leave_the_other_its_own_variance():
+    strata = ["flagged", "rest"] * 30
+    own = [90.0, 0.0] * 28 + [150.0, 60.0] * 2
+    prior = fit_prior(own, [2, 4] * 30, strata, [0.9] * 60)
+    levels = {name: math.exp(level) * prior.df / (prior.df - 2) for name, level in prior.log_variance}
+    assert levels["flagged"] == pytest.approx((28 * 90 + 2 * 150) / 30)
+    assert levels["rest"] == pytest.approx(2 * 60 / 30)
+
+
+def test_the_trend_by_means_is_that_of_the_mean_variance():
+    """Weighted sums of s²/μ − 1 are 0 over all, over each stratum and against the confidence."""
+    s2, df, strata, sure = groups(7, 8.0)
+    s2[::9] = 0.0
+    prior = fit_prior(s2, df, strata, sure)
+    grown = prior.df / (prior.df - 2)
+    means = [grown * prior.variance(name, one) for name, one in zip(strata, sure, strict=True)]
+    off = df * (s2 / np.array(means) - 1)
+    assert prior.trend != 0
+    for column in (strata == "flagged", strata == "rest", sure - sure.mean()):
+        assert float((off * column).sum()) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_rounding_leaves_of_equal_scores_is_no_variance():
+    known = [30.0, 55.0, 80.0, 20.0, 45.0, 60.0]
+    exact, left = (fit_prior([*known, one], [3] * 7, ["rest"] * 7, [0.9] * 7) for one in (0.0, 3e-29))
+    assert left == exact
+
+
+def test_the_first_two_methods_go_by_likelihood_alone():
+    own, rest = [0.0, 30.0, 50.0, 80.0, 20.0, 45.0, 60.0], ([3] * 7, ["rest"] * 7, [0.9] * 7)
+    assert fit_prior(own, *rest, by_means=False) != fit_prior(own, *rest)
+    differing = [10.0, *own[1:]]
+    assert fit_prior(differing, *rest, by_means=False) == fit_prior(differing, *rest)

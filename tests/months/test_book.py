@@ -75,10 +75,10 @@ def test_the_figures_are_these_digits(heard):  # noqa: F811
     """However a month is read, and on every machine: seeds, audits and calls of this one are fixed."""
     rows = heard.pay_figures(MONTH).agents.select("agent", "estimate", "half_width").rows()
     assert [(agent, f"{estimate:.6f}", f"{half:.6f}") for agent, estimate, half in rows] == [
-        ("person:8001", "91.207140", "4.164133"),
-        ("person:8002", "92.765298", "4.191617"),
-        ("person:8003", "100.000000", "4.088494"),
-        ("person:8004", "92.462663", "6.546715"),
+        ("person:8001", "91.207140", "4.853269"),
+        ("person:8002", "92.765298", "4.857835"),
+        ("person:8003", "100.000000", "4.838761"),
+        ("person:8004", "92.462663", "5.247900"),
     ]
 
 
