@@ -54,6 +54,10 @@ CASES = {
         "months/test_book.py",
         "test_a_label_after_closing_is_told_and_not_applied",
     ),
+    "听评开始以后，评分标准里加了新项目": (
+        "months/test_book.py",
+        "test_a_month_is_not_closed_by_a_rubric_with_items_that_nobody_judged",
+    ),
     "同一项目同时有两个申诉": (
         "audit/test_appeals.py",
         "test_a_second_appeal_on_an_open_item_joins_the_first",

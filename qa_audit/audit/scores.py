@@ -65,13 +65,14 @@ SHEETS_SCHEMA = pl.Schema(
         "blind": pl.Boolean,
         "faults": pl.UInt32,
         "ticket": pl.String,
+        "unjudged": pl.List(pl.String),
     }
 )
 """One row a call and inspector. Scores are 0 to 100, null until the call is handed in or where nothing could
 be judged: `first_score` as first handed in, `ruled_score` the same with what appeals have changed since (the
 items of `restated`), `score` as the sheet is now; so too the critical faults. `skipped` is the reason or
 null; `blind` says whether the machine's verdicts stayed hidden until the call was handed in; `faults` counts
-those marked now."""
+those marked now; `unjudged` are items of the rubric that it did not have yet when the call was handed in."""
 
 EVENTS_SCHEMA = pl.Schema(
     {
@@ -271,6 +272,8 @@ def _sheet_row(
         sheet.blind,
         len(sheet.faults),
         sheet.ticket,
+        # Nobody can hand in while an item is open.
+        [item.id for item in rubric.items if handed_in and item.id not in sheet.first_verdicts],
     )
 
 

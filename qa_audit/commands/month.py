@@ -53,14 +53,16 @@ def estimate(workspace: Path | None, name: str | None, as_json: bool) -> int:
     told = book.told(chosen)
     if as_json:
         closed = None if told.closed is None else told.closed.version
-        print_json({**figures_json(told.figures), "closed": closed, "months_before": list(told.provenance)})
+        before, unjudged = list(told.provenance), dict(told.unjudged)
+        more = {"closed": closed, "months_before": before, "items_unjudged": unjudged}
+        print_json({**figures_json(told.figures), **more})
         return 0
     if told.closed is not None:
         click.echo(say("closing.version_of", month=chosen, version=told.closed.version))
     shown = shown_figures(told.figures, book.names(chosen))
     click.echo(say("closing.heading", month=chosen) + "\n")
     click.echo(table(*shown[:2], right=shown.right) + "\n")
-    click.echo("\n".join(month_notes(told.figures, told.provenance)))
+    click.echo("\n".join(month_notes(told.figures, told.provenance, told.unjudged)))
     return 0
 
 

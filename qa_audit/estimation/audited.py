@@ -132,6 +132,24 @@ def audit_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def unjudged_items(assigned: pl.DataFrame, sheets: pl.DataFrame) -> dict[str, int]:
+    """Items that came into the rubric after some calls were handed in, with the number of these calls.
+
+    The machine judges such an item on all calls and the person on none of these, so that their scores are not
+    of the same thing: the difference would be taken for a mistake of the machine. Only calls that count in a
+    figure are looked at; arguments as for `audit_rows`.
+    """
+    counted = assigned.filter(pl.col("purpose") == COUNTS)
+    done = _handed_in(sheets).filter("blind")
+    rows = done.select("call_id", "unjudged", inspector="who").join(
+        counted, on=["call_id", "inspector"], how="inner"
+    )
+    found = (
+        rows.explode("unjudged").drop_nulls("unjudged").group_by("unjudged").agg(pl.len()).sort("unjudged")
+    )
+    return dict(found.iter_rows())
+
+
 def judged_rows(
     assigned: pl.DataFrame,
     verdicts: pl.DataFrame,

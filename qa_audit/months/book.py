@@ -19,7 +19,7 @@ from qa_audit.closing.printed import differences, printed
 from qa_audit.closing.recompute import Recomputed, recompute
 from qa_audit.closing.state import STATE_FILE, state_bytes
 from qa_audit.estimation.agent_names import agent_names
-from qa_audit.estimation.audited import assigned_calls
+from qa_audit.estimation.audited import assigned_calls, unjudged_items
 from qa_audit.messages import QaError, language, say
 from qa_audit.months.closed_report import filed_report
 from qa_audit.months.exported import exported
@@ -54,6 +54,8 @@ class Told(NamedTuple):
     """The version in force; None where the month is open."""
     provenance: Sequence[Mapping[str, Any]]
     """As `months.past.Past`."""
+    unjudged: Mapping[str, int]
+    """Of an open month, as `audited.unjudged_items`, by the items' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ class MonthBook:
         if closing is not None:
             files = self.ledger.files(closing)
             provenance = read_json(files, "about.json")["months_before"]
-            return Told(month_figures(inputs_of(files)), closing, provenance)
+            return Told(month_figures(inputs_of(files)), closing, provenance, {})
         sources = MonthSources.read(self.workspace, self.ledger, month)
-        return Told(month_figures(sources.inputs), None, sources.past.provenance)
+        unjudged = self._unjudged(sources)
+        return Told(month_figures(sources.inputs), None, sources.past.provenance, unjudged)
 
     def confirm(
         self,
@@ -129,6 +132,7 @@ class MonthBook:
 
         Raises `QaError`: `closing.closed`, `closing.draw_wrong`, `closing.not_handed_out`,
         `closing.audits_open`, `closing.appeals_open`, `closing.unconfirmed`, `closing.call_in_two_months`,
+        `closing.items_unjudged` where items were added to the rubric after calls were handed in,
         `closing.not_the_same` where the files do not give the figures again, `closing.words_changed` where an
         agent's word came in meanwhile.
         """
@@ -142,6 +146,9 @@ class MonthBook:
             names = "、".join(f"{one.inspector} {one.calls}" for one in left)
             raise QaError("closing.audits_open", month=month, names=names)
         _refuse_open(month, appeals)
+        if unjudged := self._unjudged(sources):
+            names = say("run.list_comma").join(unjudged)
+            raise QaError("closing.items_unjudged", month=month, items=names, count=max(unjudged.values()))
         figures = month_figures(sources.inputs)
         confirmed = self.ledger.confirmations(month)
         missing = unconfirmed(printed_figures(figures), confirmed)
@@ -221,6 +228,7 @@ class MonthBook:
             self.open_appeals(month),
             [] if closing else unconfirmed(known, ledger.confirmations(month)),
             changes,
+            {} if closing else self._unjudged(sources),
         )
 
     def agent_of(self, month: str, agent: str) -> str:
@@ -245,6 +253,12 @@ class MonthBook:
         """Number and name of the agents of a month by key (`estimation.agent_names`), frozen where drawn."""
         framed = framed_people(self.workspace.samples, month)
         return agent_names(frozen_people(framed, calls_frame(self.workspace.database, month)))
+
+    def _unjudged(self, sources: MonthSources) -> dict[str, int]:
+        """As `audited.unjudged_items`, by the items' names."""
+        inputs, lang = sources.inputs, language()
+        found = unjudged_items(assigned_calls(inputs.samples, inputs.month), inputs.sheets)
+        return {self.workspace.rubric.name_of(item, lang): calls for item, calls in found.items()}
 
     def _appeals_named(self, month: str) -> list[str]:
         """As `open_appeals`, with the item's name."""

@@ -9,7 +9,7 @@ import polars as pl
 from qa_audit.audit.scores import scored_sheets, sheets_frame
 from qa_audit.closing.filing import rulings_in, samples_of, sheets_of
 from qa_audit.closing.state import state_of
-from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame
+from qa_audit.estimation.audited import assigned_calls, audit_rows, estimation_frame, unjudged_items
 from qa_audit.estimation.difference import estimate_month, past_biases
 from qa_audit.estimation.filtered import HISTORY, WINDOW, history_rows
 from qa_audit.estimation.heard import COUNTS
@@ -37,7 +37,8 @@ class Past(NamedTuple):
     provenance: list[dict[str, Any]]
     """Where each month came from: `month`, `how`, and of a closed one `version` and `receipt`. `how` is
     "closed" (as it was closed), "recomputed" (still open, from its audits), "rescored" (its audited calls
-    scored again by another machine, λ = 1) or "not_rescored" (left out: they were not)."""
+    scored again by another machine, λ = 1), "not_rescored" (left out: they were not) or "not_judged" (left
+    out: people did not judge them on all that the rubric asks now)."""
 
 
 class _Found(NamedTuple):
@@ -73,6 +74,8 @@ def past_of(workspace: Workspace, ledger: Ledger, month: str, machine: str) -> P
                 if again is not None:
                     how = "rescored" if again.how == "recomputed" else again.how
                     found = _Found(how, again.history, state.trend)
+                elif not state.history.is_empty():
+                    found = _Found("not_judged", pl.DataFrame(schema=HISTORY), state.trend)
         elif near:
             samples, scored = RememberedSamples(workspace.samples), workspace.scored(one, aside=aside)
             drawn = assigned_calls(samples, one)["call_id"].unique()
@@ -95,10 +98,13 @@ def _estimated(
     """A month as the present machine hears it; None where no call was drawn or heard.
 
     Where some calls of the frame have no score by this machine, only the audited ones enter, with λ = 1;
-    where those have none either, the month is left out.
+    where those have none either, or people did not judge all items, the month is left out.
     """
     frame = estimation_frame(samples, month, calls)
-    audits = audit_rows(assigned_calls(samples, month), sheets)
+    assigned = assigned_calls(samples, month)
+    if unjudged_items(assigned, sheets):
+        return _Found("not_judged", pl.DataFrame(schema=HISTORY), pl.DataFrame(schema=MONTHS))
+    audits = audit_rows(assigned, sheets)
     heard = audits.filter((pl.col("purpose") == COUNTS) & pl.col("score").is_not_null())
     if frame.is_empty() or heard.is_empty():
         return None

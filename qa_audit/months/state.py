@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -122,6 +122,8 @@ class MonthState:
     """Keys of agents; empty for a closed month."""
     changes: Sequence[Change]
     """Of a closed month: what would be different if it were closed now."""
+    unjudged: Mapping[str, int] = field(default_factory=dict)
+    """Of an open month: items added to the rubric since, and calls handed in without them."""
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
@@ -133,6 +135,7 @@ class MonthState:
             "open_audits": [asdict(one) for one in self.open_audits],
             "open_appeals": list(self.open_appeals),
             "unconfirmed": list(self.unconfirmed),
+            "items_unjudged": dict(self.unjudged),
             "changes": [
                 {"code": one.code, "values": dict(one.values), "message": str(one)} for one in self.changes
             ],
@@ -148,11 +151,20 @@ class MonthState:
         lines += [say("closing.state_audits", count=left)]
         lines += [f"  {one.inspector}: {one.calls}" for one in self.open_audits]
         lines += [say("closing.state_appeals", count=len(self.open_appeals))]
+        lines += unjudged_notes(self.unjudged)
         agreed = self.figures - len(self.unconfirmed)
         lines += [say("closing.state_confirmed", agreed=agreed, of=self.figures)]
         ended = [one for one in self.versions if one.kind == "reopen"]
         lines += [say("closing.state_reopened", **_told(one), reason=one.reason) for one in ended]
         return "\n".join(lines)
+
+
+def unjudged_notes(unjudged: Mapping[str, int]) -> list[str]:
+    """That figures are not of one thing (`audited.unjudged_items` by name): a line, or none."""
+    if not unjudged:
+        return []
+    names = say("run.list_comma").join(unjudged)
+    return [say("closing.unjudged", items=names, count=max(unjudged.values()))]
 
 
 def _told(closing: Closing) -> dict[str, Any]:

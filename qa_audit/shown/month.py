@@ -11,6 +11,7 @@ from qa_audit.estimation.funnel import told_apart
 from qa_audit.estimation.groups import beyond_teams
 from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
+from qa_audit.months.state import unjudged_notes
 from qa_audit.shown.audited import Shown
 
 if TYPE_CHECKING:
@@ -74,8 +75,12 @@ def figure_note(row: Mapping[str, Any]) -> str:
     return say("report.clause").join(filter(None, [told, say("report.cut") if cut_off(row) else ""]))
 
 
-def month_notes(figures: MonthFigures, provenance: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What stands below the table: the department, and the months before that entered."""
+def month_notes(
+    figures: MonthFigures,
+    provenance: Sequence[Mapping[str, Any]],
+    unjudged: Mapping[str, int] | None = None,
+) -> list[str]:
+    """What stands below the table: the department, the months before that entered, items nobody judged."""
     department, critical = figures.department, figures.critical or {}
     lines = [
         say(
@@ -91,7 +96,7 @@ def month_notes(figures: MonthFigures, provenance: Sequence[Mapping[str, Any]]) 
     if provenance:
         told = [say(f"closing.how.{one['how']}", month=one["month"]) for one in provenance]
         lines.append(say("closing.months_before", months=say("run.list_comma").join(told)))
-    return [*lines, say("closing.figure_note")]
+    return [*lines, *unjudged_notes(unjudged or {}), say("closing.figure_note")]
 
 
 def figures_json(figures: MonthFigures) -> dict[str, Any]:

@@ -123,9 +123,10 @@ class MonthlyScores:
         heading = say("closing.heading", month=self.chosen)
         if told.closed is not None:
             heading = say("closing.version_of", month=self.chosen, version=told.closed.version)
-        notes = "".join(f"<p>{escape(note)}</p>" for note in month_notes(told.figures, told.provenance))
+        notes = month_notes(told.figures, told.provenance, told.unjudged)
+        below = "".join(f"<p>{escape(note)}</p>" for note in notes)
         table = html_table(*shown_figures(told.figures, names, agreed), narrow=True)
-        self.table.value = f"<h3>{escape(heading)}</h3>{_WIDE.format(table)}{notes}"
+        self.table.value = f"<h3>{escape(heading)}</h3>{_WIDE.format(table)}{below}"
         picture = funnel_png(told.figures, names)
         if picture is not None:
             self.funnel.value = _FUNNEL.format(

@@ -162,9 +162,9 @@ def test_frames_of_everybody(database, small):
     handed_in, saved = NOON + timedelta(seconds=3), NOON + timedelta(seconds=4)
     later, early = NOON + timedelta(seconds=61), NOON + timedelta(seconds=60)
     assert sheets_frame(database, small, machine).rows() == [
-        ("c1", "李敏", 90.0, 90.0, [], 70.0, [], [], handed_in, saved, None, True, 0, "0007"),
-        ("c1", "王芳", None, None, [], None, [], [], None, later, None, False, 0, None),
-        ("c2", "王芳", None, None, [], None, [], [], None, early, "wrong_agent", True, 0, None),
+        ("c1", "李敏", 90.0, 90.0, [], 70.0, [], [], handed_in, saved, None, True, 0, "0007", []),
+        ("c1", "王芳", None, None, [], None, [], [], None, later, None, False, 0, None, []),
+        ("c2", "王芳", None, None, [], None, [], [], None, early, "wrong_agent", True, 0, None, []),
     ]
     again = sheets(map(event_of, events_frame(database).iter_rows(named=True)))
     assert_frame_equal(
@@ -174,6 +174,15 @@ def test_frames_of_everybody(database, small):
     assert audit_frame(database, ["c2"]).is_empty()
     assert_frame_equal(audit_frame(database, who="王芳"), found.filter(pl.col("who") == "王芳"))
     assert sheets_frame(database, small, call_ids=["c1"], who="李敏")["score"].to_list() == [60.0]
+
+
+def test_a_sheet_names_the_items_that_came_after_it_was_handed_in(database, small):
+    _write(database, small, "李敏", "c1", PassRest(tuple(PASSED)), HandIn())
+    _write(database, small, "李敏", "c2", GiveVerdict("rude", "pass"))
+    first, *rest = small.items
+    later = small.model_copy(update={"items": (first.model_copy(update={"id": "new"}), *rest)})
+    found = sheets_frame(database, later)
+    assert found.select("call_id", "unjudged").rows() == [("c1", ["new"]), ("c2", [])]
 
 
 def test_every_change_of_a_verdict_is_a_row(database, small):

@@ -1,12 +1,14 @@
 """From drawn calls and what people judged of them to estimates and the quality of rules."""
 
+from datetime import datetime
+
 import polars as pl
 import pytest
 
 from qa_audit.audit.actions import GiveVerdict, HandIn, PassRest, ShowMachine, Skip
 from qa_audit.audit.events import append
 from qa_audit.audit.rulings import GOLD_SCHEMA
-from qa_audit.audit.scores import audit_frame, sheets_frame
+from qa_audit.audit.scores import SHEETS_SCHEMA, audit_frame, sheets_frame
 from qa_audit.estimation.agent_names import agent_names
 from qa_audit.estimation.agreement import RATINGS, item_agreement
 from qa_audit.estimation.audited import (
@@ -15,6 +17,7 @@ from qa_audit.estimation.audited import (
     audit_rows,
     estimation_frame,
     judged_rows,
+    unjudged_items,
     verdict_rows,
 )
 from qa_audit.estimation.difference import estimate_month
@@ -146,6 +149,29 @@ def test_verdicts_on_items_are_those_that_made_the_scores(book, drawn):
         (three, third, "closing", "pass", "first"),
         (three, third, "greeting", "fail", "first"),
     ]
+
+
+def test_items_that_came_into_the_rubric_later_are_told_with_the_calls_that_lack_them():
+    assigned = pl.DataFrame(
+        [
+            ("a", "甲", "first", 0.5),
+            ("b", "甲", "first", 0.5),
+            ("c", "甲", "second", 0.5),
+            ("d", "乙", "first", 0.5),
+        ],
+        ASSIGNED,
+        orient="row",
+    )
+    done = {"who": "甲", "handed_in_at": datetime(2026, 10, 3), "blind": True}
+    rows = [
+        {**done, "call_id": "a", "unjudged": ["x", "y"]},
+        {**done, "call_id": "b", "unjudged": ["y"]},
+        {**done, "call_id": "c", "unjudged": ["z"]},
+        {**done, "call_id": "d", "unjudged": ["z"]},
+    ]
+    assert unjudged_items(assigned, pl.DataFrame(rows, SHEETS_SCHEMA)) == {"x": 1, "y": 2}
+    seen = [{**row, "blind": False} for row in rows]
+    assert unjudged_items(assigned, pl.DataFrame(seen, SHEETS_SCHEMA)) == {}
 
 
 def test_an_estimate_moves_the_machine_by_what_people_heard(book, drawn):

@@ -267,3 +267,72 @@ def test_a_closed_month_enters_as_it_was_closed_and_another_rubric_needs_it_scor
     assert again.figures.agents["months"].to_list() == [2, 2, 2, 2]
     assert not changed.month_book.recompute("2026-09").failed
     changed.database.dispose()
+
+
+NEW_ITEM = """
+[[items]]
+id = "farewell"
+name_zh = "祝福语"
+name_en = "Good wishes"
+source = "test"
+weight = 30
+check = { kind = "banned", said = { phrases = ["请您稍等"] } }
+
+"""
+
+
+def with_new_item(workspace):
+    """The workspace opened again with an item that nobody has judged, its calls scored."""
+    file = workspace.folder / "rubric.toml"
+    head, mark, rest = file.read_text("utf-8").partition("[[items]]")
+    file.write_text(head.replace('"1.0.0"', '"1.0.1"', 1) + NEW_ITEM + mark + rest, "utf-8")
+    changed = Workspace.open(workspace.folder)
+    changed.score()
+    return changed
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_a_month_before_tells_nothing_of_an_item_that_came_later(heard, is_closed):  # noqa: F811
+    """Its calls were judged without the item, so that people's scores of them are too high by it."""
+    if is_closed:
+        heard.month_book.close("2026-09", "主管", without_word="试")
+    changed = with_new_item(heard)
+    told = changed.month_book.told(MONTH)
+    assert [one["how"] for one in told.provenance] == ["not_judged"]
+    assert told.figures.agents["months"].to_list() == [1, 1, 1, 1]
+    assert told.figures.agents["estimate"].equals(told.figures.agents["alone"])
+    changed.database.dispose()
+
+
+def test_a_month_is_not_closed_by_a_rubric_with_items_that_nobody_judged(heard):  # noqa: F811
+    changed = with_new_item(heard)
+    book = changed.month_book
+    assert book.told(MONTH).unjudged == {"祝福语": 20}
+    assert book.state(MONTH).as_json()["items_unjudged"] == {"祝福语": 20}
+    with speaking("zh"):
+        assert "注意：20 通已提交的抽听没有评过“祝福语”" in str(book.state(MONTH))
+    told = refused("closing.items_unjudged", book.close, MONTH, "主管", without_word="试")
+    assert "2026-10 有 20 通已提交的抽听没有评过“祝福语”" in told
+    file = changed.folder / "rubric.toml"
+    file.write_text(file.read_text("utf-8").replace(NEW_ITEM, ""), "utf-8")
+    without = Workspace.open(changed.folder)
+    without.score()
+    assert without.month_book.told(MONTH).unjudged == {}
+    assert without.month_book.close(MONTH, "主管", without_word="试").version == 1
+    assert without.month_book.state(MONTH).as_json()["items_unjudged"] == {}
+    for one in (changed, without):
+        one.database.dispose()
+
+
+def test_a_closed_month_that_the_rubric_of_now_says_nothing_of_is_left_out(heard):  # noqa: F811
+    """All items have other ids now: people's verdicts give no score, and no month may be scored by both."""
+    heard.month_book.close("2026-09", "主管", without_word="试")
+    file = heard.folder / "rubric.toml"
+    head = file.read_text("utf-8").partition("[[items]]")[0].replace('"1.0.0"', '"2.0.0"', 1)
+    file.write_text(head + NEW_ITEM, "utf-8")
+    changed = Workspace.open(heard.folder)
+    changed.score()
+    told = changed.month_book.told(MONTH)
+    assert [one["how"] for one in told.provenance] == ["not_judged"]
+    assert told.figures.agents["reason"].to_list() == ["no_audits"] * 4
+    changed.database.dispose()

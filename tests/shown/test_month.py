@@ -53,6 +53,14 @@ def test_a_department_above_all_its_teams_says_how_that_may_be():
     assert len(told(above, None, 97.0, 93.84)) == 2
 
 
+def test_items_that_nobody_judged_are_named_before_what_a_figure_is():
+    nothing = {"estimate": None, "low": None, "high": None, "reason": "no_audits", "unheard_share": 0.0}
+    figures = SimpleNamespace(department=nothing, critical=None, teams=pl.DataFrame(schema=GROUP_ESTIMATES))
+    with speaking("zh"):
+        [_, line, _] = month_notes(figures, (), {"祝福语": 3, "称呼": 20})
+    assert line.startswith("注意：20 通已提交的抽听没有评过“祝福语、称呼”（后来才加进评分标准）")
+
+
 def test_a_critical_call_is_said_to_count_as_0_in_the_mean():
     [*_, last] = told({"estimate": None, "low": None, "high": None, "reason": "no_audits"}, None)
     assert last.endswith(
