@@ -16,7 +16,7 @@ from qa_audit.store.dispute_schema import appeal_steps, appeals
 from qa_audit.store.persons import own_calls_alone
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row
     from sqlalchemy import Engine as Database
@@ -174,12 +174,20 @@ def open_appeals(database: Database, call_ids: Collection[str] | None = None) ->
     return [one for one in appeals_of(database, call_ids) if one.is_open]
 
 
-def open_appeals_of_month(database: Database, month: str) -> list[Appeal]:
+def open_appeals_of_month(
+    database: Database, month: str, framed: Callable[[], Collection[str]] = tuple
+) -> list[Appeal]:
     """Appeals on calls of a month ("2026-10") that are open still; a month with any is not to be closed.
 
-    Raises `QaError` `calls.bad_month`.
+    `framed` gives the calls of its frozen frames: a call whose start was put right since, into another month,
+    counts in this one. It is asked only where an open appeal may be on such a call. Raises `QaError`
+    `calls.bad_month`.
     """
-    return open_appeals(database, calls_frame(database, month)["call_id"])
+    own = set(calls_frame(database, month)["call_id"])
+    found = open_appeals(database)
+    if not all(one.call_id in own for one in found):
+        own.update(framed())
+    return [one for one in found if one.call_id in own]
 
 
 def appeals_frame(found: Iterable[Appeal], now: datetime) -> pl.DataFrame:

@@ -37,6 +37,7 @@ from qa_audit.sampling.frame import agent_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from qa_audit.audit.appeal import Appeal
     from qa_audit.closing.figures import MonthFigures
     from qa_audit.closing.ledger import Closing, Confirmation
     from qa_audit.estimation.audited import Samples
@@ -71,8 +72,7 @@ class MonthBook:
 
     def open_appeals(self, month: str) -> list[str]:
         """Appeals on calls of the month that nobody has decided yet: number, call and item."""
-        found = open_appeals_of_month(self.workspace.database, month)
-        return [f"#{one.appeal_id} {one.call_id} {one.item}" for one in found]
+        return [f"#{one.appeal_id} {one.call_id} {one.item}" for one in self._open_appeals(month)]
 
     def figures(self, month: str) -> MonthFigures:
         """The figures of a month: as closed, or of an open one as they are now; errors as `told`."""
@@ -263,8 +263,12 @@ class MonthBook:
     def _appeals_named(self, month: str) -> list[str]:
         """As `open_appeals`, with the item's name."""
         rubric, lang = self.workspace.rubric, language()
-        found = open_appeals_of_month(self.workspace.database, month)
+        found = self._open_appeals(month)
         return [f"#{one.appeal_id} {one.call_id} {rubric.name_of(one.item, lang)}" for one in found]
+
+    def _open_appeals(self, month: str) -> list[Appeal]:
+        samples = self.workspace.samples
+        return open_appeals_of_month(self.workspace.database, month, lambda: framed_calls(samples, month))
 
     def _other(self, month: str, seen: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
         """Who has another figure now than was seen, with both."""

@@ -251,6 +251,16 @@ def test_a_call_belongs_to_one_month(heard):  # noqa: F811
     assert september[0] in told
 
 
+def test_an_appeal_on_a_drawn_call_holds_up_its_month_though_the_list_moved_the_call(heard):  # noqa: F811
+    appeal = appeal_against(heard, "closing")
+    move = update(schema.calls).where(schema.calls.c.call_id == appeal.call_id)
+    with writing(heard.database) as connection:
+        connection.execute(move.values(start=calls_frame(heard.database, "2026-09")["start"][0]))
+    told = refused("closing.appeals_open", heard.month_book.close, MONTH, "主管", without_word="试")
+    assert f"#1 {appeal.call_id} 结束语" in told
+    assert heard.month_book.open_appeals(MONTH) == [f"#1 {appeal.call_id} closing"]
+
+
 def test_a_closed_month_enters_as_it_was_closed_and_another_rubric_needs_it_scored_again(heard):  # noqa: F811
     book = heard.month_book
     book.close("2026-09", "主管", without_word="试")
