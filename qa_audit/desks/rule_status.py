@@ -21,7 +21,13 @@ from qa_audit.audit.rule_statuses import keep_status, standing, status_events, s
 from qa_audit.audit.status_names import START, STATUSES
 from qa_audit.calls.query import month_bounds
 from qa_audit.estimation.frames import TIME_ZONE
-from qa_audit.estimation.rule_proposal import audits_lacking, figures_of, proposal, supported
+from qa_audit.estimation.rule_proposal import (
+    audits_lacking,
+    exceeded_percent,
+    figures_of,
+    proposal,
+    supported,
+)
 from qa_audit.messages import QaError
 from qa_audit.reports.registers import RULE_STATUSES
 from qa_audit.scoring.rule_hash import rule_hashes
@@ -212,6 +218,6 @@ def _told(own: Standing) -> dict[str, Any]:
         "status": own.status,
         "flags": figures["flags"],
         "wrong": figures["wrong"],
-        "sure": f"{figures['sure_above']:.0%}",
+        "sure": exceeded_percent(figures["sure_above"]),
         "more": own.more_if_flawless,
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,6 +26,20 @@ def rounded(value: float, places: int = DECIMALS) -> float:
     """
     step = Decimal(1).scaleb(-places)
     return float(Decimal(repr(value)).quantize(step, rounding=ROUND_HALF_UP)) + 0.0
+
+
+def rounded_column(values: pl.Expr, places: int = DECIMALS) -> pl.Expr:
+    """A column of floats, each `rounded`; `Expr.round` takes 74.125 to the even 74.12.
+
+    >>> pl.Series("a", [74.125, None, -0.001]).to_frame().select(rounded_column(pl.col("a")))["a"].to_list()
+    [74.13, None, 0.0]
+    """
+
+    def each(some: pl.Series) -> pl.Series:
+        found = [None if value is None else rounded(value, places) for value in some.cast(pl.Float64)]
+        return pl.Series(some.name, found, pl.Float64)
+
+    return values.map_batches(each, return_dtype=pl.Float64)
 
 
 def cut_off(row: Mapping[str, Any]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.audit.status_names import STATUSES
 from qa_audit.estimation.intervals import CONFIDENCE
+from qa_audit.estimation.rounding import rounded
 from qa_audit.estimation.rule_quality import ASSISTED, AUTOMATIC, audits_needed, status_of
 
 if TYPE_CHECKING:
@@ -73,6 +75,15 @@ def audits_lacking(row: Mapping[str, Any] | None) -> tuple[int, int | None]:
     if row is None:
         return audits_needed(0), None
     return row["more_if_flawless"], row["more_at_this_rate"]
+
+
+def exceeded_percent(sure_above: float) -> str:
+    """`sure_above` in whole percent, never more than it is: 89.6 does not exceed 90.
+
+    >>> exceeded_percent(0.896), exceeded_percent(0.9), exceeded_percent(0.57)
+    ('89%', '90%', '57%')
+    """
+    return f"{math.floor(rounded(100 * sure_above, 6))}%"
 
 
 def _rank(status: Status) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from qa_audit.estimation.rounding import rounded_column
 from qa_audit.reports.tables import clock_text
 from qa_audit.store.files import write_bytes
 
@@ -43,8 +44,8 @@ def _text(column: Column) -> pl.Expr:
         case "length":
             return clock_text(value)
         case "share" | "ratio":
-            return value.round(4)
+            return rounded_column(value, 4)
         case "score" | "figure" | "points" | "change" | "correction" | "yuan":
-            return value.round(2)
+            return rounded_column(value)
         case _:
             return value

@@ -11,6 +11,7 @@ from qa_audit.estimation.month import SMALL_N, UNKNOWN, calls_of_month, item_mon
 from qa_audit.messages import say
 from qa_audit.reports.charts import HEAD, MARGIN, Page, font, text_inches, wrapped
 from qa_audit.reports.look import INK, QUIET
+from qa_audit.reports.table import DECIMALS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,7 +91,7 @@ def _cell(
         axes.text(x + width / 2, row + 0.5, "–", ha="center", va="center", **font(size=10, color=QUIET))
         return
     ink = max(("white", INK), key=lambda colour: _contrast(colour, shade))
-    share = f"{rate:.0%}" if rate in (0, 1) else f"{rate:.1%}"
+    share = f"{rate:.0%}" if rate in (0, 1) else DECIMALS["share"](rate)
     shown = f"({share})" if judged < SMALL_N else share
     axes.text(x + width / 2, row + 0.38, shown, ha="center", va="center", **font(size=10, color=ink))
     axes.text(x + width / 2, row + 0.76, f"n={judged}", ha="center", va="center", **font(size=7, color=ink))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from qa_audit.estimation.month import UNKNOWN
 from qa_audit.messages import say
-from qa_audit.reports.table import Column, Table
+from qa_audit.reports.table import DECIMALS, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -122,12 +122,10 @@ def on_its_side(table: Table) -> tuple[list[str], list[list[str]], list[int]]:
 _NUMBERS = ("count", "score", "share", "points")
 
 
-def _cell(value: object, kind: str) -> str:
+def _cell(value: Any, kind: str) -> str:
     if value is None:
         return "–"
-    if kind in ("score", "points"):
-        return f"{value:.1f}"
-    return f"{value:.1%}" if kind == "share" else str(value)
+    return DECIMALS[kind](value) if kind in ("score", "points", "share") else str(value)
 
 
 def _table(

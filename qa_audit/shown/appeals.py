@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qa_audit.estimation.frames import local_time
+from qa_audit.estimation.rounding import rounded
 from qa_audit.messages import language, say
 from qa_audit.shown.audited import Shown
 
@@ -95,4 +96,4 @@ def _day(moment: datetime) -> str:
 
 
 def _score(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    return "–" if value is None else f"{rounded(value, 1):.1f}"

@@ -8,6 +8,7 @@ import polars as pl
 
 from qa_audit.estimation.frames import shown_status
 from qa_audit.estimation.month import UNKNOWN
+from qa_audit.estimation.rounding import rounded_column
 from qa_audit.messages import say
 from qa_audit.months.glance import EVERYWHERE
 from qa_audit.reports.tables import clock_text
@@ -36,9 +37,9 @@ def agent_list(glance: Glance, estimates: pl.DataFrame | None, names: Mapping[st
         _shown("agent_name").alias(say("widget.agent_name")),
         _shown("team").alias(say("widget.team")),
         pl.col("scored").alias(say("widget.scored")),
-        pl.col("mean").round(1).alias(say("audited.column.machine")),
+        rounded_column(pl.col("mean"), 1).alias(say("audited.column.machine")),
         pl.col("heard").fill_null(0).alias(say("audited.column.heard")),
-        pl.col("estimate").round(1).alias(say("audited.column.estimate")),
+        rounded_column(pl.col("estimate"), 1).alias(say("audited.column.estimate")),
         pl.coalesce(interval, pl.col("reason").replace(reasons), pl.lit("–")).alias(
             say("audited.column.interval")
         ),
@@ -54,10 +55,10 @@ def item_list(glance: Glance, team: str | None, names: Mapping[str, str]) -> pl.
     own = glance.items.filter((pl.col("kind") == "item") & (pl.col("team") == (team or EVERYWHERE)))
     return own.sort("fault_rate", "item", descending=[True, False], nulls_last=True).select(
         pl.col("item").replace(dict(names)).alias(say("widget.item")),
-        (100 * pl.col("fault_rate")).round(1).alias(say("widget.fault_rate")),
+        rounded_column(100 * pl.col("fault_rate"), 1).alias(say("widget.fault_rate")),
         pl.col("faults").alias(say("widget.fault_count")),
         pl.col("judged").alias(say("widget.judged")),
-        (100 * pl.col("uncertain_share")).round(1).alias(say("widget.uncertain_share")),
+        rounded_column(100 * pl.col("uncertain_share"), 1).alias(say("widget.uncertain_share")),
         pl.col("item").alias(ITEM),
     )
 
@@ -81,7 +82,7 @@ def call_list(calls: pl.LazyFrame, moments: pl.DataFrame, names: Mapping[str, st
     return rows.select(
         pl.col("start").dt.strftime("%m-%d %H:%M").fill_null("–").alias(say("widget.start")),
         clock_text(pl.col("duration_s")).fill_null("–").alias(say("widget.length")),
-        pl.col("score").round(1).alias(say("widget.score")),
+        rounded_column(pl.col("score"), 1).alias(say("widget.score")),
         pl.col("faults").fill_null("").alias(say("widget.fault_names")),
         pl.col("status").replace(states).alias(say("widget.status")),
         pl.col(CALL),
@@ -110,4 +111,4 @@ def _shown(name: str) -> pl.Expr:
 
 
 def _one_place(name: str) -> pl.Expr:
-    return pl.col(name).round(1).cast(pl.String)
+    return rounded_column(pl.col(name), 1).cast(pl.String)

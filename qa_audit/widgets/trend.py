@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qa_audit.estimation.rounding import rounded
 from qa_audit.messages import say
 from qa_audit.widgets.tables import html_table
 
@@ -26,7 +27,11 @@ def trend_html(months: Sequence[str], rows: Sequence[tuple[str, Sequence[float |
     scale = (low - spare, high + spare)
     headings = [say("widget.whose"), *months, say("widget.line")]
     shown = [
-        [name, *("–" if value is None else f"{value:.1f}" for value in values), _MARK.format(number)]
+        [
+            name,
+            *("–" if value is None else f"{rounded(value, 1):.1f}" for value in values),
+            _MARK.format(number),
+        ]
         for number, (name, values) in enumerate(rows)
     ]
     table = html_table(headings, shown, right=range(1, len(months) + 1))
@@ -49,7 +54,9 @@ def _line(values: Sequence[float | None], scale: tuple[float, float]) -> str:
     ]
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2"/>' for x, y in places)
-    told = say("run.list_comma").join("–" if value is None else f"{value:.1f}" for value in values)
+    told = say("run.list_comma").join(
+        "–" if value is None else f"{rounded(value, 1):.1f}" for value in values
+    )
     return (
         f'<svg width="{_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{told}" fill="currentColor">'
         f'<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"/>{dots}</svg>'

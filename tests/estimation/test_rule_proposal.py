@@ -4,8 +4,14 @@ import polars as pl
 import pytest
 
 from qa_audit.audit.status_names import STATUSES
-from qa_audit.estimation.rule_proposal import audits_lacking, figures_of, proposal, supported
-from qa_audit.estimation.rule_quality import JUDGED, rule_quality
+from qa_audit.estimation.rule_proposal import (
+    audits_lacking,
+    exceeded_percent,
+    figures_of,
+    proposal,
+    supported,
+)
+from qa_audit.estimation.rule_quality import JUDGED, exceeded, rule_quality
 
 
 def quality(right, wrong):
@@ -64,3 +70,11 @@ def test_a_rule_nobody_heard_yet_is_neither_promoted_nor_demoted():
 )
 def test_a_change_is_supported_no_further_than_proposed(before, proposed, backed):
     assert {to for to in STATUSES if supported(before, to, proposed)} == backed
+
+
+def test_what_is_surely_exceeded_is_never_rounded_up():
+    """28 right flags of 28 exceed 89.85 %: too little for 90 %, so 90 % is not said either."""
+    sure = exceeded(28, 0)
+    assert 0.895 < sure < 0.9
+    assert exceeded_percent(sure) == "89%"
+    assert exceeded_percent(exceeded(29, 0)) == "90%"

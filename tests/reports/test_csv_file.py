@@ -58,3 +58,18 @@ def test_numbers_have_stated_decimals(tmp_path: Path) -> None:
     )
     write_csv(tmp_path / "t.csv", Table("t", columns, frame))
     assert (tmp_path / "t.csv").read_text("utf-8-sig").splitlines() == ["A,B,C,D", "56.83,0.3333,62:05,3"]
+
+
+def test_halves_are_rounded_up_as_in_every_other_file(tmp_path: Path) -> None:
+    """The mean of eight scores often ends in a half: 74.125 is 74.13 in the workbook and on the page."""
+    frame = pl.DataFrame(
+        {"a": [74.125, 84.995, None], "b": [0.03125, 0.5, None], "c": [-0.001, -0.125, 2.675]}
+    )
+    columns = (
+        Column("a", "A", "figure", 9),
+        Column("b", "B", "share", 9),
+        Column("c", "C", "correction", 9),
+    )
+    write_csv(tmp_path / "t.csv", Table("t", columns, frame))
+    lines = (tmp_path / "t.csv").read_text("utf-8-sig").splitlines()
+    assert lines[1:] == ["74.13,0.0313,0.0", "85.0,0.5,-0.13", ",,2.68"]

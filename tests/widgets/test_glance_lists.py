@@ -100,6 +100,14 @@ def test_where_there_is_no_interval_the_reason_stands_in_its_place():
     ]
 
 
+def test_halves_are_rounded_up_as_in_the_report():
+    found = estimates({"agent": "a", "heard": 8, "estimate": 86.25, "low": 80.25, "high": 92.25})
+    [row] = agent_list(glance([agent("a", mean=84.25)]), found, NAMES).to_dicts()
+    assert (row["机器平均"], row["本月得分估计"]) == (84.3, 86.3)
+    assert row["95 % 区间"].startswith("80.3")
+    assert row["95 % 区间"].endswith("92.3")
+
+
 def test_agents_stay_in_the_months_order():
     month = glance([agent("b", name="乙"), agent("c", name="丙"), agent("a", name="甲")])
     found = estimates(*({"agent": one, "heard": 1, "estimate": 90.0} for one in "abc"))

@@ -8,10 +8,10 @@ def test_a_row_a_name_with_its_figures_and_a_line():
     table = html.split("</style>")[1]
     assert "<th>谁</th>" in table
     assert '<td class="qa-right">90.0</td><td class="qa-right">80.0</td>' in table
-    assert '<td class="qa-right">–</td><td class="qa-right">85.2</td>' in table
+    assert '<td class="qa-right">–</td><td class="qa-right">85.3</td>' in table
     assert "&lt;b&gt;" in table
     assert 'points="3.0,3.0 117.0,21.0"' in table
-    assert 'aria-label="–、85.2"' in table
+    assert 'aria-label="–、85.3"' in table
 
 
 def test_a_tenth_of_a_point_is_no_fall():
