@@ -85,6 +85,8 @@ def changes_since(
         found.append(Change("labels", {"count": len(late)}))
     if before.machine != now.machine:
         found.append(Change("machine", {"before": before.machine, "now": now.machine}))
+    if before.scale != now.scale:
+        found.append(Change("scale", {}))
     both = before.calls.select("call_id", "score").join(
         now.calls.select("call_id", now="score"), on="call_id", how="left"
     )

@@ -176,6 +176,21 @@ def draw_again(workspace):
     return draw(workspace, MONTH, instead_of=old.draw_id, reason="换抽样方案")
 
 
+def test_other_amounts_after_closing_are_told_and_not_applied(closed):  # noqa: F811
+    kept = printed(closed.pay_figures(MONTH))
+    file = closed.folder / "qa_audit.toml"
+    text = file.read_text("utf-8")
+    given = next(line for line in text.splitlines() if "amounts_yuan" in line)
+    file.write_text(text.replace(given, "amounts_yuan = [0.0, 300.0, 400.0, 900.0]", 1), "utf-8")
+    again = Workspace.open(closed.folder)
+    with speaking("zh"):
+        assert [str(one) for one in again.month_book.state(MONTH).changes] == [
+            "· 设置里的等级界限或金额（[pay]）已改，没有采用"
+        ]
+    assert printed(again.pay_figures(MONTH)) == kept
+    again.database.dispose()
+
+
 def test_a_label_after_closing_is_told_and_not_applied(closed):  # noqa: F811
     book = closed.month_book
     kept = printed(closed.pay_figures(MONTH))
