@@ -61,11 +61,15 @@ class SampleBook:
         teams: Collection[str] = (),
         days: tuple[int, int] | None = None,
     ) -> Frame:
-        """The frame as it would be frozen now. Raises as `frame.make_frame`."""
-        since = first_days(self.database)
-        return make_frame(
-            self.calls(month), month, design or Design(), teams=teams, days=days, first_days=since
-        )
+        """The frame as it would be frozen now. Raises as `frame.make_frame`.
+
+        Calls that a later list has moved here stay in the month in which they were frozen.
+        """
+        since, calls = first_days(self.database), self.calls(month)
+        with reading(self.database) as connection:
+            gone = draws.frozen_elsewhere(connection, month, set(calls["call_id"]))
+        calls = calls.filter(~pl.col("call_id").is_in(gone))
+        return make_frame(calls, month, design or Design(), teams=teams, days=days, first_days=since)
 
     def plan(
         self,

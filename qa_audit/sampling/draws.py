@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 import polars as pl
-from sqlalchemy import insert, select
+from sqlalchemy import Text, cast, insert, select
 
 from qa_audit import __version__
 from qa_audit.messages import QaError, say
 from qa_audit.sampling.drawing import draw
 from qa_audit.sampling.freezing import commitments, freeze, frozen_frame, named, utc_now
 from qa_audit.sampling.tickets import Nonce, commitment, digest, new_words, seed_of
-from qa_audit.store import sample_schema
+from qa_audit.store import sample_schema, schema
 from qa_audit.store.database import insert_one
 from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -251,6 +251,27 @@ def _used_frames(connection: Connection, month: str) -> dict[int, int]:
         table.c.month == month, table.c.frame_id.is_not(None)
     )
     return {row.frame_id: row.draw_id for row in connection.execute(query)}
+
+
+def frozen_elsewhere(connection: Connection, month: str, call_ids: Collection[str]) -> list[str]:
+    """Those of the calls of a month that a draw in force of another month has in its frame, in order.
+
+    Only a call whose start was changed can be one, and frames are long: where none was, none is read.
+    """
+    changes = schema.call_changes.c
+    changed = select(changes.call_id).where(cast(changes.before, Text).like('%"start"%'))
+    moved = set(connection.execute(changed).scalars()) & set(call_ids)
+    if not moved:
+        return []
+    table, over = sample_schema.draws, made_instead(connection)
+    query = select(table.c.draw_id, table.c.frame_id).where(
+        table.c.month != month, table.c.frame_id.is_not(None)
+    )
+    found: set[str] = set()
+    for row in connection.execute(query).all():
+        if row.draw_id not in over:
+            found |= moved & set(frozen_frame(connection, row.frame_id).frame().calls["call_id"])
+    return sorted(found)
 
 
 def _replaceable(connection: Connection, draw_id: int, month: str, reason: str | None) -> None:

@@ -17,7 +17,7 @@ from qa_audit.closing.recompute import recompute
 from qa_audit.estimation.audited import assigned_calls
 from qa_audit.messages import QaError, speaking
 from qa_audit.months.closed_report import filed_report, report_inputs
-from qa_audit.months.sources import MonthSources
+from qa_audit.months.sources import MonthSources, framed_calls
 from qa_audit.months.state import changes_since
 from qa_audit.sampling.frame import Frame
 from qa_audit.store import sample_schema, schema
@@ -264,6 +264,26 @@ def test_a_call_belongs_to_one_month(heard):  # noqa: F811
     draw_again(heard)  # and now October's frame has it too
     told = refused("closing.call_in_two_months", heard.month_book.close, MONTH, "主管", without_word="试")
     assert september[0] in told
+
+
+def test_a_call_that_a_corrected_list_moves_is_not_drawn_again(heard, tmp_path):  # noqa: F811
+    """The first of September turns out to be one of October: its frozen frame keeps it, the next lacks it."""
+    row = calls_frame(heard.database, "2026-09").row(0, named=True)
+    call = row["call_id"]
+    file = tmp_path / "更正.csv"
+    file.write_text(
+        "呼叫流水号,开始时间,坐席工号,坐席姓名,班组,录音文件\n"
+        f"{call},2026-10-01 00:00:00,{row['agent_no']},{row['agent_name']},{row['team']},{call}.wav\n",
+        encoding="utf-8",
+    )
+    heard.import_calls(call_list=file)
+    assert call in calls_frame(heard.database, MONTH)["call_id"]
+    draw_again(heard)
+    assert call not in framed_calls(heard.samples, MONTH)
+    assert call in framed_calls(heard.samples, "2026-09")
+    hear(heard, MONTH)
+    for month in ("2026-09", MONTH):
+        assert heard.month_book.close(month, "主管", without_word="试").version == 1
 
 
 def test_an_appeal_on_a_drawn_call_holds_up_its_month_though_the_list_moved_the_call(heard):  # noqa: F811
