@@ -146,7 +146,7 @@ def month_figures(inputs: MonthInputs) -> MonthFigures:
     pay = pay_figures(alone, inputs.month, inputs.machine, inputs.history)
     department = department_estimate(frame, audits, alone.slopes, method=inputs.method)
     machine = critical_verdicts(inputs.calls.select("call_id", "critical"))
-    people = critical_rows(assigned, inputs.sheets)
+    people = critical_rows(assigned, inputs.sheets, method=inputs.method)
     by_agent = fault_rates(frame, machine, people, by="agent").filter(pl.col("item") == CRITICAL)
     overall = fault_rates(frame, machine, people, method=inputs.method).filter(pl.col("item") == CRITICAL)
     months = pl.concat([inputs.earlier.select(MONTHS.names()), _trend(alone, inputs.month)])

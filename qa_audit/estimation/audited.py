@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import polars as pl
 
 from qa_audit.audit.rulings import with_gold
+from qa_audit.estimation.groups import METHOD
 from qa_audit.estimation.heard import AUDITS, COUNTS, FRAME
 from qa_audit.estimation.rates import PERSON_VERDICTS, critical_verdicts
 from qa_audit.estimation.rule_quality import JUDGED
@@ -86,9 +87,16 @@ def estimation_frame(book: Samples, month: str, calls: pl.DataFrame) -> pl.DataF
     return every.join(scores, on="call_id", how="left").select(FRAME.names())
 
 
-def critical_rows(assigned: pl.DataFrame, sheets: pl.DataFrame) -> pl.DataFrame:
-    """People's verdicts on the item `rates.CRITICAL` (`PERSON_VERDICTS`), arguments as for `audit_rows`."""
-    done = _handed_in(sheets).select("call_id", "blind", inspector="who", critical="ruled_critical")
+def critical_rows(assigned: pl.DataFrame, sheets: pl.DataFrame, *, method: int = METHOD) -> pl.DataFrame:
+    """People's verdicts on the item `rates.CRITICAL` (`PERSON_VERDICTS`), arguments as for `audit_rows`.
+
+    A call on which nothing could be judged says nothing of critical faults either; before method 3
+    (`groups.METHOD`) it counted as one without.
+    """
+    told = _handed_in(sheets)
+    if method > 2:
+        told = told.filter(pl.col("ruled_score").is_not_null())
+    done = told.select("call_id", "blind", inspector="who", critical="ruled_critical")
     rows = assigned.join(done, on=["call_id", "inspector"], how="inner").with_columns(purpose=_purpose())
     return critical_verdicts(rows).select(PERSON_VERDICTS.names())
 

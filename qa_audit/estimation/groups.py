@@ -52,7 +52,8 @@ By 1 their e = y − λ m is taken to be exactly that of the heard ones of the s
 λ (m − c), with c the mean machine score of the group's calls of the stratum, since λ differs between agents;
 and the interval, as that of fault rates (`rates`), knows that agents differ (`unheard`). Where all cells were
 heard both give the same digits. By 3, in addition, audits that all agree do not draw everybody's variances to
-0 (`variances`), and what rounding leaves of equal ones is no variance."""
+0 (`variances`), what rounding leaves of equal ones is no variance, and a call on which a person could judge
+nothing is not one without a critical fault (`audited.critical_rows`)."""
 
 
 def team_estimates(

@@ -120,7 +120,7 @@ def month_figures(
     people = verdict_rows(assigned, scored, verdicts, appealed)
     could_judge = (pl.col("status") == "scored") & pl.col("score").is_not_null()
     severe = critical_verdicts(calls.select("call_id", critical=pl.when(could_judge).then("critical")))
-    found_severe = critical_rows(assigned, scored)
+    found_severe = critical_rows(assigned, scored, method=paid.method)
 
     def rates(by: By) -> pl.DataFrame:
         pairs = ((machine, people), (severe, found_severe))

@@ -15,6 +15,7 @@ from qa_audit.estimation.audited import (
     ASSIGNED,
     assigned_calls,
     audit_rows,
+    critical_rows,
     estimation_frame,
     judged_rows,
     unjudged_items,
@@ -149,6 +150,20 @@ def test_verdicts_on_items_are_those_that_made_the_scores(book, drawn):
         (three, third, "closing", "pass", "first"),
         (three, third, "greeting", "fail", "first"),
     ]
+
+
+def test_a_call_on_which_nothing_could_be_judged_is_not_one_without_a_critical_fault(book, drawn):
+    assigned = assigned_calls(book, "2026-10")
+    first = assigned.filter(pl.col("purpose") == "first").sort("call_id").rows()
+    (one, inspector, *_), (two, other, *_) = first[:2]
+    judge(book, one, inspector)
+    for item in ITEMS:
+        append(book.database, two, other, GiveVerdict(item, "uncertain"), RUBRIC)
+    append(book.database, two, other, HandIn(), RUBRIC)
+    found = critical_rows(assigned, sheets(book))
+    assert found.select("call_id", "verdict").rows() == [(one, "pass")]
+    before = critical_rows(assigned, sheets(book), method=2)
+    assert sorted(before.select("call_id", "verdict").rows()) == [(one, "pass"), (two, "pass")]
 
 
 def test_items_that_came_into_the_rubric_later_are_told_with_the_calls_that_lack_them():
