@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from qa_audit.messages import QaError
 from qa_audit.transcribe import codecs
 from qa_audit.transcribe.adpcm import decode_ima
-from qa_audit.transcribe.container import declared_data_bytes, looks_like, unclosed_wav, unsupported_codec
+from qa_audit.transcribe.container import declared_data_bytes, looks_like, mended_wav, unsupported_codec
 
 if TYPE_CHECKING:
     from qa_audit.transcribe.settings import RawFormat
@@ -77,7 +77,7 @@ def open_recording(path: str | Path, raw: RawFormat | None = None, *, sha256: st
     from before, the file is not read through for it.
 
     Raises `QaError`, each with what to do: `audio.missing`, `audio.folder`, `audio.no_permission`,
-    `audio.empty`, `audio.not_audio` (naming what it looks like), `audio.headerless`,
+    `audio.empty`, `audio.not_audio` (naming what it looks like), `audio.headerless`, `audio.damaged`,
     `audio.unsupported_codec`, `audio.no_samples`, `audio.channels`, `audio.sample_rate`.
 
     >>> open_recording("nowhere.wav")
@@ -114,15 +114,16 @@ def read_blocks(recording: Recording, block_s: float = BLOCK_S) -> Iterator[Samp
     """Yield the samples in order: float32, shape (channels, n), 16 kHz, about ±1, `block_s` or less each.
 
     A file that breaks off in the middle yields what is there. Raises `QaError("audio.not_finite")` when
-    samples are NaN or infinite, `audio.no_samples` when nothing can be decoded at all, `jobs.changed` when
-    the file is no longer the one that was opened: its content would go by another's hash.
+    samples are NaN or infinite, `audio.no_samples` when nothing can be decoded at all, `audio.unreadable`
+    when the file is gone, `jobs.changed` when it is no longer the one that was opened: its content would go
+    by another's hash.
     """
     rate = recording.sample_rate_hz
     resample = None
     if rate != SAMPLE_RATE_HZ:
         resample = soxr.ResampleStream(rate, SAMPLE_RATE_HZ, recording.channels, dtype="float32")
     at = 0
-    for block in _gathered(_parts(recording), round(block_s * rate)):
+    for block in _gathered(_parts_as_opened(recording), round(block_s * rate)):
         _check_unchanged(recording)
         if not np.isfinite(block).all():
             bad = int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0])
@@ -170,6 +171,15 @@ def _gathered(parts: Iterator[Samples], frames: int) -> Iterator[Samples]:
             held, count = [], 0
     if held:
         yield np.concatenate(held)
+
+
+def _parts_as_opened(recording: Recording) -> Iterator[Samples]:
+    """As `_parts`; where they can't be read because the file is gone or another, that is the reason told."""
+    try:
+        yield from _parts(recording)
+    except (OSError, soundfile.LibsndfileError) as error:
+        _check_unchanged(recording)
+        raise QaError("audio.unreadable", path=recording.path, reason=error) from error
 
 
 def _parts(recording: Recording, first: int = 0) -> Iterator[Samples]:
@@ -266,8 +276,6 @@ def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
             subtype=subtype,
             endian=endian,
         )
-    opened = soundfile.SoundFile(shown)
-    if not opened.frames and (mended := unclosed_wav(Path(shown))):
-        opened.close()
+    if mended := mended_wav(Path(shown)):
         return soundfile.SoundFile(cast("BinaryIO", mended))  # reads, seeks and tells, as it must
-    return opened
+    return soundfile.SoundFile(shown)

@@ -73,6 +73,16 @@ def test_a_file_that_is_replaced_after_its_hash_was_taken_is_not_read_as_the_old
     assert caught.value.code == "jobs.changed"
 
 
+def test_a_file_that_goes_after_its_hash_was_taken_can_be_tried_again(tmp_path):
+    path = tmp_path / "call.wav"
+    soundfile.write(path, tone(), 8_000)
+    recording = open_recording(path)
+    path.unlink()
+    with pytest.raises(QaError) as caught:
+        list(read_blocks(recording))
+    assert caught.value.code == "audio.unreadable"
+
+
 @pytest.mark.parametrize("rate", [6_000, 8_000, 11_025, 16_000, 44_100, 48_000])
 def test_sample_rates(tmp_path, rate):
     path = tmp_path / "call.wav"
@@ -284,6 +294,17 @@ def test_a_size_never_filled_in_is_no_loss(tmp_path, size):
     recording = open_recording(path)
     assert recording.missing_s == 0
     assert recording.duration_s == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_recorder_that_died_is_heard_beyond_the_size_it_last_wrote(tmp_path):
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(3.0), 8_000, subtype="ALAW")
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.index(b"data") + 4, 16_000)
+    path.write_bytes(data)
+    recording = open_recording(path)
+    assert recording.duration_s == pytest.approx(3.0, abs=0.01)
+    assert frequency(read_all(recording)[1, 36_000:]) == pytest.approx(880, abs=3)
 
 
 def test_a_damaged_flac_yields_its_beginning(tmp_path):

@@ -39,7 +39,7 @@ def test_a_damaged_file_is_refused(aac):
     aac.write_bytes(aac.read_bytes()[:40] + bytes(500))
     with pytest.raises(QaError) as caught:
         open_recording(aac)
-    assert caught.value.code == "audio.unreadable"
+    assert caught.value.code == "audio.damaged"
 
 
 def test_a_form_that_nobody_knows_is_refused(tmp_path):
@@ -50,4 +50,20 @@ def test_a_form_that_nobody_knows_is_refused(tmp_path):
     path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
     with pytest.raises(QaError) as error:
         open_recording(path)
-    assert (error.value.code, error.value.values["reason"]) == ("audio.unreadable", "no decoder")
+    assert (error.value.code, error.value.values["reason"]) == ("audio.damaged", "no decoder")
+
+
+def test_a_form_without_a_length_is_counted(tmp_path):
+    """Raw AAC says no length; FFmpeg guesses one by the bit rate, which silence falls short of."""
+    path = tmp_path / "call.aac"
+    sound = np.zeros((1, 160_000), np.float32)
+    sound[0, :16_000] = np.random.default_rng(0).normal(0, 0.3, 16_000)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=16_000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(sound, format="fltp", layout="mono")
+        frame.sample_rate = 16_000
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    recording = open_recording(path)
+    assert (recording.decoder, recording.missing_s) == ("av", 0.0)
+    assert recording.duration_s == pytest.approx(read_all(recording).shape[1] / 16_000, abs=0.1)
