@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from qa_audit.backup_manifest import changed_files, files_below, read_manifest, write_manifest
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.learned.learn import FOLDER as DETECTORS_FOLDER
 from qa_audit.settings import RUBRIC_FILE, SETTINGS_FILE, read_settings
+from qa_audit.store.database_errors import told
 from qa_audit.store.files import write_text
 from qa_audit.store.folders import copy_synced, filling
 from qa_audit.transcribe.glossary_file import GLOSSARY_FILE
@@ -29,6 +30,7 @@ from qa_audit.workspace_folder import DATABASE_FILE, RESULTS_FOLDER
 LAST_BACKUP_FILE = "last_backup.json"
 """In the workspace: when it was backed up last, for `doctor` and metrics."""
 _LISTED = 20
+_BUSY_MS = 30_000  # how long the copy waits for a writer
 _FILES = (SETTINGS_FILE, RUBRIC_FILE, GLOSSARY_FILE)
 _FOLDERS = (RESULTS_FOLDER, DETECTORS_FOLDER)
 
@@ -95,8 +97,8 @@ def back_up(workspace: Path, out: Path, *, now: datetime | None = None) -> Backu
 def last_backup_at(workspace: Path) -> datetime | None:
     """When a workspace was backed up last, UTC; None when it never was, or nobody can tell."""
     try:
-        told = json.loads((workspace / LAST_BACKUP_FILE).read_text(encoding="utf-8"))
-        return datetime.fromisoformat(told["made_at"]).astimezone(UTC)
+        noted = json.loads((workspace / LAST_BACKUP_FILE).read_text(encoding="utf-8"))
+        return datetime.fromisoformat(noted["made_at"]).astimezone(UTC)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -120,15 +122,16 @@ def _copy_database(source: Path, target: Path) -> None:
         raise QaError("store.not_a_database", database=source)
     try:
         with (
-            closing(sqlite3.connect(source, timeout=30)) as living,
+            closing(sqlite3.connect(source, timeout=_BUSY_MS / 1000)) as living,
             closing(sqlite3.connect(target)) as copy,
         ):
             living.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
-        if "full" in str(error):
-            raise QaError("store.disk_full", path=target) from error
-        raise QaError("store.database_error", database=source, reason=error) from error
+        said = told(URL.create("sqlite", database=str(source)), error, _BUSY_MS)
+        # SQLite doesn't say which of the two disks it was; that of the copy had to be written.
+        at_fault = target if said.code.startswith("store.disk") else source
+        raise QaError(said.code, **(said.values | {"database": source, "path": at_fault})) from error
 
 
 def _backup(folder: Path, manifest: dict[str, Any]) -> Backup:

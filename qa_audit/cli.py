@@ -57,6 +57,8 @@ def main() -> None:
         click.echo(str(error), err=True)
         sys.exit(1 if error.code.startswith(_UNFINISHED) else 2)
     except click.ClickException as error:
+        if "--json" in sys.argv:
+            print_json({"error": {"code": "cli.usage", "message": error.format_message()}})
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
@@ -64,9 +66,20 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader (head, less) has gone; Python must not complain again while it flushes on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()
+        sys.exit(1)
+    except OSError as error:
+        # A file that can't be used is named; what has no name is the output, into a file on a full disk.
+        if error.filename is not None:
+            raise
+        _silence_stdout()
+        click.echo(say("cli.no_output", reason=error.strerror or error), err=True)
         sys.exit(1)
     sys.exit(status or 0)
+
+
+def _silence_stdout() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def option(*declarations: str, **settings: Any) -> Callable[[Any], Any]:

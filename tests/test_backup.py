@@ -102,7 +102,7 @@ def test_a_folder_without_a_manifest_is_no_backup(tmp_path, text):
 
 def test_a_backup_that_was_cut_off_leaves_nothing(workspace, tmp_path):
     (workspace.folder / "qa_audit.db").write_bytes(b"no database" * 500)
-    assert code_of(back_up, workspace.folder, tmp_path / "kept") == "store.database_error"
+    assert code_of(back_up, workspace.folder, tmp_path / "kept") == "store.not_a_database"
     assert [one.name for one in tmp_path.iterdir()] == ["ws"]
 
 

@@ -24,6 +24,7 @@ _SQLITE = (
     (("database is locked", "database table is locked"), "store.locked"),
     (("not a database", "malformed"), "store.not_a_database"),
     (("disk is full",), "store.disk_full"),
+    (("disk I/O error",), "store.disk_fault"),  # also of a disk so full that no file can be begun
     (("readonly database", "unable to open"), "store.not_writable"),
 )
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR})

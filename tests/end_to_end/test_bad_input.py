@@ -140,7 +140,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_written(recordings, tmp_pat
     run = _run("transcribe", "--workspace", tmp_path / "ws", "--json", preexec_fn=full)
     assert run.returncode == 1
     # The database meets the limit first; of a full disk it says more than of a limit.
-    assert json.loads(run.stdout)["error"]["code"] in ("store.disk_full", "store.database_error")
+    assert json.loads(run.stdout)["error"]["code"] in ("store.disk_full", "store.disk_fault")
     assert not list((tmp_path / "ws" / "results").rglob("*.parquet"))
     assert not list((tmp_path / "ws" / "results").rglob("*.partial"))
     assert qa.open(tmp_path / "ws").run().transcribed.done == 1

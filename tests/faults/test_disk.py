@@ -46,7 +46,7 @@ def test_a_full_disk_loses_nothing_that_was_kept(tmp_path):
     )
     *kept, code = run.stdout.split()
     assert len(kept) > 3
-    assert code in ("store.disk_full", "store.database_error")
+    assert code in ("store.disk_full", "store.disk_fault")
     database = open_database(tmp_path / "qa.db")
     proof = verify_chain(database)
     assert (proof.findings, proof.counts) == ((), {"audit_events": len(kept)})
@@ -67,7 +67,7 @@ def test_a_backup_onto_a_full_disk_leaves_no_half_backup(tmp_path):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
-    assert error.value.code in ("store.disk_full", "store.database_error")
+    assert error.value.code in ("store.disk_full", "store.disk_fault")
     assert [one.name for one in tmp_path.iterdir()] == ["ws"]
 
 

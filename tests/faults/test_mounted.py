@@ -117,7 +117,7 @@ def _on_small_disk(script, folder, size):
 def test_a_full_disk_is_told_and_nothing_is_lost_or_left_half(tmp_path, injected):
     told = _on_small_disk(FULL, tmp_path, "12m")
     again = told.pop("again")
-    assert told.pop("event") in ("store.disk_full", "store.database_error")
+    assert told.pop("event") in ("store.disk_full", "store.disk_fault")
     assert told == {
         "report": "store.disk_full",
         "close": told["close"],
@@ -126,7 +126,7 @@ def test_a_full_disk_is_told_and_nothing_is_lost_or_left_half(tmp_path, injected
         "whole": True,
         "lost": 0,
     }
-    assert {told["close"], told["backup"]} <= {"store.disk_full", "store.database_error"}
+    assert {told["close"], told["backup"]} <= {"store.disk_full", "store.disk_fault"}
     assert again == ["done", "done", "done"]
     injected("full disk", 4, "event, report, closing, backup")
 

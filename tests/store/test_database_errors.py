@@ -57,6 +57,12 @@ def test_damage_is_what_lies_in_the_file(tmp_path):
     assert [no_text(one) for one in asked] == [False, True, False, False, False]
 
 
+def test_a_disk_that_fails_is_told_with_a_way_out():
+    """A disk without a free byte: SQLite cannot begin the file in which readers share what is new."""
+    error = sqlite3.OperationalError("disk I/O error")
+    assert told(FILE, error, 0).code == "store.disk_fault"
+
+
 def test_a_folder_that_is_gone_cannot_be_written(tmp_path):
     error = said_by(lambda: sqlite3.connect(tmp_path / "gone" / "qa.db"))
     assert told(FILE, error, 0).code == "store.not_writable"

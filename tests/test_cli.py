@@ -1,0 +1,36 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa_audit.cli import main
+
+
+def test_wrong_use_is_told_to_scripts_as_well(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["qa-audit", "status", "--jsn", "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    out, err = capsys.readouterr()
+    assert ended.value.code == 2
+    assert json.loads(out)["error"]["code"] == "cli.usage"
+    assert "--jsn" in json.loads(out)["error"]["message"]
+    assert "--jsn" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux only")
+def test_an_output_that_does_not_fit_is_told():
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "qa_audit.cli", "--lang", "en", "--version"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert run.stderr == (
+        "The output could not be written (No space left on device). What was finished is kept; "
+        "free some space or send the output elsewhere, and run the same command again.\n"
+    )
