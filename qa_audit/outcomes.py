@@ -66,6 +66,8 @@ class ImportOutcome:
                 shown = say("run.list_comma").join(found[:LISTED])
                 more = say("run.more", count=len(found) - LISTED) if len(found) > LISTED else ""
                 lines.append("  " + say(f"run.{name}", count=len(found), shown=shown + more))
+        if report.recordings_gone:
+            lines.append("  " + say("run.recordings_gone", count=report.recordings_gone))
         lines += [f"  {problem.text()}" for problem in report.problems]
         return "\n".join(lines)
 

@@ -29,6 +29,15 @@ def test_an_import_in_words_names_at_most_twenty():
         ]
 
 
+def test_an_import_tells_of_recordings_that_went():
+    with speaking("en"):
+        assert str(ImportOutcome(ImportReport(calls_unchanged=2, recordings_gone=3))).splitlines() == [
+            "imported: 2 calls (0 new, 0 changed), 0 recordings (0 new)",
+            "  3 recordings of the last import are no longer there "
+            "(moved or deleted; put back and imported again they are as before)",
+        ]
+
+
 def test_an_import_for_scripts_has_everything():
     with speaking("en"):
         told = ImportOutcome(ImportReport(calls_new=1, problems=(LEFT_OUT,))).as_json()

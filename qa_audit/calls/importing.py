@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from qa_audit.calls.call_changes import CallPlan, plan_calls, write_calls
 from qa_audit.calls.call_list import CallList, read_call_list
 from qa_audit.calls.file_changes import FilePlan, plan_files, write_files
 from qa_audit.calls.people import resolve_people
+from qa_audit.calls.problems import Problem
 from qa_audit.calls.recordings import FolderScan, RecordingFile, scan_recordings, sha256_of
 from qa_audit.calls.roster import RosterFile, read_roster
 from qa_audit.calls.roster_changes import RosterPlan, plan_roster, write_roster
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-    from qa_audit.calls.problems import Problem
 
 _IMPORT_LOCK = 7141002  # any number that is the same in every process
 
@@ -190,6 +190,7 @@ def _read_sources(
             rehash=rehash,
             progress=progress,
         )
+        scan = _not_all_gone(engine, folder, scan)
     return _Sources(
         folder,
         scan,
@@ -198,6 +199,25 @@ def _read_sources(
         people,
         _hash(roster),
     )
+
+
+def _not_all_gone(engine: Engine, folder: Path, scan: FolderScan) -> FolderScan:
+    """`scan`; where not one recording of many is left, the folder counts as unreadable.
+
+    An empty folder is what a disk leaves behind that is not mounted.
+    """
+    if scan.files or scan.unreadable:
+        return scan
+    files = schema.recording_files
+    query = select(func.count()).select_from(files.join(schema.folders))
+    with reading(engine) as connection:
+        count = connection.execute(
+            query.where(schema.folders.c.path == str(folder), files.c.present)
+        ).scalar_one()
+    if not count:
+        return scan
+    problem = Problem("calls.folder_empty", str(folder), values={"count": count}, left_out=True)
+    return replace(scan, problems=(*scan.problems, problem), unreadable=(*scan.unreadable, "."))
 
 
 def _hash(path: str | Path | None) -> str | None:

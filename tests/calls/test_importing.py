@@ -207,6 +207,17 @@ def test_a_file_that_is_gone_is_told_and_comes_back(engine, folder, tmp_path):
     assert files_of(engine) == {"A1": "a1.wav", "A2": "a2.wav"}
 
 
+def test_a_folder_without_one_of_its_recordings_is_a_disk_not_mounted(engine, folder, tmp_path):
+    put(folder, a1="one", a2="two")
+    import_calls(engine, folder, write_list(tmp_path, A1, A2))
+    for path in folder.iterdir():
+        path.unlink()
+    report = import_calls(engine, folder)
+    (problem,) = report.problems
+    assert (problem.code, problem.values, problem.left_out) == ("calls.folder_empty", {"count": 2}, True)
+    assert (report.recordings_gone, files_of(engine)) == (0, {"A1": "a1.wav", "A2": "a2.wav"})
+
+
 def test_a_file_that_cannot_be_read_for_once_is_not_gone(engine, folder, tmp_path, monkeypatch):
     put(folder, a1="one")
     import_calls(engine, folder, write_list(tmp_path, A1))
