@@ -14,7 +14,9 @@ from qa_audit.messages import QaError, say
 from qa_audit.outcomes import ImportOutcome, RunOutcome
 from qa_audit.pipeline import answer_jobs, transcribe_jobs
 from qa_audit.progress import counting
-from qa_audit.scoring.batch import ScoreOutcome, score_pending
+from qa_audit.scoring.batch import FINDINGS, SCORES, ScoreOutcome, score_pending
+from qa_audit.scoring.question_parts import QUESTIONS
+from qa_audit.store.parts import set_aside_incomplete
 from qa_audit.transcribe.answer_parts import AnswerOutcome, answer_pending
 from qa_audit.transcribe.jobs import transcribe_pending
 from qa_audit.workspace_folder import missing_sources, source_path
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
     from qa_audit.transcribe.jobs import TranscribeOutcome
     from qa_audit.workspace import Workspace
+
+_TOGETHER = (SCORES, FINDINGS, QUESTIONS)
+"""Kinds of parts that are written together, the one that says that a call is scored first."""
 
 
 def import_sources(
@@ -90,6 +95,7 @@ def score_calls(workspace: Workspace, month: str | None) -> ScoreOutcome:
     """Score calls that have turns but no findings under the present rubric and facts."""
     from qa_audit.scoring.learned.learn import accepted
 
+    set_aside_incomplete(workspace.results, *_TOGETHER)
     known, results = calls_frame(workspace.database, month), workspace.call_results
     jobs = results.score_jobs(known)
     if jobs:

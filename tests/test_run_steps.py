@@ -91,6 +91,15 @@ def test_calls_are_scored_once_and_those_without_turns_wait(scored):
     assert scored.score(month="2026-09") == ScoreOutcome(done=0, kept=0, waiting=0)
 
 
+def test_calls_whose_findings_were_damaged_are_scored_again(scored):
+    before = scored.scored().findings()
+    for part in (scored.results / "findings").glob("*/*.parquet"):
+        part.write_bytes(part.read_bytes()[:-3])
+    assert scored.score() == ScoreOutcome(done=5, kept=0, waiting=0)
+    assert scored.scored().findings().equals(before)
+    assert scored.score() == ScoreOutcome(done=0, kept=5, waiting=0)
+
+
 def test_a_new_rubric_that_asks_what_was_answered_before_is_scored_with_the_answers_at_once(
     scored, monkeypatch
 ):

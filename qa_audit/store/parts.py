@@ -249,6 +249,26 @@ def check_parts(folder: str | Path, kind: str) -> list[Path]:
     return [path for path in _paths(Path(folder), kind, None) if _try_read(path) is None and _set_aside(path)]
 
 
+def set_aside_incomplete(folder: str | Path, kind: str, needed: str, optional: str) -> int:
+    """Set aside the parts of `kind` that lost what was written with them under the same key; how many.
+
+    A part of `needed` is there with each of them, one of `optional` not always: it is lost where it is torn,
+    or was set aside as damaged. What says that something is done must not outlive what was done.
+    """
+    count = 0
+    for month, key, path in list(_found(Path(folder), kind, None)):
+        always, maybe = (part_path(folder, one, month, key) for one in (needed, optional))
+        damaged = _damaged_name(maybe)
+        if _looks_whole(always) and (_looks_whole(maybe) or not (maybe.exists() or damaged.exists())):
+            continue
+        count += _set_aside(Path(path))
+        _set_aside(always)
+        with suppress(OSError):
+            for gone in (maybe, damaged):
+                gone.unlink(missing_ok=True)
+    return count
+
+
 def damaged_parts(folder: str | Path) -> tuple[int, list[Path]]:
     """How many parts of all kinds there are, and those that can't be read to their end; changes nothing."""
     root = Path(folder)
@@ -307,5 +327,9 @@ def _set_aside(path: Path) -> bool:
     if not path.exists():
         return False
     with suppress(OSError):
-        path.replace(path.with_name(f"{path.name}.damaged"))
+        path.replace(_damaged_name(path))
     return True
+
+
+def _damaged_name(path: Path) -> Path:
+    return path.with_name(f"{path.name}.damaged")

@@ -18,6 +18,7 @@ from qa_audit.store.parts import (
     read_part,
     read_parts,
     scan_parts,
+    set_aside_incomplete,
     write_part,
 )
 
@@ -192,3 +193,26 @@ def test_damaged_parts_are_named_and_left_where_they_are(tmp_path):
     assert damaged_parts(tmp_path) == (2, [torn])
     assert damaged_parts(tmp_path / "none") == (0, [])
     assert torn.is_file()
+
+
+def test_a_part_that_lost_what_was_written_with_it_is_set_aside(tmp_path):
+    def put(kind, key):
+        return write_part(pl.DataFrame({"a": [1]}), tmp_path, kind, "2026-10", key)
+
+    for key in ("whole", "no_findings", "torn_findings", "torn_questions", "aside_questions"):
+        put("scores", key)
+        put("findings", key)
+    put("scores", "asks")
+    put("findings", "asks")
+    put("questions", "asks")
+    (tmp_path / "findings" / "2026-10" / "no_findings.parquet").unlink()
+    (tmp_path / "findings" / "2026-10" / "torn_findings.parquet").write_bytes(b"PAR1")
+    put("questions", "torn_questions").write_bytes(b"PAR1")
+    (tmp_path / "questions" / "2026-10" / "aside_questions.parquet.damaged").write_bytes(b"PAR1")
+    assert set_aside_incomplete(tmp_path, "scores", "findings", "questions") == 4
+    assert part_keys(tmp_path, "scores") == {"asks", "whole"}
+    assert damaged_parts(tmp_path)[1] == []
+    for key in ("torn_questions", "aside_questions"):  # made again without a question
+        put("scores", key)
+        put("findings", key)
+    assert set_aside_incomplete(tmp_path, "scores", "findings", "questions") == 0
