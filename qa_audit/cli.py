@@ -27,7 +27,14 @@ from qa_audit.commands.roles import roles
 from qa_audit.commands.rubric_history import rubric
 from qa_audit.commands.sample import sample
 from qa_audit.commands.trust import COMMANDS as TRUST
-from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
+from qa_audit.console import (
+    SpokenArgument,
+    SpokenGroup,
+    SpokenOption,
+    never_refuse_characters,
+    print_json,
+    table,
+)
 from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
@@ -49,6 +56,7 @@ _UNFINISHED = ("store.",)
 def main() -> None:
     """Entry point: runs the command and turns what can go wrong into a message and an exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    never_refuse_characters()
     try:
         status = cli.main(prog_name="qa-audit", standalone_mode=False)
     except QaError as error:

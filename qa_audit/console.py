@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 import unicodedata
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -51,8 +53,20 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: I
 
 
 def print_json(value: object) -> None:
-    """Print one JSON object on a line of its own, Chinese as it is."""
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    """Print one JSON object on a line of its own, Chinese as it is where the output can hold it all."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:  # a GBK terminal, a file's name that is no text
+        text = json.dumps(value, allow_nan=False)
+    click.echo(text)
+
+
+def never_refuse_characters() -> None:
+    """Show what the terminal's encoding lacks as escapes: a name must not end a command with a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _choose_language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:

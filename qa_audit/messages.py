@@ -7,11 +7,13 @@ placeholders in braces. Code names a message by its dotted key and never writes 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+# All but line ends: commands to a terminal, and what turns the direction of writing.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _chosen: ContextVar[Language | None] = ContextVar("qa_audit_language", default=None)
 
@@ -77,7 +82,15 @@ def say(key: str, lang: Language | None = None, /, **values: object) -> str:
 
     Raises `KeyError` for a key that the catalogue lacks.
     """
-    return catalogue()[key][lang or language()].format_map(values)
+    shown = {name: _harmless(value) for name, value in values.items()}
+    return catalogue()[key][lang or language()].format_map(shown)
+
+
+def _harmless(value: object) -> object:
+    """A value whose signs move nothing on a terminal: a file's name may hold any."""
+    if not isinstance(value, str | PurePath) or not _CONTROLS.search(text := str(value)):
+        return value
+    return _CONTROLS.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class QaError(Exception):

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,21 @@ def test_an_output_that_does_not_fit_is_told():
         "The output could not be written (No space left on device). What was finished is kept; "
         "free some space or send the output elsewhere, and run the same command again.\n"
     )
+
+
+def test_what_the_terminal_cannot_show_stands_as_escapes(tmp_path):
+    lost = tmp_path / "\N{GRINNING FACE}.wav"
+    plain, as_json = (
+        subprocess.run(
+            [sys.executable, "-m", "qa_audit.cli", "status", "--workspace", str(lost), *more],
+            capture_output=True,
+            check=False,
+            env=os.environ | {"PYTHONIOENCODING": "gbk"},
+        )
+        for more in ([], ["--json"])
+    )
+    assert (plain.returncode, as_json.returncode) == (2, 2)
+    assert "\\U0001f600.wav" in plain.stderr.decode("gbk")
+    told = json.loads(as_json.stdout.decode("gbk"))["error"]
+    assert told["code"] == "workspace.not_found"
+    assert str(lost) in told["message"]

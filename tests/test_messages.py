@@ -59,3 +59,10 @@ def test_an_error_speaks_the_language_in_which_it_is_read():
         assert str(error) == "“2026-13”不是月份。允许的写法：2026-10。"
     assert error.text("en") == "'2026-13' is no month. Write it as in 2026-10."
     assert error.code == "calls.bad_month"
+
+
+def test_a_name_that_commands_the_terminal_is_shown_with_escapes():
+    with speaking("en"):
+        assert str(QaError("audio.empty", path=Path("\x1b[2J\N{RIGHT-TO-LEFT OVERRIDE}gnp.wav"))) == (
+            "\\x1b[2J\\u202egnp.wav: the file is empty (0 bytes). Copy the recording again from the recorder."
+        )

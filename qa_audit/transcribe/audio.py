@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 import numpy as np
 import soundfile
@@ -266,10 +266,11 @@ def _checked(path: Path, shown: str, known: str | None) -> tuple[str, tuple[int,
 
 
 def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
+    name: Any = os.fsencode(shown)  # bytes, for not every name is text; the stubs don't know that they go
     if raw is not None:
         subtype, endian = _RAW_SUBTYPES[raw.encoding]
         return soundfile.SoundFile(
-            shown,
+            name,
             samplerate=raw.sample_rate_hz,
             channels=raw.channels,
             format="RAW",
@@ -278,4 +279,4 @@ def _opened(shown: str, raw: RawFormat | None) -> soundfile.SoundFile:
         )
     if mended := mended_wav(Path(shown)):
         return soundfile.SoundFile(cast("BinaryIO", mended))  # reads, seeks and tells, as it must
-    return soundfile.SoundFile(shown)
+    return soundfile.SoundFile(name)

@@ -1,5 +1,6 @@
 import os
 import struct
+import sys
 import zipfile
 
 import numpy as np
@@ -129,6 +130,14 @@ def test_headerless_ima_adpcm(tmp_path):
     recording = open_recording(path, RawFormat(pattern="ima", encoding="ima_adpcm"))
     assert recording.duration_s == pytest.approx(3.0)
     assert read_all(recording).shape == (1, pytest.approx(48_000, abs=8))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are text there")
+def test_a_name_that_is_no_text_can_be_read(tmp_path):
+    path = tmp_path / os.fsdecode(b"\xc4\xe3\xba\xc3.wav")
+    soundfile.write(tmp_path / "a.wav", tone(), 8_000)
+    (tmp_path / "a.wav").rename(path)
+    assert read_all(open_recording(path)).shape == (2, 16_000)
 
 
 def test_the_hash_is_of_the_bytes(tmp_path):
