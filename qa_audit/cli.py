@@ -55,7 +55,7 @@ _UNFINISHED = ("store.",)
 
 def main() -> None:
     """Entry point: runs the command and turns what can go wrong into a message and an exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _stop_in_order()
     never_refuse_characters()
     try:
         status = cli.main(prog_name="qa-audit", standalone_mode=False)
@@ -84,6 +84,14 @@ def main() -> None:
         click.echo(say("cli.no_output", reason=error.strerror or error), err=True)
         sys.exit(1)
     sys.exit(status or 0)
+
+
+def _stop_in_order() -> None:
+    """End by a signal as by Ctrl-C: what is in hand is given back, and no attempt is counted against it."""
+    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: a terminal that is closed; `nohup` has it ignored
+        found = getattr(signal, name, None)
+        if found is not None and signal.getsignal(found) != signal.SIG_IGN:
+            signal.signal(found, signal.default_int_handler)
 
 
 def _silence_stdout() -> None:

@@ -1,12 +1,38 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from qa_audit.cli import main
+from qa_audit.cli import cli, main
+
+
+@pytest.fixture(autouse=True)
+def _signals():
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_a_command_in_order(monkeypatch, capsys, sent):
+    monkeypatch.setattr(cli, "main", lambda **_: os.kill(os.getpid(), sent))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 130
+    assert capsys.readouterr().err == "\n已中断。做完的都已保存；再次运行同一命令会接着做。\n"
+
+
+def test_nohup_goes_on(monkeypatch):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    monkeypatch.setattr(cli, "main", lambda **_: os.kill(os.getpid(), signal.SIGHUP))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
 
 
 def test_wrong_use_is_told_to_scripts_as_well(monkeypatch, capsys):
