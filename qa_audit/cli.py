@@ -44,7 +44,18 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.trial_call import TrialCall
     from qa_audit.workspace import Workspace
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
+
+class _Folder(click.Path):
+    """A folder; an empty text is refused: it would mean the current one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As Click does."""
+        if value == "":
+            self.fail(say("cli.empty_path"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = _Folder(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 speak_click()

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from qa_audit.cli import cli, main
 
@@ -79,3 +80,10 @@ def test_what_the_terminal_cannot_show_stands_as_escapes(tmp_path):
     told = json.loads(as_json.stdout.decode("gbk"))["error"]
     assert told["code"] == "workspace.not_found"
     assert str(lost) in told["message"]
+
+
+@pytest.mark.parametrize("arguments", [["import", ""], ["init", ""], ["status", "--workspace", ""]])
+def test_an_empty_path_is_not_the_current_folder(arguments):
+    found = CliRunner().invoke(cli, arguments)
+    assert found.exit_code == 2
+    assert "路径是空的" in found.output
