@@ -10,12 +10,16 @@ WORKER_BYTES = 1_500_000_000
 THREADS_EACH = 1
 """Threads of a worker, however many workers there are: sums of 8-bit layers come out a little otherwise with
 other threads, and a recording that is transcribed again must get the same turns."""
+MOST_A_CORE = 4
+"""Workers that are started for each core at most, whatever is asked for."""
 
 
 def worker_count(
     wanted: int, pending: int, *, cores: int, free_bytes: int | None = None, gpu: bool = False
 ) -> int:
     """Workers for `pending` recordings: `wanted`, or (0) what cores and free memory allow; at least 1.
+
+    Never more than `MOST_A_CORE` a core: a slip of the pen would take all memory, and the machine with it.
 
     On a GPU one worker is right, whatever is wanted: it batches, and a second model would only take memory.
 
@@ -26,7 +30,7 @@ def worker_count(
     """
     if gpu:
         return 1
-    most = wanted
+    most = min(wanted, MOST_A_CORE * cores)
     if not wanted:
         by_memory = cores if free_bytes is None else free_bytes // WORKER_BYTES
         most = min(cores, by_memory)
