@@ -21,6 +21,7 @@ def _signals():
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_a_command_in_order(monkeypatch, capsys, sent):
+    signal.signal(sent, signal.SIG_DFL)  # the tests themselves may run under `nohup`
     monkeypatch.setattr(cli, "main", lambda **_: os.kill(os.getpid(), sent))
     with pytest.raises(SystemExit) as ended:
         main()
