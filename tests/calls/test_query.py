@@ -126,7 +126,8 @@ def test_missing_recordings_are_listed_with_their_agent(engine, tmp_path):
         ("A3", "8009", "三班", None, "not_found"),
     ]
     (tmp_path / "录音" / "a1.wav").unlink()
-    (tmp_path / "录音" / "别的.wav").write_bytes(b"other")  # an empty folder may be a disk that is not mounted
+    # Another one stays: an empty folder may be a disk that is not mounted.
+    (tmp_path / "录音" / "别的.wav").write_bytes(b"other")
     import_calls(engine, tmp_path / "录音")
     assert missing(engine, "2026-10").select(columns).rows() == [("A1", "P1", "一班", "a1.wav", "gone")]
 
