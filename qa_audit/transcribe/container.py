@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import struct
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from qa_audit.messages import say
 
@@ -51,6 +51,8 @@ _KNOWN_TAGS = frozenset({0x0001, 0x0002, 0x0003, 0x0006, 0x0007, 0x0011, 0x0031,
 _LARGEST = 1 << 31
 _NEAR_LARGEST = 8192
 _FORGOTTEN_S = 1.0  # less than this behind the samples is taken for some program's mark
+
+ByteOrder = Literal["little", "big"]
 
 
 def looks_like(path: Path) -> str | None:
@@ -153,7 +155,8 @@ def _bytes_a_second(file: BinaryIO) -> int:
 def _is_chunk(file: BinaryIO, at: int, size: int) -> bool:
     file.seek(at)
     header = file.read(8)
-    return header[:4].isascii() and header[:4].decode().isprintable() and at + 8 + _length(header) <= size + 1
+    length = int.from_bytes(header[4:], "little")
+    return header[:4].isascii() and header[:4].decode().isprintable() and at + 8 + length <= size + 1
 
 
 def _data_chunk(file: BinaryIO) -> tuple[int, int] | None:
@@ -171,16 +174,17 @@ def _chunk(file: BinaryIO, wanted: bytes) -> tuple[int, int] | None:
     head = file.read(12)
     if head[:4] not in (b"RIFF", b"RF64", b"BW64") or head[8:] != b"WAVE":
         return None
+    return _next_chunk(file, wanted, "little")
+
+
+def _next_chunk(file: BinaryIO, wanted: bytes, order: ByteOrder) -> tuple[int, int] | None:
+    """(start, length) of the first chunk of a name from here on."""
     while len(header := file.read(8)) == 8:
-        length = _length(header)
+        length = int.from_bytes(header[4:], order)
         if header[:4] == wanted:
             return file.tell(), length
         file.seek(length + length % 2, 1)
     return None
-
-
-def _length(header: bytes) -> int:
-    return int.from_bytes(header[4:8], "little")
 
 
 def _big_endian_data(file: BinaryIO) -> tuple[int, int] | None:
@@ -191,12 +195,11 @@ def _big_endian_data(file: BinaryIO) -> tuple[int, int] | None:
         return int.from_bytes(head[4:8], "big"), int.from_bytes(head[8:12], "big")
     if head[:4] != b"FORM" or head[8:] not in (b"AIFF", b"AIFC"):
         return None
-    while len(header := file.read(8)) == 8:
-        length = int.from_bytes(header[4:], "big")
-        if header[:4] == b"SSND":  # eight bytes of offset and block size come first
-            return file.tell() + 8, max(0, length - 8)
-        file.seek(length + length % 2, 1)
-    return None
+    found = _next_chunk(file, b"SSND", "big")
+    if found is None:
+        return None
+    start, length = found
+    return start + 8, max(0, length - 8)  # eight bytes of offset and block size come first
 
 
 def _head(path: Path) -> bytes:
