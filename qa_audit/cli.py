@@ -28,6 +28,8 @@ from qa_audit.commands.rubric_history import rubric
 from qa_audit.commands.sample import sample
 from qa_audit.commands.trust import COMMANDS as TRUST
 from qa_audit.console import (
+    FILE,
+    FOLDER,
     SpokenArgument,
     SpokenGroup,
     SpokenOption,
@@ -43,20 +45,6 @@ if TYPE_CHECKING:
     from qa_audit.transcribe.settings import TranscribeSettings
     from qa_audit.transcribe.trial_call import TrialCall
     from qa_audit.workspace import Workspace
-
-
-class _Folder(click.Path):
-    """A folder; an empty text is refused: it would mean the current one."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """As Click does."""
-        if value == "":
-            self.fail(say("cli.empty_path"), param, ctx)
-        return super().convert(value, param, ctx)
-
-
-FOLDER = _Folder(file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 speak_click()
 

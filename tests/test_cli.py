@@ -83,7 +83,17 @@ def test_what_the_terminal_cannot_show_stands_as_escapes(tmp_path):
     assert str(lost) in told["message"]
 
 
-@pytest.mark.parametrize("arguments", [["import", ""], ["init", ""], ["status", "--workspace", ""]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import", ""],
+        ["init", ""],
+        ["status", "--workspace", ""],
+        ["rubric", "status", "--workspace", ""],
+        ["report", "--month", "2026-10", "--out", ""],
+        ["backup", ""],
+    ],
+)
 def test_an_empty_path_is_not_the_current_folder(arguments):
     found = CliRunner().invoke(cli, arguments)
     assert found.exit_code == 2

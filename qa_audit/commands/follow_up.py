@@ -12,7 +12,7 @@ import click
 
 from qa_audit.commands.rubric import json_option, month_option, workspace_option
 from qa_audit.commands.who import who_option
-from qa_audit.console import SpokenArgument, SpokenCommand, SpokenGroup, SpokenOption, print_json, table
+from qa_audit.console import FILE, SpokenArgument, SpokenCommand, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, language, say
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def list_(month: str | None, repeated: bool, workspace: Path | None, as_json: bo
 
 
 @faults.command(says="faults_export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), cls=SpokenArgument)
+@click.argument("file", type=FILE, cls=SpokenArgument)
 @month_option
 @option("--no-clips", is_flag=True)
 @option("--with-clips", is_flag=True)

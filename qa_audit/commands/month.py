@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa_audit.commands.rubric import FILE, FOLDER, json_option, workspace_option
+from qa_audit.commands.rubric import json_option, workspace_option
 from qa_audit.commands.who import who_option
-from qa_audit.console import SpokenGroup, SpokenOption, print_json, table
+from qa_audit.console import FILE, FOLDER, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa_audit.commands.rubric import FOLDER, json_option, workspace_option
+from qa_audit.commands.rubric import json_option, workspace_option
 from qa_audit.commands.who import who_option
-from qa_audit.console import SpokenArgument, SpokenCommand, SpokenGroup, SpokenOption, print_json, table
+from qa_audit.console import (
+    FOLDER,
+    SpokenArgument,
+    SpokenCommand,
+    SpokenGroup,
+    SpokenOption,
+    print_json,
+    table,
+)
 from qa_audit.messages import say
 
 if TYPE_CHECKING:

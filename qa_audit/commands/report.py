@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from qa_audit.commands.rubric import json_option, workspace_option
-from qa_audit.console import SpokenCommand, SpokenOption, print_json
+from qa_audit.console import FOLDER, SpokenCommand, SpokenOption, print_json
 
 if TYPE_CHECKING:
     from qa_audit.reports.month_files import Format
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
 # Written out, for importing the reports to list them would slow every command's start.
 FORMATS = ("xlsx", "html", "pdf", "csv", "parquet", "png", "agents")
 

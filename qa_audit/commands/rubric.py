@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from qa_audit.console import SpokenArgument, SpokenGroup, SpokenOption, print_json, table
+from qa_audit.console import FILE, FOLDER, SpokenArgument, SpokenGroup, SpokenOption, print_json, table
 from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
     from qa_audit.workspace import Workspace
-
-FOLDER = click.Path(file_okay=False, path_type=Path)
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 json_option = click.option("--json", "as_json", is_flag=True, cls=SpokenOption, says="cli.option.json")
 workspace_option = click.option(

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from qa_audit.commands.rubric import FILE, FOLDER, json_option, workspace_option
-from qa_audit.console import SpokenArgument, SpokenCommand, SpokenOption, print_json
+from qa_audit.commands.rubric import json_option, workspace_option
+from qa_audit.console import FILE, FOLDER, SpokenArgument, SpokenCommand, SpokenOption, print_json
 
 
 @click.command(cls=SpokenCommand)
