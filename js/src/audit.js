@@ -20,6 +20,8 @@ import { Wave } from "./wave.js";
 
 /** What can be done to a call that could not be opened. */
 const WITHOUT_TURNS = ["skip", "comment", "undo", "redo"];
+/** What was refused less long ago has hardly been read yet, so that another call does not take it away. */
+const READ_MS = 5_000;
 const NO_SHEET = { verdicts: {}, faults: [], texts: {}, roles: {}, comment: "", revision: 0 };
 
 export class Audit {
@@ -39,6 +41,7 @@ export class Audit {
     this.machine = null;
     this.here = 0;
     this.chosen = null;
+    this.refusal = null;
     this.#build();
   }
 
@@ -58,6 +61,7 @@ export class Audit {
       playFault: (fault) => this.faults.play(fault),
       removeFault: (fault) => this.faults.remove(fault),
       edited: () => this.faults.edited(),
+      closeAlert: () => this.closeAlert(),
     };
     this.sound = new Sound(
       (start_s, end_s) => this.listening.fetchPiece(start_s, end_s),
@@ -158,8 +162,9 @@ export class Audit {
   async openCall(callId, { at = 0, item = 0, play = false } = {}) {
     this.keepAll();
     this.sound.close();
-    this.header.showAlert(""); // now: what is refused until the call is shown stays to be read
     const run = (this.opening = { callId });
+    if (Date.now() - this.refusal?.at > READ_MS) this.refusal = null;
+    this.#sayRefusal();
     let answer;
     try {
       answer = await this.link.ask("open", { call_id: callId, at_s: at });
@@ -267,10 +272,27 @@ export class Audit {
       : Promise.resolve();
     if (this.call?.call_id === callId) this.tellState(null); // it says what is not so
     shown.then(() => {
-      const said = { call: this.queue.nameOf(callId), text: error.message };
-      const own = this.opening?.callId === callId;
-      this.header.showAlert(own ? error.message : this.say("player.of_call", said));
+      this.refusal = { callId, text: error.message, at: Date.now() };
+      this.#sayRefusal();
     });
+  }
+
+  /** What was refused, with its call if another one is open; "" for nothing. */
+  #refusalText() {
+    if (!this.refusal) return "";
+    const { callId, text } = this.refusal;
+    const own = this.opening?.callId === callId;
+    return own ? text : this.say("player.of_call", { call: this.queue.nameOf(callId), text });
+  }
+
+  #sayRefusal() {
+    this.header.showAlert(this.#refusalText());
+  }
+
+  /** Close the alert on show; what was refused beneath it comes to light. */
+  closeAlert() {
+    if (this.header.alertText === this.#refusalText()) this.refusal = null;
+    this.#sayRefusal();
   }
 
   /** Try again what failed: to save, to open the queue, the call or its sound. */
@@ -301,7 +323,7 @@ export class Audit {
       scores: this.scores,
     });
     if (outbox.trouble) this.header.showAlert(outbox.trouble.message, true);
-    else if (this.wasTrouble?.message === this.header.alertText) this.header.showAlert("");
+    else if (this.wasTrouble?.message === this.header.alertText) this.#sayRefusal();
     this.wasTrouble = outbox.trouble;
     if (!call) return;
     if (this.chosen && !sheet.faults.some((one) => one.fault === this.chosen)) this.chosen = null;

@@ -110,7 +110,7 @@ export class Header {
               h("button", { tabIndex: -1, onclick: () => this.on.do("retry") }, this.say("player.retry")),
             h(
               "button",
-              { tabIndex: -1, "aria-label": this.say("player.close"), onclick: () => this.showAlert("") },
+              { tabIndex: -1, "aria-label": this.say("player.close"), onclick: () => this.on.closeAlert() },
               "×",
             ),
           ].filter(Boolean)

@@ -73,6 +73,6 @@ export class Keyboard {
     // All is saved already: the browser need not offer to save the page.
     if (bound || name === "Ctrl+S") event.preventDefault();
     if (action) this.do(action);
-    else if (name === "Esc") this.audit.header.showAlert("");
+    else if (name === "Esc") this.audit.closeAlert();
   }
 }

@@ -129,7 +129,17 @@ def test_what_is_refused_is_said_of_its_call_and_stays_to_be_read(open_player):
     page.keyboard.press("n")
     wait_for_text(page, ".qa-title", "赵志强")
     wait_for_time(page, 0.5)
-    assert text_of(page, ".qa-alert-text").startswith("10-09 10:06　刘晓燕：")
+    wait_for_text(page, ".qa-alert-text", "10-09 10:06　刘晓燕：")
+    page.keyboard.press("b")
+    wait_for_text(page, ".qa-title", "刘晓燕")
+    # Nor does a call that is opened right after the refusal came take it away.
+    page.keyboard.press("0")
+    wait_for_text(page, ".qa-alert-text", "不能")
+    page.keyboard.press("n")
+    wait_for_text(page, ".qa-title", "赵志强")
+    wait_for_text(page, ".qa-alert-text", "10-09 10:06　刘晓燕：")
+    page.keyboard.press("Escape")
+    assert page.locator(".qa-alert").is_hidden()
 
 
 def test_what_a_locked_database_refuses_is_kept_and_saved_later(open_player, lab, workspace, sheet_of):
