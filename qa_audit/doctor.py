@@ -21,6 +21,7 @@ from qa_audit.backup import last_backup_at
 from qa_audit.calls.query import calls_frame
 from qa_audit.messages import QaError, say
 from qa_audit.store.database import NETWORK_FILE_SYSTEMS, file_system_of, reading
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.schema import audit_events
 from qa_audit.transcribe.worker_count import WORKER_BYTES, free_memory_bytes
 from qa_audit.verified import database_faults
@@ -195,7 +196,7 @@ def _fonts() -> Advice:
 def _clock(workspace: Workspace) -> Advice:
     with reading(workspace.database) as connection:
         last = connection.execute(select(func.max(audit_events.c.at))).scalar()
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = stored_moment()
     values = {"now": f"{now:%Y-%m-%d %H:%M}", "last": f"{last or now:%Y-%m-%d %H:%M}"}
     behind = last is not None and last > now + CLOCK_SLACK
     return Advice("clock_behind" if behind else "clock", "advice" if behind else "ok", values)

@@ -19,6 +19,7 @@ from qa_audit.console import table
 from qa_audit.messages import say
 from qa_audit.store import schema
 from qa_audit.store.database import reading, rows_in
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.parts import listed_keys
 from qa_audit.transcribe.job import TURNS
 from qa_audit.transcribe.job_table import error_of, is_held
@@ -164,7 +165,7 @@ class Status:
 
 def read_status(database: Database, results: Path, settings: TranscribeSettings, digest: str) -> Status:
     """The state of every recording that belongs to a call and is there or was transcribed."""
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = stored_moment()
     there = listed_keys(results, TURNS)
     with uncollected(), reading(database) as connection:
         contents = _contents(connection)

@@ -23,6 +23,7 @@ from qa_audit.store.database import exclusive, writing
 from qa_audit.store.decision_rows import keep_decision
 from qa_audit.store.dispute_schema import appeal_steps
 from qa_audit.store.dispute_schema import appeals as table
+from qa_audit.store.moments import stored_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,11 +107,11 @@ def file_appeal(
             "at_s": at_s,
             "text": text,
             "who": who,
-            "filed_at": _naive(at),
+            "filed_at": stored_moment(at),
             "first_inspectors": list(first),
-            "file_by": _naive(handed_in + timedelta(days=terms.file_days)) if handed_in else None,
-            "reply_by": _naive(at + timedelta(days=terms.reply_days)),
-            "decide_by": _naive(at + timedelta(days=terms.decide_days)),
+            "file_by": stored_moment(handed_in + timedelta(days=terms.file_days)) if handed_in else None,
+            "reply_by": stored_moment(at + timedelta(days=terms.reply_days)),
+            "decide_by": stored_moment(at + timedelta(days=terms.decide_days)),
         }
         return appeal_in(connection, keep_decision(connection, table, row))
 
@@ -265,10 +266,6 @@ def _check_moment(at_s: float | None, disputed: Disputed) -> None:
 
 
 def _step(connection: Connection, appeal: Appeal, kind: str, at: datetime, **more: object) -> Appeal:
-    row = {"appeal_id": appeal.appeal_id, "kind": kind, "at": _naive(at), **more}
+    row = {"appeal_id": appeal.appeal_id, "kind": kind, "at": stored_moment(at), **more}
     keep_decision(connection, appeal_steps, row)
     return appeal_in(connection, appeal.appeal_id)
-
-
-def _naive(moment: datetime) -> datetime:
-    return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None)

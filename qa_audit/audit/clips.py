@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.database import reading, writing
 from qa_audit.store.dispute_schema import fault_clips
 from qa_audit.store.files import write_bytes
+from qa_audit.store.moments import stored_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -71,7 +72,7 @@ def keep_clips(
             continue
         sha256 = hashlib.sha256(sound).hexdigest()
         write_bytes(clip_path(folder, sha256), sound)
-        at = (now or datetime.now(UTC)).replace(tzinfo=None)
+        at = stored_moment(now)
         row = {"fault": fault, "call_id": call_id, "start_s": start_s, "end_s": end_s}
         with writing(database) as connection:
             connection.execute(insert(fault_clips).values(**row, sha256=sha256, kept_at=at))

@@ -13,6 +13,7 @@ from qa_audit.audit.events import checked_name
 from qa_audit.messages import QaError
 from qa_audit.store.database import insert_one, reading, rows_in, writing
 from qa_audit.store.dispute_schema import coachings, praises
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def note_coaching(
     row = {"agent": agent, "items": list(chosen), "text": text, "coached_at": coached_at, "who": who}
     with writing(database) as connection:
         check_writer(connection, coachings, row["who"])
-        number = insert_one(connection, insert(coachings).values(**row, noted_at=at.replace(tzinfo=None)))
+        number = insert_one(connection, insert(coachings).values(**row, noted_at=stored_moment(at)))
     return Coaching(number, agent, chosen, text, coached_at, who, at)
 
 
@@ -110,7 +111,7 @@ def praise_call(
 ) -> Praise:
     """Praise a call. Raises `QaError`: `audit.no_name`, `audit.bad_text`."""
     who, text, at = checked_name(who), checked_text("text", text), now or datetime.now(UTC)
-    row = {"call_id": call_id, "at_s": at_s, "text": text, "who": who, "praised_at": at.replace(tzinfo=None)}
+    row = {"call_id": call_id, "at_s": at_s, "text": text, "who": who, "praised_at": stored_moment(at)}
     with writing(database) as connection:
         check_writer(connection, praises, row["who"])
         number = insert_one(connection, insert(praises).values(**row))

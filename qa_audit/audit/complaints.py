@@ -16,6 +16,7 @@ from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import complaint_steps
 from qa_audit.store.dispute_schema import complaints as table
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_reader
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def open_complaint(
 ) -> Complaint:
     """Take a complaint down. Raises `QaError`: `audit.no_name`, `audit.bad_text`."""
     who, text, at = checked_name(who), checked_text("text", text), now or datetime.now(UTC)
-    row = {"customer_no": customer_no or None, "text": text, "who": who, "opened_at": at.replace(tzinfo=None)}
+    row = {"customer_no": customer_no or None, "text": text, "who": who, "opened_at": stored_moment(at)}
     with writing(database) as connection:
         return _complaint(connection, keep_decision(connection, table, row))
 
@@ -194,7 +195,7 @@ def _add(
     database: Database, complaint_id: int, kind: StepKind, now: datetime | None, **values: object
 ) -> Complaint:
     values |= {"who": checked_name(values["who"]), "text": checked_text("text", values["text"])}
-    at = (now or datetime.now(UTC)).replace(tzinfo=None)
+    at = stored_moment(now)
     with writing(database) as connection:
         exclusive(connection, _COMPLAINING)
         before = _complaint(connection, complaint_id)

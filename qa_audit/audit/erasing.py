@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
@@ -12,6 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.chain import add_link, lock_chain, row_digest
 from qa_audit.store.database import insert_one, rows_in, writing
 from qa_audit.store.decision_rows import erase_in
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer
 from qa_audit.store.proof_schema import audit_words, decision_erasures, erasures
 
@@ -101,4 +102,4 @@ def _told(who: str, reason: str, now: datetime | None) -> tuple[str, str, dateti
     reason = " ".join(reason.split())
     if not reason:
         raise QaError("proof.no_reason")
-    return checked_name(who), reason, (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    return checked_name(who), reason, stored_moment(now)

@@ -32,6 +32,7 @@ from qa_audit.audit.words import joined, parted
 from qa_audit.messages import QaError, language, say
 from qa_audit.store.chain import commit_link, row_digest
 from qa_audit.store.database import exclusive, insert_one, reading, rows_in, writing
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import (
     check_not_own_call,
     check_writer,
@@ -278,7 +279,7 @@ def _keep(connection: Connection, event: AuditEvent) -> None:
     salt = new_salt() if words else ""
     values = {
         "uuid": event.uuid,
-        "at": event.at.replace(tzinfo=None),
+        "at": stored_moment(event.at),
         "who": event.who,
         "call_id": event.call_id,
         "ticket": event.ticket,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from qa_audit.audit.actions import HandIn
 from qa_audit.store.database import reading
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.schema import audit_events
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def handed_in_between(database: Database, first: datetime, until: datetime) -> l
     table = audit_events.c
     query = (
         select(table.call_id)
-        .where(table.kind == HandIn.kind, table.at >= _naive(first), table.at < _naive(until))
+        .where(table.kind == HandIn.kind, table.at >= stored_moment(first), table.at < stored_moment(until))
         .distinct()
     )
     with reading(database) as connection:
@@ -33,7 +34,3 @@ def latest_hand_in(database: Database) -> datetime | None:
     with reading(database) as connection:
         found = connection.execute(query).scalar()
     return None if found is None else found.replace(tzinfo=UTC)
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None)

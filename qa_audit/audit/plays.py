@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from qa_audit.store.database import reading, rows_in, writing
 from qa_audit.store.listening_schema import plays
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def keep_plays(database: Database, found: Sequence[Play]) -> None:
         {
             "call_id": one.call_id,
             "who": one.who,
-            "at": one.at.astimezone(UTC).replace(tzinfo=None),
+            "at": stored_moment(one.at),
             "start_s": one.start_s,
             "end_s": one.end_s,
             "place": one.place,
@@ -88,7 +89,7 @@ def delete_plays(database: Database, before: datetime) -> int:
 
     Raises `QaError` as `persons.check_writer`.
     """
-    moment = before.astimezone(UTC).replace(tzinfo=None)
+    moment = stored_moment(before)
     with writing(database) as connection:
         check_writer(connection, plays, removes=True)
         return connection.execute(delete(plays).where(plays.c.at < moment)).rowcount

@@ -7,7 +7,7 @@ file, so that a finding of long ago, which names the file's hash, can be made ag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from qa_audit.scoring.frames import PROGRAM_RULES
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import chain_row
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import name_or_login
 from qa_audit.store.rubric_use_schema import rubric_uses
 
@@ -81,7 +82,7 @@ def keep_rubric_use(
         "detector": detector,
         "program_rules": PROGRAM_RULES,
         "text": rubric.text,
-        "at": (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None),
+        "at": stored_moment(now),
     }
     with reading(database) as connection:
         if _in_use(connection, row):

@@ -16,6 +16,7 @@ from qa_audit.audit.status_names import START
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.rule_status_schema import rule_status_events
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def keep_status(
         "from_month": from_month,
         "reason": why,
         "who": who,
-        "at": (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None),
+        "at": stored_moment(now),
     }
     with writing(database) as connection:
         exclusive(connection, _LOCK)

@@ -15,6 +15,7 @@ import polars as pl
 from qa_audit.store.database import reading, rows_in
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import rulings
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import own_calls_alone
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def keep_ruling(
         "critical": ruling.critical,
         "by": list(by),
         "reason": reason,
-        "ruled_at": at.replace(tzinfo=None),
+        "ruled_at": stored_moment(at),
         "rubric_sha256": rubric.sha256,
         "rubric_version": rubric.version,
     }

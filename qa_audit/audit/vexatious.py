@@ -12,6 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import vexatious_events as table
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_reader
 from qa_audit.store.salted import ERASED
 
@@ -81,7 +82,7 @@ def _enter(
         if not listed and (before is None or not before.listed):
             raise QaError("vexatious.not_listed", number=number)
         row = {"customer_no": number, "listed": listed, "who": who, "reason": reason}
-        event_id = keep_decision(connection, table, row | {"at": at.replace(tzinfo=None)})
+        event_id = keep_decision(connection, table, row | {"at": stored_moment(at)})
     return Listing(event_id, number, listed, who, reason, at)
 
 

@@ -7,7 +7,6 @@ is kept in `call_changes`. The content of a file identifies the recording, the c
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from qa_audit.calls.settings import CallListSettings
 from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import exclusive, insert_one, reading, writing
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer, login
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def _record(connection: Connection, sources: _Sources, report: ImportReport, who
     return insert_one(
         connection,
         insert(schema.imports).values(
-            imported_at=datetime.now(UTC).replace(tzinfo=None),
+            imported_at=stored_moment(),
             who=who,
             folder=str(sources.folder) if sources.folder else None,
             list_name=listed.file if listed else None,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, exists, insert, select
 
 from qa_audit.closing.words_file import EVENTS_FILE, RULINGS_FILE, without_own_words
-from qa_audit.sampling.freezing import named, utc_now
+from qa_audit.sampling.freezing import named
 from qa_audit.store import closing_schema
 from qa_audit.store.database import reading, writing
 from qa_audit.store.decision_rows import decisions, keep_decision, words_of
 from qa_audit.store.dispute_schema import rulings
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.proof_schema import audit_words
 from qa_audit.store.salted import ERASED
 from qa_audit.store.schema import audit_events
@@ -47,7 +48,7 @@ def erase_closed_words(database: Database, who: str, reason: str, *, now: dateti
             if not changed:
                 continue
             row: dict[str, Any] = {"closing_id": closing_id, "files": told, "reason": reason.strip()}
-            row |= {"who": named(who), "erased_at": utc_now(now)}
+            row |= {"who": named(who), "erased_at": stored_moment(now)}
             keep_decision(connection, closing_schema.closing_erasures, row)
             for name, content in changed.items():
                 connection.execute(delete(files).where(own, files.c.name == name))

@@ -15,11 +15,12 @@ from qa_audit.closing.erased_words import erased_in_months
 from qa_audit.closing.folder import receipt_of
 from qa_audit.closing.words_file import ERASED_FILE, erased_bytes
 from qa_audit.messages import QaError
-from qa_audit.sampling.freezing import named, utc_now
+from qa_audit.sampling.freezing import named
 from qa_audit.store import closing_schema
 from qa_audit.store.chain import lock_chain
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.moments import stored_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,7 +87,7 @@ class Ledger:
         Raises `QaError` `closing.closed` for a closed month, `sampling.no_name`, `calls.bad_month`.
         """
         month_bounds(month)
-        table, at, name = closing_schema.confirmations, utc_now(now), named(who)
+        table, at, name = closing_schema.confirmations, stored_moment(now), named(who)
         found = []
         with writing(self.database) as connection:
             exclusive(connection, _CLOSING)
@@ -234,6 +235,6 @@ def _append(
     **more: str,
 ) -> Closing:
     row = {"month": month, "version": version, "kind": kind, "reason": None, "receipt": None}
-    row |= {"code_version": __version__, "who": named(who), "at": utc_now(now), **more}
+    row |= {"code_version": __version__, "who": named(who), "at": stored_moment(now), **more}
     made = keep_decision(connection, closing_schema.closings, row)
     return Closing(closing_id=made, **row)  # pyright: ignore[reportArgumentType]  # the row's own columns

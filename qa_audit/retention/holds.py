@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +12,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import exclusive, reading, rows_in, writing
 from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.retention_schema import hold_events
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _append(database: Database, kind: str, call_ids: Sequence[str], who: str, re
         held = {row.call_id for row in connection.execute(_held())}
         _check(connection, kind, wanted, held)
         changed = [one for one in wanted if (one in held) == (kind == "lift")]
-        at = datetime.now(UTC).replace(tzinfo=None)
+        at = stored_moment()
         for one in changed:
             row = {"call_id": one, "kind": kind, "reason": reason, "who": who, "at": at}
             keep_decision(connection, hold_events, row)

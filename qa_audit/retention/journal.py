@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -18,6 +17,7 @@ from sqlalchemy import select
 
 from qa_audit.store.database import reading
 from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.retention_schema import recording_events
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def note(connection: Connection, task: FileTask, kind: Kind, *, reason: str | No
         "call_ids": list(task.call_ids),
         "reason": task.reason if reason is None else reason,
         "who": task.who,
-        "at": datetime.now(UTC).replace(tzinfo=None),
+        "at": stored_moment(),
     }
     keep_decision(connection, recording_events, values)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from qa_audit.messages import QaError
 from qa_audit.store import schema
 from qa_audit.store.database import reading, writing
 from qa_audit.store.files import write_text
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer
 from qa_audit.store.retention_schema import archives
 
@@ -53,7 +53,7 @@ def open_archive(database: Database, folder: str | Path, who: str | None = None)
     if who is not None:
         mark = mark_in(root) or uuid.uuid4().hex
         with writing(database) as connection:
-            at = datetime.now(UTC).replace(tzinfo=None)
+            at = stored_moment()
             check_writer(connection, archives, who)
             connection.execute(insert(archives).values(path=str(root), mark=mark, who=who, made_at=at))
             # Before the row is kept, lest an archive be known by a mark that it has not; after whoever may

@@ -11,10 +11,11 @@ from sqlalchemy import Text, cast, insert, select
 from qa_audit import __version__
 from qa_audit.messages import QaError, say
 from qa_audit.sampling.drawing import draw
-from qa_audit.sampling.freezing import commitments, freeze, frozen_frame, named, utc_now
+from qa_audit.sampling.freezing import commitments, freeze, frozen_frame, named
 from qa_audit.sampling.tickets import Nonce, commitment, digest, new_words, seed_of
 from qa_audit.store import sample_schema, schema
 from qa_audit.store.database import insert_one
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def make_draw(
         instead_of=instead_of,
         reason=reason,
         who=name,
-        drawn_at=utc_now(now),
+        drawn_at=stored_moment(now),
     )
 
 
@@ -161,7 +162,7 @@ def choose_calls(
         kind=kind,
         reason=reason.strip(),
         who=named(who),
-        drawn_at=utc_now(now),
+        drawn_at=stored_moment(now),
     )
 
 

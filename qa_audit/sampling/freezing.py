@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
@@ -15,6 +15,7 @@ from qa_audit.sampling.frame import Frame
 from qa_audit.sampling.tickets import commitment
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer, folded
 
 if TYPE_CHECKING:
@@ -57,11 +58,6 @@ def named(who: str) -> str:
     return folded(who)
 
 
-def utc_now(now: datetime | None = None) -> datetime:
-    """The time (UTC, without a zone) to record, the present one unless given."""
-    return now or datetime.now(UTC).replace(tzinfo=None)
-
-
 def commit(
     connection: Connection, month: str, who: str, words: str, now: datetime | None = None
 ) -> Commitment:
@@ -71,7 +67,7 @@ def commit(
     """
     month_bounds(month)
     name = named(who)
-    sha256, at = commitment(month, name, words.strip()), utc_now(now)
+    sha256, at = commitment(month, name, words.strip()), stored_moment(now)
     check_writer(connection, sample_schema.seed_commitments, name)
     row = insert(sample_schema.seed_commitments).values(month=month, who=name, sha256=sha256, committed_at=at)
     return Commitment(insert_one(connection, row), month, name, sha256, at)
@@ -86,7 +82,7 @@ def commitments(connection: Connection, month: str) -> list[Commitment]:
 
 def freeze(connection: Connection, frame: Frame, who: str, now: datetime | None = None) -> FrozenFrame:
     """Keep a frame as it is now."""
-    row = {"month": frame.month, "sha256": frame.sha256, "who": named(who), "frozen_at": utc_now(now)}
+    row = {"month": frame.month, "sha256": frame.sha256, "who": named(who), "frozen_at": stored_moment(now)}
     check_writer(connection, sample_schema.sample_frames, str(row["who"]))
     stored = insert(sample_schema.sample_frames).values(content=zlib.compress(frame.content, 9), **row)
     return FrozenFrame(insert_one(connection, stored), content=frame.content, **row)

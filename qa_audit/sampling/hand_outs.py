@@ -13,12 +13,13 @@ from qa_audit.messages import QaError
 from qa_audit.sampling.assignment import Assignment, CallToHear, assign
 from qa_audit.sampling.drawing import draw as all_tickets
 from qa_audit.sampling.draws import KEPT_SCHEMA, made_instead, read_draw
-from qa_audit.sampling.freezing import frozen_frame, named, utc_now
+from qa_audit.sampling.freezing import frozen_frame, named
 from qa_audit.sampling.heard import is_heard
 from qa_audit.sampling.replacement import REASONS, replacement
 from qa_audit.sampling.tickets import digest
 from qa_audit.store import sample_schema
 from qa_audit.store.database import insert_one
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import check_writer, folded
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def replace_call(
         "reason": reason,
         "replaced_by": following,
         "who": name,
-        "replaced_at": utc_now(now),
+        "replaced_at": stored_moment(now),
     }
     return Replacement(insert_one(connection, insert(sample_schema.replacements).values(values)), **values)
 
@@ -208,7 +209,7 @@ def hand_out(
         "common": common,
         "after_replacement": replaced[-1].replacement_id if replaced else 0,
         "who": named(who),
-        "handed_out_at": utc_now(now),
+        "handed_out_at": stored_moment(now),
     }
     check_writer(connection, sample_schema.hand_outs, str(values["who"]))
     hand_out_id = insert_one(connection, insert(sample_schema.hand_outs).values(values))
@@ -318,7 +319,7 @@ def lock(connection: Connection, draw_id: int, who: str, now: datetime | None = 
         "hand_out_id": handed.hand_out_id,
         "receipt": lock_receipt(made, handed),
         "who": named(who),
-        "locked_at": utc_now(now),
+        "locked_at": stored_moment(now),
     }
     check_writer(connection, sample_schema.draw_locks, str(values["who"]))
     connection.execute(insert(sample_schema.draw_locks).values(values))

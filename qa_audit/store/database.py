@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +35,7 @@ from qa_audit.store import (  # noqa: F401 - tables of `metadata`
 )
 from qa_audit.store.database_errors import told
 from qa_audit.store.migrations import migrate
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.role_sql import renew_rights
 from qa_audit.store.schema import SCHEMA_VERSION, metadata, schema_version
 
@@ -271,7 +271,7 @@ def _prepare(engine: Engine) -> None:
             renew_rights(connection)  # those of tables that were made just now
             return
         metadata.create_all(connection)
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = stored_moment()
         connection.execute(insert(schema_version).values(version=SCHEMA_VERSION, applied_at=now))
 
 

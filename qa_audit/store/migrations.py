@@ -7,7 +7,6 @@ record them lie in one transaction: all of them hold, or none.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -38,6 +37,7 @@ from qa_audit.store.migration_11 import role_tables
 from qa_audit.store.migration_12 import rule_status_tables
 from qa_audit.store.migration_13 import closed_words_deletable
 from qa_audit.store.migration_14 import rubric_use_tables
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.schema import metadata, schema_version
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def migrate(connection: Connection, version: int, until: int | None = None) -> i
     for step in MIGRATIONS[version - 1 : None if until is None else until - 1]:
         step(connection)
         version += 1
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = stored_moment()
         connection.execute(insert(schema_version).values(version=version, applied_at=now))
     return version
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, writing
 from qa_audit.store.decision_rows import keep_decision
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.persons import folded, person_in, persons_in
 from qa_audit.store.persons import login as own_login
 from qa_audit.store.rights import ROLES
@@ -126,7 +127,7 @@ def revoke(database: Database, login: str, role: str, *, reason: str, now: datet
 def _keep(connection: Connection, row: dict, reason: str, now: datetime | None) -> None:
     person = person_in(connection)
     who = person.name if person else os.environ.get(NAME_VARIABLE) or own_login()
-    at = (now or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None)
+    at = stored_moment(now)
     keep_decision(connection, role_events, {**row, "reason": reason, "who": who, "at": at})
 
 

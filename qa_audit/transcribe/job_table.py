@@ -14,13 +14,14 @@ import socket
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from qa_audit.messages import QaError
 from qa_audit.store.database import exclusive, reading, rows_in, writing
+from qa_audit.store.moments import stored_moment
 from qa_audit.store.parts import has_part
 from qa_audit.store.processes import is_running, machine_id
 from qa_audit.store.schema import jobs
@@ -115,7 +116,7 @@ def claim(
     found = Claim()
     with writing(database) as connection:
         exclusive(connection, _CLAIM_LOCK)
-        now = _now()
+        now = stored_moment()
         keys = [job.key for job in candidates]
         rows = {row.key: row._mapping for row in rows_in(connection, select(jobs), jobs.c.key, keys)}
         for job in candidates:
@@ -138,7 +139,12 @@ def claim(
 
 def finish(database: Database, result: Result, holder: Holder) -> None:
     """Note that a job is done; its part must be there. Without effect when the lease was lost."""
-    values = {"state": "done", "finished_at": _now(), "audio_s": result.audio_s, "spent_s": result.spent_s}
+    values = {
+        "state": "done",
+        "finished_at": stored_moment(),
+        "audio_s": result.audio_s,
+        "spent_s": result.spent_s,
+    }
     with writing(database) as connection:
         connection.execute(_held_by(holder, result.job.key).values(**values, **_NO_LEASE, **_told(None)))
 
@@ -152,7 +158,11 @@ def fail(database: Database, result: Result, error: QaError, holder: Holder, *, 
     with writing(database) as connection:
         attempts = connection.execute(select(jobs.c.attempts).where(jobs.c.key == key)).scalar_one()
         again = not certain and attempts < MAX_ATTEMPTS
-        values = {"state": "waiting" if again else "failed", "finished_at": _now(), "spent_s": result.spent_s}
+        values = {
+            "state": "waiting" if again else "failed",
+            "finished_at": stored_moment(),
+            "spent_s": result.spent_s,
+        }
         connection.execute(_held_by(holder, key).values(**values, **_NO_LEASE, **_told(error)))
     return again
 
@@ -169,7 +179,7 @@ def give_back(database: Database, holder: Holder) -> None:
 
 def renew(database: Database, holder: Holder) -> None:
     """Say that a run is alive: its leases hold for another `LEASE_S`."""
-    now = _now()
+    now = stored_moment()
     with writing(database) as connection:
         connection.execute(
             _held_by(holder).values(heartbeat_at=now, lease_end=now + timedelta(seconds=LEASE_S))
@@ -213,7 +223,7 @@ def failures(database: Database) -> dict[str, Failure]:
 
 def running(database: Database) -> dict[str, Running]:
     """Jobs that a run works on now, by key; what dead runs left is not among them."""
-    now = _now()
+    now = stored_moment()
     with reading(database) as connection:
         rows = connection.execute(select(jobs).where(jobs.c.state == "running")).all()
     return {row.key: Running(row.host, row.pid, row.started_at) for row in rows if is_held(row._mapping, now)}
@@ -276,7 +286,3 @@ def _told(error: QaError | None) -> dict[str, Any]:
         name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()
     }
     return {"code": error.code, "values": values}
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -99,3 +99,11 @@ def test_complaints_keep_their_own_steps(database, heard):
     assert [[step.kind for step in one.steps] for one in complaints_of(database)] == [
         ["call", "heard"], ["follow_up"],
     ]  # fmt: skip
+
+
+def test_a_moment_told_in_the_centres_time_is_kept_in_utc(database):
+    told = datetime(2026, 10, 31, 16, 30, tzinfo=timezone(timedelta(hours=8)))
+    complaint = open_complaint(database, text="等了一小时", who="李娜", now=told)
+    assert read_complaint(database, complaint.complaint_id).opened_at == datetime(
+        2026, 10, 31, 8, 30, tzinfo=UTC
+    )

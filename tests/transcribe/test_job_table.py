@@ -67,8 +67,8 @@ def test_a_part_that_is_there_is_done_whatever_the_row_says(made):
 def test_a_lease_that_ran_out_may_be_taken_and_its_former_holder_changes_nothing(made, monkeypatch):
     jobs, database, results = made
     claim(database, jobs[:1], 1, ELSEWHERE, results)
-    late = job_table._now() + timedelta(seconds=job_table.LEASE_S + 1)
-    monkeypatch.setattr(job_table, "_now", lambda: late)
+    late = job_table.stored_moment() + timedelta(seconds=job_table.LEASE_S + 1)
+    monkeypatch.setattr(job_table, "stored_moment", lambda: late)
     holder = Holder.new()
     assert _keys(claim(database, jobs[:1], 1, holder, results).mine) == ["k-a"]
     finish(database, Result(jobs[0], 3.0, 1.0), ELSEWHERE)
@@ -80,10 +80,10 @@ def test_a_lease_that_ran_out_may_be_taken_and_its_former_holder_changes_nothing
 def test_a_lease_that_is_renewed_holds(made, monkeypatch):
     jobs, database, results = made
     claim(database, jobs[:1], 1, ELSEWHERE, results)
-    start = job_table._now()
-    monkeypatch.setattr(job_table, "_now", lambda: start + timedelta(seconds=job_table.HEARTBEAT_S))
+    start = job_table.stored_moment()
+    monkeypatch.setattr(job_table, "stored_moment", lambda: start + timedelta(seconds=job_table.HEARTBEAT_S))
     renew(database, ELSEWHERE)
-    monkeypatch.setattr(job_table, "_now", lambda: start + timedelta(seconds=job_table.LEASE_S + 1))
+    monkeypatch.setattr(job_table, "stored_moment", lambda: start + timedelta(seconds=job_table.LEASE_S + 1))
     assert _keys(claim(database, jobs[:1], 1, Holder.new(), results).busy) == ["k-a"]
 
 
