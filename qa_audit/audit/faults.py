@@ -119,3 +119,13 @@ def repeated_faults(register: pl.DataFrame) -> pl.DataFrame:
 
 def _struck(ruling: Ruling | None) -> bool:
     return ruling is not None and ruling.verdict != "fail"
+
+
+def standing_faults(register: pl.DataFrame) -> pl.DataFrame:
+    """How many faults of `register` (`FAULTS_SCHEMA`) stand in each call: `call_id`, `faults` i64.
+
+    >>> register = pl.DataFrame({"call_id": ["a", "a", "b"], "struck": [False, True, True]})
+    >>> standing_faults(register).rows()
+    [('a', 1)]
+    """
+    return register.filter(~pl.col("struck")).group_by("call_id").agg(faults=pl.len().cast(pl.Int64))

@@ -8,9 +8,10 @@ leaving it out would bend the month. Both are reported with row, column, what wa
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from qa_audit.calls.call_columns import (
     NUMBER_BY_DIRECTION,
@@ -42,7 +43,6 @@ from qa_audit.messages import QaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
     from qa_audit.calls.facts import Direction, Party
@@ -133,6 +133,8 @@ class _Reader:
         self.problems: list[Problem] = [*table.problems, *missing_columns(table)]
         self.spare = spare_columns(table)
         self.tells_start = tells_start(table)
+        now = datetime.now(ZoneInfo(settings.timezone)).replace(tzinfo=None)
+        self.latest = now + timedelta(days=1)  # clocks of two machines differ, if not by more
         self.unit_s = {field: units_of(table, field, self.problems) for field in ("ring_s", "duration_s")}
 
     def read(self) -> CallList:
@@ -234,6 +236,8 @@ class _Reader:
             return None, True
         if found is None and self.tells_start:
             self._report(row, "start", "calls.no_start")
+        elif found is not None and found > self.latest:
+            self._report(row, "start" if start else "start_date", "calls.start_ahead", got=found)
         return found, False
 
     def _length_to_end(self, row: SheetRow, start: datetime) -> float | None:

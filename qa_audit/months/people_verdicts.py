@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from qa_audit.audit.events import events_of_calls
+from qa_audit.audit.faults import standing_faults
 from qa_audit.audit.rulings import in_force, rulings_of
 from qa_audit.audit.scores import person_score, sheets_frame
 from qa_audit.audit.sheet import sheets
@@ -54,10 +55,9 @@ def judged_by(
         rows += [
             (call_id, one.id, one.verdict, one.points, one.max_points, one.critical) for one in score.items
         ]
-    standing = workspace.faults(month).filter(~pl.col("struck")).group_by("call_id").agg(faults=pl.len())
     given = scored.select("call_id", inspector="who", score="ruled_score")
     calls = counts.join(given, on=["call_id", "inspector"], how="left", maintain_order="left").join(
-        standing, on="call_id", how="left", maintain_order="left"
+        standing_faults(workspace.faults(month)), on="call_id", how="left", maintain_order="left"
     )
     return PeopleJudged(
         pl.DataFrame(rows, PEOPLE_ITEMS, orient="row"),

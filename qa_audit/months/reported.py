@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from qa_audit.audit.events import events_of_calls
+from qa_audit.audit.faults import standing_faults
 from qa_audit.audit.handed_in import handed_in_between, latest_hand_in
 from qa_audit.audit.rulings import restating, rulings_of
 from qa_audit.audit.scores import person_score
@@ -76,11 +77,10 @@ def day_bulletin(workspace: Workspace, day: str | date | None, days: int) -> Bul
     }
     calls = _calls(workspace, call_ids)
     register = workspace.faults()
-    standing = register.filter(~pl.col("struck")).group_by("call_id").agg(faults=pl.len().cast(pl.Int64))
     audited = (
         _scores(workspace, calls, [one for one in mine.values() if one.skipped is None])
         .join(calls.with_columns(agent_key()), on="call_id", how="inner", maintain_order="left")
-        .join(standing, on="call_id", how="left", maintain_order="left")
+        .join(standing_faults(register), on="call_id", how="left", maintain_order="left")
         .with_columns(pl.col("faults").fill_null(0))
         .select(AUDITED.names())
     )

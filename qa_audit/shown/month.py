@@ -9,9 +9,10 @@ from qa_audit.closing.printed import decimals, printed
 from qa_audit.estimation.bands import band_name, band_note
 from qa_audit.estimation.funnel import told_apart
 from qa_audit.estimation.groups import beyond_teams
-from qa_audit.estimation.rounding import cut_off, rounded
+from qa_audit.estimation.rounding import cut_off
 from qa_audit.messages import say
 from qa_audit.months.state import unjudged_notes
+from qa_audit.reports.table import DECIMALS
 from qa_audit.shown.audited import Shown
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _reason(row: Mapping[str, Any]) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{rounded(100 * share, 1):.1f}%"
+    return "–" if share is None else DECIMALS["share"](share)
 
 
 def _share_interval(low: float | None, high: float | None) -> str:

@@ -1,5 +1,6 @@
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -112,6 +113,14 @@ def test_a_date_whose_year_stands_last_names_the_setting(tmp_path):
         ("bad_start", 4, "开始时间", "13/13/2026", True),
     ]
     assert 'date_order = "dmy"' in calls.problems[0].text("zh")
+
+
+def test_a_call_that_has_not_come_yet_is_taken_and_told(tmp_path):
+    soon = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(hours=12)  # another machine's clock
+    calls = read(tmp_path, "通话编号,开始时间", "A1,2062-10-03 9:15", f"A2,{soon:%Y-%m-%d %H:%M}")
+    assert [row.call_id for row in calls.rows] == ["A1", "A2"]
+    assert told(calls) == [("start_ahead", 2, "开始时间", datetime(2062, 10, 3, 9, 15), False)]
+    assert "2062-10-03 09:15" in calls.problems[0].text("zh")
 
 
 def test_without_an_id_the_recording_gives_one(tmp_path):
