@@ -104,7 +104,7 @@ class FirstLook:
             return  # another month was chosen meanwhile; what was made of this one is kept
         self._estimates = found
         self._say_summary(summary(glance, found))
-        self._show_agents()
+        self._show_agents(same_rows=True)
 
     def _show_team(self, _change: Any = None) -> None:
         """The month, or a team of it, with nothing chosen."""
@@ -120,11 +120,11 @@ class FirstLook:
     def _team(self) -> str | None:
         return str(self.team.value) or None
 
-    def _show_agents(self) -> None:
+    def _show_agents(self, *, same_rows: bool = False) -> None:
         rows = agent_list(self._glance, self._estimates, self._names)
         own = pl.Series("own", [True] * rows.height) if self._team is None else self._of_team()
         self._agent_rows = self._glance.agents.filter(own)
-        self.agents.show(rows.filter(own))
+        self.agents.show(rows.filter(own), same_rows=same_rows)
         drawn = self._estimates is not None
         self._say_interval(say("audited.estimate_note" if drawn else "widget.no_intervals"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import polars as pl
 from itables import JavascriptFunction
@@ -24,12 +25,13 @@ _LANGUAGE = (
 """Texts of DataTables, by their place in its option `language`."""
 
 
-_BY_KEYS = JavascriptFunction("""function () {
+_BY_KEYS = """function () {
     const table = this.api();
     const box = table.table().container();
     if (box.dataset.byKeys) return;
     box.dataset.byKeys = "true";
     const rows = () => table.rows({page: "current"}).nodes().toArray();
+    const kept = KEPT;
     // One stop of Tab for the rows: where the focus is, else the chosen row, else the first.
     const stop = () => {
         const shown = rows();
@@ -43,10 +45,26 @@ _BY_KEYS = JavascriptFunction("""function () {
     };
     // DataTables would keep Tab within the rows of the last page.
     box.addEventListener("keydown", (event) => event.key === "Tab" && event.stopPropagation());
-    box.addEventListener("focusin", stop);
+    box.addEventListener("focusin", (event) => {
+        stop();
+        kept.focus = event.target.matches("input[type=search]") ? "search" : rows().indexOf(event.target);
+    });
+    // Of a list that is taken away to be made anew the focus is kept.
+    const left = () => box.isConnected && !box.contains(document.activeElement);
+    box.addEventListener("focusout", () => setTimeout(() => left() && delete kept.focus));
     table.on("draw select deselect", stop);
-}""")
+    if ("focus" in kept) {
+        setTimeout(() => {
+            const search = box.querySelector("input[type=search]");
+            (kept.focus === "search" ? search : rows()[kept.focus])?.focus();
+            search.setSelectionRange(search.value.length, search.value.length);
+        });
+    }
+}"""
 """What `select.keys` of DataTables (arrows move, Enter and Space choose) lacks; called whenever it draws."""
+
+_KEPT = "((window.qaLists ??= {})[NAME] ??= {})"
+"""What a list that is made anew with the same rows takes over: search, order and page, and the focus."""
 
 SHORT = 6
 """Texts of no more characters, as names are, stay on one line."""
@@ -74,10 +92,14 @@ class Listing:
 
     def __init__(self, choose: Callable[[int], None], *, page_length: int = 10) -> None:
         self._choose = choose
+        self._name = uuid4().hex
         # Given again with every frame: the widget remembers none of them.
         self._options: dict[str, Any] = {
             "select": {"style": "single", "keys": True},
-            "drawCallback": _BY_KEYS,  # its `initComplete` itables leaves as text
+            "text_in_header_can_be_selected": False,  # a click on all of a heading sorts
+            "stateSave": True,
+            # DataTables knows more options than itables has written down.
+            "warn_on_undocumented_option": False,
             "language": _texts(),
             "layout": {"topStart": None, "topEnd": "search", "bottomStart": "info", "bottomEnd": "paging"},
             "pageLength": page_length,
@@ -87,16 +109,36 @@ class Listing:
             "classes": "display compact",
             "style": {"width": "100%", "margin": "0"},
         }
+        self._shown = 0
         nothing = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
-        self.widget = ITable(nothing, **self._options)
+        self.widget = ITable(nothing, **self._options, **self._keeping())
         self.widget.observe(self._chosen, "selected_rows")
 
-    def show(self, frame: pl.DataFrame) -> None:
-        """Show the rows of a frame, its columns under their names; none is chosen then."""
+    def show(self, frame: pl.DataFrame, *, same_rows: bool = False) -> None:
+        """Show the rows of a frame, its columns under their names; none is chosen then.
+
+        With `same_rows`, those on show with other figures, the choice stays, and so do the search, the
+        order, the page and the focus in the browser.
+        """
+        chosen = self.widget.selected_rows if same_rows else []
+        self._shown += not same_rows
         self.widget.unobserve(self._chosen, "selected_rows")
         whole = [{"targets": short_columns(frame), "className": "dt-nowrap"}]
-        self.widget.update(frame, selected_rows=[], columnDefs=whole, **self._options)
+        self.widget.update(frame, selected_rows=chosen, columnDefs=whole, **self._options, **self._keeping())
         self.widget.observe(self._chosen, "selected_rows")
+
+    def _keeping(self) -> dict[str, Any]:
+        """Functions of the browser that keep what the reader did to the rows on show."""
+        kept = _KEPT.replace("NAME", f'"{self._name}|{self._shown}"')
+        return {
+            # Its `initComplete` itables leaves as text.
+            "drawCallback": JavascriptFunction(_BY_KEYS.replace("KEPT", kept)),
+            # The choice is told by Python; kept here it would be looked for by ids that rows don't have.
+            "stateSaveCallback": JavascriptFunction(
+                f"function (_, {{select, ...state}}) {{ {kept}.state = state; }}"
+            ),
+            "stateLoadCallback": JavascriptFunction(f"function () {{ return {kept}.state ?? null; }}"),
+        }
 
     @property
     def frame(self) -> pl.DataFrame:

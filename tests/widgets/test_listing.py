@@ -20,6 +20,18 @@ def test_the_row_that_is_clicked_is_told_and_new_rows_choose_nothing():
     assert told == [1, 0]
 
 
+def test_other_figures_of_the_same_rows_leave_the_choice_and_ask_for_nothing():
+    told = []
+    listing = Listing(told.append)
+    listing.show(ROWS)
+    listing.chosen = 1
+    listing.show(ROWS.with_columns(得分=80.5), same_rows=True)
+    assert (told, listing.chosen) == ([1], 1)
+    assert listing.frame["得分"].to_list() == [80.5, 80.5]
+    listing.show(ROWS)
+    assert listing.chosen is None
+
+
 def test_rows_are_chosen_by_keys_as_well_with_each_frame():
     listing = Listing(print)
     listing.show(ROWS)
