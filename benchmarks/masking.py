@@ -41,6 +41,7 @@ NAMES = Path(__file__).with_name("masking_names.txt")
 NAMELESS = tuple(Path(__file__).with_name("wordings") / f"{name}.tsv" for name in ("clean", "faults"))
 KINDS = {"n": "numbers", "p": "names", "a": "addresses"}
 OWN_KINDS = Path(__file__).with_name("masking_kinds.txt")
+FORMS = Path(__file__).with_name("masking_forms.txt")
 HIDDEN = {
     "b": "birth dates",
     "f": "other names",
@@ -55,6 +56,23 @@ SHOWN = {
     "N": "counted over turns",
     "W": "words where names stand",
 }
+OTHER_FORMS = {
+    "m": "misheard digits",
+    "s": "numbers told otherwise",
+    "e": "mail and accounts",
+    "l": "plates",
+    "d": "other papers",
+    "h": "other addresses",
+    "v": "numbers among words",
+}
+LIKE_THEM = {
+    "O": "models and standards",
+    "P": "prices and counts",
+    "Y": "years and times",
+    "C": "choices and scores",
+    "M": "words beside accounts",
+}
+_STAYS = frozenset((*SHOWN, *LIKE_THEM))
 BETWEEN_TURNS = " / "
 _MARKED = re.compile(r"\[([A-Za-z]):([^\]]+)\]")
 _COUNTS = re.compile(r"[^\s，,、.。·…\-]")
@@ -105,7 +123,7 @@ def measure_kinds(text: str) -> dict[str, tuple[int, int, int, int]]:
             covered = {at for span in spans for at in range(span.start, span.end)}
             for start, end, kind in one.marked:
                 own = {at for at in range(start, end) if _COUNTS.match(one.text[at])}
-                whole = not own & covered if kind in SHOWN else own <= covered
+                whole = not own & covered if kind in _STAYS else own <= covered
                 counts = (len(own), len(own & covered), 1, int(whole))
                 found[kind] = [a + b for a, b in zip(found.get(kind, [0] * 4), counts, strict=True)]
     return {kind: (marked, masked, data, whole) for kind, (marked, masked, data, whole) in found.items()}
@@ -137,6 +155,8 @@ def main(missed: bool) -> None:
         click.echo(f"{path.name}:")
         _print(read_set(path.read_text(encoding="utf-8")), missed=missed)
     _print_kinds(missed=missed)
+    for half, (masked, stays) in forms_by_half().items():
+        click.echo(f"{FORMS.name}, {half} turns: {_counted(masked, 'masked')}; {_counted(stays, 'left')}")
     turns = read_set(NAMES.read_text(encoding="utf-8"))
     for half, own in (("odd", turns[0::2]), ("even", turns[1::2])):
         marked, masked, data, whole = measure(own)["p"]
@@ -154,6 +174,29 @@ def main(missed: bool) -> None:
     )
 
 
+def forms_by_half() -> dict[str, tuple[tuple[int, int, int, int], tuple[int, int, int, int]]]:
+    """Of the odd and the even turns of `FORMS` the counts of what is to be masked and of what is to stay."""
+    lines = [line for line in FORMS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    found = {}
+    for half, own in (("odd", lines[0::2]), ("even", lines[1::2])):
+        counts = measure_kinds("\n".join(own))
+        masked, stays = (
+            [counts[kind] for kind in kinds if kind in counts] for kinds in (OTHER_FORMS, LIKE_THEM)
+        )
+        found[half] = (_sum(masked), _sum(stays))
+    return found
+
+
+def _sum(counts: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    marked, masked, data, whole = (sum(column) for column in zip(*counts, strict=True))
+    return marked, masked, data, whole
+
+
+def _counted(counts: tuple[int, int, int, int], whole: str) -> str:
+    marked, masked, data, own = counts
+    return f"of {data} {own / data:.0%} {whole} wholly, {masked / marked:.1%} of characters masked"
+
+
 def nameless() -> Iterator[str]:
     """Sentences in which nobody is named."""
     for path in NAMELESS:
@@ -168,10 +211,16 @@ def _named(text: str) -> int:
 
 
 def _print_kinds(*, missed: bool) -> None:
-    text = OWN_KINDS.read_text(encoding="utf-8")
+    sets = ((OWN_KINDS, HIDDEN, SHOWN), (FORMS, OTHER_FORMS, LIKE_THEM))
+    for path, hidden, shown in sets:
+        _print_kinds_of(path, hidden, shown, missed=missed)
+
+
+def _print_kinds_of(path: Path, hidden: dict[str, str], shown: dict[str, str], *, missed: bool) -> None:
+    text = path.read_text(encoding="utf-8")
     found = measure_kinds(text)
-    click.echo(f"{OWN_KINDS.name}:")
-    for kinds, share in ((HIDDEN, "recall"), (SHOWN, "masked")):
+    click.echo(f"{path.name}:")
+    for kinds, share in ((hidden, "recall"), (shown, "masked")):
         rows = [
             (kinds[kind], data, f"{whole / data:.0%}", f"{masked / marked:.1%}")
             for kind, (marked, masked, data, whole) in found.items()

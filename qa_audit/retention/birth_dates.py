@@ -23,6 +23,10 @@ _TOLD = re.compile(rf"(?:{_OF_BIRTH}[^。！？!?]{{0,10}}?|{_ON_IDENTITY}[是�
 _BORN = re.compile(
     rf"(?P<date>{_DATE})(?:的|那天|过|[\s，,]){{0,2}}(?:出生|降生|生的|生人|生日|生(?=$|[^一-鿿]|[啊吧呢嘛]))"
 )
+_PUT_RIGHT = re.compile(
+    rf"[\s，,。]*(?:不是|不对|其实|应该|实际上?|而是|改成|改为|写成了?)(?:[\s，,]*(?:是|应该))*[\s，,]*(?P<date>{_DATE})"
+)
+"""What a date of birth is in truth, or was taken for."""
 _ASKED = re.compile(_OF_BIRTH)
 _ANSWER = re.compile(rf"(?:[\s，,。]|[嗯呃啊哦噢对好我的是]|应该是?|就是|[农阴阳公]历)*+(?P<date>{_DATE})")
 
@@ -36,7 +40,9 @@ def birth_dates(text: str) -> list[tuple[int, int]]:
     """
     if not any(sign in text for sign in _SIGNS):
         return []
-    return [one.span("date") for form in (_TOLD, _BORN) for one in form.finditer(text)]
+    found = [one.span("date") for form in (_TOLD, _BORN) for one in form.finditer(text)]
+    again = (_PUT_RIGHT.match(text, end) for _, end in found)
+    return found + [one.span("date") for one in again if one is not None]
 
 
 def asks_birth_date(text: str) -> bool:

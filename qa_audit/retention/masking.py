@@ -12,13 +12,16 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from qa_audit.retention.addresses import addresses
 from qa_audit.retention.birth_dates import answered_birth_date, asks_birth_date, birth_dates
+from qa_audit.retention.contacts import contacts
 from qa_audit.retention.known_names import known_names
+from qa_audit.retention.misheard_digits import misheard_numbers
 from qa_audit.retention.number_pieces import chains, pieces_of
 from qa_audit.retention.other_names import answered_name, asks_name, other_names
 from qa_audit.retention.person_names import person_names
 from qa_audit.retention.public_numbers import date_at, is_amount, is_service
-from qa_audit.retention.said_digits import COUNTED, DIGIT, GAP, count_digits
+from qa_audit.retention.said_digits import COUNTED, DIGIT, GAP, TWICE, count_digits
 from qa_audit.text.normalise import to_simplified
 from qa_audit.text.surnames import surname_pattern
 
@@ -37,6 +40,8 @@ SHORT_PIECE = 2
 """Digits of a piece of a number within a turn, where nothing but 嗯 or 然后是 is said between the pieces."""
 ANSWERED_WITHIN = 2
 """So many turns after a question an answer is looked for."""
+SHORT_ANSWERED_WITHIN = 5
+"""So many after a question for the end of a number or a code: who is asked goes to look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,24 @@ class Stretch:
     end_s: float
 
 
-_ONE = rf"(?:[二三四五六七八两]个)?[{DIGIT}]"
-"""四个八 is four times 8."""
+_ONE = rf"(?:[二三四五六七八两]个|[{TWICE}])?[{DIGIT}]"
+"""四个八 is four times 8, 双八 twice."""
 _RUN = re.compile(rf"{_ONE}(?:{GAP}{_ONE})*(?:{GAP}[XxＸｘ叉](?![A-Za-z]))?")
 _CUE = re.compile(
-    r"(?:尾[号数]|(?:QQ|扣扣|微信)[号是]|[前后][四六]位|最后|后面|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件)"
+    r"(?:尾[号数]|(?:QQ|扣扣|微信)[号是]|[前后][四六]位|最后|后面|验证码|校验码|密码|单号|订单|账号|账户|户号|卡号|保单|运单|流水号|手机|电话|号码|身份证|证件"
+    r"|护照|通行证|[社医]保卡|军官证|驾驶证|学号|病历号|住院号|准考证|会员号|车牌)"
     r"[^。！？!?]{0,6}$"
 )
+_LETTERS = 4
+"""Letters that papers have before their number."""
 _CUE_REACH = 12
 """Characters that such a word and what follows it take at most."""
 _ASKED_NUMBER = re.compile(
     "尾号|尾数|[前后][四六]位|验证码|校验码|密码|[单账帐户卡]号|[账帐]户|订单|保单|运单|流水号|手机|电话|号码|身份证|证件"
+)
+_ASKED_CODE = re.compile(
+    "(?:尾号|尾数|[前后][四六]位|验证码|校验码)[^。！？!?]{0,8}(?:多少|什么|几|报|说|发|收到|提供|告诉|念|吗|呢)|(?:报|说|提供|告诉我?|念)一?下?[^。！？!?]{0,10}"
+    "(?:尾号|尾数|[前后][四六]位|验证码|校验码)"
 )
 _ANSWERS_WITH = re.compile(r"(?:[\s，,。]|[嗯呃啊哦噢对好我的是]|应该|就|尾号|后[四六]位)*+")
 _COUNTS = re.compile("[年月日点块元个分秒条多天次兆级度岁]")
@@ -80,22 +92,6 @@ _THEN = re.compile(
     r"[\s，,、。…]*"
 )
 """What is said between two pieces of a number, hesitating or by whoever writes it down."""
-_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
-_CONTACT = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++@[A-Za-z0-9.\-]+"
-    rf"|{_PROVINCE}\s?[A-Za-z](?=(?:[·\s,、A-Za-z]{{0,2}}[{DIGIT}]){{3}})"
-    rf"(?:[·\s,、]{{0,2}}[A-Za-z{DIGIT}]){{5,6}}(?![A-Za-z{DIGIT}])"
-)
-_ACCOUNT = re.compile(
-    r"(?:(?:(?i:qq)|扣扣|微信)(?:号码?是?|是)|(?:[账帐]号|登录名|用户名)[是为]?)[\s,:]{0,2}"
-    r"(?P<told>[A-Za-z][A-Za-z0-9_\-]{4,})"
-    r"|(?:(?i:qq)|扣扣|微信)[\s,:]{0,2}(?P<bare>(?=[A-Za-z_\-]{0,20}\d)[A-Za-z][A-Za-z0-9_\-]{5,})"
-)
-_SAID_CONTACT = re.compile(
-    rf"(?<![A-Za-z0-9._%+\-点])[A-Za-z0-9._%+\-点{DIGIT}]++(?:艾特|圈[aA])[A-Za-z0-9\-{DIGIT}]+(?:[点.][A-Za-z]+)+"
-)
-"""An address of mail as it is read out."""
-_CONTACTS = (_CONTACT, _SAID_CONTACT)
 _SURNAME = surname_pattern(seldom="兰")
 _TITLE = (
     "(?:先生|女士|小姐|太太|师傅|老师|经理|主任|医生|大夫|护士|教授|院长|校长|行长|所长|局长|处长|科长|部长|队长|班长|组长"
@@ -111,26 +107,6 @@ _NAMES = (
     re.compile(rf"姓(?P<name>{_SURNAME})(?!名)"),
     re.compile(rf"{_KIN}叫[\s，,：:]*(?P<name>{_SURNAME}[一-鿿]{{1,2}}){_AFTER_NAME}"),
     re.compile(rf"{_SAID_AS_NAME}[\s，,：:]*(?P<name>{_SURNAME}[一-鿿]{{1,2}}){_AFTER_NAME}"),
-)
-# Parts of an address are taken as first found (`(?>`, `++`): 路路路路… must not be tried in every way.
-_AND = r"[\s，,、]*+"
-_PLACE = (
-    "(?>[一-鿿]{1,7}?(?:自治区|特别行政区|省|市|区|县|镇|乡|村|屯|街道|大街|大道|胡同|小区|社区"
-    "|花园|家园|公寓|大厦|广场|新村|路|街|巷|弄|里|苑))"
-)
-_COUNT = r"[0-9０-９零〇一二三四五六七八九十百两幺A-Za-z\-]{1,6}"
-_HOUSE = rf"(?>{_COUNT}(?:号楼|号院|号|栋|幢|座|单元|层|楼|室|弄|户|段))"
-_ROOM = r"(?:[0-9０-９零〇一二三四五六七八九十幺]{2,5}+(?![年月日点块元个]))?+"
-_ADDRESS = re.compile(rf"(?:{_PLACE}{_AND})++(?:{_HOUSE}{_AND})++{_ROOM}|(?:{_PLACE}{_AND}){{2,}}+")
-_BUILDING = rf"(?>{_COUNT}(?:号楼|号院|栋|幢|座|单元|室))"
-_PART = rf"[A-Za-z0-9]{{1,2}}区{_AND}"
-_LIVES = re.compile(
-    r"(?:家住在|家住|住在|住|地址是|地址在|寄到|送到|位于)"
-    rf"(?P<place>[一-鿿]{{2,10}}?(?:(?:{_PART})?{_BUILDING}{_AND}|{_PART})(?:{_HOUSE}{_AND})+{_ROOM})"
-)
-"""A place of any name, with two parts of a house behind it or one behind a part of the place."""
-_BEFORE_ADDRESS = re.compile(
-    r"^.*?(?:家住在|家住|住在|住|这边是|地址是|地址在|地址|寄到|送到|位于|我在|我家在|就在|是在|在)(?=.{2})"
 )
 
 
@@ -175,8 +151,11 @@ def spans_of_turns(turns: Sequence[Turn], names: Iterable[str] = ()) -> list[tup
     for place, text in enumerate(texts):
         found[place] += [Span(*one, "name") for one in again.places(text)]
     runs = [own.runs for own in strings]
+    codes = [_ASKED_CODE.search(text) is not None for text in texts]
     for chain in chains(texts, pieces_of(texts, [[(run.start, run.end) for run in own] for own in runs])):
-        if sum(piece.digits for piece in chain) < LONG_NUMBER:
+        first = chain[0]
+        asked_code = first.opens and any(codes[max(0, first.turn - SHORT_ANSWERED_WITHIN) : first.turn])
+        if sum(piece.digits for piece in chain) < (SHORT_NUMBER if asked_code else LONG_NUMBER):
             continue
         if not all(is_service(texts[one.turn], one.start, one.end) for one in chain):
             for piece in chain:
@@ -224,10 +203,14 @@ def _plain(text: str) -> str:
 
 def _spans(text: str, names: tuple[str, ...], strings: _Strings) -> list[Span]:
     """Of a text as `_plain` makes it."""
-    found = [*_numbers(text, strings), *_names(text, names), *_addresses(text)]
-    found += [Span(*one.span(one.lastgroup or 0), "contact") for one in _ACCOUNT.finditer(text)]
-    found += [Span(*one, "birth") for one in birth_dates(text)]
-    found += [Span(*one.span(), "contact") for form in _CONTACTS for one in form.finditer(text)]
+    found = [*_numbers(text, strings), *_names(text, names)]
+    for kind, places in (
+        ("number", misheard_numbers(text)),
+        ("address", addresses(text)),
+        ("birth", birth_dates(text)),
+        ("contact", contacts(text)),
+    ):
+        found += [Span(*one, kind) for one in places]
     return found
 
 
@@ -270,7 +253,16 @@ def _numbers(text: str, strings: _Strings) -> list[Span]:
     found += [
         one for one in codes if not any(own.start <= one.start and one.end <= own.end for own in nobodys)
     ]
+    found = [Span(_with_letters(text, one.start), one.end, one.kind) for one in found]
     return found + _in_pieces(text, runs, services)
+
+
+def _with_letters(text: str, start: int) -> int:
+    """Where a number begins with the letters right before it: A幺零零三三四五."""
+    first = start
+    while first > max(0, start - _LETTERS) and text[first - 1].isascii() and text[first - 1].isalpha():
+        first -= 1
+    return first
 
 
 def _in_pieces(text: str, runs: Sequence[Span], services: frozenset[Span]) -> list[Span]:
@@ -333,14 +325,6 @@ def _named(texts: Sequence[str], found: Sequence[Iterable[Span]]) -> set[str]:
         if one.kind == "name" and one.end - one.start > 1
     }
     return whole | {name[-2:] for name in whole if len(name) in (3, 4)}
-
-
-def _addresses(text: str) -> list[Span]:
-    found = []
-    for one in _ADDRESS.finditer(text):
-        lead = _BEFORE_ADDRESS.match(one[0])
-        found.append(Span(one.start() + (lead.end() if lead else 0), one.end(), "address"))
-    return found + [Span(*one.span("place"), "address") for one in _LIVES.finditer(text)]
 
 
 def _apart(spans: Iterable[Span]) -> tuple[Span, ...]:

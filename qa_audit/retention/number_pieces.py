@@ -23,6 +23,13 @@ _FILL = re.compile(
     r"(?:[\s，,、。.？?！!…：:]|然后|接着|再来?|还有|[后下前]面|[后下前]边|最后|就?是|[这那]个|您?[说讲]|继续|记下"
     r"|[嗯呃额啊哦噢唔诶欸哎哈哼对好吧呀嘛吗呢行了的您你])*+"
 )
+_PRICED = re.compile(
+    r"(?:[降涨提减调变]到|[扣退花付交充收卖减满省][了]?[你您我他她]?(?:[们的]|[一共]{1,2})?|价(?:格|钱)?是?|[只总一]共|优惠|原价|现价|从)$"
+)
+_UNIT = re.compile(r"\s?(?:[块元圆]|到(?!底))|(?<=[2二两][0-9零一二三四五六七八九]{3})年")
+"""年 of these years alone: an earlier one may be of birth."""
+_LEAST_OF_NUMBER = 6
+"""A shorter string of digits beside such a word is a price, a longer one hardly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ def pieces_of(texts: Sequence[str], runs: Iterable[Sequence[tuple[int, int]]]) -
             stop = end if behind is None else behind.end()
             closes = stop == len(text) or text[end : end + 1] in tuple("，,。.？?！! ")
             piece = Piece(turn, start, end, count_digits(text[start:end]), opens, closes)
+            if piece.digits < _LEAST_OF_NUMBER and _is_price(text, start, end):
+                continue
             if piece.digits > SINGLE or (opens and stop == len(text)):
                 found.append(piece)
             last = end
@@ -72,6 +81,11 @@ def chains(texts: Sequence[str], pieces: Sequence[Piece]) -> list[list[Piece]]:
                 found.append([piece])
             before = piece
     return found
+
+
+def _is_price(text: str, start: int, end: int) -> bool:
+    """Whether a string of digits is an amount or a year by what stands beside it, in a chain of no number."""
+    return _UNIT.match(text, end) is not None or _PRICED.search(text, max(0, start - 5), start) is not None
 
 
 def _near(_texts: Sequence[str], before: Piece, piece: Piece) -> bool:

@@ -6,7 +6,9 @@ CAPITALS = "壹贰叁肆伍陆柒捌玖"
 DIGIT = "0-9０-９零〇一二三四五六七八九幺两腰洞拐勾" + CAPITALS
 """For a class of a pattern. 腰 is how 幺 is heard; 洞, 拐 and 勾 are said for 0, 7 and 9."""
 LAST_OF_IDENTITY = "Xx叉"
-DIGITS = frozenset("0123456789０１２３４５６７８９" + LAST_OF_IDENTITY + DIGIT.partition("９")[2])
+TWICE = "双俩"
+"""双零 and 俩零 are two of them."""
+DIGITS = frozenset("0123456789０１２３４５６７８９" + TWICE + LAST_OF_IDENTITY + DIGIT.partition("９")[2])
 GAP = r"[\s\-－‐—–_~，,、.。·…\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}"
 """A pause; signs without width, which pages that a number is copied from put between its digits."""
 COUNTED = "十百千万亿拾佰仟"

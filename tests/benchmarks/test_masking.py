@@ -5,12 +5,16 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.masking import (
+    FORMS,
     HIDDEN,
+    LIKE_THEM,
     NAMES,
+    OTHER_FORMS,
     OWN_KINDS,
     SETS,
     SHOWN,
     Said,
+    forms_by_half,
     main,
     measure,
     measure_kinds,
@@ -50,7 +54,7 @@ def test_turns_of_a_call_are_measured_together():
 def test_the_figures_of_kinds_in_the_docs_are_those_that_are_printed():
     told = [line.split("  ") for line in CliRunner().invoke(main, catch_exceptions=False).output.splitlines()]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines()]
-    for kind in (*HIDDEN.values(), *SHOWN.values()):
+    for kind in (*HIDDEN.values(), *SHOWN.values(), *OTHER_FORMS.values(), *LIKE_THEM.values()):
         (printed,) = ([cell.strip() for cell in line if cell] for line in told if line[0] == kind)
         assert printed in rows
 
@@ -59,6 +63,18 @@ def test_personal_data_of_each_kind_is_hardly_missed():
     found = measure_kinds(OWN_KINDS.read_text(encoding="utf-8"))
     least = {"b": 0.9, "f": 0.8, "c": 0.99, "t": 0.98, "q": 0.99}
     assert {kind for kind in HIDDEN if found[kind][1] / found[kind][0] > least[kind]} == set(HIDDEN)
+
+
+def test_other_forms_are_masked_in_both_halves_and_prices_are_left():
+    masked, stays = forms_by_half()["even"]
+    assert masked[3] / masked[2] > 0.75
+    assert stays[3] / stays[2] > 0.8
+    found = measure_kinds(FORMS.read_text(encoding="utf-8"))
+    assert all(found[kind][1] / found[kind][0] > 0.95 for kind in "mev")
+    assert found["P"][1] == 0
+    told = " ".join(PAGE.split())
+    for (masked, stays), words in zip(forms_by_half().values(), ("odd", "even"), strict=True):
+        assert f"{words} {masked[3] / masked[2]:.0%} masked and {stays[3] / stays[2]:.0%} left" in told
 
 
 def test_a_number_is_hardly_ever_missed():

@@ -72,6 +72,10 @@ WORDS = st.text("您好请问我的是吗呢，。？啊嗯", max_size=12)
         ("我姓完颜", "我姓**"),
         ("手机尾号95588", "手机尾号*****"),
         ("户号4008208820", "户号**********"),
+        ("手机幺三八，双零，幺三八，三个零", "手机**************"),
+        ("尾号是俩八俩六", "尾号是****"),
+        ("医保卡A幺零零三三四五", "医保卡********"),
+        ("护照EJ三四五六七八九", "护照*********"),
     ],
 )
 def test_personal_data_is_masked_with_its_length(text, wanted):
@@ -162,6 +166,21 @@ def test_numbers_that_belong_to_nothing_are_no_pieces():
 def test_a_turn_is_read_with_those_before_it(said, masked):
     turns = [Turn("customer", 2.0 * place, 2.0 * place + 1, text, 0.9) for place, text in enumerate(said)]
     assert masked_turns(turns) == masked
+
+
+def test_an_end_of_a_number_is_looked_for_longer_than_a_name():
+    turns = ["尾号多少", "稍等我看看", "嗯", "好的不着急", "六六八八"]
+    assert _masked(turns)[-1] == "****"
+    pieces = ["验证码收到了吗", "收到了", "多少呢", "四八", "嗯", "二九"]
+    assert _masked(pieces)[3:] == ["**", "嗯", "**"]
+    priced = ["验证码收到了吗", "收到了", "从5999降到4999", "九九八"]
+    assert _masked(priced) == priced
+
+
+def _masked(texts):
+    return masked_turns(
+        [Turn(("customer", "agent")[at % 2], float(at), at + 1.0, text, 0.9) for at, text in enumerate(texts)]
+    )
 
 
 def test_where_it_is_said_goes_by_the_times_of_characters():
