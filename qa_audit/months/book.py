@@ -27,6 +27,7 @@ from qa_audit.months.frozen_people import framed_people, frozen_people
 from qa_audit.months.sources import MonthSources, framed_calls
 from qa_audit.months.state import (
     MonthState,
+    called,
     changes_since,
     open_audits,
     printed_figures,
@@ -153,7 +154,9 @@ class MonthBook:
         confirmed = self.ledger.confirmations(month)
         missing = unconfirmed(printed_figures(figures), confirmed)
         if missing and not (without_word or "").strip():
-            raise QaError("closing.unconfirmed", month=month, count=len(missing), names=_few(missing))
+            names = self.names(month)
+            told = _few([called(one, names) for one in missing])
+            raise QaError("closing.unconfirmed", month=month, count=len(missing), names=told)
         files = filed(
             sources.filed(),
             version=1 + max((one.version for one in self.ledger.history(month)), default=0),
@@ -218,7 +221,8 @@ class MonthBook:
             came = calls_frame(workspace.database, month).filter(~pl.col("call_id").is_in(framed.implode()))
             drawn = workspace.samples.sample(month)["call_id"].unique()
             events = events_frame(workspace.database, drawn)
-            changes = changes_since(ledger.files(closing), sources.inputs, figures, events, came.height)
+            filed_then, names = ledger.files(closing), self.names(month)
+            changes = changes_since(filed_then, sources.inputs, figures, events, came.height, names=names)
         return MonthState(
             month,
             ledger.history(month),
@@ -276,7 +280,7 @@ class MonthBook:
         return [
             say(
                 "closing.other_figure",
-                agent=names.get(key, key.partition(":")[2]),
+                agent=called(key, names),
                 before=seen.get(key, "–"),
                 now=known.get(key, "–"),
             )

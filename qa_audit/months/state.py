@@ -57,6 +57,15 @@ def unconfirmed(figures: Mapping[str, str], confirmed: Mapping[str, Confirmation
     ]
 
 
+def called(agent: str, names: Mapping[str, str]) -> str:
+    """What people call an agent (`agent_names`), else the key without its kind.
+
+    >>> called("person:P1", {"person:P1": "8001 张三"}), called("person:P2", {})
+    ('8001 张三', 'P2')
+    """
+    return names.get(agent) or agent.partition(":")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that is not as it was when a month was closed."""
@@ -70,12 +79,19 @@ class Change:
 
 
 def changes_since(
-    files: Mapping[str, bytes], now: MonthInputs, figures: MonthFigures, events: pl.DataFrame, frame_only: int
+    files: Mapping[str, bytes],
+    now: MonthInputs,
+    figures: MonthFigures,
+    events: pl.DataFrame,
+    frame_only: int,
+    *,
+    names: Mapping[str, str],
 ) -> list[Change]:
     """What has changed since a month was closed with these `files`; nothing of it is applied.
 
     `now` and `figures` are the month as it would be closed now, `events` what inspectors did on its drawn
-    calls (`audit.scores.EVENTS_SCHEMA`), `frame_only` the calls of the month that came after the frame.
+    calls (`audit.scores.EVENTS_SCHEMA`), `frame_only` the calls of the month that came after the frame,
+    `names` what agents are called by key.
     """
     found = []
     before = inputs_of(files)
@@ -97,12 +113,14 @@ def changes_since(
         found.append(Change("calls", {"count": frame_only}))
     filed = read_json(files, FIGURES_FILE)
     moved = {
-        what.split(".", 2)[1]: (old, new)
+        what.removeprefix("agents.").removesuffix(".estimate"): (old, new)
         for what, old, new in differences(filed, printed(figures))
         if what.startswith("agents.") and what.endswith(".estimate")
     }
     found += [
-        Change("figure", {"agent": agent, "before": old or "–", "now": new or "–"})
+        Change(
+            "figure", {"agent": agent, "name": called(agent, names), "before": old or "–", "now": new or "–"}
+        )
         for agent, (old, new) in moved.items()
     ]
     return found
