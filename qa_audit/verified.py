@@ -15,6 +15,7 @@ from qa_audit.closing.erased_words import erased_in_months
 from qa_audit.closing.folder import check_seal
 from qa_audit.closing.ledger import Ledger
 from qa_audit.messages import QaError, say
+from qa_audit.sampling.verify import verify_all
 from qa_audit.store.database import reading
 from qa_audit.store.database_errors import damaged
 from qa_audit.store.parts import damaged_parts
@@ -48,11 +49,15 @@ class Verified:
     """Those whose files are not as they were sealed, but for words deleted on record: each in a sentence."""
     erased_in_months: int = 0
     """Words deleted on record in the files of closed months."""
+    draws: int = 0
+    changed_draws: tuple[str, ...] = ()
+    """Draws that do not follow from their frame and seed any more: each in a sentence."""
 
     @property
     def failed(self) -> bool:
         """True when anything is not as it must be."""
-        return self.proof.failed or bool(self.database or self.damaged or self.changed_months)
+        wrong = (self.database, self.damaged, self.changed_months, self.changed_draws)
+        return self.proof.failed or any(map(bool, wrong))
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
@@ -65,6 +70,8 @@ class Verified:
             "months": self.months,
             "changed_months": list(self.changed_months),
             "erased_in_months": self.erased_in_months,
+            "draws": self.draws,
+            "changed_draws": list(self.changed_draws),
         }
 
     def __str__(self) -> str:
@@ -79,6 +86,11 @@ class Verified:
             key = "verified.months_bad" if self.changed_months else "verified.months"
             lines.append(say(key, count=self.months, erased=self.erased_in_months))
             lines += [f"  ✗ {one}" for one in self.changed_months]
+        if self.draws:
+            lines.append(
+                say("verified.draws_bad" if self.changed_draws else "verified.draws", count=self.draws)
+            )
+            lines += [f"  ✗ {one}" for one in self.changed_draws[:_LISTED]]
         return "\n".join(lines)
 
 
@@ -90,23 +102,26 @@ def verify_workspace(database: Database, results: Path, heads: Sequence[Head] = 
     count, torn = damaged_parts(results)
     proof, faults = verify_chain(database, heads), list(database_faults(database))
     months, changed, erased = 0, (), 0
-    with _told_among(faults):
+    draws, otherwise = 0, ()
+    with _told_among(faults, "verified.months_unread"):
         months, changed = _months(database)
-    with _told_among(faults):
+    with _told_among(faults, "verified.months_unread"):
         erased = _erased_in_months(database)
+    with _told_among(faults, "verified.draws_unread"):
+        draws, otherwise = _draws(database)
     unique = tuple(dict.fromkeys(faults))
-    return Verified(proof, unique, count, tuple(torn), months, changed, erased)
+    return Verified(proof, unique, count, tuple(torn), months, changed, erased, draws, otherwise)
 
 
 @contextmanager
-def _told_among(faults: list[str]) -> Iterator[None]:
-    """Closed months that lie on damaged pages are a fault among others, not the end."""
+def _told_among(faults: list[str], key: str) -> Iterator[None]:
+    """Closed months or draws that lie on damaged pages are a fault among others, not the end."""
     try:
         yield
     except QaError as error:
         if not damaged(error.__cause__):
             raise
-        faults.append(say("verified.months_unread", reason=error.values["reason"]))
+        faults.append(say(key, reason=error.values["reason"]))
 
 
 def _months(database: Database) -> tuple[int, tuple[str, ...]]:
@@ -119,6 +134,15 @@ def _months(database: Database) -> tuple[int, tuple[str, ...]]:
         except QaError as error:
             changed.append(say("verified.month", month=one.month, version=one.version, reason=error))
     return len(versions), tuple(changed)
+
+
+def _draws(database: Database) -> tuple[int, tuple[str, ...]]:
+    """Draws, and what is wrong with those that cannot be computed again from frame and seed."""
+    with reading(database) as connection:
+        found = verify_all(connection)
+    wrong = [(one.draw_id, next(it for it in one.findings if it.wrong)) for one in found if one.failed]
+    changed = tuple(say("verified.draw", draw=draw, what=finding) for draw, finding in wrong)
+    return len(found), changed
 
 
 def _erased_in_months(database: Database) -> int:

@@ -18,6 +18,7 @@ from qa_audit.store.chain import Head, read_head
 from qa_audit.store.database import open_database, writing
 from qa_audit.store.parts import write_part
 from qa_audit.verified import Verified, database_faults, verify_workspace
+from tests.closing.conftest import heard, heard_folder  # noqa: F401
 from tests.made_damage import tear
 
 WHOLE = Verified(Proof(Head(0, "a" * 64), {}, 0, (), ()), (), 3, ())
@@ -42,12 +43,38 @@ def test_what_is_whole_is_told_in_a_line_each():
         {"database": ("row 1 missing from index",)},
         {"damaged": (Path("a.parquet"),)},
         {"months": 1, "changed_months": ("2026-10, version 1: changed",)},
+        {"draws": 1, "changed_draws": ("draw 1: changed",)},
     ],
 )
 def test_anything_wrong_fails_the_whole(wrong):
     found = replace(WHOLE, **wrong)
     assert found.failed
     assert found.as_json()["ok"] is False
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        (
+            "UPDATE tickets SET inclusion = 0.9 WHERE draw_id = 2",
+            "draw 2: ",
+        ),
+        ("UPDATE draws SET seed = 'x' WHERE draw_id = 1", "draw 1: the seed"),
+        ("UPDATE draws SET kind = 'another' WHERE draw_id = 1", "draw 1: "),
+    ],
+)
+def test_a_draw_that_was_changed_is_named(heard, sql, named):  # noqa: F811
+    whole = verify_workspace(heard.database, heard.results)
+    assert (whole.failed, whole.draws) == (False, 2)
+    assert "2 draws, all computed again" in told(whole)[-1]
+    _meddle(heard.database, sql)
+    with speaking("en"):
+        found = verify_workspace(heard.database, heard.results)
+        assert found.failed
+        (line,) = found.changed_draws
+    assert line.startswith(named)
+    assert f"  ✗ {line}" in told(found)
 
 
 def test_words_deleted_on_record_are_nothing_wrong():
@@ -92,6 +119,8 @@ def test_scripts_get_all_of_it():
         "months": 1,
         "changed_months": ["x"],
         "erased_in_months": 2,
+        "draws": 0,
+        "changed_draws": [],
     }
 
 

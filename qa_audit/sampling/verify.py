@@ -10,7 +10,7 @@ import polars as pl
 
 from qa_audit.messages import QaError, say
 from qa_audit.sampling.drawing import draw as all_tickets
-from qa_audit.sampling.draws import KEPT_SCHEMA, draw_ids, made_instead, read_draw, receipt_of
+from qa_audit.sampling.draws import CHOSEN_KINDS, KEPT_SCHEMA, draw_ids, made_instead, read_draw, receipt_of
 from qa_audit.sampling.freezing import commitments, frozen_frame, frozen_frames
 from qa_audit.sampling.hand_outs import (
     hand_out_of,
@@ -100,7 +100,9 @@ def verify(connection: Connection, draw_id: int) -> Verification:
     else:
         given = made.tickets.select(pl.exclude("call_id", "agent")).null_count().row(0)
         wrong = any(count != made.tickets.height for count in given)
-        note("chosen_with_probability" if wrong else "chosen", wrong, kind=say(f"sampling.kind.{made.kind}"))
+        known = made.kind in CHOSEN_KINDS
+        kind = say(f"sampling.kind.{made.kind}") if known else made.kind
+        note("chosen_with_probability" if wrong else "chosen", wrong or not known, kind=kind)
         replaced = []
     frame_sha256 = None if made.frame_id is None else frozen_frame(connection, made.frame_id).sha256
     values = {name: getattr(made, name) for name in ("month", "kind", "seed", "reason")}
