@@ -18,7 +18,7 @@ from qa_audit.messages import QaError, say
 from qa_audit.sampling.verify import verify_all
 from qa_audit.store.database import reading
 from qa_audit.store.database_errors import damaged
-from qa_audit.store.parts import damaged_parts
+from qa_audit.store.parts import damaged_parts, unread_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,11 +52,13 @@ class Verified:
     draws: int = 0
     changed_draws: tuple[str, ...] = ()
     """Draws that do not follow from their frame and seed any more: each in a sentence."""
+    unread: tuple[str, ...] = ()
+    """Results that may not be read, and so were not checked: each in a sentence."""
 
     @property
     def failed(self) -> bool:
         """True when anything is not as it must be."""
-        wrong = (self.database, self.damaged, self.changed_months, self.changed_draws)
+        wrong = (self.database, self.damaged, self.unread, self.changed_months, self.changed_draws)
         return self.proof.failed or any(map(bool, wrong))
 
     def as_json(self) -> dict[str, Any]:
@@ -72,6 +74,7 @@ class Verified:
             "erased_in_months": self.erased_in_months,
             "draws": self.draws,
             "changed_draws": list(self.changed_draws),
+            "unread": list(self.unread),
         }
 
     def __str__(self) -> str:
@@ -82,6 +85,9 @@ class Verified:
         lines += [f"  ✗ {path}" for path in self.damaged[:_LISTED]]
         if len(self.damaged) > _LISTED:
             lines.append(f"  … {len(self.damaged) - _LISTED}")
+        if self.unread:
+            lines.append(say("verified.parts_unread", count=len(self.unread)))
+            lines += [f"  ✗ {one}" for one in self.unread[:_LISTED]]
         if self.months:
             key = "verified.months_bad" if self.changed_months else "verified.months"
             lines.append(say(key, count=self.months, erased=self.erased_in_months))
@@ -100,6 +106,7 @@ def verify_workspace(database: Database, results: Path, heads: Sequence[Head] = 
     A damaged file of SQLite's is checked as far as it can be read.
     """
     count, torn = damaged_parts(results)
+    unread = tuple(map(str, unread_parts(results)))
     proof, faults = verify_chain(database, heads), list(database_faults(database))
     months, changed, erased = 0, (), 0
     draws, otherwise = 0, ()
@@ -110,7 +117,7 @@ def verify_workspace(database: Database, results: Path, heads: Sequence[Head] = 
     with _told_among(faults, "verified.draws_unread"):
         draws, otherwise = _draws(database)
     unique = tuple(dict.fromkeys(faults))
-    return Verified(proof, unique, count, tuple(torn), months, changed, erased, draws, otherwise)
+    return Verified(proof, unique, count, tuple(torn), months, changed, erased, draws, otherwise, unread)
 
 
 @contextmanager

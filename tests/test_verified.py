@@ -44,6 +44,7 @@ def test_what_is_whole_is_told_in_a_line_each():
         {"damaged": (Path("a.parquet"),)},
         {"months": 1, "changed_months": ("2026-10, version 1: changed",)},
         {"draws": 1, "changed_draws": ("draw 1: changed",)},
+        {"unread": ("a.parquet: cannot be read now",)},
     ],
 )
 def test_anything_wrong_fails_the_whole(wrong):
@@ -121,6 +122,7 @@ def test_scripts_get_all_of_it():
         "erased_in_months": 2,
         "draws": 0,
         "changed_draws": [],
+        "unread": [],
     }
 
 

@@ -10,6 +10,7 @@ import errno
 import os
 import re
 import secrets
+import stat
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,8 +48,8 @@ def write_error(path: Path, error: OSError) -> QaError:
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """A temporary path in the folder of `path`; when the block ends well it becomes `path`, at once.
 
-    The folder is made when it is missing. Content and folder are synced, so that after a power cut
-    either the old file or the new one is there. When the block or the disk fails, the temporary
+    The folder is made when it is missing (`make_folders`). Content and folder are synced, so that after a
+    power cut either the old file or the new one is there. When the block or the disk fails, the temporary
     file is removed and `path` stays as it was.
 
     Raises `QaError` `store.disk_full`, `store.not_writable` or `store.write_failed`.
@@ -63,7 +64,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(path)
     temporary = temporary_path(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(target.parent)
         yield temporary
         _sync(temporary)
         os.replace(temporary, target)  # noqa: PTH105 - the tests cut in between write and rename here
@@ -73,6 +74,32 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def make_folders(folder: Path) -> None:
+    """Make a folder and those above it; each in one that is shared by a group (set-group-ID) is shared, too.
+
+    Raises `OSError`.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in reversed(missing):
+        _share_as(one.parent, one)
+
+
+def _share_as(folder: Path, made: Path) -> None:
+    """Give what was made in a folder with set-group-ID the rights of that folder.
+
+    The umask of one of the group would else keep the others from results that all of them need.
+    """
+    rights = folder.stat().st_mode
+    if os.name == "nt" or not rights & stat.S_ISGID:
+        return
+    own = made.stat().st_mode
+    wanted = rights & (0o7777 if stat.S_ISDIR(own) else 0o666)
+    if stat.S_IMODE(own) != wanted:
+        with suppress(PermissionError):
+            made.chmod(wanted)
 
 
 def temporary_path(target: Path) -> Path:
@@ -93,9 +120,13 @@ def abandoned_paths(target: Path) -> list[Path]:
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write `data` as the whole content of `path`, or leave `path` as it was (see `replacing`)."""
+    """Write `data` as the whole content of `path`, or leave `path` as it was (see `replacing`).
+
+    In a folder that is shared by a group (set-group-ID) the file gets the folder's rights to read and write.
+    """
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+        _share_as(temporary.parent, temporary)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

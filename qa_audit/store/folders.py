@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa_audit.messages import QaError
 from qa_audit.store.files import abandoned_paths, temporary_path, write_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @contextmanager
@@ -38,8 +39,16 @@ def filling(target: Path, mode: int) -> Iterator[Path]:
 
 
 def copy_synced(source: Path, target: Path) -> None:
-    """Copy a file with its times and rights, until it is on disk; missing folders are their owner's only."""
+    """Copy a file with its times and rights, until it is on disk; missing folders are their owner's only.
+
+    Raises `QaError` `store.unreadable` for a source that may not be read, `OSError` for all else.
+    """
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copy2(source, target)
+    try:
+        shutil.copy2(source, target)
+    except PermissionError as error:
+        if error.filename is None or Path(error.filename) != source:
+            raise
+        raise QaError("store.unreadable", path=source, reason=error.strerror or error) from error
     with target.open("rb") as file:
         os.fsync(file.fileno())

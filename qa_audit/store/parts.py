@@ -2,10 +2,14 @@
 
 A part can be made again from its sources, so a damaged one is set aside and made again instead of
 stopping the month. The key names what the part was made from (a hash of audio, model, settings).
+
+A part that may not be read is not damaged, and no month is figured without it: all that reads parts raises
+`QaError` `store.part_unread` then, and leaves it where it is.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -31,6 +35,10 @@ _ENDING = ".parquet"
 _PATH = "path of the part"
 _MAGIC = b"PAR1"
 _LEAST_BYTES = 12  # both magic words and the footer's length
+_NOT_ITS_FAULT = {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""Why a whole part may not be read now: rights, or what the process has too little of."""
+_SYSTEM_ERROR = re.compile(r"os error (\d+)")
+"""How Polars tells the system's error."""
 
 
 def part_path(folder: str | Path, kind: str, month: str, key: str) -> Path:
@@ -119,7 +127,8 @@ def _read_one_by_one(paths: Sequence[Path], schema: pl.Schema) -> Parts:
     for path in paths:
         try:
             frames.append(_scan([path], schema).collect())
-        except (pl.exceptions.PolarsError, OSError):
+        except (pl.exceptions.PolarsError, OSError) as error:
+            _refuse_unread(path, error)
             _set_aside(path)
             frames.append(pl.DataFrame(schema=schema))
     return Parts(pl.concat([pl.DataFrame(schema=schema), *frames]), [frame.height for frame in frames])
@@ -220,7 +229,7 @@ def collect_parts(
     rows = pl.lit(value=True) if where is None else where
     try:
         return scan_parts(folder, kind, months, schema=schema).filter(rows).collect()
-    except pl.exceptions.PolarsError:
+    except (pl.exceptions.PolarsError, OSError):
         check_parts(folder, kind)
         return scan_parts(folder, kind, months, schema=schema).filter(rows).collect()
 
@@ -270,11 +279,43 @@ def set_aside_incomplete(folder: str | Path, kind: str, needed: str, optional: s
 
 
 def damaged_parts(folder: str | Path) -> tuple[int, list[Path]]:
-    """How many parts of all kinds there are, and those that can't be read to their end; changes nothing."""
-    root = Path(folder)
+    """How many parts of all kinds there are, and those that can't be read to their end; changes nothing.
+
+    Those that may not be read (`unread_parts`) are counted and not named.
+    """
+    (paths, _), damaged = _of_all_kinds(Path(folder)), []
+    for path in paths:
+        with suppress(QaError):
+            if _try_read(path) is None:
+                damaged.append(path)
+    return len(paths), damaged
+
+
+def unread_parts(folder: str | Path) -> list[QaError]:
+    """Why parts of all kinds, or folders of them, may not be read, one after another; changes nothing."""
+    paths, found = _of_all_kinds(Path(folder))
+    for path in paths:
+        try:
+            _looks_whole(path)
+        except QaError as error:
+            found.append(error)
+    return found
+
+
+def _of_all_kinds(root: Path) -> tuple[list[Path], list[QaError]]:
+    """Parts of all kinds, and why those of some month may not be listed."""
+    paths, faults = [], []
     kinds = sorted(one.name for one in root.iterdir() if one.is_dir()) if root.is_dir() else []
-    paths = [path for kind in kinds if _KIND.fullmatch(kind) for path in _paths(root, kind, None)]
-    return len(paths), [path for path in paths if _try_read(path) is None]
+    for kind in filter(_KIND.fullmatch, kinds):
+        try:
+            for month in _months(root, kind):
+                try:
+                    paths += _paths(root, kind, [month])
+                except QaError as error:
+                    faults.append(error)
+        except QaError as error:
+            faults.append(error)
+    return paths, faults
 
 
 def _paths(folder: Path, kind: str, months: Iterable[str] | None) -> Iterator[Path]:
@@ -284,19 +325,28 @@ def _paths(folder: Path, kind: str, months: Iterable[str] | None) -> Iterator[Pa
 def _found(folder: Path, kind: str, months: Iterable[str] | None) -> Iterator[tuple[str, str, str]]:
     """(month, key, path) of every part in order; there may be tens of thousands, so plain strings."""
     root = folder / kind
-    if months is None:
-        found = [child.name for child in root.iterdir() if child.is_dir()] if root.is_dir() else []
-        wanted = sorted(name for name in found if _MONTH.fullmatch(name))
-    else:
-        wanted = sorted(set(months))
-    for month in wanted:
+    for month in _months(folder, kind) if months is None else sorted(set(months)):
         try:
             names = sorted(os.listdir(root / month))  # noqa: PTH208 - paths take ten times as long
         except (FileNotFoundError, NotADirectoryError):
             continue
+        except OSError as error:
+            _refuse_unread(root / month, error)
+            raise
         for name in names:
             if name.endswith(_ENDING) and not name.startswith("."):
                 yield month, name.removesuffix(_ENDING), f"{root}/{month}/{name}"
+
+
+def _months(folder: Path, kind: str) -> list[str]:
+    """Months of which a kind has a folder, in order."""
+    root = folder / kind
+    try:
+        found = [child.name for child in root.iterdir() if child.is_dir()] if root.is_dir() else []
+    except OSError as error:
+        _refuse_unread(root, error)
+        raise
+    return sorted(name for name in found if _MONTH.fullmatch(name))
 
 
 def _looks_whole(path: str | Path) -> bool:
@@ -309,7 +359,8 @@ def _looks_whole(path: str | Path) -> bool:
             tail = os.pread(file, 8, size - 8)
         finally:
             os.close(file)
-    except OSError:
+    except OSError as error:
+        _refuse_unread(path, error)
         return False
     return tail[4:] == _MAGIC and int.from_bytes(tail[:4], "little") <= size - _LEAST_BYTES
 
@@ -319,8 +370,17 @@ def _try_read(path: Path) -> pl.DataFrame | None:
         return None
     try:
         return pl.read_parquet(path, hive_partitioning=False)
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, OSError) as error:
+        _refuse_unread(path, error)
         return None
+
+
+def _refuse_unread(path: str | Path, error: Exception) -> None:
+    """Raise `QaError` `store.part_unread` for an error that says nothing of the part itself."""
+    told = _SYSTEM_ERROR.search(str(error))
+    number = getattr(error, "errno", None) or (int(told[1]) if told else None)
+    if number in _NOT_ITS_FAULT:
+        raise QaError("store.part_unread", path=path, reason=os.strerror(number)) from error
 
 
 def _set_aside(path: Path) -> bool:

@@ -83,6 +83,27 @@ def test_file_and_folder_are_synced_in_that_order_round_the_rename(tmp_path, mon
     assert steps == ["file", "rename", "folder"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="has no set-group-ID")
+def test_in_a_folder_of_a_group_files_and_folders_are_the_groups_whatever_the_umask(tmp_path):
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    shared.mkdir()
+    own.mkdir()
+    shared.chmod(0o2770)
+    own.chmod(0o700)
+    former = os.umask(0o077)
+    try:
+        for folder in (shared, own):
+            files.write_text(folder / "results" / "2026-10" / "a.txt", "x")
+    finally:
+        os.umask(former)
+
+    def rights(folder):
+        return [oct(one.stat().st_mode & 0o7777) for one in (folder, *sorted(folder.rglob("*")))]
+
+    assert rights(shared) == ["0o2770", "0o2770", "0o2770", "0o660"]
+    assert rights(own) == ["0o700", "0o700", "0o700", "0o600"]
+
+
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path):
     host = host_name()
     folder = tmp_path / "turns" / "2026-10"

@@ -40,3 +40,17 @@ def test_a_copy_keeps_rights_and_lies_in_folders_of_its_owner(tmp_path):
     copy = tmp_path / "a" / "b" / "two.txt"
     assert (copy.read_text(), stat.S_IMODE(copy.stat().st_mode)) == ("1", 0o640)
     assert stat.S_IMODE(copy.parent.stat().st_mode) & 0o077 == 0
+
+
+def test_a_file_that_may_not_be_read_is_named_and_not_the_folder_that_was_to_be_filled(tmp_path, monkeypatch):
+    source = tmp_path / "results.parquet"
+    source.write_bytes(b"x")
+
+    def refused(path, _target):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr("qa_audit.store.folders.shutil.copy2", refused)
+    with pytest.raises(QaError) as raised, filling(tmp_path / "a", 0o700) as unfinished:
+        copy_synced(source, unfinished / "results.parquet")
+    assert (raised.value.code, raised.value.values["path"]) == ("store.unreadable", source)
+    assert [path.name for path in tmp_path.iterdir()] == ["results.parquet"]

@@ -19,6 +19,7 @@ from qa_audit.store.parts import (
     read_parts,
     scan_parts,
     set_aside_incomplete,
+    unread_parts,
     write_part,
 )
 
@@ -216,3 +217,73 @@ def test_a_part_that_lost_what_was_written_with_it_is_set_aside(tmp_path):
         put("scores", key)
         put("findings", key)
     assert set_aside_incomplete(tmp_path, "scores", "findings", "questions") == 0
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EMFILE])
+def test_a_part_that_may_not_be_read_now_is_told_and_neither_left_out_nor_set_aside(
+    tmp_path, monkeypatch, number
+):
+    for key in "ab":
+        write_part(pl.DataFrame({"number": [1]}), tmp_path, "turns", "2026-10", key)
+    closed = tmp_path / "turns" / "2026-10" / "b.parquet"
+    plain = os.open
+
+    def refusing(path, *given, **named):
+        if str(path) == str(closed):
+            raise OSError(number, os.strerror(number))
+        return plain(path, *given, **named)
+
+    monkeypatch.setattr(os, "open", refusing)
+    for read in (
+        lambda: scan_parts(tmp_path, "turns", schema=SMALL),
+        lambda: has_part(tmp_path, "turns", "2026-10", "b"),
+        lambda: read_part(tmp_path, "turns", "2026-10", "b"),
+        lambda: part_keys(tmp_path, "turns"),
+        lambda: check_parts(tmp_path, "turns"),
+    ):
+        with pytest.raises(QaError) as raised:
+            read()
+        assert raised.value.code == "store.part_unread"
+    assert damaged_parts(tmp_path) == (2, [])
+    (told,) = unread_parts(tmp_path)
+    assert str(closed) in str(told)
+    assert closed.is_file()
+
+
+def test_a_month_that_may_not_be_listed_is_told(tmp_path, monkeypatch):
+    for month in ("2026-09", "2026-10"):
+        write_part(pl.DataFrame({"number": [1]}), tmp_path, "turns", month, "a")
+    plain = os.listdir
+
+    def refusing(path):
+        if str(path).endswith("2026-09"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return plain(path)
+
+    monkeypatch.setattr(os, "listdir", refusing)
+    with pytest.raises(QaError) as raised:
+        scan_parts(tmp_path, "turns", schema=SMALL)
+    assert raised.value.code == "store.part_unread"
+    assert damaged_parts(tmp_path) == (1, [])
+    (told,) = unread_parts(tmp_path)
+    assert "2026-09" in str(told)
+
+
+def test_what_polars_may_not_read_is_told_too(tmp_path, monkeypatch):
+    places = [("2026-10", key) for key in "ab"]
+    for _, key in places:
+        write_part(pl.DataFrame({"number": [1]}), tmp_path, "turns", "2026-10", key)
+
+    def refused(*_given, **_named):
+        raise pl.exceptions.ComputeError("Permission denied (os error 13): b.parquet")
+
+    monkeypatch.setattr(pl, "scan_parquet", refused)
+    monkeypatch.setattr(pl, "read_parquet", refused)
+    for read in (
+        lambda: read_parts(tmp_path, "turns", places, SMALL),
+        lambda: read_part(tmp_path, "turns", "2026-10", "a"),
+    ):
+        with pytest.raises(QaError) as raised:
+            read()
+        assert raised.value.code == "store.part_unread"
+    assert len(list((tmp_path / "turns" / "2026-10").glob("*.parquet"))) == 2
