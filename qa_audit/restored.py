@@ -56,12 +56,15 @@ def restore(folder: Path, workspace: Path, *, replace: bool = False, now: dateti
 
     What stands there is never written over: without `replace` it is refused, with it moved aside. Who may
     open what stood there may open what takes its place; where nothing stood, the umask decides for the group
-    and others are kept out.
+    and others are kept out. A link is followed: whoever knows the workspace by its own path gets the
+    restored one.
 
     Raises `QaError`: `backup.not_one`, `backup.damaged`, `backup.in_the_way`, `backup.not_put_back`, and
     those of a failed write.
     """
     backup = read_backup(folder)
+    if workspace.is_symlink():
+        workspace = workspace.resolve()
     occupied = workspace.exists() and (not workspace.is_dir() or any(workspace.iterdir()))
     if occupied and not replace:
         raise QaError("backup.in_the_way", folder=workspace)

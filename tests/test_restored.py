@@ -34,6 +34,20 @@ def test_a_living_workspace_is_never_written_over(workspace, tmp_path):
     assert (comments_in(workspace.folder), comments_in(back.moved_to)) == (["一"], ["一", "二"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="making links takes a right there")
+def test_a_link_is_followed_to_the_workspace(workspace, tmp_path):
+    back_up(workspace.folder, tmp_path / "kept")
+    append(workspace.database, "c1", "李敏", WriteComment("二"), workspace.rubric)
+    link = tmp_path / "home" / "centre"
+    link.parent.mkdir()
+    link.symlink_to(workspace.folder)
+    back = restore(tmp_path / "kept", link, replace=True, now=NOON)
+    assert (back.workspace, link.readlink()) == (workspace.folder, workspace.folder)
+    assert back.moved_to == tmp_path / "ws.before-20261127T120000Z"
+    assert comments_in(workspace.folder) == ["一"]
+    assert [one.name for one in link.parent.iterdir()] == ["centre"]
+
+
 def _rights(folder):
     """Type, rights and set-group bit of the folder and what is in it, as `ls` shows them."""
     paths = [folder, *(folder / name for name in ("results/turns", "qa_audit.db", "qa_audit.toml"))]
