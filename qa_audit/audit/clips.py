@@ -14,11 +14,11 @@ from sqlalchemy import insert, select
 from qa_audit.messages import QaError
 from qa_audit.store.database import reading, writing
 from qa_audit.store.dispute_schema import fault_clips
-from qa_audit.store.files import write_bytes
+from qa_audit.store.files import write_bytes, write_error
 from qa_audit.store.moments import stored_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy import Engine as Database
 
@@ -78,6 +78,28 @@ def keep_clips(
             connection.execute(insert(fault_clips).values(**row, sha256=sha256, kept_at=at))
         kept += 1
     return ClipOutcome(kept, there, failed)
+
+
+def delete_clips(database: Database, folder: Path, call_ids: Collection[str]) -> int:
+    """Delete the files of all clips of these calls that no other call has, too; how many were there.
+
+    Raises `QaError` as `store.files.write_error`.
+    """
+    query = select(fault_clips.c.sha256, fault_clips.c.call_id)
+    with reading(database) as connection:
+        rows = connection.execute(query).all()
+    shared = {row.sha256 for row in rows if row.call_id not in call_ids}
+    found = {row.sha256 for row in rows} - shared
+    deleted = 0
+    for path in (clip_path(folder, sha256) for sha256 in sorted(found)):
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise write_error(path, error) from error
+        deleted += 1
+    return deleted
 
 
 class KeptSound(NamedTuple):

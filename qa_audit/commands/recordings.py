@@ -130,12 +130,13 @@ def retention_words(workspace: Path | None, as_json: bool, **choice: Any) -> int
 
 @retention.command(name="customer", says="retention_customer")
 @click.argument("number", cls=SpokenArgument)
+@option("--recordings", is_flag=True, says="customer_recordings")
 @who_option
 @reason_option
 @workspace_option
 @json_option
-def retention_customer(workspace: Path | None, as_json: bool, **asked: str) -> int:
-    return _show(_housekeeping(workspace).forget_customer(**asked), as_json)
+def retention_customer(workspace: Path | None, as_json: bool, recordings: bool, **asked: str) -> int:
+    return _show(_housekeeping(workspace).forget_customer(**asked, recordings=recordings), as_json)
 
 
 @retention.command(name="log", says="retention_log")

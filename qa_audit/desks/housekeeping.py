@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from qa_audit.audit.clips import delete_clips
 from qa_audit.audit.erasing import erase_decision_words, erase_words
 from qa_audit.audit.events import checked_name
 from qa_audit.audit.plays import delete_plays, plays_frame
@@ -25,7 +26,7 @@ from qa_audit.retention.forgetting import forget_words
 from qa_audit.retention.journal import deletions
 from qa_audit.retention.kept import kept_calls
 from qa_audit.retention.place import archive_of, archives_of
-from qa_audit.retention.selection import SELECTED, months_ago, select_gone, select_older
+from qa_audit.retention.selection import SELECTED, months_ago, select_gone, select_of_calls, select_older
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -87,21 +88,25 @@ class ExpiredOutcome:
     """Calls about which words stay, where those of one customer were to go."""
     complaints: tuple[int, ...] = ()
     """The same of complaints."""
+    files: FileOutcome | None = None
+    """What became of the recordings, where they were to go too."""
 
     @property
     def failed(self) -> bool:
         """Whether something was to go and stayed."""
-        return bool(self.kept or self.complaints)
+        return bool(self.kept or self.complaints or (self.files and (self.files.failed or self.files.left)))
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
         done = {"words": self.words, "plays": self.plays, "closed": self.closed}
-        return {**done, "kept": list(self.kept), "complaints": list(self.complaints)}
+        files = {} if self.files is None else {"recordings": self.files.as_json()}
+        return {**done, "kept": list(self.kept), "complaints": list(self.complaints), **files}
 
     def __str__(self) -> str:
         lines = [say("retention.words", words=self.words, plays=self.plays)]
         lines += [say("retention.in_months", closed=self.closed)] if self.closed else []
-        if self.failed:
+        lines += [] if self.files is None else [str(self.files)]
+        if self.kept or self.complaints:
             named = [*self.kept, *(say("retention.complaint", number=one) for one in self.complaints)]
             lines.append(say("retention.held", kept="、".join(named)))
         return "\n".join(lines)
@@ -210,10 +215,14 @@ class Housekeeping:
         plays = 0 if heard is None else delete_plays(database, heard.replace(tzinfo=zone))
         return ExpiredOutcome(words, plays, erase_closed_words(database, who, reason))
 
-    def forget_customer(self, number: str, who: str, reason: str) -> ExpiredOutcome:
+    def forget_customer(
+        self, number: str, who: str, reason: str, *, recordings: bool = False
+    ) -> ExpiredOutcome:
         """Delete what people wrote about a customer's calls, and their number in complaints and on the list.
 
-        What is on hold or still disputed stays and is told. Raises `QaError` as
+        With `recordings` also the recordings of these calls, wherever they lie, the kept sound of their
+        faults and what was said in them, as `delete` does it. What is on hold or still disputed stays and is
+        told; a recording that is another customer's, too, stays. Raises `QaError` as
         `retention.expiry.words_of_customer` and `audit.erasing.erase_words`.
         """
         who, database = checked_name(who), self.workspace.database
@@ -221,7 +230,29 @@ class Housekeeping:
         words = erase_words(database, found.events, who, reason)
         words += erase_decision_words(database, found.rows, who, reason)
         closed = erase_closed_words(database, who, reason)
-        return ExpiredOutcome(words, 0, closed, found.kept, found.complaints)
+        files = self._forget_calls(found.calls, who, reason) if recordings else None
+        return ExpiredOutcome(words, 0, closed, found.kept, found.complaints, files)
+
+    def _forget_calls(self, call_ids: Collection[str], who: str, reason: str) -> FileOutcome:
+        """Delete recordings of calls, what was said in them, and the kept sound of their faults."""
+        database = self.workspace.database
+        with alone(self.workspace.folder):
+            files = select_of_calls(database, call_ids)
+            done = archive.erase(
+                database,
+                files,
+                who,
+                reason,
+                kept=self._kept().keys() - set(call_ids),
+                progress=counting(say("progress.archive")),
+            )
+            there = recordings_frame(database).filter("present")["sha256"]
+            gone = calls_frame(database).filter(
+                pl.col("call_id").is_in(list(call_ids)), ~pl.col("sha256").is_in(there.implode())
+            )
+            forget_words(self.workspace.results, set(gone["sha256"].drop_nulls()), set(gone["call_id"]))
+            delete_clips(database, self.workspace.folder, set(gone["call_id"]))
+        return done
 
     def listened(
         self, call_id: str | None = None, *, who: str | None = None, agent: str | None = None

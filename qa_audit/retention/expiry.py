@@ -86,6 +86,8 @@ class OfCustomer:
     """Calls on hold, of open appeals and of open complaints."""
     complaints: tuple[int, ...]
     """Complaints that stay, for they are open or one of their calls is kept."""
+    calls: tuple[str, ...] = ()
+    """The customer's calls about which everything may go."""
 
 
 def words_of_customer(database: Database, number: str) -> OfCustomer:
@@ -118,7 +120,7 @@ def words_of_customer(database: Database, number: str) -> OfCustomer:
         *((vexatious_events, one.event_id) for one in entries if not kept and not stay),
     ]
     staying = tuple(sorted(one.complaint_id for one in stay))
-    return OfCustomer(_events(database, free), rows, tuple(sorted(kept)), staying)
+    return OfCustomer(_events(database, free), rows, tuple(sorted(kept)), staying, tuple(sorted(free)))
 
 
 def _numbers(database: Database, call_ids: set[str]) -> set[str]:

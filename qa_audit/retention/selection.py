@@ -81,6 +81,18 @@ def select_gone(
     return _judged(found, kept)
 
 
+def select_of_calls(database: Database, call_ids: Collection[str]) -> pl.DataFrame:
+    """Files (`SELECTED`, archives too) all of whose calls are among these, of any age; nothing keeps them.
+
+    A recording that another call shares stays.
+    """
+    calls = calls_frame(database).filter(pl.col("sha256").is_not_null())
+    wanted = pl.col("call_ids").list.eval(pl.element().is_in(list(call_ids))).list.all()
+    own = calls.group_by("sha256").agg(newest=pl.col("start").max(), call_ids=pl.col("call_id").sort())
+    files = recordings_frame(database).filter("present")
+    return _judged(files.join(own.filter(wanted), on="sha256"), {})
+
+
 def _old(database: Database, before: datetime) -> pl.DataFrame:
     """`sha256`, `newest` start and `call_ids` of recordings all of whose calls began before `before`."""
     calls = calls_frame(database).filter(pl.col("sha256").is_not_null())

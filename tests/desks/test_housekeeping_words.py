@@ -2,6 +2,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from sqlalchemy import update
 
 from qa_audit.audit.actions import WriteComment
 from qa_audit.audit.complaints import open_complaint
@@ -9,11 +10,15 @@ from qa_audit.audit.events import append, read_sheet
 from qa_audit.audit.plays import plays_frame
 from qa_audit.desks import housekeeping
 from qa_audit.messages import QaError, speaking
-from qa_audit.retention.holds import add_hold
+from qa_audit.retention.holds import add_hold, lift_hold
+from qa_audit.retention.journal import deletions
 from qa_audit.settings import RetentionSettings
+from qa_audit.store.database import writing
+from qa_audit.store.schema import calls
+from qa_audit.verified import verify_workspace
 from qa_audit.workspace import Workspace
 from tests.browser.made_workspace import make_workspace
-from tests.made_audits import HARSH, RUDE
+from tests.made_audits import HARSH, RUDE, hand_in
 
 WORDS = "您好"
 NONE = {"words": 0, "plays": 0, "closed": 0}
@@ -100,3 +105,35 @@ def test_an_open_complaint_of_a_customer_to_be_forgotten_is_named_and_fails(own)
     assert (told.failed, told.as_json()) == (True, {**NONE, "kept": [], "complaints": [1]})
     with speaking("zh"):
         assert str(told).splitlines()[-1] == "未删除，因为已封存或争议未了结：投诉 1。"
+
+
+def test_a_customer_is_forgotten_with_recordings_words_and_clips_and_others_stay(own):
+    with writing(own.database) as connection:
+        for number, call_id in (("13800138000", RUDE), ("13900139000", HARSH)):
+            row = update(calls).where(calls.c.call_id == call_id).values(customer_no=number)
+            connection.execute(row)
+    for call_id in (RUDE, HARSH):
+        hand_in(own, call_id, "李敏", faults=[("greeting", 3.0, 5.0)])
+    own.follow_up.keep_all_clips()
+    clips = own.folder / "clips"
+    recording, other = (Path(own.recording(call_id).path) for call_id in (RUDE, HARSH))
+    plain = own.housekeeping.forget_customer("13800138000", "主管", "客户要求")
+    assert (plain.files, recording.is_file()) == (None, True)
+    add_hold(own.database, [RUDE], "李敏", "法院调取")
+    held = own.housekeeping.forget_customer("13800138000", "主管", "客户要求", recordings=True)
+    assert (held.failed, held.kept, recording.is_file()) == (True, (RUDE,), True)
+    lift_hold(own.database, [RUDE], "李敏", "案件已结")
+    assert len(list(clips.rglob("*.mp3"))) == 2
+    told = own.housekeeping.forget_customer("13800138000", "主管", "客户要求", recordings=True)
+    assert (told.failed, told.files.done, told.as_json()["recordings"]["done"]) == (False, 1, 1)
+    assert (recording.exists(), other.is_file()) == (False, True)
+    with pytest.raises(QaError) as error:
+        own.turns(RUDE)
+    assert error.value.code == "workspace.not_transcribed"
+    assert RUDE not in set(own.find(WORDS)["call_id"])
+    assert own.turns(HARSH).height > 0
+    assert len(list(clips.rglob("*.mp3"))) == 1
+    erased = deletions(own.database)
+    assert erased.select("call_ids", "who", "reason").rows() == [([RUDE], "主管", "客户要求")]
+    assert not verify_workspace(own.database, own.results).failed
+    assert own.housekeeping.forget_customer("13800138000", "主管", "又来", recordings=True).files.done == 0
