@@ -74,6 +74,9 @@ def mask_calls(calls: pl.DataFrame) -> pl.DataFrame:
     >>> one = {"customer_no": ["13800138000"], "recording": ["/a/8_13800138000.wav"]}
     >>> mask_calls(pl.DataFrame(one)).row(0)
     ('138****8000', '/a/8_138****8000.wav')
+    >>> grouped = {"customer_no": ["020-88886666"], "recording": ["/a/02088886666.wav"]}
+    >>> mask_calls(pl.DataFrame(grouped))["recording"][0]
+    '/a/020****6666.wav'
     """
     if "customer_no" not in calls.columns:
         return calls
@@ -151,7 +154,7 @@ def _named(path: str | None, number: str | None, masked: str | None) -> str | No
     if path is None:
         return None
     known = path.replace(number, masked) if number and masked else path
-    return MOBILE.sub(_hidden, known)
+    return masked_id(known, number)
 
 
 def _hidden(found: re.Match[str]) -> str:

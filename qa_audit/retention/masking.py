@@ -204,13 +204,13 @@ def _plain(text: str) -> str:
 def _spans(text: str, names: tuple[str, ...], strings: _Strings) -> list[Span]:
     """Of a text as `_plain` makes it."""
     found = [*_numbers(text, strings), *_names(text, names)]
-    for kind, places in (
+    others: tuple[tuple[Kind, list[tuple[int, int]]], ...] = (
         ("number", misheard_numbers(text)),
         ("address", addresses(text)),
         ("birth", birth_dates(text)),
         ("contact", contacts(text)),
-    ):
-        found += [Span(*one, kind) for one in places]
+    )
+    found += [Span(*one, kind) for kind, places in others for one in places]
     return found
 
 

@@ -97,6 +97,23 @@ def test_an_id_holds_the_number_in_no_form(call_id, number, masked):
     assert masked_id(call_id, number) == masked
 
 
+@pytest.mark.parametrize(
+    ("number", "name", "masked"),
+    [
+        ("020-88886666", "8001_02088886666.wav", "8001_020****6666.wav"),
+        ("0755 8234 5678", "075582345678_2.wav", "075*****5678_2.wav"),
+        ("+86 138-0013-8000", "8613800138000_a.wav", "861******8000_a.wav"),
+        ("95588", "95588.wav", "*****.wav"),
+        (None, "02088886666.wav", "02088886666.wav"),
+    ],
+)
+def test_the_name_of_a_file_holds_the_number_in_no_form(number, name, masked):
+    calls = pl.DataFrame(
+        {"customer_no": [number], "file_name": [name]}, {"customer_no": pl.String, "file_name": pl.String}
+    )
+    assert mask_calls(calls)["file_name"].to_list() == [masked]
+
+
 def test_ids_are_masked_alike_in_every_table_and_column():
     numbers = {"8001_02088886666": "02088886666", "8002_02088886666": "02088886666"}
     calls = pl.DataFrame({"call_id": ["8001_02088886666"], "customer_no": ["02088886666"]})
