@@ -21,7 +21,7 @@ from qa_audit.text.normalise import FILLERS, normalise, to_simplified
 from qa_audit.text.numbers import NUMERALS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from qa_audit.scoring.rubric import Rubric
@@ -34,6 +34,8 @@ _ASKED_AS = {
 }
 """How rules ask what the program reads of the call list."""
 _PHRASES = frozenset(("phrases", "misheard", "to", "except_phrases"))
+_LONG = 16
+"""Characters of a phrase that recognisers mostly get wrong in two places or more."""
 _DIGIT = rf"(?:[{NUMERALS}]|\[[{NUMERALS}]+\])"
 _COUNT = r"\{\d*,?\d*\}"
 _UNITS = "小时|钟头|分钟|工作日|星期|[分秒天周月年元块角毛号日点岁折倍次遍人位件个]"
@@ -121,6 +123,8 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
             here = (*key, name)
             if isinstance(value, list) and name in _PHRASES:
                 texts = [entry.get("text") if isinstance(entry, dict) else entry for entry in value]
+                if part.get("kind") == "said" and ruled:
+                    yield from _long_notes((one for one in texts if isinstance(one, str)), here, lines)
                 yield from _phrase_notes([one for one in texts if isinstance(one, str)], here, lines)
             elif isinstance(value, list | str) and name in PATTERN_KEYS - ADDRESS_KEYS:
                 for text in [value] if isinstance(value, str) else value:
@@ -141,6 +145,12 @@ def _column_notes(heading: str, key: Key, lines: Mapping[Key, int]) -> Iterator[
             yield _note("note_column", key, lines, written=heading, field=field, instead=instead)
         else:
             yield _note("note_column_taken", key, lines, written=heading, field=field)
+
+
+def _long_notes(texts: Iterable[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    for text in texts:
+        if (count := len(normalise(text).text)) >= _LONG:
+            yield _note("note_long", key, lines, written=text, count=count)
 
 
 def _phrase_notes(texts: Sequence[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:

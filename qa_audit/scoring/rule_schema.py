@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -17,6 +17,7 @@ from qa_audit.scoring.rule_fields import (
     Part,
     PatternText,
     Phrase,
+    PhraseText,
     Seconds,
     Semitones,
     Similar,
@@ -158,6 +159,22 @@ class Echo(_Placed, frozen=True):
     all digits, four syllables."""
 
 
+class Recited(Part, frozen=True):
+    """A text is said as it stands, if need be over several turns; what recognisers lose is allowed for."""
+
+    kind: Literal["recited"]
+    name: Name
+    where: Where = Where()
+    times: ClassVar[None] = None
+    who: Who = "agent"
+    to: tuple[PhraseText, ...] = Field(min_length=1)
+    """Texts, any of which will do."""
+    at_least: float = Field(default=0.85, gt=0, le=1)
+    """Share of its syllables, in their order."""
+    margin: float = Field(default=0.35, ge=0, lt=1)
+    """So much below `at_least` it can't be told."""
+
+
 class Pause(_Placed, frozen=True):
     """A silence of both between two turns."""
 
@@ -297,7 +314,18 @@ class ItemVerdict(Part, frozen=True):
 
 
 Condition = Annotated[
-    Said | Repeated | Echo | Pause | Overlap | Rate | Voice | Measure | Fact | Combined | ItemVerdict,
+    Said
+    | Repeated
+    | Echo
+    | Recited
+    | Pause
+    | Overlap
+    | Rate
+    | Voice
+    | Measure
+    | Fact
+    | Combined
+    | ItemVerdict,
     Field(discriminator="kind"),
 ]
 

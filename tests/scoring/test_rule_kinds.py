@@ -40,6 +40,7 @@ KINDS = {
     "said": (read("甲", "said", phrases=["对吗"]), [(2, "对吗", "exact")]),
     "repeated": (read("甲", "repeated"), [(3, "好的我马上帮您看", "similar")]),
     "echo": (read("甲", "echo", of="号"), [(2, "13800256", "exact")]),
+    "recited": (read("甲", "recited", to=["单号13800256对吗"]), [(2, "单号13800256对吗 (100%)", "similar")]),
     "pause": (read("甲", "pause", longer_than_s=5), [(None, "6.0 s", "measure")]),
     "overlap": (read("甲", "overlap", longer_than_s=0.5), [(1, "好的我马上帮您看", "measure")]),
     "speech_rate": (read("甲", "speech_rate", faster_than=2), [(None, "3.5 字/秒", "measure")]),

@@ -16,6 +16,7 @@ from qa_audit.scoring.rule_schema import (
     Overlap,
     Pause,
     Rate,
+    Recited,
     Repeated,
     Said,
     Voice,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.rule_expression import Expression
     from qa_audit.scoring.rule_schema import Condition
 
-_Placed = Said | Repeated | Echo | Pause | Overlap | Rate | Voice
+_Placed = Said | Repeated | Echo | Recited | Pause | Overlap | Rate | Voice
 _DONE, _MISSED, _AROUND = range(3)
 """What is done wrong, what is missing, and what it happens under: the first that a fault has is counted."""
 

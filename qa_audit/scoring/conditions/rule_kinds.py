@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.scoring.conditions.rule_belief import Belief, Outcome
 from qa_audit.scoring.conditions.rule_facts import judge_fact, judge_item, judge_measure
+from qa_audit.scoring.conditions.rule_recited import judge_recited
 from qa_audit.scoring.conditions.rule_repeats import judge_echo, judge_repeated
 from qa_audit.scoring.conditions.rule_said import judge_said
 from qa_audit.scoring.conditions.rule_timing import judge_overlap, judge_pause, judge_rate
@@ -44,6 +45,7 @@ _KINDS: Mapping[str, Callable[[Any, Scene], Outcome]] = {
     "said": judge_said,
     "repeated": judge_repeated,
     "echo": judge_echo,
+    "recited": judge_recited,
     "pause": judge_pause,
     "overlap": judge_overlap,
     "speech_rate": judge_rate,
