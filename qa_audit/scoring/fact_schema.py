@@ -17,6 +17,7 @@ from pydantic import (
 from qa_audit.calls.facts import WEEKDAYS
 from qa_audit.calls.values import folded
 from qa_audit.scoring.rule_fields import Name, Part, clock_text, day_text
+from qa_audit.store.toml_choices import Choices
 from qa_audit.store.toml_file import NotAllowedError
 
 if TYPE_CHECKING:
@@ -144,8 +145,8 @@ class Fact(Part, frozen=True):
             return self
         choices = _CHOICES[self.fact]
         if not all(type(got) in (bool, str) and got in choices for got in self.values):
-            shown = ", ".join(str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in choices)
-            raise NotAllowedError("scoring.refused.fact", fact=self.fact, allowed=shown)
+            shown = [str(one).lower() if isinstance(one, bool) else f'"{one}"' for one in choices]
+            raise NotAllowedError("scoring.refused.fact", fact=self.fact, allowed=Choices(tuple(shown)))
         return self
 
     def _in_the_day(self) -> Fact:

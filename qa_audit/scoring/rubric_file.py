@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rule_mistakes import rule_mistakes
+from qa_audit.store.toml_choices import Likely
 from qa_audit.store.toml_file import Mistake, line_of, parse_toml, read_bytes
 
 if TYPE_CHECKING:
@@ -99,7 +100,11 @@ def _crossed(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mistake
                         "scoring.rubric_unknown_item",
                         line,
                         f"{kind}.{place}.{field}",
-                        {"id": name, "allowed": ", ".join(sorted(items))},
+                        {
+                            "id": name,
+                            "likely": Likely(name, tuple(items)),
+                            "allowed": ", ".join(sorted(items)),
+                        },
                     )
                     for name in names
                     if name not in items

@@ -10,7 +10,9 @@ from qa_audit.messages import say
 from qa_audit.scoring.pattern_bounds import explodes
 from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.scoring.rule_expression import AND, NOT, OR, parse_expression
+from qa_audit.store.toml_choices import Likely
 from qa_audit.store.toml_file import Mistake, line_of
+from qa_audit.text.normalise import to_simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,8 +63,9 @@ class _Reach(NamedTuple):
         if name in self.own or name in self.shared or name in self.situations:
             source.add(self.node(name))
         else:
-            allowed = _listed((*self.own, *self.shared, *sorted(self.situations)))
-            yield _mistake("unknown_name", key, self.lines, name=name, allowed=allowed)
+            known = (*self.own, *self.shared, *sorted(self.situations))
+            told = {"likely": _likely(name, known), "allowed": _listed(known)}
+            yield _mistake("unknown_name", key, self.lines, name=name, **told)
 
     def run_together(self, name: str) -> Expression | None:
         """What a name that there is not says when names and words between them are taken apart."""
@@ -95,6 +98,11 @@ def _mistake(code: str, key: Key, lines: Mapping[Key, int], **values: object) ->
 def _listed(names: Iterable[str]) -> str:
     """Names to choose from, each once: one that is used twice is a mistake of its own."""
     return ", ".join(dict.fromkeys(names)) or "–"
+
+
+def _likely(name: str, known: Iterable[str]) -> Likely:
+    """A name that was probably meant, traditional characters or not."""
+    return Likely(to_simplified(name).strip(), tuple(known))
 
 
 def _entries(table: Any, *path: str) -> list[tuple[int, dict[str, Any]]]:
@@ -169,8 +177,8 @@ def _condition_mistakes(table: Any, path: Key, reach: _Reach) -> Iterator[Mistak
             if one["item"] in reach.items:
                 node.add(f"item {one['item']}")
             else:
-                allowed = _listed(sorted(reach.items))
-                yield _mistake("unknown_item", (*key, "item"), reach.lines, id=one["item"], allowed=allowed)
+                told = {"likely": _likely(one["item"], reach.items), "allowed": _listed(sorted(reach.items))}
+                yield _mistake("unknown_item", (*key, "item"), reach.lines, id=one["item"], **told)
 
 
 _SWITCHES = ("applies_when", "not_applicable_when")
@@ -281,7 +289,8 @@ def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Ite
             continue
         if section not in sums:
             key = ("items", place, "section")
-            yield _mistake("unknown_section", key, lines, name=section, allowed=_listed(sums))
+            told = {"likely": _likely(section, sums), "allowed": _listed(sums)}
+            yield _mistake("unknown_section", key, lines, name=section, **told)
         elif (
             not isinstance(weight, int | float)
             or isinstance(weight, bool)

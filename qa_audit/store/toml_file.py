@@ -6,16 +6,17 @@ import re
 import tomllib
 import types
 import typing
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from qa_audit.messages import QaError, say
+from qa_audit.messages import QaError
+from qa_audit.store.toml_choices import Choices, Likely, near
+from qa_audit.store.toml_mistakes import Mistake, Mistakes, NotAllowedError
+from qa_audit.store.toml_syntax import no_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 Key = tuple[str | int, ...]
@@ -25,139 +26,11 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_\-.\"']+)\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One mistake in a file."""
-
-    code: str
-    """Key of its message in the catalogue."""
-    line: int
-    key: str
-    values: Mapping[str, object]
-
-    def __str__(self) -> str:
-        return say(self.code, line=self.line, key=self.key, **self.values)
-
-
-class NotAllowedError(QaError, ValueError):
-    """What a validator of a model refuses, told in the language in which the list of mistakes is read."""
-
-
-class Mistakes(tuple[Mistake, ...]):
-    """All mistakes of a file; their text, a line each, follows the language in force when it is read."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return "\n".join(f"  {mistake}" for mistake in self)
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
-
-
-@dataclass(frozen=True, slots=True)
-class _Likely:
-    """Asks whether a word was meant, in the language in which it is read; nothing when none is near."""
-
-    word: str | None
-
-    def __str__(self) -> str:
-        return "" if self.word is None else say("toml.likely", value=self.word)
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    """Why a text is no TOML, told in the language in which it is read."""
-
-    told: str
-    """By tomllib, in English."""
-    text: str
-
-    def __str__(self) -> str:
-        for start, code in _REASONS.items():
-            if self.told.startswith(start):
-                place = re.search(r"at line (\d+), column (\d+)", self.told)
-                where = say("toml.at", line=place[1], column=place[2]) if place else say("toml.at_end")
-                braces = place and _breaks_braces(self.text, int(place[1]), int(place[2]))
-                return where + say(f"toml.reason.{'braces' if braces else code}")
-        return self.told
-
-
-_REASONS = {
-    "Invalid value": "value",
-    "Unclosed array": "array",
-    "Unclosed inline table": "table",
-    "Unterminated string": "string",
-    "Illegal character": "string",
-    "Unescaped '\\' in a string": "backslash",
-    "Invalid statement": "statement",
-    "Invalid initial character for a key part": "statement",
-    "Expected '=' after a key": "equals",
-    "Expected newline or end of document": "rest",
-    "Cannot overwrite a value": "twice",
-    "Cannot declare": "twice",
-    "Cannot mutate immutable namespace": "twice",
-    "Duplicate inline table key": "twice",
-    "Expected ']": "heading",
-}
-"""How tomllib's reasons begin, and the message that says the same."""
-
-_HALF_WIDTH = dict(
-    zip("“”＂‘’＇，、＝［］【】｛｝＃．０１２３４５６７８９", "\"\"\"''',,=[][]{}#.0123456789", strict=True)
-)
-_BLANKS = {
-    "\u3000": "wide_blank",
-    **dict.fromkeys("\u00a0\u2007\u202f\u2002\u2003\u2009", "hard_blank"),
-    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", "no_width"),
-}
-"""Characters that nobody sees and TOML has no use for, and the message that names them."""
-_STRING = r"\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|\"(?:\\.|[^\"\\\n])*\"?|'[^'\n]*'?|#[^\n]*"
-_STRING_OR_SIGN = re.compile(f"{_STRING}|[{''.join(_HALF_WIDTH)}{''.join(_BLANKS)}]", re.DOTALL)
-_STRING_OR_BRACE = re.compile(_STRING + r"|[{}]", re.DOTALL)
-
-
-def _wrong_signs(text: str) -> Iterator[Mistake]:
-    """Signs of a Chinese keyboard where TOML has its own, and blanks that are none, each once a line."""
-    seen: set[tuple[int, str]] = set()
-    for found in _STRING_OR_SIGN.finditer(text):
-        sign = found[0]
-        start = text.rfind("\n", 0, found.start()) + 1
-        line = text.count("\n", 0, start) + 1
-        if (line, sign) in seen:
-            continue
-        seen.add((line, sign))
-        if sign in _HALF_WIDTH:
-            yield Mistake("toml.full_width_sign", line, sign, {"instead": _HALF_WIDTH[sign]})
-        elif sign in _BLANKS:
-            column = found.start() - start + 1
-            yield Mistake(f"toml.{_BLANKS[sign]}", line, f"U+{ord(sign):04X}", {"column": column})
-
-
-def _breaks_braces(text: str, line: int, column: int) -> bool:
-    """Whether what is wrong there is that braces go over several lines, or have a comma after the last."""
-    place = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1
-    opened: list[int] = []
-    for found in _STRING_OR_BRACE.finditer(text, 0, place):
-        if found[0] == "{":
-            opened.append(found.end())
-        elif found[0] == "}" and opened:
-            opened.pop()
-    if not opened:
-        return False
-    before = _STRING_OR_BRACE.sub(lambda one: "" if one[0][0] == "#" else one[0], text[opened[-1] : place])
-    return text[place : place + 1] in ("\n", "\r", "#") or (
-        text[place : place + 1] == "}" and before.rstrip().endswith(",")
-    )
-
-
 def read_toml(path: Path, model: type[Model]) -> Model:
     """Read the TOML file at `path` as a `model`.
 
-    Raises `QaError` `toml.unreadable`, `toml.not_utf8`, `toml.not_toml`, `toml.full_width`, which lists
-    signs of a Chinese keyboard and blanks that nobody sees, or `toml.invalid`, which lists every mistake.
+    Raises `QaError` `toml.unreadable`, `toml.not_utf8`, what `no_toml` tells, or `toml.invalid`, which lists
+    every mistake.
     """
     return parse_toml(read_bytes(path), str(path), model)
 
@@ -200,9 +73,7 @@ def parse_toml(
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        if signs := tuple(_wrong_signs(text)):
-            raise QaError("toml.full_width", path=path, mistakes=Mistakes(signs)) from fault
-        raise QaError("toml.not_toml", path=path, reason=_Reason(str(fault), text)) from fault
+        raise no_toml(path, text, fault) from fault
     lines = key_lines(text)
     mistakes: list[Mistake] = []
     value = None
@@ -262,7 +133,7 @@ def _causes(errors: Sequence[Any], root: type[BaseModel]) -> list[Any]:
     """
     places = [error["loc"] for error in errors]
     misspelt = {
-        (*place[:-1], _near(str(place[-1]), _keys(_walk(place, root)[1])))
+        (*place[:-1], near(str(place[-1]), _keys(_walk(place, root)[1])))
         for place, error in zip(places, errors, strict=True)
         if error["type"] == "extra_forbidden"
     }
@@ -278,10 +149,6 @@ def _causes(errors: Sequence[Any], root: type[BaseModel]) -> list[Any]:
 
 def _keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _near(word: str, allowed: Sequence[str]) -> str | None:
-    return next(iter(get_close_matches(word.casefold(), allowed, 1, cutoff=0.7)), None)
 
 
 def _entered(table: Key, counts: Mapping[Key, int]) -> Key:
@@ -300,7 +167,7 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
     match error["type"]:
         case "extra_forbidden":
             keys = _keys(model)
-            likely = _Likely(_near(str(shown[-1]), keys))
+            likely = Likely(str(shown[-1]), tuple(keys))
             return Mistake("toml.unknown_key", line, key, {"likely": likely, "allowed": ", ".join(keys)})
         case "missing":
             return Mistake("toml.missing_key", line, key, {})
@@ -311,9 +178,16 @@ def _mistake(error: Any, lines: Mapping[Key, int], root: type[BaseModel]) -> Mis
             if kind == "union_tag_invalid":
                 got = error["ctx"]["tag"]
                 line, key = line_of((*shown, "kind"), lines), f"{key}.kind"
-            got = repr(got)
-            got = got if len(got) <= 60 else got[:57] + "…"
+            got = _shown(got)
             return Mistake("toml.bad_value", line, key, {"got": got, "allowed": reason})
+
+
+def _shown(got: Any) -> str:
+    """What was written, short; of a table that has a name the name, which the reader knows it by."""
+    if isinstance(got, dict) and isinstance(got.get("name"), str):
+        return f'{{ name = "{got["name"]}", … }}'
+    text = repr(got)
+    return text if len(text) <= 60 else text[:57] + "…"
 
 
 _ALLOWED = {
@@ -354,10 +228,11 @@ def _allowed(error: Any) -> object:
     names = ("expected", "expected_tags", "gt", "ge", "lt", "le", "pattern", "min_length")
     value = next((told[name] for name in names if name in told), "")
     if code != "one_of":
-        return NotAllowedError(f"toml.allowed.{code}", value=value)
-    words = value.replace(" or ", ", ")
-    near = _near(str(told.get("tag", error["input"])), re.findall("'([^']*)'", words))
-    return NotAllowedError("toml.allowed.one_of", value=words, likely=_Likely(near))
+        shown = f"{value:g}" if isinstance(value, float) else value
+        return NotAllowedError(f"toml.allowed.{code}", value=shown)
+    words = re.findall(r"'[^']*'|[^\s,']+", value.replace(" or ", ", "))
+    likely = Likely(str(told.get("tag", error["input"])), tuple(one.strip("'") for one in words))
+    return NotAllowedError("toml.allowed.one_of", value=Choices(tuple(words)), likely=likely)
 
 
 def _walk(location: Sequence[str | int], root: type[BaseModel]) -> tuple[list[str | int], type[BaseModel]]:

@@ -10,7 +10,19 @@ from qa_audit.scoring.rule_mistakes import rule_mistakes
 def told(**table):
     """Code, key and values of each mistake."""
     found = rule_mistakes(table, {})
-    return [(one.code.removeprefix("scoring.rubric_"), one.key, one.values) for one in found]
+    return [
+        (
+            one.code.removeprefix("scoring.rubric_"),
+            one.key,
+            {key: value for key, value in one.values.items() if key != "likely"},
+        )
+        for one in found
+    ]
+
+
+def likely(**table):
+    """What each mistake asks whether it was meant."""
+    return [str(one.values["likely"]) for one in rule_mistakes(table, {}) if "likely" in one.values]
 
 
 def codes(**table):
@@ -49,6 +61,14 @@ def test_a_rubric_in_which_all_names_fit_has_no_mistakes():
         ],
     }
     assert told(**table) == []
+
+
+def test_a_name_that_was_probably_meant_is_asked_for():
+    own = [item("one", said("问候"), when="問候"), item("closing", judged("甲", "closng"))]
+    assert likely(items=own)[:2] == ["（是不是 问候？）", "（是不是 closing？）"]
+    wrong = item("one", said(), section="服务规范 ")
+    assert likely(sections=[{"name": "服务规范"}], items=[wrong]) == ["（是不是 服务规范？）"]
+    assert likely(items=[item("one", said("问候"), when="道别")])[0] == ""
 
 
 def test_a_name_is_used_once_among_an_item_s_conditions_the_shared_ones_and_situations():

@@ -182,7 +182,7 @@ def test_why_it_is_no_toml_is_told_in_chinese(content, told):
         ('title = "x"\nshapes = 1', "第 2 行 shapes：不能用 1。要求：列表"),
         (
             'title = "x"\n[[shapes]]\nform = {kind = "circle", radius_m = -1}',
-            "radius_m：不能用 -1。要求：大于 0.0。",
+            "radius_m：不能用 -1。要求：大于 0。",
         ),
         ('title = "x"\n[[shapes]]\nform = {kind = "cube"}', "要求：只能是 'circle', 'square'。"),
         (
@@ -196,6 +196,12 @@ def test_what_would_do_is_told_in_chinese(content, told):
     with pytest.raises(QaError) as error:
         parse_toml(content.encode(), "drawing.toml", _Drawing)
     assert told in error.value.text("zh")
+
+
+def test_a_table_is_shown_by_its_name():
+    with pytest.raises(QaError) as error:
+        parse_toml(b'title = {name = "a", b = 1}\nshapes = []', "drawing.toml", _Drawing)
+    assert '不能用 { name = "a", … }' in error.value.text("zh")
 
 
 def test_a_missing_file_is_told(tmp_path):
