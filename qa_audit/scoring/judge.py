@@ -207,7 +207,7 @@ def _finding(item: Item, judgement: Judgement) -> Finding:
         gained = item.weight if judgement.verdict == "pass" else 0.0
         return Finding(item.id, judgement.verdict, gained, 0.0, judgement.evidence)
     share = judgement.share
-    if judgement.verdict == "fail" and item.off_per_hit is not None:
+    if judgement.verdict == "fail" and item.off_per_hit is not None and item.weight:
         hits = judgement.hits
         if hits is None:
             hits = sum(piece.tier != "absence" for piece in judgement.evidence)

@@ -42,8 +42,8 @@ class Item(Part, frozen=True):
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     source: str = Field(min_length=1)
-    weight: float = Field(gt=0, strict=True)
-    """Maximum points."""
+    weight: float = Field(ge=0, strict=True)
+    """Maximum points; none of an item that only zeroes the call (一票否决)."""
     critical: bool = Field(default=False, strict=True)
     """A fault that the check marks as critical zeroes the call (一票否决)."""
     section: str | None = None

@@ -87,6 +87,7 @@ def rule_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> list[Mi
     return [
         *_name_mistakes(table, lines),
         *_section_mistakes(table, lines),
+        *_weight_mistakes(table, lines),
         *_pattern_mistakes(table, lines, ()),
     ]
 
@@ -304,6 +305,17 @@ def _section_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Ite
         if one["name"] not in unknown and isinstance(total, int | float) and abs(got - total) > 1e-6:
             key = ("sections", place, "total")
             yield _mistake("section_total", key, lines, name=one["name"], total=f"{total:g}", got=f"{got:g}")
+
+
+def _weight_mistakes(table: Mapping[str, Any], lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    """Items without points that do not zero the call: they would count for nothing."""
+    items = _entries(table, "items")
+    without = [(at, one) for at, one in items if one.get("weight") == 0 and one["weight"] is not False]
+    for place, item in without:
+        if item.get("critical") is not True or item.get("bonus") or item.get("off_per_hit"):
+            yield _mistake("no_points", ("items", place, "weight"), lines)
+    if items and len(without) == len(items):
+        yield _mistake("no_points_at_all", ("items", 0, "weight"), lines)
 
 
 def _pattern_mistakes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:

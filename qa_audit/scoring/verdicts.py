@@ -91,10 +91,11 @@ def score_from(points: Iterable[float], most: Iterable[float], *, zeroed: bool) 
 
     >>> score_from([8, 4], [8, 8], zeroed=False), score_from([8], [8], zeroed=True)
     (75.0, 0.0)
-    >>> score_from([], [], zeroed=True) is None
-    True
+    >>> score_from([], [], zeroed=True) is None, score_from([0], [0], zeroed=True)
+    (True, 0.0)
     """
+    judged = list(points)
+    if zeroed and judged:
+        return 0.0
     possible = math.fsum(most)
-    if not possible:
-        return None
-    return 0.0 if zeroed else min(100.0, 100.0 * math.fsum(points) / possible)
+    return min(100.0, 100.0 * math.fsum(judged) / possible) if possible else None

@@ -1,6 +1,7 @@
 """Whole calls in wordings and trades of their own, with the verdicts that a careful inspector would give."""
 
 import math
+import tomllib
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from qa_audit.calls.facts import CallFacts
 from qa_audit.scoring import load_rubric, score_call
+from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rubric_test import example_turns
 from qa_audit.scoring.verdicts import VERDICTS, Evidence
 from qa_audit.transcribe.turns import ROLES, Transcript, Turn
@@ -478,3 +480,44 @@ def test_without_an_agent_for_certain_no_banned_word_is_a_fault(turns):
     for one in score_call(unknown, CallFacts(), RUBRIC).items:
         if one.id.startswith("no_") and one.id not in ("no_dead_air",):
             assert one.verdict != "fail"
+
+
+RED_LINE = Rubric.model_validate(
+    tomllib.loads("""
+id = "mine"
+version = "1.0.0"
+name_zh = "我的"
+name_en = "mine"
+[[items]]
+id = "leak"
+name_zh = "泄密"
+name_en = "leak"
+source = "红线"
+weight = 0
+critical = true
+check = { kind = "rule", fail_when = "泄", conditions = [
+  { name = "泄", kind = "said", phrases = ["他的密码是"] } ] }
+[[items]]
+id = "polite"
+name_zh = "礼貌"
+name_en = "polite"
+source = "规范"
+weight = 5
+check = { kind = "rule", pass_when = "好", conditions = [
+  { name = "好", kind = "said", phrases = ["您好"] } ] }
+""")
+)
+
+
+def with_a_red_line(*lines):
+    found = score_call(example_turns(lines), CallFacts(), RED_LINE)
+    return found.score, found.critical, [(one.verdict, one.points, one.max_points) for one in found.items]
+
+
+def test_an_item_without_points_costs_and_earns_nothing_unless_it_is_broken():
+    assert with_a_red_line("A: 您好") == (100.0, (), [("pass", 0, 0), ("pass", 5, 5)])
+    assert with_a_red_line("A: 喂，在吗") == (0.0, (), [("pass", 0, 0), ("fail", 0, 5)])
+
+
+def test_an_item_without_points_zeroes_the_call_when_it_is_broken():
+    assert with_a_red_line("A: 您好，他的密码是一二三") == (0.0, ("leak",), [("fail", 0, 0), ("pass", 5, 5)])

@@ -296,3 +296,15 @@ def test_a_pattern_that_never_ends_is_told_and_a_phrase_is_none():
 def test_signs_of_a_chinese_keyboard_are_those_of_a_pattern_in_every_check():
     check = {"kind": "banned", "said": {"patterns": ["（哈|哈哈）+［完了］"]}}
     assert [one[0] for one in told(items=[item("one", check=check)])] == ["explodes"]
+
+
+def test_only_an_item_that_zeroes_the_call_may_have_no_points():
+    red = item("red", said(), weight=0, critical=True)
+    assert told(items=[red, item("one", said(), weight=2)]) == []
+    assert told(items=[red]) == [("no_points_at_all", "items.0.weight", {})]
+    idle = [{}, {"critical": True, "bonus": True}, {"critical": True, "off_per_hit": 1}]
+    items = [item(f"idle_{place}", said(), weight=0, **more) for place, more in enumerate(idle)]
+    assert codes(items=[item("one", said(), weight=2), *items]) == [
+        ("no_points", f"items.{place}.weight") for place in (1, 2, 3)
+    ]
+    assert codes(items=[item("one", said(), weight=False), red]) == []

@@ -67,7 +67,9 @@ def test_points_gained_alone_are_no_score():
         ([0], [10], False, 0.0),
         ([], [], False, None),
         ([], [], True, None),
-        ([3], [0], True, None),
+        ([3], [0], True, 0.0),
+        ([0], [0], True, 0.0),
+        ([0], [0], False, None),
     ],
 )
 def test_the_same_from_sums_alone(points, most, zeroed, wanted):
