@@ -106,7 +106,8 @@ def _apply_rows(table: dict[str, Any], rows: Sequence[dict[str, Any]]) -> None:
             item = _new_item(row, taken)
         _put(item, "name_zh", row["name"])
         _put(item, "source", row.get("source") or item["source"])
-        _put(item, "weight", row["weight"])
+        if not _same(item["weight"], row["weight"]):
+            item["weight"] = row["weight"]
         for field in ("section", "bonus", "critical", "off_per_hit"):
             if field in row:
                 _put(item, field, row[field])

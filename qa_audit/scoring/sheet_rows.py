@@ -27,6 +27,12 @@ _EACH_TIME = re.compile(r"每(一|出现|发现|违反|发生)?(次|处|项|条|
 """What stands beside points that are taken off each time, and are not those of the item."""
 _TOTAL = frozenset(("合计", "总计", "总分", "小计"))
 _GRAND_TOTAL = _TOTAL - {"小计"}
+_BONUS = frozenset(("加分项", "加分", "附加分", "奖励项", "奖励分", "加分项目", "奖励"))
+"""Sections whose items are bonus points."""
+_VETO = re.compile(r"(?:一票)?否决|红线|致命")
+"""Stands for points where an item has none and zeroes the call."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d([ T]00:00:00)?")
+"""What a spreadsheet makes of 5-10."""
 
 
 class Listed(NamedTuple):
@@ -69,6 +75,7 @@ def _rows(sheet: str, grid: Grid, header: Header, known: frozenset[str] | None) 
     unread: set[int] = set()
     above = ""
     first: dict[str, int] = {}
+    names: dict[tuple[str, str], int] = {}
     totals: dict[int, float] = {}
     columns = header.columns
     for number, row in enumerate(grid[header.place + 1 :], header.place + 2):
@@ -83,7 +90,7 @@ def _rows(sheet: str, grid: Grid, header: Header, known: frozenset[str] | None) 
         if known is None:
             # A merged cell stands in its first row alone. An export merges none: there empty is empty.
             above = cells.get("section") or above
-        read = _read(cells, above)
+        read = _read(cells, above, own=known is None)
         found = list(_row_mistakes(cells, read))
         if known is not None and (identifier := cells.get("id", "")) not in NOTHING:
             if identifier not in known:
@@ -92,6 +99,8 @@ def _rows(sheet: str, grid: Grid, header: Header, known: frozenset[str] | None) 
                 found.append(("double_id", {"id": identifier, "first": first[identifier]}))
             first.setdefault(identifier, number)
         told = _read_words(read) if cells.get("id") not in (known or ()) else []
+        if known is None and (same := names.setdefault((above, cells["name"]), number)) != number:
+            told.append(("same_name", {"first": same}))
         name = cells.get("name") or cells.get("id")
         for kind, these in ((mistakes, found), (notes, told)):
             kind += [
@@ -100,11 +109,13 @@ def _rows(sheet: str, grid: Grid, header: Header, known: frozenset[str] | None) 
             ]
         unread |= unread_in(row, columns, known=cells.get("id") in (known or ()))
         rows.append(read)
+    if not mistakes:
+        mistakes += _share_mistakes(sheet, header.place + 1, rows)
+        mistakes += _total_mistakes(sheet, rows, {row: got for row, got in totals.items() if got})
     if lost := headings_of(grid[header.place], unread):
         values = {"columns": "、".join(lost)}
-        notes.insert(0, Mistake("scoring.workbook_unread", header.place + 1, sheet, values))
-    if not mistakes:
-        mistakes += _total_mistakes(sheet, rows, {row: got for row, got in totals.items() if got})
+        # Points or items may be lost with them, so that rows are wrong.
+        (mistakes or notes).insert(0, Mistake("scoring.workbook_unread", header.place + 1, sheet, values))
     return Listed(rows, mistakes, notes)
 
 
@@ -142,6 +153,14 @@ def _total_mistakes(
         yield Mistake("scoring.workbook_total", row, sheet, {"total": f"{total:g}", "got": f"{sums[0]:g}"})
 
 
+def _share_mistakes(sheet: str, row: int, rows: Sequence[Mapping[str, Any]]) -> Iterator[Mistake]:
+    """That all points are parts of one: cells that show 20% hold 0.2, beside 2 points off each time."""
+    weights = [one["weight"] for one in rows if not one.get("bonus") and one["weight"]]
+    if len(weights) > 1 and max(weights) < 1 and isclose(sum(weights), 1, abs_tol=0.001):
+        values = {"got": f"{weights[0]:g}", "instead": f"{100 * weights[0]:g}"}
+        yield Mistake("scoring.workbook_shares", row, sheet, values)
+
+
 def _is_no_item(cells: Mapping[str, str]) -> bool:
     return not cells.get("name") or bool({unspaced(cells["name"]), unspaced(cells.get("section"))} & _TOTAL)
 
@@ -157,14 +176,26 @@ def _goes_on(cells: Mapping[str, str]) -> bool:
     return bool({"said", "banned"} & given) or {"weight", "source"} <= given
 
 
-def _read(cells: Mapping[str, str], above: str) -> dict[str, Any]:
-    """What the cells of a row say; nothing of a column that the sheet lacks."""
-    read: dict[str, Any] = {**cells, "weight": _one_number(cells.get("weight", ""))}
+def _read(cells: Mapping[str, str], above: str, *, own: bool) -> dict[str, Any]:
+    """What the cells of a row say; nothing of a column that the sheet lacks.
+
+    Of a list of one's `own` more is read off words: an export has a column for each mark.
+    """
+    weight = cells.get("weight", "")
+    read: dict[str, Any] = {**cells, "weight": _one_number(weight)}
     if "section" in cells:
         read["section"] = cells["section"] or above
     for field in ("bonus", "critical"):
         if field in cells:
             read[field] = _mark(cells[field])
+    called = {unspaced(one) for one in (read.get("section"), cells.get("name"))}
+    if own and (weight[:1] in ("+", "＋") or called & _BONUS):
+        read.setdefault("bonus", True)
+    if _VETO.search(weight):
+        read["critical"] = True
+    none = _VETO.fullmatch(weight) or (own and weight in NOTHING)
+    if read["weight"] is None and none and _zeroes(cells, read):
+        read["weight"] = 0
     if "off_per_hit" in cells:
         read["off_per_hit"] = _one_number(cells["off_per_hit"])
     return read
@@ -177,8 +208,12 @@ def _row_mistakes(
     if not cells.get("name"):
         yield "no_name", {}
     weight = cells.get("weight", "")
-    if not read["weight"]:
+    if _DAY.fullmatch(weight):
+        yield "points_date", {"got": weight[:10]}
+    elif read["weight"] is None:
         yield "no_points", {"got": weight or "–"}
+    elif read["weight"] == 0 and not _zeroes(cells, read):
+        yield "zero_points", {}
     elif _EACH_TIME.search(unspaced(weight)):
         yield "points_each_time", {"got": weight}
     off = cells.get("off_per_hit", "")
@@ -193,6 +228,11 @@ def _row_mistakes(
     for field in ("bonus", "critical"):
         if _mark(cells.get(field, "")) is None:
             yield "no_mark", {"column": HEADINGS[field][0], "got": cells[field]}
+
+
+def _zeroes(cells: Mapping[str, str], read: Mapping[str, Any]) -> bool:
+    """Whether an item zeroes the call, and so needs no points."""
+    return bool(read.get("critical")) or read_deduction(cells.get("deduction", "")).critical
 
 
 def _mark(cell: str) -> bool | None:

@@ -10,15 +10,19 @@ from qa_audit.scoring.rubric_workbook import (
     WORDINGS_SHEET,
     holders_in,
 )
+from qa_audit.scoring.rule_mistakes import PATTERN_KEYS
+from qa_audit.scoring.said import compiles, has_words
 from qa_audit.scoring.sheet_columns import unspaced
-from qa_audit.store.toml_file import Mistake
+from qa_audit.store.toml_file import Mistake, NotAllowedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qa_audit.calls.workbook_sheets import Grid
 
 _HEADER_WITHIN = 5
+_LOOKED_FOR = ("phrases", "patterns", "entities", "similar", "to")
+"""Of which a condition must have one."""
 _HEADER_ROW = 2
 """Where an export has the headings."""
 
@@ -58,7 +62,8 @@ def apply_wordings(table: Mapping[str, Any], sheet: str, grid: Grid) -> list[Mis
             values = {"id": identifier, "place": place, "first": before}
             mistakes.append(_mistake("double_place", number, sheet, **values))
         else:
-            _put(holder.table, places[place][0], texts)
+            wrong = _put(holder.table, places[place][0], texts)
+            mistakes += [_mistake(code, number, sheet, id=identifier, **values) for code, values in wrong]
     return mistakes
 
 
@@ -66,14 +71,25 @@ def _mistake(code: str, row: int, sheet: str, **values: object) -> Mistake:
     return Mistake(f"scoring.workbook_{code}", row, sheet, values)
 
 
-def _put(holder: Any, path: Sequence[str], cell: str) -> None:
+def _put(holder: Any, path: Sequence[str], cell: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """Put the wordings of a cell in their place; code and values of what is wrong with them."""
     *steps, last = path
     for step in steps:
         holder = holder[int(step)] if isinstance(holder, list) else holder[step]
     old = [one if isinstance(one, str) else one["text"] for one in holder[last]]
     if cell == "\n".join(old):
         return  # also where a wording is more than a line
-    texts = [one for one in cell.replace("\r\n", "\n").split("\n") if one.strip()]
+    lines = [one for one in cell.replace("\r\n", "\n").split("\n") if one.strip()]
+    texts = [one if one in old else one.strip() for one in lines]
     if texts != old:
         kept = dict(zip(old, holder[last], strict=True))  # with their tolerance
         holder[last] = [kept.get(one, one) for one in texts]
+    if not texts and last != "unless" and not any(holder.get(key) for key in _LOOKED_FOR):
+        yield "wordings_empty", {}
+    check = compiles if last in PATTERN_KEYS else has_words
+    for text in texts:
+        if text not in old:
+            try:
+                check(text)
+            except NotAllowedError as fault:
+                yield "wording_bad", {"written": text, "allowed": fault}

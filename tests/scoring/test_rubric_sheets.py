@@ -76,7 +76,7 @@ def test_no_points_are_a_mistake_of_each_row_and_rows_count_from_the_top_of_the_
     rows = [["标准", None], ["项目", "分值"], ["开头语", 0], ["结束语", 5], ["语速", "若干"]]
     with pytest.raises(QaError) as caught:
         read(rows)
-    assert "第 3 行 开头语：分值读不出（0）" in str(caught.value)
+    assert "第 3 行 开头语：分值是 0，这一项不起作用。" in str(caught.value)
     assert "第 5 行 语速：分值读不出（若干）" in str(caught.value)
 
 
@@ -334,3 +334,16 @@ def test_a_column_that_was_added_to_an_export_and_is_not_read_is_named(changed):
     assert [str(one) for one in changed(change).notes] == [
         "“考核标准”表第 2 行：没有读这些列：话术、备注。里面有要评的内容，请并进认得的列。"
     ]
+
+
+def test_headings_of_common_standards_are_known(read):
+    headings = ["序号", "考核大项", "考核小项", "考核内容", "分值（分）", "扣分标准"]
+    found = read([headings, [1, "服务", "开头语", "说您好", 5, "每次扣2分"]])
+    item = found["items"][0]
+    assert [item[key] for key in ("section", "name_zh", "weight", "off_per_hit")] == ["服务", "开头语", 5, 2]
+    assert item["source"] == "说您好"
+
+
+def test_what_is_asked_is_the_item_where_nothing_else_is(read):
+    found = read([["大类", "考核内容（必填）", "分值"], ["服务", "接通后说您好", 5]])
+    assert [one["name_zh"] for one in found["items"]] == ["接通后说您好"]

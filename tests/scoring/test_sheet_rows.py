@@ -1,5 +1,6 @@
 """Rows of a sheet of items: sections, points and ids, and every mistake of them at once."""
 
+import datetime
 import tomllib
 
 import pytest
@@ -245,6 +246,93 @@ def test_all_mistakes_come_at_once_in_the_language_in_which_they_are_read(tmp_pa
     assert told == [
         "  考核标准, row 3, 禁语: no points (5-10). Write one number above 0.",
         "  考核标准, row 3, 禁语: no points off each time (x). Write one number above 0, or leave it empty.",
-        "  考核标准, row 4, 人评: no points (0). Write one number above 0.",
+        "  考核标准, row 4, 人评: with 0 points the item counts for nothing. Write a number above 0; "
+        "for one that only zeroes the call write 是 under 一票否决.",
         "  话术, row 3: rude has no wordings at name_zh. Places: check.conditions.0.phrases.",
     ]
+
+
+def items(tmp_path, *rows):
+    """Weight, bonus and critical of each item of one's own list, and what was told of it."""
+    read = own_list(tmp_path, [*rows])
+    found = [
+        (one["weight"], one.get("bonus"), one.get("critical")) for one in tomllib.loads(read.text)["items"]
+    ]
+    return found, [str(one) for one in read.notes]
+
+
+def test_an_item_that_zeroes_the_call_needs_no_points(tmp_path):
+    rows = [
+        ["项目", "分值", "一票否决", "扣分标准"],
+        *(
+            ["一", 0, "是", None],
+            ["二", None, "√", None],
+            ["三", "一票否决", None, None],
+            ["四", "红线", None, None],
+        ),
+        *(["五", "/", None, "一票否决"], ["六", "5（一票否决）", None, None], ["七", 3, None, None]),
+    ]
+    zero = (0, None, True)
+    assert items(tmp_path, *rows)[0] == [zero, zero, zero, zero, zero, (5, None, True), (3, None, None)]
+    rows = [["项目", "分值", "一票否决"], ["一", 0, "否"], ["二", None, None], ["三", 5, None]]
+    assert mistakes(own_list, tmp_path, rows) == [
+        "“Sheet”表第 2 行 一：分值是 0，这一项不起作用。请写大于 0 的数；"
+        "没有分值的一票否决项，请在“一票否决”一列写“是”。",
+        "“Sheet”表第 3 行 二：分值读不出（–）。请只写一个大于 0 的数。",
+    ]
+
+
+def test_points_of_an_export_are_not_emptied_by_mistake_and_come_back_as_none(tmp_path):
+    text = MINE.replace("weight = 2\n", "weight = 2\ncritical = true\n")
+    assert mistakes(exported, tmp_path, set_cells((4, 5, None)), text) == [
+        "“考核标准”表第 4 行 人评：分值读不出（–）。请只写一个大于 0 的数。"
+    ]
+    read = exported(tmp_path, set_cells((4, 5, 0)), text)
+    assert tomllib.loads(read.text)["items"][1]["weight"] == 0
+    again = exported(tmp_path, set_cells(), read.text)
+    assert not again.changed
+
+
+def test_a_bonus_is_known_by_its_section_or_a_plus_unless_the_list_has_a_column_for_it(tmp_path):
+    rows = [
+        ["大类", "项目", "分值"],
+        ["服务", "一", 5],
+        ["加分项", "二", 3],
+        [None, "三", 2],
+        ["其他", "四", "+5"],
+    ]
+    assert [bonus for _, bonus, _ in items(tmp_path, *rows)[0]] == [None, True, True, True]
+    rows = [["大类", "项目", "分值", "加分项"], ["加分", "一", 5, "否"], ["服务", "二", 3, "是"]]
+    assert [bonus for _, bonus, _ in items(tmp_path, *rows)[0]] == [None, True]
+    text = MINE.replace('"服务"', '"加分项"')
+    assert "bonus" not in tomllib.loads(exported(tmp_path, set_cells((4, 7, "否")), text).text)["items"][1]
+
+
+def test_a_date_for_points_is_told_as_what_the_spreadsheet_made_of_them(tmp_path):
+    rows = [["项目", "分值"], ["开头语", datetime.date(2026, 5, 10)], ["结束语", 5]]
+    [told] = mistakes(own_list, tmp_path, rows)
+    assert told.startswith("“Sheet”表第 2 行 开头语：分值这一格是日期（2026-05-10），多半是表格软件把“5-10”")
+
+
+def test_percentages_are_told_where_all_points_are_parts_of_one(tmp_path):
+    rows = [["项目", "权重"], ["一", 0.2], ["二", 0.5], ["三", 0.3]]
+    [told] = mistakes(own_list, tmp_path, rows)
+    assert "像是百分比格式的权重（显示 20%，格里是 0.2）。请写成分数，如把 0.2 写成 20。" in told
+    assert items(tmp_path, ["项目", "权重"], ["一", "20%"], ["二", 0.5])[0] == [
+        (20, None, None),
+        (0.5, None, None),
+    ]
+
+
+def test_two_items_of_a_name_are_read_and_told(tmp_path):
+    rows = [["大类", "项目", "分值"], ["服务", "态度", 5], ["服务", "态度", 3], ["业务", "态度", 3]]
+    found, told = items(tmp_path, *rows)
+    assert len(found) == 3
+    assert told == ["“Sheet”表第 3 行 态度：与第 2 行同名，作为两个项目读了。写重了的，请删去一行。"]
+
+
+def test_a_column_that_is_not_read_is_told_with_the_rows_that_are_wrong(tmp_path):
+    rows = [["项目", "分值", "考核办法"], ["一", 5, "不扣"], ["合计", 10, None]]
+    told = mistakes(own_list, tmp_path, rows)
+    assert told[0] == "“Sheet”表第 1 行：没有读这些列：考核办法。里面有要评的内容，请并进认得的列。"
+    assert len(told) == 2

@@ -157,3 +157,42 @@ def test_a_place_that_a_shared_condition_lacks_is_told(tmp_path):
         "可用：conditions.phrases、conditions.unless。",
         "“话术”表第 5 行：规则里没有编号 没有，话术放不回去。请写回导出时的编号和位置；一格里可以写多行。",
     ]
+
+
+def wordings(text):
+    """Changes the cell of the first wordings."""
+
+    def change(book):
+        book["话术"].cell(3, 5).value = text
+
+    return change
+
+
+def test_wordings_that_can_not_be_looked_for_are_told_with_their_row(tmp_path):
+    assert mistakes(tmp_path, wordings("没办法\n……\n嗯")) == [
+        "“话术”表第 3 行：rude 的“……”不能用。要求：话术里至少要有一个字或数字，不能只有标点。",
+        "“话术”表第 3 行：rude 的“嗯”不能用。要求："
+        "话术里不能只有语气词（呃嗯啊哦噢诶欸唔呐），转写里不留它们。",
+    ]
+    pattern = MINE.replace(
+        'phrases = [\n  { text = "不归我们管", tolerance = "exact" }, "没办法" ]', 'patterns = ["没.法"]'
+    )
+    [told] = mistakes(tmp_path, wordings("没(办|法"), pattern)
+    assert told.startswith("“话术”表第 3 行：rude 的“没(办|法”不能用。要求：有效的正则式")
+    assert "左括号 ( 没有闭合" in told
+
+
+def test_a_condition_that_is_left_without_wordings_is_told(tmp_path):
+    assert mistakes(tmp_path, wordings(" \n")) == [
+        "“话术”表第 3 行：rude 这里的话术空了，就没有要找的了。请至少写一条；"
+        "这一项不要了的，请删去“考核标准”表里的那一行。"
+    ]
+    both = MINE.replace("phrases = [\n", 'patterns = ["没.法"], phrases = [\n')
+    table = tomllib.loads(exported(tmp_path, wordings(None), both).text)
+    assert sorted(
+        len(table["items"][0]["check"]["conditions"][0][key]) for key in ("patterns", "phrases")
+    ) == [0, 2]
+
+
+def test_spaces_around_a_new_wording_are_not_kept(tmp_path):
+    assert phrases(exported(tmp_path, wordings(" 随便你 \n没办法"))) == ["随便你", "没办法"]
