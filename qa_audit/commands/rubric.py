@@ -138,17 +138,25 @@ def diff(old: Path, new: Path, workspace: Path | None, month: str | None, as_jso
     from qa_audit.scoring import load_rubric
     from qa_audit.scoring.learned.learn import with_accepted
     from qa_audit.scoring.rubric_diff import diff_rubrics
+    from qa_audit.shown.rubric_compared import compared, compared_lines
 
     before, after, calls = load_rubric(old), load_rubric(new), None
+    judged = None
     if workspace is not None or month is not None:
+        from qa_audit.months.audited_figures import judged_of
+
         opened = _open(workspace)
         before, after = (with_accepted(one, opened.folder) for one in (before, after))
-        calls = opened.transcripts(month)
-    told = diff_rubrics(before, after, calls)
+        calls, judged = opened.transcripts(month), judged_of(opened, None if month is None else [month])
+    told = diff_rubrics(before, after, calls, () if judged is None else frozenset(judged["call_id"]))
     if as_json:
-        print_json(told.as_json())
+        heard = {} if judged is None else {"heard": [one._asdict() for one in compared(told, judged)]}
+        print_json(told.as_json() | heard)
     else:
         click.echo(str(told))
+        if judged is not None:
+            for line in compared_lines(told, judged):
+                click.echo(line)
     return 0
 
 
@@ -290,4 +298,6 @@ def quality(workspace: Path | None, month: str | None, as_json: bool) -> int:
         click.echo(table(*shown[:2], right=shown.right) if shown.rows else say("audited.nothing"))
         for line in left_out(found.iter_rows(named=True)):
             click.echo(line)
+        if shown.rows:
+            click.echo(f"\n{say('audited.quality_note')}")
     return 0

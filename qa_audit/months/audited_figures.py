@@ -43,6 +43,11 @@ def rule_quality_of(workspace: Workspace, months: Sequence[str] | None) -> pl.Da
 
     What was settled afterwards (`Workspace.gold_labels`) wins over a first verdict.
     """
+    return rule_quality(judged_of(workspace, months))
+
+
+def judged_of(workspace: Workspace, months: Sequence[str] | None) -> pl.DataFrame:
+    """`rule_quality.JUDGED` of the drawn calls of these months, or all, by the present rules."""
     # A drawn call may have been put into another month since, so gold labels are those of all.
     gold = workspace.gold_labels()
     rows = [pl.DataFrame(schema=JUDGED)]
@@ -52,7 +57,7 @@ def rule_quality_of(workspace: Workspace, months: Sequence[str] | None) -> pl.Da
         machine = drawn_verdicts(workspace, month, drawn)
         verdicts = audit_frame(workspace.database, drawn)
         rows.append(machine.told(judged_rows(assigned, verdicts, machine.findings, gold)))
-    return rule_quality(pl.concat(rows))
+    return pl.concat(rows)
 
 
 def agreement_of(workspace: Workspace, months: Sequence[str] | None) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,6 +74,8 @@ class RubricDiff:
     """Calls whose score differs."""
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Chinese and English name of each item and situation that is judged otherwise."""
+    pairs: Mapping[tuple[str, str], tuple[Verdict | None, Verdict | None]] = field(default_factory=dict)
+    """Old and new verdict by call and item, changed or not, of the calls they were wanted of."""
 
     failed = False
 
@@ -92,32 +95,66 @@ class RubricDiff:
         if self.calls is not None:
             calls = len({one.call_id for one in self.turned})
             lines.append(say("scoring.diff_calls", calls=self.calls, turned=calls, rescored=self.rescored))
+            lines += [f"  {one}" for one in self._by_item()]
             lines += [
                 "  "
                 + say(
                     "scoring.diff_turned_aside" if one.aside else "scoring.diff_turned",
                     call=one.call_id,
-                    item=self._named(one.item),
-                    old=say(f"verdict.{one.old}" if one.old else "scoring.diff_not_there"),
-                    new=say(f"verdict.{one.new}" if one.new else "scoring.diff_no_longer"),
+                    item=self.named(one.item),
+                    old=_verdict(one.old),
+                    new=_verdict(one.new, gone=True),
                 )
                 for one in self.turned
+                if _worth_a_line(one)
             ]
         return "\n".join(lines)
 
-    def _named(self, item: str) -> str:
+    def _by_item(self) -> list[str]:
+        """How many verdicts of each item turn from what to what."""
+        told = []
+        for item in self.names:
+            turns = Counter((one.old, one.new) for one in self.turned if one.item == item)
+            counts = [
+                say("scoring.diff_count", old=_verdict(old), new=_verdict(new, gone=True), count=count)
+                for (old, new), count in turns.most_common()
+            ]
+            shown = {"item": self.named(item), "counts": say("run.list_comma").join(counts)}
+            told.append(say("scoring.diff_item", **shown))
+        return told
+
+    def named(self, item: str) -> str:
+        """Id and name of an item or situation that is judged otherwise, in the language in force."""
         return f"{item} {self.names[item][language() == 'en']}" if item in self.names else item
 
 
-def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = None) -> RubricDiff:
+def _verdict(verdict: Verdict | None, *, gone: bool = False) -> str:
+    if verdict is None:
+        return say("scoring.diff_no_longer" if gone else "scoring.diff_not_there")
+    return say(f"verdict.{verdict}")
+
+
+def _worth_a_line(one: Turned) -> bool:
+    """Whether a call is named: of a new item those with something to look at, of one that is gone none."""
+    return one.new in ("fail", "uncertain") if one.old is None else one.new is not None
+
+
+def diff_rubrics(
+    old: Rubric,
+    new: Rubric,
+    calls: Iterable[KnownCall] | None = None,
+    pairs_of: Collection[str] = (),
+) -> RubricDiff:
     """Compare two rubrics key by key and, where calls are given, call by call.
 
-    What is set aside for people in a call's month is left out of both of its scores.
+    What is set aside for people in a call's month is left out of both of its scores. Of the calls `pairs_of`
+    all verdicts by both are kept.
     """
     changes = tuple(_changes(old, new))
     if calls is None:
         return RubricDiff(changes)
     turned: list[Turned] = []
+    pairs: dict[tuple[str, str], tuple[Verdict | None, Verdict | None]] = {}
     count = rescored = 0
     for call_id, transcript, facts, answers, aside in calls:
         before, after = (score_call(transcript, facts, rubric, answers) for rubric in (old, new))
@@ -126,6 +163,8 @@ def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = N
         was, now = _verdicts(before), _verdicts(after)
         for item in dict.fromkeys((*was, *now)):
             pair = (was.get(item), now.get(item))
+            if call_id in pairs_of:
+                pairs[call_id, item] = pair
             # What only one of the rubrics has, and does not apply there, turns nothing.
             if pair[0] != pair[1] and {*pair} != {None, "not_applicable"}:
                 turned.append(Turned(call_id, item, *pair, item in aside))
@@ -135,7 +174,7 @@ def diff_rubrics(old: Rubric, new: Rubric, calls: Iterable[KnownCall] | None = N
         for one in (*rubric.items, *rubric.situations)
     }
     names = {item: names[item] for item in dict.fromkeys(one.item for one in turned)}
-    return RubricDiff(changes, tuple(turned), count, rescored, names)
+    return RubricDiff(changes, tuple(turned), count, rescored, names, pairs)
 
 
 def _counted(score: CallScore, rubric: Rubric, aside: Collection[str]) -> float | None:

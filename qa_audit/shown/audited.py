@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
+from qa_audit.estimation.rule_quality import ASSISTED
 from qa_audit.messages import language, say
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ def shown_estimates(agents: pl.DataFrame, names: Mapping[str, str]) -> Shown:
             names.get(row["agent"], row["agent"].partition(":")[2]),
             row["calls"],
             row["heard"],
-            _figure(row["machine_mean"]),
-            _figure(row["bias"], "+.1f"),
-            _figure(row["estimate"]),
-            _interval(row["low"], row["high"], ".1f"),
+            figure(row["machine_mean"]),
+            figure(row["bias"], "+.1f"),
+            figure(row["estimate"]),
+            interval(row["low"], row["high"], ".1f"),
             say(f"audited.reason.{row['reason']}") if row["reason"] else "",
         )
         for row in agents.iter_rows(named=True)
@@ -52,19 +53,32 @@ def shown_quality(items: pl.DataFrame, rubric: Rubric) -> Shown:
     rows = [
         (
             rubric.name_of(row["item"], language()),
-            say(f"audited.status.{row['status']}"),
+            say(f"audited.status.{_supported(row)}"),
             row["flags"],
             row["wrong"],
-            _figure(row["precision"], ".0%"),
-            _interval(row["precision_low"], row["precision_high"], ".0%"),
-            "–" if row["more_at_this_rate"] is None else row["more_at_this_rate"],
+            figure(row["precision"], ".0%"),
+            interval(row["precision_low"], row["precision_high"], ".0%"),
+            more_to_hear(row),
             f"{row['missed']}/{row['faults']}",
-            _figure(row["recall"], ".0%"),
-            _interval(row["recall_low"], row["recall_high"], ".0%"),
+            figure(row["recall"], ".0%"),
+            interval(row["recall_low"], row["recall_high"], ".0%"),
         )
         for row in _in_order(items, rubric)
     ]
     return Shown(_headings(columns), rows, range(2, 10))
+
+
+def _supported(row: Mapping[str, Any]) -> str:
+    """What the figures support; `few` where they are too few to speak against a rule."""
+    high = row["precision_high"]
+    return "few" if row["status"] == "manual" and (high is None or high >= ASSISTED) else row["status"]
+
+
+def more_to_hear(row: Mapping[str, Any]) -> object:
+    """Faults of the machine to be heard before it may be automatic, in words where that is no number."""
+    if not row["flags"]:
+        return say("rule_status.more", flawless=row["more_if_flawless"])
+    return say("audited.never") if row["more_at_this_rate"] is None else row["more_at_this_rate"]
 
 
 def left_out(items: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -81,12 +95,12 @@ def shown_agreement(items: pl.DataFrame, rubric: Rubric) -> Shown:
         (
             rubric.name_of(row["item"], language()),
             row["calls"],
-            _figure(row["raw"], ".0%"),
-            _figure(row["on_faults"], ".0%"),
-            _figure(row["ac1"], ".2f"),
-            _interval(row["ac1_low"], row["ac1_high"], ".2f"),
-            _figure(row["alpha"], ".2f"),
-            _interval(row["alpha_low"], row["alpha_high"], ".2f"),
+            figure(row["raw"], ".0%"),
+            figure(row["on_faults"], ".0%"),
+            figure(row["ac1"], ".2f"),
+            interval(row["ac1_low"], row["ac1_high"], ".2f"),
+            figure(row["alpha"], ".2f"),
+            interval(row["alpha_low"], row["alpha_high"], ".2f"),
         )
         for row in _in_order(items.filter(pl.col("calls") > 0), rubric)
     ]
@@ -103,11 +117,13 @@ def _in_order(items: pl.DataFrame, rubric: Rubric) -> list[dict]:
     return [found[name] for name in [*known, *sorted(found.keys() - set(known))]]
 
 
-def _figure(value: float | None, form: str = ".1f") -> str:
+def figure(value: float | None, form: str = ".1f") -> str:
+    """A number, or a dash where it is not known."""
     return "–" if value is None else f"{value:{form}}"
 
 
-def _interval(low: float | None, high: float | None, form: str) -> str:
+def interval(low: float | None, high: float | None, form: str) -> str:
+    """Both limits, or a dash."""
     if low is None or high is None:
         return "–"
     return say("audited.interval", low=f"{low:{form}}", high=f"{high:{form}}")

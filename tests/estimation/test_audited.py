@@ -226,7 +226,7 @@ def test_a_rule_is_measured_by_blind_verdicts(book, drawn):
         shown = shown_quality(quality, RUBRIC)
     assert [row[0] for row in shown.rows] == [item.name_en for item in RUBRIC.items]
     [row] = [row for row in shown.rows if row[0] == "Closing"]
-    assert (row[1], row[2], row[3], row[7]) == ("manual", 5, 1, "1/5")
+    assert (row[1], row[2], row[3], row[6], row[7]) == ("too few", 5, 1, "mend it first", "1/5")
 
 
 def test_agreement_is_shown_with_more_than_one_figure():

@@ -99,4 +99,23 @@ def test_an_item_that_only_one_of_the_rubrics_has():
     assert "c1　greeting 开头语：（原来没有此项） → 不合格" in str(told)
     told = diff_rubrics(load_rubric(), without, calls)
     with speaking("en"):
-        assert "c1  greeting Opening: fail → (no longer there)" in str(told)
+        assert str(told).splitlines()[-1] == "  greeting Opening: fail → (no longer there) 1"
+
+
+def test_what_turns_is_summed_up_by_item_and_of_a_new_item_only_what_needs_a_look_is_listed():
+    talks = ["A: 早安，这里是长风物业，很高兴为您服务", "A: 您好，这里是长风物业，很高兴为您服务"]
+    calls = [KnownCall(f"c{place}", call(talk, "C: 报修"), CallFacts()) for place, talk in enumerate(talks)]
+    told = diff_rubrics(changed(drop="greeting"), load_rubric(), calls)
+    assert str(told).splitlines()[-2:] == [
+        "  greeting 开头语：（原来没有此项） → 不合格 1 通、（原来没有此项） → 合格 1 通",
+        "  c0　greeting 开头语：（原来没有此项） → 不合格",
+    ]
+
+
+def test_all_verdicts_by_both_are_kept_of_the_calls_that_are_wanted():
+    calls = [KnownCall(one, call("A: 早安，很高兴为您服务", "C: 报修"), CallFacts()) for one in ("c1", "c2")]
+    new = changed(('phrases = ["您好"]', 'phrases = ["您好", "早安"]'))
+    told = diff_rubrics(load_rubric(), new, calls, {"c2"})
+    assert {one for one, _ in told.pairs} == {"c2"}
+    assert {item for _, item in told.pairs} >= {one.id for one in new.items}
+    assert diff_rubrics(load_rubric(), new, calls).pairs == {}
