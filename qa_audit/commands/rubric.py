@@ -61,11 +61,12 @@ def test(file: Path | None, item: str | None, workspace: Path | None, as_json: b
     from qa_audit.scoring import load_rubric
     from qa_audit.scoring.rubric_test import run_examples
 
-    tested = run_examples(load_rubric(_file(file, workspace)), item)
+    rules = load_rubric(_file(file, workspace))
+    tested = run_examples(rules, item)
     if as_json:
         print_json(tested.as_json())
     else:
-        click.echo(str(tested))
+        click.echo(tested.explained(rules))
     return int(tested.failed)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qa_audit.messages import language, say
 from qa_audit.scoring.judge import score_call
+from qa_audit.scoring.rubric_table import written
 from qa_audit.scoring.verdicts import score_of
 
 if TYPE_CHECKING:
@@ -230,10 +231,8 @@ def _by_name(tables: Any) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    import json
-
     if value is None:
         return ""
     if isinstance(value, dict) and set(value) == {"text"}:
         return str(value["text"])
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else written(value)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from qa_audit.messages import QaError, language, say
 from qa_audit.scoring.rule_schema import Manual, Rule
+from qa_audit.store.toml_text import inline_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,16 +104,25 @@ def condition_line(condition: Condition) -> str:
     """A condition of a rule in full, as a line below its item."""
     table = condition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     name = table.pop("name")
-    given = (f"{key} = {_value(value)}" for key, value in table.items())
+    given = (f"{key} = {written(value)}" for key, value in table.items())
     return f"  {name}{say('scoring.colon')}{'; '.join(given)}"
 
 
-def _value(value: Any) -> str:
-    import json
+def written(value: Any) -> str:
+    """A value of a rule as it would stand in the file: phrases alone as texts, whole numbers without a point.
 
-    if isinstance(value, list) and all(isinstance(one, dict) and set(one) == {"text"} for one in value):
-        value = [one["text"] for one in value]
-    return json.dumps(value, ensure_ascii=False)
+    >>> print(written([{"text": "您好"}]), written({"after": "谢谢", "within_s": 2.0}))
+    ["您好"] { after = "谢谢", within_s = 2 }
+    """
+    return inline_text(_plain(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value["text"] if set(value) == {"text"} else {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def wordings_of(item: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from qa_audit.calls.facts import CallFacts
 from qa_audit.messages import QaError, say
 from qa_audit.scoring.example import EXAMPLE_LINE, SILENCE_LINE
 from qa_audit.scoring.judge import score_call
 from qa_audit.transcribe.turns import PROSODY_STEP_S, Transcript, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from qa_audit.scoring.example import Example
     from qa_audit.scoring.rubric import Rubric
@@ -27,6 +28,8 @@ _EXPECTED: dict[str, Verdict] = {
     "not_applicable": "not_applicable",
 }
 _LOUDNESS_DB, _PITCH_ST = -22.0, 86.0
+_EXPLAINED = 10
+"""Examples of which it is told how a verdict came about."""
 _SYLLABLE_S = 0.22
 _PAUSE_S = 0.4
 _NAMED = {"坐席": "A", "客服": "A", "员工": "A", "客户": "C", "顾客": "C", "播报": "S", "系统": "S"}
@@ -48,6 +51,7 @@ class ExampleResult:
     turns: tuple[str, ...]
     expected: Verdict
     got: Verdict
+    facts: CallFacts = field(default_factory=CallFacts)
 
     @property
     def ok(self) -> bool:
@@ -99,9 +103,29 @@ class TestedRubric:
         }
 
     def __str__(self) -> str:
+        return self._told(lambda _: [])
+
+    def explained(self, rubric: Rubric) -> str:
+        """The same in words, with what the rubric made of the first examples that it judges otherwise."""
+        from qa_audit.scoring.rubric_explain import explain
+
+        items = {item.id for item in rubric.items}
+        first = [one for one in self.results if not one.ok and one.id in items][:_EXPLAINED]
+
+        def why(one: ExampleResult) -> list[str]:
+            if one not in first:
+                return []
+            told = str(explain(one.id, example_call(one.turns), one.facts, rubric))
+            return told.splitlines()[1:]
+
+        return self._told(why)
+
+    def _told(self, why: Callable[[ExampleResult], list[str]]) -> str:
         bad = [result for result in self.results if not result.ok]
         code = "scoring.tested_bad" if bad else "scoring.tested_good"
-        lines = [say(code, count=len(self.results), bad=len(bad)), *(f"  {one}" for one in bad)]
+        lines = [say(code, count=len(self.results), bad=len(bad))]
+        for one in bad:
+            lines += [f"  {one}", *(f"    {line}" for line in why(one))]
         if self.without:
             lines.append(say("scoring.tested_without", items=say("run.list_comma").join(self.without)))
         return "\n".join(lines)
@@ -235,7 +259,8 @@ def run_example(rubric: Rubric, identifier: str, place: int, example: Example) -
     score = score_call(example_call(example.turns), example.facts.as_facts(), rubric)
     verdicts: dict[str, Verdict] = {one.id: one.verdict for one in (*score.items, *score.situations)}
     got = verdicts.get(identifier, "not_applicable")
-    return ExampleResult(identifier, place, example.turns, _EXPECTED[example.verdict], got)
+    expected, facts = _EXPECTED[example.verdict], example.facts.as_facts()
+    return ExampleResult(identifier, place, example.turns, expected, got, facts)
 
 
 def failures(rubric: Rubric) -> list[ExampleResult]:

@@ -46,19 +46,24 @@ def _stands_apart(key: str, value: Any, path: tuple[str, ...]) -> bool:
     if isinstance(value, list):
         tables = bool(value) and all(isinstance(one, dict) for one in value)
         return tables and (not path or len(_value(value, 0)) > _WIDTH / 2)
-    return isinstance(value, dict) and len(f"{key} = {_inline(value)}") > _WIDTH
+    return isinstance(value, dict) and len(f"{key} = {inline_text(value)}") > _WIDTH
 
 
 def _value(value: Any, indent: int) -> str:
     if isinstance(value, list):
-        short = f"[{', '.join(map(_inline, value))}]"
+        short = f"[{', '.join(map(inline_text, value))}]"
         if len(short) + indent <= _WIDTH or any(isinstance(one, dict) for one in value):
             return short
-        return "[\n" + "".join(f"  {_inline(one)},\n" for one in value) + "]"
-    return _inline(value)
+        return "[\n" + "".join(f"  {inline_text(one)},\n" for one in value) + "]"
+    return inline_text(value)
 
 
-def _inline(value: Any) -> str:
+def inline_text(value: Any) -> str:
+    """A value on one line.
+
+    >>> print(inline_text({"after": "谢谢", "within_s": 5, "hit": "each"}))
+    { after = "谢谢", within_s = 5, hit = "each" }
+    """
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
@@ -68,8 +73,8 @@ def _inline(value: Any) -> str:
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, list):
-        return f"[{', '.join(map(_inline, value))}]"
-    inner = ", ".join(f"{_key(key)} = {_inline(one)}" for key, one in value.items())
+        return f"[{', '.join(map(inline_text, value))}]"
+    inner = ", ".join(f"{_key(key)} = {inline_text(one)}" for key, one in value.items())
     return f"{{ {inner} }}" if inner else "{}"
 
 

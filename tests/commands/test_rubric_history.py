@@ -61,8 +61,8 @@ def test_each_standard_by_which_calls_were_scored_is_listed_once(ran):
 
 
 def test_a_number_is_told_in_words_or_word_for_word(ran, scored):
-    assert ran("history", "--diff", "2").output == "差别 1 处：\n  greeting weight：8.0 → 9.0\n"
-    assert ran("history", "--diff", "3").output == "差别 1 处：\n  greeting weight：9.0 → 7.0\n"
+    assert ran("history", "--diff", "2").output == "差别 1 处：\n  greeting weight：8 → 9\n"
+    assert ran("history", "--diff", "3").output == "差别 1 处：\n  greeting weight：9 → 7\n"
     present = (scored / "rubric.toml").read_bytes()
     assert ran("history", "--text", "3").output.encode() == present
     kept = json.loads(ran("history", "--json").output)["uses"]

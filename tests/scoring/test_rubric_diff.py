@@ -46,7 +46,7 @@ def test_weights_wordings_items_and_settings():
     told = diff_rubrics(load_rubric(), new)
     assert told.changes == (
         Change("", "version", "1.0.0", "1.1.0"),
-        Change("greeting", "weight", "8.0", "9.0"),
+        Change("greeting", "weight", "8", "9"),
         Change("greeting", "check.parts.您好.said.phrases", "", "早安"),
         Change("speech_rate", "", "语速适当", ""),
     )

@@ -89,7 +89,7 @@ def test_they_are_shown_in_full():
             '  报号：kind = "said"; who = "customer"; entities = ["number"]',
             '  要投诉：kind = "combined"; is = "说投诉 or 忙"',
             '  说投诉：kind = "said"; who = "customer"; phrases = ["投诉", "举报"]',
-            '  忙：kind = "measure"; of = "turns"; at_least = 40.0',
+            '  忙：kind = "measure"; of = "turns"; at_least = 40',
         ]
     with speaking("en"):
         assert shared_text(RULES, "manual").split("\n")[0] == "Shared conditions that it hangs on:"

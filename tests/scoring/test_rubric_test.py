@@ -12,6 +12,7 @@ from qa_audit.scoring.rubric_test import (
     examples_of,
     failures,
     run_example,
+    run_examples,
     typed_call,
 )
 
@@ -100,3 +101,18 @@ def test_a_wrong_expectation_is_reported():
     assert (result.id, result.expected, result.got) == ("greeting", "pass", "fail")
     with speaking("en"):
         assert str(result) == "greeting, example 1: expected pass, got fail: A: 您好。"
+
+
+def test_an_example_that_is_judged_otherwise_is_explained_with_its_facts():
+    example = {"is": "complies", "turns": ["A: 您好。"], "facts": {"ring_s": 40}}
+    example = Example.model_validate(example)
+    items = [one for one in load_rubric().items if one.id in ("greeting", "answer_promptly")]
+    items = tuple(one.model_copy(update={"examples": (example,) * 6}) for one in items)
+    rubric = load_rubric().model_copy(update={"items": items, "situations": ()})
+    told = run_examples(rubric)
+    with speaking("zh"):
+        assert "有确定的依据" not in str(told)
+        lines = told.explained(rubric).splitlines()
+    assert sum("应为“合格”，得到“不合格”" in line for line in lines) == 12
+    assert sum(line == "      不合格：有确定的依据。" for line in lines) == 10
+    assert any("40" in line for line in lines)

@@ -39,7 +39,7 @@ def test_the_newest_standard_stands_first_with_what_it_changed_in_beijing_time()
 
 def test_a_difference_is_told_key_by_key():
     (change,) = difference(use(1), use(2, CHANGED)).changes
-    assert str(change) == "greeting weight：8.0 → 9.0"
+    assert str(change) == "greeting weight：8 → 9"
 
 
 def test_a_file_that_can_not_be_read_is_named_by_its_number():
