@@ -16,6 +16,8 @@ from qa_audit.console import FILE, FOLDER, SpokenArgument, SpokenGroup, SpokenOp
 from qa_audit.messages import QaError, say
 
 if TYPE_CHECKING:
+    from qa_audit.scoring.rubric import Rubric
+    from qa_audit.shown.rubric_call_list import CallListCheck
     from qa_audit.workspace import Workspace
 
 json_option = click.option("--json", "as_json", is_flag=True, cls=SpokenOption, says="cli.option.json")
@@ -45,10 +47,13 @@ def check(file: Path | None, workspace: Path | None, as_json: bool) -> int:
     from qa_audit.scoring.rubric_check import check_rubric
 
     checked = check_rubric(_file(file, workspace))
+    asked = None if checked.rubric is None else _asked_of_calls(checked.rubric, workspace)
     if as_json:
-        print_json(checked.as_json())
+        print_json(checked.as_json() | ({} if asked is None else {"call_list": asked.as_json()}))
     else:
         click.echo(str(checked))
+        if asked is not None and asked.unanswered:
+            click.echo(str(asked))
     return 2 if checked.failed else 0
 
 
@@ -202,6 +207,19 @@ def import_(workbook: Path, out: Path) -> int:
     if checked.failed or checked.notes:
         click.echo(str(checked))
     return 2 if checked.failed else 0
+
+
+def _asked_of_calls(rubric: Rubric, folder: Path | None) -> CallListCheck | None:
+    """What the calls of the workspace do not answer; None outside one."""
+    from qa_audit.shown.rubric_call_list import check_call_list
+
+    try:
+        opened = _open(folder)
+    except QaError:
+        if folder is not None:
+            raise
+        return None
+    return check_call_list(opened, rubric)
 
 
 def _open(folder: Path | None) -> Workspace:

@@ -43,7 +43,7 @@ FINDINGS_SCHEMA = pl.Schema(
 )
 """One row a call and item (`kind` "item") or recognised situation ("situation"), in the rubric's order."""
 
-PROGRAM_RULES = 13
+PROGRAM_RULES = 14
 """Raised when the conditions change what they say of the same turns, so that findings are made anew."""
 _FACTS = tuple(field.name for field in fields(CallFacts))
 _ALWAYS = frozenset(("direction", "ring_s", "internal", "hangup_by"))

@@ -256,6 +256,8 @@ NEW = CallFacts(
         ("排队秒数", "１,２００"),
         ("余额", "-3.50"),
         ("等级", "3星"),
+        ("金额", "￥80,000.00 元"),
+        ("保额", "8万元"),
     )
 )
 
@@ -284,6 +286,7 @@ NEW = CallFacts(
         (NEW, {"fact": "column", "column": "排队秒数", "at_least": 1200.5}, NO, "排队秒数 = １,２００"),
         (NEW, {"fact": "column", "column": "余额", "at_least": -4, "at_most": -3.5}, YES, "余额 = -3.50"),
         (NEW, {"fact": "column", "column": "余额", "at_most": -3.51}, NO, "余额 = -3.50"),
+        (NEW, {"fact": "column", "column": "金额", "at_least": 80000}, YES, "金额 = ￥80,000.00 元"),
         (CallFacts(weekday="周六"), {"fact": "weekday", "is": "周六"}, YES, "weekday = 周六"),
         (CallFacts(weekday="周六"), {"fact": "weekday", "any_of": ["周五", "周末"]}, YES, "weekday = 周六"),
         (CallFacts(weekday="周六"), {"fact": "weekday", "is": "工作日"}, NO, "weekday = 周六"),
@@ -309,6 +312,7 @@ def test_what_the_call_list_writes_is_compared_without_width_case_and_blanks(fac
         {"fact": "column", "column": "备注", "at_least": 0},
         {"fact": "column", "column": "满意度", "at_least": 0},
         {"fact": "column", "column": "等级", "at_least": 3},
+        {"fact": "column", "column": "保额", "at_least": 3},
     ],
 )
 def test_a_column_that_lacks_or_says_nothing_leaves_it_unknown(given):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qa_audit.calls.values import folded, parse_number, says_nothing
@@ -79,7 +80,7 @@ def judge_fact(one: Fact, scene: Scene) -> Outcome:
     """Something that the call list says, or who speaks first or last."""
     if one.fact in ("first_speaker", "last_speaker"):
         return _speaker(one, scene)
-    got = _listed(one, scene.case.facts)
+    got = listed(one, scene.case.facts)
     holds = None if got is None else _holds(one, got)
     # 无 answers a rule that names it, and no other.
     if got is None or holds is None or (not holds and one.fact == "column" and says_nothing(str(got))):
@@ -101,7 +102,8 @@ def _speaker(one: Fact, scene: Scene) -> Outcome:
     return _told(Belief.YES if role in one.values else Belief.NO, call.whole_turn(turn, "measure"))
 
 
-def _listed(one: Fact, facts: CallFacts) -> bool | str | None:
+def listed(one: Fact, facts: CallFacts) -> bool | str | None:
+    """What the call list says of what a condition asks; None where it says nothing."""
     if one.column is None:
         return getattr(facts, one.fact)
     wanted = folded(one.column)
@@ -114,8 +116,18 @@ def _holds(one: Fact, got: bool | str) -> bool | None:
         return any(folded(part) in folded(str(got)) for part in one.contains)
     if one.at_least is None and one.at_most is None:
         return _is_one_of(one, got)
+    value = number_in(str(got))
+    return None if value is None else in_range(value, one.at_least, one.at_most) == Belief.YES
+
+
+def number_in(cell: str) -> float | None:
+    """The number in a cell, of yuan too; None where it holds anything else: 8万 is not 8.
+
+    >>> number_in("￥80,000.00"), number_in("300 元"), number_in("8万")
+    (80000.0, 300.0, None)
+    """
     try:
-        return in_range(parse_number(str(got)), one.at_least, one.at_most) == Belief.YES
+        return parse_number(re.sub(r"^[¥￥]|(?:人民币)?元整?$", "", folded(cell)))
     except ValueError:
         return None
 
