@@ -52,7 +52,7 @@ def test_grades_limits_and_amounts_are_checked_together(tmp_path):
     with pytest.raises(QaError) as error:
         read_settings(_written(tmp_path, "[pay]\nlimits = [60.0, 90.0, 75.0]\n"))
     assert error.value.code == "toml.invalid"
-    assert "第 1 行 pay：不能用 {'limits': [60.0, 90.0, 75.0]}" in error.value.text("zh")
+    assert "第 1 行 pay：不能用 { limits = [60.0, 90.0, 75.0] }" in error.value.text("zh")
     assert "界限须从低到高" in error.value.text("zh")
 
 

@@ -32,6 +32,13 @@ def _known_as(name: str) -> str:
     return name
 
 
+def _numbered(version: str) -> str:
+    """A version, "1.0.0"."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version, re.ASCII):
+        raise NotAllowedError("scoring.refused.version")
+    return version
+
+
 ItemId = Annotated[str, AfterValidator(_known_as)]
 
 
@@ -118,7 +125,7 @@ class Rubric(Part, frozen=True):
     """A rubric as read from its file."""
 
     id: ItemId
-    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    version: Annotated[str, AfterValidator(_numbered)]
     name_zh: str = Field(min_length=1)
     name_en: str = Field(min_length=1)
     zero_on_critical: bool = True

@@ -36,6 +36,8 @@ _ASKED_AS = {
 _PHRASES = frozenset(("phrases", "misheard", "to", "except_phrases"))
 _LONG = 16
 """Characters of a phrase that recognisers mostly get wrong in two places or more."""
+_UNLIKE = ("好的", "我家宽带坏了", "请您稍等", "没有了谢谢", "一三八零零", "嗯")
+"""Turns without a common word."""
 _DIGIT = rf"(?:[{NUMERALS}]|\[[{NUMERALS}]+\])"
 _COUNT = r"\{\d*,?\d*\}"
 _UNITS = "小时|钟头|分钟|工作日|星期|[分秒天周月年元块角毛号日点岁折倍次遍人位件个]"
@@ -125,6 +127,7 @@ def _notes(part: Any, lines: Mapping[Key, int], key: Key) -> Iterator[Mistake]:
                 texts = [entry.get("text") if isinstance(entry, dict) else entry for entry in value]
                 if part.get("kind") == "said" and ruled:
                     yield from _long_notes((one for one in texts if isinstance(one, str)), here, lines)
+                    yield from _short_notes((one for one in texts if isinstance(one, str)), here, lines)
                 yield from _phrase_notes([one for one in texts if isinstance(one, str)], here, lines)
             elif isinstance(value, list | str) and name in PATTERN_KEYS - ADDRESS_KEYS:
                 for text in [value] if isinstance(value, str) else value:
@@ -145,6 +148,12 @@ def _column_notes(heading: str, key: Key, lines: Mapping[Key, int]) -> Iterator[
             yield _note("note_column", key, lines, written=heading, field=field, instead=instead)
         else:
             yield _note("note_column_taken", key, lines, written=heading, field=field)
+
+
+def _short_notes(texts: Iterable[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:
+    for text in texts:
+        if len(normalise(text).text) == 1 and not _only_you(text):
+            yield _note("note_short", key, lines, written=text)
 
 
 def _long_notes(texts: Iterable[str], key: Key, lines: Mapping[Key, int]) -> Iterator[Mistake]:
@@ -174,6 +183,8 @@ def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool
     read = tidy_pattern(text)
     if _only_you(text):
         yield _note("note_you", key, lines, written=text)
+    if ruled and key[-1] == "patterns" and _found_nearly_everywhere(read):
+        yield _note("note_wide", key, lines, written=text)
     # The built-in checks' patterns name signs and capitals beside what the text has instead.
     if read.lower() != text.lower() if ruled else _bare(read) != _bare(text):
         yield _note("note_pattern", key, lines, written=text, read=shown_pattern(text))
@@ -182,6 +193,17 @@ def _pattern_notes(text: str, key: Key, lines: Mapping[Key, int], *, ruled: bool
     with suppress(re.error, OverflowError, RecursionError):  # told as a mistake
         if filler := missing_filler(text):
             yield _note("note_filler", key, lines, written=text, filler=filler)
+
+
+def _found_nearly_everywhere(pattern: str) -> bool:
+    """Whether a pattern is found in each of a few turns that have nothing in common.
+
+    >>> [_found_nearly_everywhere(one) for one in (".+", "[^不]", "请?稍等|好", "(")]
+    [True, True, False, False]
+    """
+    with suppress(re.error, OverflowError, RecursionError):  # told as a mistake
+        return all(re.search(pattern, turn) for turn in _UNLIKE)
+    return False
 
 
 def _only_you(text: str) -> bool:

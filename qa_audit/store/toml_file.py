@@ -14,6 +14,7 @@ from qa_audit.messages import QaError
 from qa_audit.store.toml_choices import Choices, Likely, near
 from qa_audit.store.toml_mistakes import Mistake, Mistakes, NotAllowedError
 from qa_audit.store.toml_syntax import no_toml
+from qa_audit.store.toml_text import inline_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 Key = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How XLSX and XLS begin."""
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _ASSIGNMENT = re.compile(r"^\s*([A-Za-z0-9_\-.\"']+)\s*=")
 
@@ -51,6 +54,8 @@ def read_text(path: Path) -> str:
 
 
 def _decoded(content: bytes, path: str) -> str:
+    if content.startswith(_WORKBOOKS):
+        raise QaError("toml.workbook", path=path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -116,14 +121,17 @@ def key_lines(text: str) -> dict[Key, int]:
 
 
 def line_of(location: Sequence[str | int], lines: Mapping[Key, int]) -> int:
-    """Line of the nearest key that has one."""
+    """Line of the nearest key that has one; of a list of tables that of the first.
+
+    >>> line_of(("item",), key_lines('id = "x"\\n[[item]]')), line_of(("x",), {})
+    (2, 1)
+    """
     key: Key = ()
     for step in location:
         if any(known[: len(key) + 1] == (*key, step) for known in lines):
             key = (*key, step)
-    while key and key not in lines:
-        key = key[:-1]
-    return lines.get(key, 1)
+    below = [line for known, line in lines.items() if known[: len(key)] == key]
+    return lines.get(key, min(below)) if key else 1
 
 
 def _causes(errors: Sequence[Any], root: type[BaseModel]) -> list[Any]:
@@ -186,7 +194,7 @@ def _shown(got: Any) -> str:
     """What was written, short; of a table that has a name the name, which the reader knows it by."""
     if isinstance(got, dict) and isinstance(got.get("name"), str):
         return f'{{ name = "{got["name"]}", … }}'
-    text = repr(got)
+    text = inline_text(got) if isinstance(got, dict) else repr(got)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

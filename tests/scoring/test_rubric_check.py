@@ -4,9 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa_audit.messages import speaking
+from qa_audit.messages import QaError, speaking
 from qa_audit.scoring.rubric_check import check_rubric
-from qa_audit.scoring.rubric_file import built_in_rubric_text
+from qa_audit.scoring.rubric_file import built_in_rubric_text, load_rubric
 from qa_audit.scoring.rule_mistakes import rule_mistakes
 
 BAD = """\
@@ -69,6 +69,25 @@ times = { at_least = 3, at_most = 1 }
 name = "丑"
 kind = "measure"
 of = "ring_s"
+"""
+
+RULE = """id = "mine"
+version = "1.0.0"
+name_zh = "我"
+name_en = "m"
+[[items]]
+id = "a"
+name_zh = "一"
+name_en = "one"
+source = "s"
+weight = 2
+[items.check]
+kind = "rule"
+fail_when = "子"
+[[items.check.conditions]]
+name = "子"
+kind = "said"
+XX
 """
 
 
@@ -299,3 +318,38 @@ def test_items_that_a_situation_replaces_are_named_by_texts(tmp_path, replaces):
     )
     told = {one.key: one.code for one in check_rubric(write(tmp_path, BAD + situation)).mistakes}
     assert told["situations.0.replaces.0"] == "toml.bad_value"
+
+
+def test_what_is_found_too_often_is_noted_of_rules(tmp_path):
+    text = RULE.replace("XX", 'phrases = ["好", "好的", "不"]\npatterns = [".+", "[^不]", "请稍等|好"]')
+    notes = [(one.code, one.values["written"]) for one in check_rubric(write(tmp_path, text)).notes]
+    wide = [("scoring.note_wide", one) for one in (".+", "[^不]")]
+    assert notes == [("scoring.note_short", "好"), ("scoring.note_short", "不"), *wide]
+
+
+def test_long_phrases_of_rules_are_noted_and_recited_ones_are_not(tmp_path):
+    long = "投资有风险过往业绩不代表未来表现"
+    told = check_rubric(write(tmp_path, RULE.replace("XX", f'phrases = ["{long}", "{long[:15]}"]')))
+    assert [(one.code, one.values["written"]) for one in told.notes] == [("scoring.note_long", long)]
+    assert 'kind = "recited"' in str(told)
+    recited = RULE.replace('kind = "said"', 'kind = "recited"').replace("XX", f'to = ["{long}"]')
+    assert check_rubric(write(tmp_path, recited)).notes == ()
+
+
+def test_a_table_of_another_name_is_told_with_its_line(tmp_path):
+    text = RULE.replace("XX", 'phrases = ["您好"]') + '[[item]]\nid = "b"\n'
+    [one] = check_rubric(write(tmp_path, text)).mistakes
+    assert (one.line, one.key, one.code) == (text.count("\n") - 1, "item", "toml.unknown_key")
+
+
+def test_a_version_and_a_workbook_are_told_plainly(tmp_path):
+    text = RULE.replace("XX", 'phrases = ["您好"]').replace('"1.0.0"', '"1.0"')
+    with speaking("zh"):
+        assert '要求：三个数，用点隔开，写在英文引号里，如 "1.0.0"。' in str(
+            check_rubric(write(tmp_path, text))
+        )
+    path = tmp_path / "标准.xlsx"
+    path.write_bytes(b"PK\x03\x04...")
+    with pytest.raises(QaError) as caught:
+        load_rubric(path)
+    assert caught.value.code == "toml.workbook"
