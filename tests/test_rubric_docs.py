@@ -143,7 +143,7 @@ def test_the_table_has_every_operator_of_the_language():
     assert len({row[0] for row in ROWS}) == len(ROWS)
 
 
-WORKED, SITUATION = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
+WORKED, SITUATION, RECIPES = re.findall(r"```toml\n(.*?)```", TEXT, re.S)
 
 
 @pytest.fixture
@@ -177,6 +177,42 @@ def test_the_situation_that_is_told_can_be_written_in_a_file_of_ones_own(tmp_pat
     assert score_call(turns, CallFacts(), rubric).items[0].verdict == "not_applicable"
     told = TEXT[: TEXT.index(SITUATION)].rpartition("内置标准有")[2]
     assert sorted(re.findall(r"`([a-z_]+)`", told)) == sorted(one.id for one in load_rubric().situations)
+
+
+@pytest.mark.parametrize(
+    ("item", "good", "bad", "idle"),
+    [
+        (
+            "identity_first",
+            ["A: 请报身份证后四位。", "C: 一二三四。", "A: 您的余额是五十元。"],
+            ["A: 您的余额是五十元。", "A: 请报身份证后四位。"],
+            ["C: 查余额。", "A: 您可以在手机上查。"],
+        ),
+        (
+            "sell_after",
+            ["A: 已经登记好了。", "C: 好。", "A: 给您推荐一个套餐。"],
+            ["A: 给您推荐一个套餐。", "C: 好。", "A: 已经登记好了。"],
+            None,
+        ),
+        ("sell_after", ["A: 已经登记好了。"], ["A: 现在有个优惠套餐。", "C: 不用。"], None),
+        (
+            "penalty_told",
+            ["C: 有违约金吗？", "A: 我看看。", "C: 好。", "A: 没有违约金。"],
+            ["C: 有违约金吗？", "A: 我看看。", "C: 好。", "A: 您稍等。", "C: 好。", "A: 没有违约金。"],
+            ["C: 我要报修。", "A: 好的。"],
+        ),
+        ("no_promise", ["A: 我不能保证能办好。"], ["A: 我保证能办好。"], None),
+        ("no_promise", ["C: 你保证能办好？", "A: 您刚才说保证能办好，是吗？"], ["A: 保证能办好。"], None),
+    ],
+)
+def test_the_rules_to_copy_do_what_they_say(tmp_path, item, good, bad, idle):
+    head = 'id = "mine"\nversion = "1.0.0"\nname_zh = "我"\nname_en = "m"\n'
+    (tmp_path / "rubric.toml").write_text(head + RECIPES, encoding="utf-8")
+    rubric = load_rubric(tmp_path / "rubric.toml")
+    for talk, verdict in ((good, "pass"), (bad, "fail"), (idle, "not_applicable")):
+        if talk is not None:
+            found = score_call(example_call(talk), CallFacts(), rubric)
+            assert {one.id: one.verdict for one in found.items}[item] == verdict
 
 
 def test_an_example_takes_what_the_call_list_says_on_a_line_of_its_own(tmp_path):

@@ -129,7 +129,7 @@ class RubricDiff:
         return f"{item} {self.names[item][language() == 'en']}" if item in self.names else item
 
 
-def _verdict(verdict: Verdict | None, *, gone: bool = False) -> str:
+def _verdict(verdict: str | None, *, gone: bool = False) -> str:
     if verdict is None:
         return say("scoring.diff_no_longer" if gone else "scoring.diff_not_there")
     return say(f"verdict.{verdict}")
