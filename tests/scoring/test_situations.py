@@ -116,7 +116,7 @@ def test_a_call_that_the_agent_promises_defers_the_answer(said, deferred):
 def test_empathy_in_other_words_answers_an_upset_customer():
     call = "C: 太过分了！ / A: 您先消消火，碰上这种事谁心里都不好受。"
     situations = score_call(typed_call(call), CallFacts(), load_rubric()).situations
-    assert [(one.id, one.verdict) for one in situations] == [("upset_caller", "pass")]
+    assert [(one.id, one.verdict) for one in situations] == [("upset_caller", "pass"), ("complaint", "pass")]
 
 
 def test_a_doubt_whether_the_caller_is_genuine_is_no_anger():
