@@ -12,7 +12,7 @@ GIVE = "C: 一三八零零二五六"
 DONE = "A: 已经登记好了"
 
 
-def judged(*lines, poor=(), known=True, **changes):
+def judged(*lines, poor=(), known=True, channel=None, **changes):
     check = {
         "kind": "readback",
         "asked": {"phrases": ["请报手机号"], "tolerance": "exact"},
@@ -20,7 +20,8 @@ def judged(*lines, poor=(), known=True, **changes):
         "details": {"patterns": ["平江路[一二三十]{1,3}号"]},
         **changes,
     }
-    return judge_readback(Readback.model_validate(check), case_of(lines, poor=poor, known=known))
+    case = case_of(lines, poor=poor, known=known, channel=channel)
+    return judge_readback(Readback.model_validate(check), case)
 
 
 def verdict(*lines, **known):
@@ -31,6 +32,13 @@ def test_a_detail_that_was_asked_for_and_not_read_back_is_a_fault_with_what_was_
     fault = judged(ASK, GIVE, DONE, "C: 好", "A: 明天送到")
     assert (fault.verdict, fault.share) == ("fail", 0.0)
     assert shown(fault) == [(1, "一三八零零二五六", "regex"), (2, "对不对", "absence")]
+
+
+def test_words_that_ask_to_confirm_may_be_run_into_the_turn_of_the_detail_on_one_channel():
+    run_on = (ASK, f"{GIVE}对不对", DONE)
+    assert shown(judged(*run_on, channel=0)) == [(1, "一三八零零二五六", "regex"), (1, "对不对", "exact")]
+    assert judged(*run_on).verdict == "fail"
+    assert judged(ASK, "C: 对不对一三八零零二五六", DONE, channel=0).verdict == "fail"
 
 
 def test_without_details_there_is_nothing_to_read_back():

@@ -58,7 +58,7 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
     given = [call.evidence(detail.match) for detail in details]
     first = min(detail.match.turn for detail in details)
     later = [turn for turn in call.maybe_agent if turn > first]
-    if confirmed := find_first(check.confirmed, call, later):
+    if confirmed := find_first(check.confirmed, call, later) or _in_the_same_turn(check, case, details):
         return passed([*given, call.evidence(confirmed)])
     if repeated := _repeated(check, case, details, later):
         return passed([*given, repeated])
@@ -75,6 +75,16 @@ def judge_readback(check: Readback, case: Case) -> Judgement:
     ):
         return uncertain([*given, missing])
     return failed([*given, missing], hits=1)
+
+
+def _in_the_same_turn(check: Readback, case: Case, details: Sequence[_Detail]) -> Match | None:
+    """Words that ask to confirm, run into the turn of the detail, where both speak on one channel."""
+    call = case.call
+    if not call.one_channel:
+        return None
+    ends = {detail.match.turn: detail.match.end for detail in reversed(details)}
+    asked = find_all(check.confirmed, call, list(ends))
+    return next((match for match in asked if match.end > ends[match.turn]), None)
 
 
 def _right_after(details: Sequence[_Detail], later: Sequence[int]) -> list[int]:
