@@ -127,7 +127,7 @@ def test_a_rule_in_full_with_its_conditions_as_they_are_written():
         "check: pass_when 致歉",
         '  要投诉: kind = "said"; who = "customer"; phrases = ["投诉"]',
         '  致歉: where = { after = "要投诉", within_s = 2 }; kind = "said"; phrases = ["抱歉", "对不起"]',
-        '  慢: kind = "said"; phrases = [{"text": "稍等", "tolerance": "exact"}, {"text": "等等"}]',
+        '  慢: kind = "said"; phrases = [{ text = "稍等", tolerance = "exact" }, "等等"]',
         '  合: kind = "combined"; is = "慢"',
         "  example 1 (fault): C: 我要投诉 / A: 好的",
         "  example 2 (complies): A: 抱歉",
