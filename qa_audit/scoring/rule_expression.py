@@ -55,7 +55,7 @@ def parse_expression(text: str) -> Expression:
     >>> parse_expression("报价 and")
     Traceback (most recent call last):
     ...
-    qa_audit.store.toml_file.NotAllowedError: “报价 and”后面缺少名字
+    qa_audit.store.toml_mistakes.NotAllowedError: “报价 and”后面缺少名字
 
     Raises `NotAllowedError` that says where it goes wrong.
     """

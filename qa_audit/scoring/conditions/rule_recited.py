@@ -86,7 +86,7 @@ def recital(script: str, text: str) -> Recital | None:
 
     >>> told = recital("投资有风险请您谨慎选择", "好的投资有风险请你谨慎")
     >>> told.start, told.end, round(told.share, 2), told.lacking
-    (2, 11, 0.82, 2)
+    (2, 11, 0.73, 2)
     """
     wanted, said = codes_of(sound(script)), codes_of(sound(text))
     if not len(wanted) or not len(said):
