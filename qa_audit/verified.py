@@ -18,7 +18,7 @@ from qa_audit.messages import QaError, say
 from qa_audit.sampling.verify import verify_all
 from qa_audit.store.database import reading
 from qa_audit.store.database_errors import damaged
-from qa_audit.store.parts import damaged_parts, unread_parts
+from qa_audit.store.parts import survey_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,8 +105,7 @@ def verify_workspace(database: Database, results: Path, heads: Sequence[Head] = 
 
     A damaged file of SQLite's is checked as far as it can be read.
     """
-    count, torn = damaged_parts(results)
-    unread = tuple(map(str, unread_parts(results)))
+    parts = survey_parts(results)
     proof, faults = verify_chain(database, heads), list(database_faults(database))
     months, changed, erased = 0, (), 0
     draws, otherwise = 0, ()
@@ -117,7 +116,18 @@ def verify_workspace(database: Database, results: Path, heads: Sequence[Head] = 
     with _told_among(faults, "verified.draws_unread"):
         draws, otherwise = _draws(database)
     unique = tuple(dict.fromkeys(faults))
-    return Verified(proof, unique, count, tuple(torn), months, changed, erased, draws, otherwise, unread)
+    return Verified(
+        proof,
+        unique,
+        parts.number,
+        tuple(parts.damaged),
+        months,
+        changed,
+        erased,
+        draws,
+        otherwise,
+        tuple(map(str, parts.unread)),
+    )
 
 
 @contextmanager

@@ -278,28 +278,27 @@ def set_aside_incomplete(folder: str | Path, kind: str, needed: str, optional: s
     return count
 
 
-def damaged_parts(folder: str | Path) -> tuple[int, list[Path]]:
-    """How many parts of all kinds there are, and those that can't be read to their end; changes nothing.
+class PartsSeen(NamedTuple):
+    """Parts of all kinds, as `survey_parts` finds them."""
 
-    Those that may not be read (`unread_parts`) are counted and not named.
-    """
-    (paths, _), damaged = _of_all_kinds(Path(folder)), []
-    for path in paths:
-        with suppress(QaError):
-            if _try_read(path) is None:
-                damaged.append(path)
-    return len(paths), damaged
+    number: int
+    damaged: list[Path]
+    """Those that can't be read to their end."""
+    unread: list[QaError]
+    """Why others, or folders of them, may not be read; it is not known how these are."""
 
 
-def unread_parts(folder: str | Path) -> list[QaError]:
-    """Why parts of all kinds, or folders of them, may not be read, one after another; changes nothing."""
-    paths, found = _of_all_kinds(Path(folder))
+def survey_parts(folder: str | Path) -> PartsSeen:
+    """Read every part of all kinds; changes nothing."""
+    paths, unread = _of_all_kinds(Path(folder))
+    damaged = []
     for path in paths:
         try:
-            _looks_whole(path)
+            if _try_read(path) is None:
+                damaged.append(path)
         except QaError as error:
-            found.append(error)
-    return found
+            unread.append(error)
+    return PartsSeen(len(paths), damaged, unread)
 
 
 def _of_all_kinds(root: Path) -> tuple[list[Path], list[QaError]]:

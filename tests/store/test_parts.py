@@ -10,7 +10,6 @@ from qa_audit.messages import QaError
 from qa_audit.store import files
 from qa_audit.store.parts import (
     check_parts,
-    damaged_parts,
     has_part,
     part_keys,
     part_months,
@@ -19,7 +18,7 @@ from qa_audit.store.parts import (
     read_parts,
     scan_parts,
     set_aside_incomplete,
-    unread_parts,
+    survey_parts,
     write_part,
 )
 
@@ -191,8 +190,8 @@ def test_damaged_parts_are_named_and_left_where_they_are(tmp_path):
     write_part(pl.DataFrame({"a": [1]}), tmp_path, "turns", "2026-10", "whole")
     torn = write_part(pl.DataFrame({"a": [1]}), tmp_path, "findings", "2026-10", "torn")
     torn.write_bytes(torn.read_bytes()[:-3])
-    assert damaged_parts(tmp_path) == (2, [torn])
-    assert damaged_parts(tmp_path / "none") == (0, [])
+    assert survey_parts(tmp_path)[:2] == (2, [torn])
+    assert survey_parts(tmp_path / "none")[:2] == (0, [])
     assert torn.is_file()
 
 
@@ -212,7 +211,7 @@ def test_a_part_that_lost_what_was_written_with_it_is_set_aside(tmp_path):
     (tmp_path / "questions" / "2026-10" / "aside_questions.parquet.damaged").write_bytes(b"PAR1")
     assert set_aside_incomplete(tmp_path, "scores", "findings", "questions") == 4
     assert part_keys(tmp_path, "scores") == {"asks", "whole"}
-    assert damaged_parts(tmp_path)[1] == []
+    assert survey_parts(tmp_path).damaged == []
     for key in ("torn_questions", "aside_questions"):  # made again without a question
         put("scores", key)
         put("findings", key)
@@ -244,8 +243,8 @@ def test_a_part_that_may_not_be_read_now_is_told_and_neither_left_out_nor_set_as
         with pytest.raises(QaError) as raised:
             read()
         assert raised.value.code == "store.part_unread"
-    assert damaged_parts(tmp_path) == (2, [])
-    (told,) = unread_parts(tmp_path)
+    assert survey_parts(tmp_path)[:2] == (2, [])
+    (told,) = survey_parts(tmp_path).unread
     assert str(closed) in str(told)
     assert closed.is_file()
 
@@ -264,8 +263,8 @@ def test_a_month_that_may_not_be_listed_is_told(tmp_path, monkeypatch):
     with pytest.raises(QaError) as raised:
         scan_parts(tmp_path, "turns", schema=SMALL)
     assert raised.value.code == "store.part_unread"
-    assert damaged_parts(tmp_path) == (1, [])
-    (told,) = unread_parts(tmp_path)
+    assert survey_parts(tmp_path)[:2] == (1, [])
+    (told,) = survey_parts(tmp_path).unread
     assert "2026-09" in str(told)
 
 
