@@ -19,6 +19,7 @@ from qa_audit.backup import last_backup_at
 from qa_audit.store import schema
 from qa_audit.store.database import reading
 from qa_audit.store.files import write_text
+from qa_audit.store.moments import stored_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -105,9 +106,7 @@ def measured(workspace: Workspace, now: datetime) -> Iterable[Metric]:
     yield _plain(
         "queue_oldest_age_seconds",
         "Time since the recording that has waited longest was imported; 0 when none waits.",
-        max(0.0, (now.replace(tzinfo=None) - since).total_seconds())
-        if (since := status.waiting_since)
-        else 0.0,
+        max(0.0, (stored_moment(now) - since).total_seconds()) if (since := status.waiting_since) else 0.0,
     )
     yield Metric("faults", "Recordings that could not be transcribed, by reason.", _faults(status))
     yield Metric("disk_free_bytes", "Free space.", tuple(_free(workspace)))

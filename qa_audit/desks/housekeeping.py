@@ -191,9 +191,7 @@ class Housekeeping:
                 kept=self._kept(),
                 progress=counting(say("progress.archive")),
             )
-            gone = deletions(self.workspace.database)
-            there = recordings_frame(self.workspace.database).filter("present")["sha256"]
-            gone = gone.filter(~pl.col("sha256").is_in(there.implode()))
+            gone = deletions(self.workspace.database).filter(self._without_recording())
             forget_words(self.workspace.results, set(gone["sha256"]), set(gone["call_ids"].explode()))
         return done
 
@@ -246,13 +244,16 @@ class Housekeeping:
                 kept=self._kept().keys() - set(call_ids),
                 progress=counting(say("progress.archive")),
             )
-            there = recordings_frame(database).filter("present")["sha256"]
-            gone = calls_frame(database).filter(
-                pl.col("call_id").is_in(list(call_ids)), ~pl.col("sha256").is_in(there.implode())
-            )
+            own = pl.col("call_id").is_in(list(call_ids))
+            gone = calls_frame(database).filter(own, self._without_recording())
             forget_words(self.workspace.results, set(gone["sha256"].drop_nulls()), set(gone["call_id"]))
             delete_clips(database, self.workspace.folder, set(gone["call_id"]))
         return done
+
+    def _without_recording(self) -> pl.Expr:
+        """Of rows with a `sha256`, those whose recording lies nowhere any more."""
+        there = recordings_frame(self.workspace.database).filter("present")["sha256"]
+        return ~pl.col("sha256").is_in(there.implode())
 
     def listened(
         self, call_id: str | None = None, *, who: str | None = None, agent: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError, say
-from qa_audit.store.toml_mistakes import Mistake, Mistakes
+from qa_audit.store.toml_mistakes import Lines, Mistake, Mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,19 +145,7 @@ def no_toml(path: str, text: str, fault: tomllib.TOMLDecodeError) -> QaError:
     reasons = list(_reasons(text, fault))
     if len(reasons) == 1:
         return QaError("toml.not_toml", path=path, reason=reasons[0])
-    return QaError("toml.not_toml_places", path=path, count=len(reasons), reasons=_Reasons(reasons))
-
-
-class _Reasons(tuple[_Reason, ...]):
-    """Reasons, a line each, in the language in which they are read."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return "\n".join(f"  {one}" for one in self)
-
-    def __format__(self, spec: str) -> str:
-        return format(str(self), spec)
+    return QaError("toml.not_toml_places", path=path, count=len(reasons), reasons=Lines(reasons))
 
 
 def _reasons(text: str, fault: tomllib.TOMLDecodeError) -> Iterator[_Reason]:

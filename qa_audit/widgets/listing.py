@@ -92,7 +92,6 @@ class Listing:
 
     def __init__(self, choose: Callable[[int], None], *, page_length: int = 10) -> None:
         self._choose = choose
-        self._name = uuid4().hex
         # Given again with every frame: the widget remembers none of them.
         self._options: dict[str, Any] = {
             "select": {"style": "single", "keys": True},
@@ -109,7 +108,7 @@ class Listing:
             "classes": "display compact",
             "style": {"width": "100%", "margin": "0"},
         }
-        self._shown = 0
+        self._rows = uuid4().hex
         nothing = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
         self.widget = ITable(nothing, **self._options, **self._keeping())
         self.widget.observe(self._chosen, "selected_rows")
@@ -121,7 +120,8 @@ class Listing:
         order, the page and the focus in the browser.
         """
         chosen = self.widget.selected_rows if same_rows else []
-        self._shown += not same_rows
+        if not same_rows:
+            self._rows = uuid4().hex
         self.widget.unobserve(self._chosen, "selected_rows")
         whole = [{"targets": short_columns(frame), "className": "dt-nowrap"}]
         self.widget.update(frame, selected_rows=chosen, columnDefs=whole, **self._options, **self._keeping())
@@ -129,7 +129,7 @@ class Listing:
 
     def _keeping(self) -> dict[str, Any]:
         """Functions of the browser that keep what the reader did to the rows on show."""
-        kept = _KEPT.replace("NAME", f'"{self._name}|{self._shown}"')
+        kept = _KEPT.replace("NAME", f'"{self._rows}"')
         return {
             # Its `initComplete` itables leaves as text.
             "drawCallback": JavascriptFunction(_BY_KEYS.replace("KEPT", kept)),
