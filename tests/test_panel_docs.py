@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from qa_audit.cli import cli
+from qa_audit.estimation.training_needs import COMMON_RATE, LEAST_JUDGED
+from qa_audit.estimation.training_needs import MOST as MOST_NEEDS
 from qa_audit.messages import catalogue
-from qa_audit.reports.moments import EXEMPLARY_SCORE, training_needs
+from qa_audit.reports.moments import EXEMPLARY_SCORE
 from qa_audit.widgets.first_look import TREND_MONTHS
 from qa_audit.widgets.listing import MOST
 from qa_audit.widgets.moment_list import AFTER_S, BEFORE_S
@@ -50,8 +52,9 @@ def test_every_command_is_understood(line):
 
 def test_the_figures_are_those_of_the_product():
     trainer, supervisor = TEXTS["trainer"], TEXTS["supervisor"]
-    least, most = training_needs.__defaults__
-    assert f"最多 {most} 项，只列评过至少 {least} 次" in trainer
+    assert f"最多 {MOST_NEEDS} 项，只列评过至少 {LEAST_JUDGED} 次" in trainer
+    assert COMMON_RATE == 0.1
+    assert "占十分之一以上" in trainer
     assert f"在 {EXEMPLARY_SCORE:g} 分以上" in trainer
     assert BEFORE_S == AFTER_S
     assert f"前后各多放 {BEFORE_S:g} 秒" in trainer

@@ -158,27 +158,3 @@ def side_by_side(
         )
         for item, own in ordered
     )
-
-
-def training_needs(items: pl.DataFrame, least_judged: int = 10, most: int = 3) -> pl.DataFrame:
-    """What each team should train: its items with the highest share of faults.
-
-    `items` as `estimation.month.item_month` by team. Columns `team`, `item`, `judged`, `faults`,
-    `fault_rate`, `everywhere` (the share over all teams), at most `most` rows a team: only items that were
-    judged `least_judged` times at least, and are at fault more often than elsewhere or in a tenth of the
-    calls.
-    """
-    own = items.filter(pl.col("kind") == "item")
-    whole = own.group_by("item").agg(everywhere=pl.col("faults").sum() / pl.col("judged").sum())
-    return (
-        own.join(whole, on="item", how="left")
-        .filter(
-            (pl.col("judged") >= least_judged)
-            & (pl.col("faults") > 0)
-            & ((pl.col("fault_rate") > pl.col("everywhere")) | (pl.col("fault_rate") >= 0.1))
-        )
-        .sort("team", "fault_rate", "item", descending=[False, True, False])
-        .group_by("team", maintain_order=True)
-        .head(most)
-        .select("team", "item", "judged", "faults", "fault_rate", "everywhere")
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 import polars as pl
 
-from qa_audit.estimation.month import UNKNOWN
+from qa_audit.estimation.training_needs import training_needs
 from qa_audit.messages import QaError, say
 from qa_audit.reports.moments import (
     Moment,
@@ -19,7 +19,6 @@ from qa_audit.reports.moments import (
     moments,
     moments_frame,
     side_by_side,
-    training_needs,
 )
 from qa_audit.reports.people_judged import judged_calls, judged_findings
 from qa_audit.reports.playlist_page import Clip, write_folder, write_page
@@ -265,20 +264,27 @@ class TrainerReview:
 
 
 def _needs_html(month: Month, names: dict[str, str]) -> str:
-    needs = training_needs(month.items)
-    rows = []
+    """What each team should train, and how sure that is; a team's needs under its name."""
+    needs = training_needs(month.calls, month.findings)
+    teams = []
     for (team,), own in needs.group_by("team", maintain_order=True):
-        items = say("run.list_comma").join(
-            say(
-                "trainer.needs_item",
-                item=names.get(one["item"], one["item"]),
-                rate=f"{one['fault_rate']:.0%}",
-                faults=one["faults"],
-                judged=one["judged"],
-                everywhere=f"{one['everywhere']:.0%}",
-            )
-            for one in own.iter_rows(named=True)
-        )
-        rows.append(f"<li>{escape(say('trainer.needs_row', team=team or UNKNOWN, items=items))}</li>")
-    listed = f"<ul>{''.join(rows)}</ul>" if rows else f"<p>{escape(say('trainer.no_needs'))}</p>"
+        items = "".join(f"<li>{escape(_need(one, names))}</li>" for one in own.iter_rows(named=True))
+        teams.append(f"<li>{escape(str(team))}<ul>{items}</ul></li>")
+    listed = f"<ul>{''.join(teams)}</ul>" if teams else f"<p>{escape(say('trainer.no_needs'))}</p>"
     return f"<h3>{escape(say('trainer.needs'))}</h3>{listed}"
+
+
+def _need(one: dict[str, Any], names: dict[str, str]) -> str:
+    told = say(
+        "trainer.need",
+        item=names.get(one["item"], one["item"]),
+        rate=f"{one['fault_rate']:.0%}",
+        faults=one["faults"],
+        judged=one["judged"],
+    )
+    if one["others_rate"] is not None:
+        beside = "trainer.need_own" if one["own"] else "trainer.need_common"
+        told += say(beside, others=f"{one['others_rate']:.0%}")
+    if one["agents"]:
+        told += say("trainer.need_agents", agents=say("run.list_comma").join(one["agents"]))
+    return told

@@ -6,8 +6,7 @@ import polars as pl
 import pytest
 
 from qa_audit.estimation.frames import CALLS, FINDINGS
-from qa_audit.estimation.month import item_month
-from qa_audit.reports.moments import Wanted, moments, side_by_side, training_needs
+from qa_audit.reports.moments import Wanted, moments, side_by_side
 
 
 def call(call_id, agent_no, team, score, day=1):
@@ -84,16 +83,3 @@ def test_the_worst_and_the_best_of_each_item_with_faults():
         ("closing", "d", "a"),
         ("title", "c", None),
     ]
-
-
-def test_teams_train_what_they_do_worse_than_others():
-    calls = [call(f"{team}{number}", team, team, 80.0) for team in "AB" for number in range(12)]
-    verdicts = {"A": ("fail", "pass"), "B": ("pass", "pass")}
-    findings = [
-        finding(one["call_id"], item, verdicts[one["team"]][place] if number % 3 else "pass")
-        for number, one in enumerate(calls)
-        for place, item in enumerate(("closing", "title"))
-    ]
-    items = item_month(pl.DataFrame(calls, schema=CALLS), pl.DataFrame(findings, schema=FINDINGS))
-    assert training_needs(items).rows() == [("A", "closing", 12, 8, 8 / 12, 8 / 24)]
-    assert training_needs(items, least_judged=13).is_empty()

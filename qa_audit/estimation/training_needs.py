@@ -1,0 +1,165 @@
+"""What each team should train: items at fault more often than in the other teams, and by whom.
+
+A team with more faults than the others may have had bad luck: with ten teams and twenty items some always
+stand out. So a need is told to be the team's own only where chance explains it badly, by calls (Fisher's
+exact test, one-sided) and by days, since calls of one day resemble each other; the worse of the two counts,
+corrected for all teams and items that were looked at (`looking_often`).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from qa_audit.estimation.agent_names import agent_names
+from qa_audit.estimation.frames import checked_calls, checked_findings
+from qa_audit.estimation.looking_often import FALSE_SHARE, adjusted_p
+from qa_audit.estimation.month import UNKNOWN
+from qa_audit.estimation.order import counting_key
+from qa_audit.sampling.frame import agent_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Counts = NDArray[np.float64]
+
+LEAST_JUDGED = 10
+"""An item judged less often in a team tells nothing about it."""
+COMMON_RATE = 0.1
+"""From this share of faults on, an item is worth training though other teams have it as well."""
+MOST = 3
+"""Items told of a team: nobody trains ten at once."""
+
+NEEDS = pl.Schema(
+    {
+        "team": pl.String(),
+        "item": pl.String(),
+        "judged": pl.UInt32(),
+        "faults": pl.UInt32(),
+        "fault_rate": pl.Float64(),
+        "others_rate": pl.Float64(),
+        "p_adjusted": pl.Float64(),
+        "own": pl.Boolean(),
+        "agents": pl.List(pl.String()),
+    }
+)
+"""One row a need. `others_rate`: the share of faults in all other teams, null where no other was judged.
+`own`: more faults than in the others, and not by chance. `agents`: numbers and names of those who have more
+than their team's others, and not by chance; empty where the whole team has them."""
+
+
+def training_needs(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """At most `MOST` needs a team (`NEEDS`), teams in counting order.
+
+    `calls` and `findings` as in `estimation.frames`, of one month; the team is that at the time of the call.
+    First come the team's own needs, by how many faults fewer it would have at the others' rate; then what is
+    at fault in `COMMON_RATE` of its calls.
+    """
+    counts = _counts(calls, findings)
+    teams = counts.group_by("team", "item").agg(pl.col("judged", "faults").sum())
+    teams = teams.filter(pl.col("judged") >= LEAST_JUDGED).sort("team", "item")
+    if teams.is_empty():
+        return pl.DataFrame(schema=NEEDS)
+    by_item = {str(item): own for (item,), own in counts.group_by("item")}
+    looked = [(team, item, *_beside_others(by_item[item], "team", team)) for team, item, *_ in teams.rows()]
+    teams = teams.with_columns(
+        others_rate=pl.Series([rate for *_, rate, _ in looked], dtype=pl.Float64),
+        p_adjusted=pl.Series(adjusted_p([p for *_, p in looked]), dtype=pl.Float64),
+        fault_rate=pl.col("faults") / pl.col("judged"),
+    ).with_columns(own=pl.col("p_adjusted") <= FALSE_SHARE)
+    excess = pl.col("faults") - pl.col("judged") * pl.col("others_rate").fill_null(0.0)
+    needs = (
+        teams.filter(pl.col("own") | (pl.col("fault_rate") >= COMMON_RATE))
+        .with_columns(excess=pl.when("own").then(excess).otherwise("fault_rate"))
+        .sort("team", "own", "excess", "item", descending=[False, True, True, False])
+        .group_by("team", maintain_order=True)
+        .head(MOST)
+    )
+    names = agent_names(calls)
+    people = [_standing_out(by_item[item], team, names) for team, item in needs.select("team", "item").rows()]
+    needs = needs.with_columns(agents=pl.Series(people, dtype=pl.List(pl.String)))
+    order = sorted(range(needs.height), key=lambda row: _place(needs["team"][row]))
+    return needs[order].select(pl.col(name).cast(kind) for name, kind in NEEDS.items())
+
+
+def as_many_by_chance(faults: int, judged: int, others: int, others_judged: int) -> float:
+    """How likely it is to have so many faults, or more, if faults fell on calls blindly.
+
+    One-sided exact test of Fisher (1935): the number of faults in all is taken as given.
+
+    >>> round(as_many_by_chance(3, 4, 1, 4), 4), as_many_by_chance(0, 5, 3, 9)
+    (0.2429, 1.0)
+    """
+    from scipy.special import gammaln
+
+    def ways(whole: int, part: Counts | int) -> Counts:
+        return gammaln(whole + 1) - gammaln(np.asarray(part) + 1) - gammaln(whole - np.asarray(part) + 1)
+
+    if faults <= 0:
+        return 1.0
+    total = faults + others
+    here = np.arange(faults, min(judged, total) + 1)
+    shares = ways(judged, here) + ways(others_judged, total - here) - ways(judged + others_judged, total)
+    return min(1.0, float(np.exp(shares[total - here <= others_judged]).sum()))
+
+
+def _counts(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """`judged` and `faults` by team, item, agent and day."""
+    calls = checked_calls(calls).select(
+        "call_id", agent_key(), team=pl.col("team").fill_null(UNKNOWN), day=pl.col("start").dt.date()
+    )
+    judged = (pl.col("kind") == "item") & pl.col("verdict").is_in(["pass", "fail"])
+    return (
+        checked_findings(findings)
+        .filter(judged)
+        .select("call_id", "item", fault=pl.col("verdict") == "fail")
+        .join(calls, on="call_id", how="inner")
+        .group_by("team", "item", "agent", "day")
+        .agg(judged=pl.len(), faults=pl.col("fault").sum())
+        .sort("team", "item", "agent", "day")
+    )
+
+
+def _beside_others(counts: pl.DataFrame, who: str, one: str) -> tuple[float | None, float]:
+    """The share of faults of all others, and how likely chance explains that `one` has more."""
+    own = (counts[who] == one).fill_null(value=False).to_numpy()
+    judged, faults = counts["judged"].to_numpy(), counts["faults"].to_numpy()
+    sums = [int(values[mask].sum()) for mask in (own, ~own) for values in (faults, judged)]
+    if sums[3] == 0:
+        return None, 1.0
+    rate, others_rate = sums[0] / sums[1], sums[2] / sums[3]
+    if rate <= others_rate:
+        return others_rate, 1.0
+    by_call = as_many_by_chance(*sums)
+    pull = np.where(own, (faults - judged * rate) / sums[1], -(faults - judged * others_rate) / sums[3])
+    day = counts["day"].rank("dense").fill_null(0).to_numpy().astype(int)
+    return others_rate, max(by_call, _by_day(rate - others_rate, np.bincount(day, pull), np.unique(day).size))
+
+
+def _by_day(difference: float, days: Counts, number: int) -> float:
+    """One-sided p of a difference whose variance is that of whole days' influence; 0 where it has none."""
+    from scipy.special import stdtr
+
+    if number < 2:
+        return 0.0
+    variance = float((days**2).sum()) * number / (number - 1)
+    return float(stdtr(number - 1, -difference / math.sqrt(variance))) if variance > 0 else 0.0
+
+
+def _standing_out(counts: pl.DataFrame, team: str, names: Mapping[str, str]) -> list[str]:
+    """Those of a team who have more faults of an item than its others, not by chance; most faults first."""
+    own = counts.filter(pl.col("team") == team)
+    people = own.group_by("agent").agg(pl.col("faults", "judged").sum()).drop_nulls("agent")
+    people = people.sort("faults", "agent", descending=[True, False])
+    keys = people["agent"].to_list()
+    chances = adjusted_p([_beside_others(own, "agent", one)[1] for one in keys])
+    return [names[one] for one, p in zip(keys, chances, strict=True) if p <= FALSE_SHARE]
+
+
+def _place(team: str) -> tuple[bool, object]:
+    return team == UNKNOWN, counting_key(team)
