@@ -97,14 +97,15 @@ def as_many_by_chance(faults: int, judged: int, others: int, others_judged: int)
     """
     from scipy.special import gammaln
 
-    def ways(whole: int, part: Counts | int) -> Counts:
-        return gammaln(whole + 1) - gammaln(np.asarray(part) + 1) - gammaln(whole - np.asarray(part) + 1)
+    def ways(whole: int, part: Counts) -> Counts:
+        return gammaln(whole + 1) - gammaln(part + 1) - gammaln(whole - part + 1)
 
     if faults <= 0:
         return 1.0
     total = faults + others
-    here = np.arange(faults, min(judged, total) + 1)
-    shares = ways(judged, here) + ways(others_judged, total - here) - ways(judged + others_judged, total)
+    here = np.arange(faults, min(judged, total) + 1, dtype=np.float64)
+    in_all = ways(judged + others_judged, np.array([total], np.float64))
+    shares = ways(judged, here) + ways(others_judged, total - here) - in_all
     return min(1.0, float(np.exp(shares[total - here <= others_judged]).sum()))
 
 
@@ -138,7 +139,8 @@ def _beside_others(counts: pl.DataFrame, who: str, one: str) -> tuple[float | No
     by_call = as_many_by_chance(*sums)
     pull = np.where(own, (faults - judged * rate) / sums[1], -(faults - judged * others_rate) / sums[3])
     day = counts["day"].rank("dense").fill_null(0).to_numpy().astype(int)
-    return others_rate, max(by_call, _by_day(rate - others_rate, np.bincount(day, pull), np.unique(day).size))
+    days: Counts = np.bincount(day, pull).astype(np.float64)
+    return others_rate, max(by_call, _by_day(rate - others_rate, days, np.unique(day).size))
 
 
 def _by_day(difference: float, days: Counts, number: int) -> float:
