@@ -35,6 +35,8 @@ MAX_MONOTONE_SHARE = 0.25
 # below 1.4; where no run may come twice the loops of a decoder vary, and still reach 2.0.
 MAX_COMPRESSION = 1.9
 _NUMBER = re.compile(r"[\d零〇一二三四五六七八九十幺两]+")
+# Of digits said one by one (8，8，8，8): the longest number, of a bank card, has 19, and may be said twice.
+MAX_SPELT_DIGITS = 40
 _PROMPT_LETTERS = _NOT_TEXT.sub("", PROMPT)
 # Over noise the model writes variants of its prompt (这次是普通话的, 这位是普通话的句子): so many of its
 # characters in a row, and at least this share of the sentence; or with one left out in the middle
@@ -73,7 +75,7 @@ def clean(text: str) -> Cleaned:
     removed: list[str] = []
 
     def once(found: re.Match[str]) -> str:
-        if _NUMBER.fullmatch(found[0]):
+        if _of_a_number(found[0]):
             return found[0]
         removed.append(found[0])
         return found[1] or found[2]
@@ -156,11 +158,17 @@ def loops(text: str) -> bool:
     >>> loops("好的好的"), loops("嗯嗯嗯嗯嗯嗯嗯"), loops("不怕不怕怕怕怕不怕不怕")
     (False, True, True)
     """
-    if any(not _NUMBER.fullmatch(found[0]) for found in _LOOP.finditer(text)):
+    if any(not _of_a_number(found[0]) for found in _LOOP.finditer(text)):
         return True
     letters = _NUMBER.sub("", _NOT_TEXT.sub("", text))
     monotone = len(letters) >= MIN_MONOTONE and len(set(letters)) <= MAX_MONOTONE_SHARE * len(letters)
     return monotone or compression(_NUMBER.sub("", text)) > MAX_COMPRESSION
+
+
+def _of_a_number(repeats: str) -> bool:
+    """Are repeats those of a number, which people do say?"""
+    digits = _NOT_TEXT.sub("", repeats)
+    return bool(_NUMBER.fullmatch(digits)) and (len(digits) <= MAX_SPELT_DIGITS or digits == repeats)
 
 
 def compression(text: str) -> float:

@@ -24,7 +24,7 @@ ENGINES: tuple[str, ...] = ("openai-whisper", "ctranslate2")
 """Engines that are built; `ctranslate2` needs the extra `[fast]`."""
 
 # Raised whenever a change of the code may change turns although no setting changed.
-RESULT_VERSION = 7
+RESULT_VERSION = 8
 
 
 class _Settings(BaseModel):

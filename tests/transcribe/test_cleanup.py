@@ -94,11 +94,20 @@ def test_a_sign_left_over_from_the_sentence_before_goes():
         ("1800,0800,1818", False),
         ("好的好的好的", False),
         ("零零零八八八", False),
+        ("尾号是8，8，8，8，请您核对", False),
+        ("幺三八 八八 八八 八八 八八", False),
+        ("1，" * 60, True),
+        ("，，，，，，，，", True),
         ("您好，您好，请问是张先生吗", False),
     ],
 )
 def test_loops(text, expected):
     assert loops(text) is expected
+
+
+def test_a_number_said_digit_by_digit_keeps_its_digits():
+    assert cleaned("尾号是8、8、8、8、8。") == "尾号是8、8、8、8、8。"
+    assert cleaned("1，" * 60) == "1，"
 
 
 @given(st.text("您好的请稍等，。0123", max_size=60))
