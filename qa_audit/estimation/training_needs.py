@@ -1,7 +1,7 @@
-"""What each team should train: items at fault more often than in the other teams, and by whom.
+"""What to train: items at fault more often in a team than in the others, or often everywhere; and whose.
 
 A team with more faults than the others may have had bad luck: with ten teams and twenty items some always
-stand out. So a need is told to be the team's own only where chance explains it badly, by calls (Fisher's
+stand out. So a need is told to be a team's own only where chance explains it badly, by calls (Fisher's
 exact test, one-sided) and by days, since calls of one day resemble each other; the worse of the two counts,
 corrected for all teams and items that were looked at (`looking_often`).
 """
@@ -9,7 +9,7 @@ corrected for all teams and items that were looked at (`looking_often`).
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     Counts = NDArray[np.float64]
 
 LEAST_JUDGED = 10
-"""An item judged less often in a team tells nothing about it."""
+"""An item judged less often tells nothing about those whose calls they were."""
 COMMON_RATE = 0.1
-"""From this share of faults on, an item is worth training though other teams have it as well."""
+"""From this share of faults in all calls on, an item is worth training in every team."""
 MOST = 3
-"""Items told of a team: nobody trains ten at once."""
+"""Items told of a team, and of all: nobody trains ten at once."""
 
 NEEDS = pl.Schema(
     {
@@ -44,47 +44,29 @@ NEEDS = pl.Schema(
         "fault_rate": pl.Float64(),
         "others_rate": pl.Float64(),
         "p_adjusted": pl.Float64(),
-        "own": pl.Boolean(),
         "agents": pl.List(pl.String()),
     }
 )
-"""One row a need. `others_rate`: the share of faults in all other teams, null where no other was judged.
-`own`: more faults than in the others, and not by chance. `agents`: numbers and names of those who have more
-than their team's others, and not by chance; empty where the whole team has them."""
+"""One row a need. `team`: whose own it is; null: everybody's, and then `others_rate` (the share of faults in
+all other teams) and `p_adjusted` are null too. `agents`: numbers and names of those who have more faults than
+others of their team, and not by chance; empty where the whole team has them."""
 
 
 def training_needs(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
-    """At most `MOST` needs a team (`NEEDS`), teams in counting order.
+    """Each team's own needs, teams in counting order, then those of all; at most `MOST` of each (`NEEDS`).
 
     `calls` and `findings` as in `estimation.frames`, of one month; the team is that at the time of the call.
-    First come the team's own needs, by how many faults fewer it would have at the others' rate; then what is
-    at fault in `COMMON_RATE` of its calls.
+    A team's first is that of which it would have the most faults fewer at the others' rate; of all, the one
+    that is at fault the most often.
     """
     counts = _counts(calls, findings)
-    teams = counts.group_by("team", "item").agg(pl.col("judged", "faults").sum())
-    teams = teams.filter(pl.col("judged") >= LEAST_JUDGED).sort("team", "item")
-    if teams.is_empty():
-        return pl.DataFrame(schema=NEEDS)
     by_item = {str(item): own for (item,), own in counts.group_by("item")}
-    looked = [(team, item, *_beside_others(by_item[item], "team", team)) for team, item, *_ in teams.rows()]
-    teams = teams.with_columns(
-        others_rate=pl.Series([rate for *_, rate, _ in looked], dtype=pl.Float64),
-        p_adjusted=pl.Series(adjusted_p([p for *_, p in looked]), dtype=pl.Float64),
-        fault_rate=pl.col("faults") / pl.col("judged"),
-    ).with_columns(own=pl.col("p_adjusted") <= FALSE_SHARE)
-    excess = pl.col("faults") - pl.col("judged") * pl.col("others_rate").fill_null(0.0)
-    needs = (
-        teams.filter(pl.col("own") | (pl.col("fault_rate") >= COMMON_RATE))
-        .with_columns(excess=pl.when("own").then(excess).otherwise("fault_rate"))
-        .sort("team", "own", "excess", "item", descending=[False, True, True, False])
-        .group_by("team", maintain_order=True)
-        .head(MOST)
-    )
     names = agent_names(calls)
-    people = [_standing_out(by_item[item], team, names) for team, item in needs.select("team", "item").rows()]
-    needs = needs.with_columns(agents=pl.Series(people, dtype=pl.List(pl.String)))
-    order = sorted(range(needs.height), key=lambda row: _place(needs["team"][row]))
-    return needs[order].select(pl.col(name).cast(kind) for name, kind in NEEDS.items())
+    needs = [
+        {**need, "agents": _standing_out(_of_team(by_item[need["item"]], need["team"]), names)}
+        for need in (*_own(counts, by_item), *_everybodys(counts))
+    ]
+    return pl.DataFrame(needs, schema=NEEDS)
 
 
 def as_many_by_chance(faults: int, judged: int, others: int, others_judged: int) -> float:
@@ -126,6 +108,36 @@ def _counts(calls: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _own(counts: pl.DataFrame, by_item: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
+    """Items of which a team has more faults than the others, and not by chance."""
+    teams = counts.group_by("team", "item").agg(pl.col("judged", "faults").sum())
+    teams = teams.filter(pl.col("judged") >= LEAST_JUDGED).sort("team", "item")
+    beside = [_beside_others(by_item[item], "team", team) for team, item, *_ in teams.rows()]
+    own = (
+        teams.with_columns(
+            others_rate=pl.Series([rate for rate, _ in beside], dtype=pl.Float64),
+            p_adjusted=pl.Series(adjusted_p([p for _, p in beside]), dtype=pl.Float64),
+            fault_rate=pl.col("faults") / pl.col("judged"),
+        )
+        .filter(pl.col("p_adjusted") <= FALSE_SHARE)
+        .sort(pl.col("judged") * pl.col("others_rate") - pl.col("faults"), "item")
+        .group_by("team", maintain_order=True)
+        .head(MOST)
+    )
+    return sorted(own.rows(named=True), key=lambda need: _place(need["team"]))
+
+
+def _everybodys(counts: pl.DataFrame) -> list[dict[str, Any]]:
+    """Items that are often at fault in all calls together."""
+    items = counts.group_by("item").agg(pl.col("judged", "faults").sum())
+    often = (
+        items.with_columns(fault_rate=pl.col("faults") / pl.col("judged"), team=None)
+        .filter(pl.col("judged") >= LEAST_JUDGED, pl.col("fault_rate") >= COMMON_RATE)
+        .sort("fault_rate", "item", descending=[True, False])
+    )
+    return often.head(MOST).rows(named=True)
+
+
 def _beside_others(counts: pl.DataFrame, who: str, one: str) -> tuple[float | None, float]:
     """The share of faults of all others, and how likely chance explains that `one` has more."""
     own = (counts[who] == one).fill_null(value=False).to_numpy()
@@ -153,14 +165,19 @@ def _by_day(difference: float, days: Counts, number: int) -> float:
     return float(stdtr(number - 1, -difference / math.sqrt(variance))) if variance > 0 else 0.0
 
 
-def _standing_out(counts: pl.DataFrame, team: str, names: Mapping[str, str]) -> list[str]:
-    """Those of a team who have more faults of an item than its others, not by chance; most faults first."""
-    own = counts.filter(pl.col("team") == team)
-    people = own.group_by("agent").agg(pl.col("faults", "judged").sum()).drop_nulls("agent")
-    people = people.sort("faults", "agent", descending=[True, False])
-    keys = people["agent"].to_list()
-    chances = adjusted_p([_beside_others(own, "agent", one)[1] for one in keys])
-    return [names[one] for one, p in zip(keys, chances, strict=True) if p <= FALSE_SHARE]
+def _of_team(counts: pl.DataFrame, team: str | None) -> pl.DataFrame:
+    return counts if team is None else counts.filter(pl.col("team") == team)
+
+
+def _standing_out(counts: pl.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Those who have more faults of an item than others of their team, not by chance; most faults first."""
+    people = counts.group_by("team", "agent").agg(pl.col("faults", "judged").sum()).drop_nulls("agent")
+    people = people.sort("faults", "agent", "team", descending=[True, False, False])
+    teams = {team: own for (team,), own in counts.group_by("team")}
+    beside = [_beside_others(teams[team], "agent", one) for team, one, *_ in people.rows()]
+    chances = adjusted_p([p for _, p in beside])
+    found = [names[one] for one, p in zip(people["agent"], chances, strict=True) if p <= FALSE_SHARE]
+    return list(dict.fromkeys(found))
 
 
 def _place(team: str) -> tuple[bool, object]:

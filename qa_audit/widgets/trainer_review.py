@@ -264,14 +264,21 @@ class TrainerReview:
 
 
 def _needs_html(month: Month, names: dict[str, str]) -> str:
-    """What each team should train, and how sure that is; a team's needs under its name."""
+    """What to train: what is at fault everywhere, then each team's own."""
     needs = training_needs(month.calls, month.findings)
-    teams = []
-    for (team,), own in needs.group_by("team", maintain_order=True):
-        items = "".join(f"<li>{escape(_need(one, names))}</li>" for one in own.iter_rows(named=True))
-        teams.append(f"<li>{escape(str(team))}<ul>{items}</ul></li>")
-    listed = f"<ul>{''.join(teams)}</ul>" if teams else f"<p>{escape(say('trainer.no_needs'))}</p>"
-    return f"<h3>{escape(say('trainer.needs'))}</h3>{listed}"
+    groups = dict(needs.group_by("team", maintain_order=True))
+    shown = [(say("trainer.needs_of_all"), groups.pop((None,)))] if (None,) in groups else []
+    shown += [(str(team), own) for (team,), own in groups.items()]
+    listed = "".join(f"<li>{escape(whose)}{_listed(some, names)}</li>" for whose, some in shown)
+    rest = "needs_none" if not shown else "needs_others" if groups else "needs_alike"
+    # One team alone differs from none.
+    told = say(f"trainer.{rest}") if not shown or month.calls["team"].n_unique() > 1 else ""
+    return f"<h3>{escape(say('trainer.needs'))}</h3><ul>{listed}</ul><p>{escape(told)}</p>"
+
+
+def _listed(needs: pl.DataFrame, names: dict[str, str]) -> str:
+    lines = "".join(f"<li>{escape(_need(one, names))}</li>" for one in needs.rows(named=True))
+    return f"<ul>{lines}</ul>"
 
 
 def _need(one: dict[str, Any], names: dict[str, str]) -> str:
@@ -282,9 +289,8 @@ def _need(one: dict[str, Any], names: dict[str, str]) -> str:
         faults=one["faults"],
         judged=one["judged"],
     )
-    if one["others_rate"] is not None:
-        beside = "trainer.need_own" if one["own"] else "trainer.need_common"
-        told += say(beside, others=f"{one['others_rate']:.0%}")
+    if one["team"] is not None:
+        told += say("trainer.need_own", others=f"{one['others_rate']:.0%}")
     if one["agents"]:
         told += say("trainer.need_agents", agents=say("run.list_comma").join(one["agents"]))
     return told

@@ -43,7 +43,10 @@ def needs_of(rows):
 
 def test_more_faults_than_the_others_by_far():
     needs = needs_of(team_rows("二班", 30, 100) + team_rows("一班", 10, 200) + team_rows("十班", 10, 200))
-    assert needs.drop("p_adjusted").rows() == [("二班", "closing", 100, 30, 0.3, 0.05, True, [])]
+    assert needs.drop("p_adjusted").rows() == [
+        ("二班", "closing", 100, 30, 0.3, 0.05, []),
+        (None, "closing", 500, 50, 0.1, None, []),
+    ]
     assert needs["p_adjusted"][0] < 0.001
     assert needs.schema == NEEDS
 
@@ -52,18 +55,20 @@ def test_a_little_more_than_the_others_is_no_need():
     assert needs_of(team_rows("一班", 6, 100) + team_rows("二班", 4, 100)).is_empty()
 
 
-def test_what_all_have_is_told_as_common_in_counting_order():
+def test_what_all_have_is_told_once():
     needs = needs_of(team_rows("十班", 24, 100) + team_rows("二班", 20, 100) + team_rows(None, 22, 100))
-    assert needs.select("team", "others_rate", "own").rows() == [
-        ("二班", 0.23, False),
-        ("十班", 0.21, False),
-        ("未知", 0.22, False),
-    ]
+    assert needs.rows() == [(None, "closing", 300, 66, 0.22, None, None, [])]
+
+
+def test_teams_come_in_counting_order_and_all_come_last():
+    rows = team_rows("一班", 0, 400, days=20)
+    for team in ("十班", None, "二班"):
+        rows += team_rows(team, 40, 100)
+    assert needs_of(rows)["team"].to_list() == ["二班", "十班", "未知", None]
 
 
 def test_a_team_without_others_has_nothing_of_its_own():
-    needs = needs_of(team_rows("一班", 50, 100))
-    assert needs.select("team", "others_rate", "p_adjusted", "own").rows() == [("一班", None, 1.0, False)]
+    assert needs_of(team_rows("一班", 50, 100))["team"].to_list() == [None]
 
 
 @pytest.mark.parametrize(("judged", "told"), [(9, False), (10, True)])
@@ -77,13 +82,13 @@ def test_nothing_judged():
     assert needs_of(rows).is_empty()
 
 
-def test_own_needs_come_first_and_three_at_most():
+def test_three_of_a_team_and_three_of_all_at_most():
     rows = []
     for item, faults in (("a", 60), ("b", 50), ("c", 40), ("d", 30)):
-        rows += team_rows("一班", faults, 100, item=item) + team_rows("二班", faults, 100, item=item)
+        rows += team_rows("一班", faults, 100, item=item) + team_rows("二班", faults - 25, 100, item=item)
     rows += team_rows("一班", 20, 100, item="e") + team_rows("二班", 1, 100, item="e")
-    first = needs_of(rows).filter(pl.col("team") == "一班")
-    assert first.select("item", "own").rows() == [("e", True), ("a", False), ("b", False)]
+    needs = needs_of(rows).select("team", "item").rows()
+    assert needs == [*(("一班", item) for item in "abc"), *((None, item) for item in "abc")]
 
 
 def test_one_bad_day_is_not_the_team():
@@ -91,7 +96,7 @@ def test_one_bad_day_is_not_the_team():
     rest = [("一班", str(number % 5), number % 20, "closing", "pass") for number in range(300)]
     spread = team_rows("一班", 30, 330, days=20)
     others = team_rows("二班", 10, 330, days=20)
-    assert needs_of(spread + others)["own"].to_list() == [True]
+    assert needs_of(spread + others)["team"].to_list() == ["一班"]
     assert needs_of(bad_day + rest + others).is_empty()
 
 
@@ -102,14 +107,24 @@ def test_the_one_who_has_them_all_is_named():
         for day in range(20)
     ]
     needs = needs_of(rows + team_rows("二班", 2, 200))
-    assert needs.select("own", "agents").rows() == [(True, ["3"])]
+    assert needs.select("team", "agents").rows() == [("一班", ["3"])]
+
+
+def test_who_stands_out_of_a_team_is_named_at_what_all_have_too():
+    rows = [
+        (team, f"{team}{agent}", day, "closing", "fail" if day % 5 == 0 or (agent == 3 and team) else "pass")
+        for team in ("一班", "二班", None)
+        for agent in range(6)
+        for day in range(20)
+    ]
+    assert needs_of(rows).select("team", "agents").rows() == [(None, ["一班3", "二班3"])]
 
 
 def test_calls_without_a_time_count_as_one_day():
     rows = [
         (team, agent, None, item, verdict) for team, agent, _, item, verdict in team_rows("一班", 30, 100)
     ]
-    assert needs_of(rows + team_rows("二班", 10, 400))["own"].to_list() == [True]
+    assert needs_of(rows + team_rows("二班", 10, 400))["team"].to_list() == ["一班"]
 
 
 def test_by_chance_alone_little_is_found():
@@ -126,7 +141,7 @@ def test_by_chance_alone_little_is_found():
                         (str(team), str(number), day, item, "fail" if rng.random() < rate else "pass")
                         for number in range(4)
                     ]
-        found += bool(needs_of(rows)["own"].any())
+        found += bool(needs_of(rows)["team"].is_not_null().any())
     assert found <= 4
 
 

@@ -1,5 +1,7 @@
 """The trainer's panel: filters, the playlist, and what is exported."""
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -219,3 +221,53 @@ def test_people_s_verdicts_go_before_the_machine_s_and_a_call_with_a_fault_is_no
     panel = TrainerReview(workspace, ["2026-10"])
     panel.kind.value = "exemplary"
     assert panel.shown == []
+
+
+def needs_shown(folder, faults_of):
+    """What the panel says of 100 calls a team with so many faults of `closing`, without tags."""
+    workspace, rows = OneMonth(folder), []
+    for team, faults in faults_of.items():
+        rows += [
+            (f"{team}{n}", team, f"{team}{n % 5}", n % 20, "fail" if n < faults else "pass")
+            for n in range(100)
+        ]
+    kept = workspace.month("2026-10")
+    calls = pl.DataFrame(
+        [
+            {**kept.calls.row(0, named=True), "call_id": call, "team": team, "agent_no": agent,
+             "agent_name": None, "start": datetime(2026, 10, 1 + day, 9)}
+            for call, team, agent, day, _ in rows
+        ],
+        schema=CALLS,
+    )  # fmt: skip
+    findings = pl.DataFrame(
+        [
+            {**kept.findings.row(0, named=True), "call_id": call, "verdict": verdict}
+            for call, *_, verdict in rows
+        ],
+        schema=FINDINGS,
+    )
+    workspace._month = replace(kept, calls=calls, findings=findings)
+    with speaking("zh"):
+        return re.sub("<[^>]+>", " ", TrainerReview(workspace, ["2026-10"]).needs.value).split()
+
+
+@pytest.mark.parametrize(
+    ("faults_of", "told"),
+    [
+        ({"一班": 2, "二班": 2}, ["没有突出的问题，或已评的通话还太少。"]),
+        (
+            {"一班": 20, "二班": 21},
+            ["全部门都常见", "结束语：20%", "不合格（41/200）", "各班组之间没有明显的差别。"],
+        ),
+        ({"一班": 20}, ["全部门都常见", "结束语：20%", "不合格（20/100）"]),
+        (
+            {"一班": 2, "二班": 30, "三班": 3},
+            ["全部门都常见", "结束语：12%", "不合格（35/300）", "二班", "结束语：30%",
+             "不合格（30/100），其他班组", "2%，明显更多，不像是碰巧",
+             "没有列出的班组，没有哪一项明显多于其他班组。"],
+        ),
+    ],
+)  # fmt: skip
+def test_what_to_train(tmp_path, faults_of, told):
+    assert needs_shown(tmp_path, faults_of) == ["本月最该培训的项目", *told]
