@@ -15,13 +15,17 @@ from qa_audit.reports.look import ACCENT, FAULT, LINE, QUIET
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from qa_audit.messages import Language
     from qa_audit.reports.context import ReportContext
 
 _WIDTH, _HEIGHT = 9.0, 4.4
 _STEP = 0.012
 """Dots of equal height stand so far apart, as a share of the axis."""
+_NEAR_RIGHT = 0.7
+"""Share of the width from which a name stands to the left of its dot."""
 _INNER, _OUTER = "#D5E0EA", "#EDF2F6"
 
 
@@ -41,24 +45,37 @@ def funnel_chart(
     if known.is_empty() or centre is None:
         page.text(MARGIN, page.height - HEAD - 0.35, say("report.chart.no_funnel", lang), size=11)
         return page.figure
+    axes = page.axes(MARGIN + 0.45, foot, _WIDTH - 2 * MARGIN - 0.45, _HEIGHT)
+    draw_funnel(axes, known, centre, names, lang)
+    return page.figure
+
+
+def draw_funnel(
+    axes: Axes, known: pl.DataFrame, centre: float, names: Mapping[str, str], lang: Language
+) -> None:
+    """Draw agents with an estimate (`AGENT_ESTIMATES`) before what chance makes of them.
+
+    Without a variance there are no limits.
+    """
     shown = told_apart(with_funnel(known, centre))
     most = int(shown["heard"].max()) + 2  # pyright: ignore[reportArgumentType]  # a count
-    axes = page.axes(MARGIN + 0.45, foot, _WIDTH - 2 * MARGIN - 0.45, _HEIGHT)
     curve = funnel_curve(known, centre, most)
     heard = curve["heard"].to_list()
     for name, shade in (("outer", _OUTER), ("inner", _INNER)):
         low, high = curve[f"{name}_low"].to_list(), curve[f"{name}_high"].to_list()
         axes.fill_between(heard, low, high, color=shade, linewidth=0, zorder=1)
     axes.axhline(centre, color=QUIET, linewidth=0.8, linestyle=(0, (3, 3)), zorder=2)
-    rows = _apart(shown, most)
-    for x, row in rows:
+    for x, row in _apart(shown, most):
         outside = row["outside"] is not None
         axes.plot(x, row["estimate"], "o", markersize=5, color=FAULT if outside else ACCENT, zorder=3)
         if outside:
+            # Beside the dot, on the side where there is room.
+            left = x > _NEAR_RIGHT * most
+            place = (x - 0.01 * most, "right") if left else (x + 0.01 * most, "left")
             words = names.get(row["agent"], row["agent"])
-            axes.text(x + 0.01 * most, row["estimate"], words, va="center", **font(size=8, color=FAULT))
+            style = font(size=8, color=FAULT)
+            axes.text(place[0], row["estimate"], words, ha=place[1], va="center", **style)
     _scale(axes, shown, most, lang)
-    return page.figure
 
 
 def _apart(shown: pl.DataFrame, most: int) -> list[tuple[float, dict[str, Any]]]:
@@ -74,8 +91,8 @@ def _apart(shown: pl.DataFrame, most: int) -> list[tuple[float, dict[str, Any]]]
     return placed
 
 
-def _scale(axes: Any, shown: pl.DataFrame, most: int, lang: Any) -> None:
-    lowest = min(*shown["estimate"], *shown["outer_low"])
+def _scale(axes: Axes, shown: pl.DataFrame, most: int, lang: Language) -> None:
+    lowest = min([*shown["estimate"], *shown["outer_low"].drop_nulls()])
     start = max(0, 10 * math.floor(lowest / 10))
     axes.set_xlim(0.5, most + 0.5)
     axes.set_ylim(start, 100.5)

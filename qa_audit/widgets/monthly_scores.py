@@ -132,7 +132,7 @@ class MonthlyScores:
             self.funnel.value = _FUNNEL.format(
                 picture=b64encode(picture).decode("ascii"),
                 heading=escape(say("closing.widget.funnel_heading")),
-                words=escape(say("closing.widget.funnel")),
+                words=escape(say("report.chart.funnel_key")),
                 told=escape(funnel_words(told.figures, names)),
             )
 

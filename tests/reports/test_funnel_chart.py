@@ -41,6 +41,12 @@ def test_only_who_lies_outside_is_coloured_and_named(make_context: MakeContext) 
     figure.canvas.draw()
 
 
+def test_the_name_of_whoever_was_heard_most_stands_left_of_the_dot(make_context: MakeContext) -> None:
+    figure = funnel_chart(agents(("a", 8, 30.0), ("b", 40, 30.0), ("c", 20, 80.0)), 80.0, {}, make_context())
+    sides = {text.get_text(): text.get_horizontalalignment() for text in figure.axes[0].texts}
+    assert sides == {"a": "left", "b": "right"}
+
+
 def test_dots_of_one_place_stand_side_by_side(make_context: MakeContext) -> None:
     figure = funnel_chart(agents(("a", 8, 80.0), ("b", 8, 80.2), ("c", 8, 79.9)), 80.0, {}, make_context())
     assert [x for x, _, _ in dots(figure)] == [8.0, 8.12, 7.88]

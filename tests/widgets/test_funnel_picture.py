@@ -13,7 +13,7 @@ from qa_audit.closing.figures import FIGURES
 from qa_audit.messages import speaking
 from qa_audit.widgets.funnel_picture import funnel_png, funnel_words
 
-RED, AXIS = (179, 38, 30), 75
+RED, AXIS = (155, 44, 44), 75
 INSIDE = [("d", 8, 81.0, None), ("e", 20, 79.5, None)]
 
 
@@ -44,10 +44,10 @@ def drawn(*rows, names=None, **more):
     return png
 
 
-def test_it_is_a_png_of_seven_inches_by_three():
+def test_it_is_a_png_of_eight_inches_by_three():
     png = drawn(*INSIDE)
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    assert pixels(png).shape == (352, 770, 3)
+    assert pixels(png).shape == (374, 880, 3)
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,15 @@ def test_only_who_lies_outside_is_named():
 
 
 def test_the_name_of_whoever_was_heard_most_stands_inside_the_picture():
-    # Black lettering to the left of the dot, none cut off at the right edge.
+    # Lettering beside the dot, none cut off at the right edge.
     for heard in (4, 40):
         png = drawn(*INSIDE, ("a", heard, 60.0, "below"), names={"a": "8002 欧阳娜娜"})
         row, column = red(png)
-        beside = pixels(png)[int(row) - 22 : int(row) + 4]
-        dark = np.argwhere((beside[:, AXIS:] < 90).all(axis=-1))[:, 1] + AXIS
-        assert dark.max() < beside.shape[1] - 3
-        assert (dark.min() < column - 60) == (heard == 40)
+        beside = pixels(png)[int(row) - 6 : int(row) + 7, AXIS:]
+        reddish = np.argwhere(beside[..., 0] > beside[..., 1] + 40)[:, 1] + AXIS
+        assert reddish.max() < pixels(png).shape[1] - 3
+        assert (reddish.min() < column - 60) == (heard == 40)
+        assert (reddish.max() > column + 60) == (heard == 4)
 
 
 def test_an_agent_without_an_estimate_changes_nothing():
@@ -103,16 +104,16 @@ def test_an_agent_without_an_estimate_changes_nothing():
 
 def test_without_any_spread_dots_are_drawn_and_no_limits():
     assert drawn(*INSIDE, spread=False) != drawn(*INSIDE)
-    assert red(drawn(*INSIDE, ("a", 8, 60.0, "below"), spread=False)) is not None
+    assert red(drawn(*INSIDE, ("a", 8, 60.0, None), spread=False)) is None
 
 
 def test_words_name_who_lies_outside_with_scores_rounded_half_up():
     rows = (*INSIDE, ("a", 8, 60.125, "below"), ("f", 0, None, None), ("b", 9, 98.0, "above"))
     with speaking("zh"):
         told = funnel_words(figures(*rows), {"a": "8001 张三"})
-    assert told == "漏斗图：4 人；在外线之外的：8001 张三 60.13、b 98.00"
+    assert told == "漏斗图：4 人；在浅色带外的：8001 张三 60.13、b 98.00"
 
 
 def test_words_say_that_nobody_does():
     with speaking("zh"):
-        assert funnel_words(figures(*INSIDE), {}) == "漏斗图：2 人；在外线之外的：没有人"
+        assert funnel_words(figures(*INSIDE), {}) == "漏斗图：2 人；在浅色带外的：没有人"

@@ -47,7 +47,7 @@ def test_a_month_is_confirmed_closed_exported_and_reopened(heard):  # noqa: F811
         panel = MonthlyScores(heard, heard.months())
         assert "8001 张三" in panel.table.value
         assert (
-            'alt="漏斗图：4 人；在外线之外的：没有人" src="data:image/png;base64,iVBOR' in panel.funnel.value
+            'alt="漏斗图：4 人；在浅色带外的：没有人" src="data:image/png;base64,iVBOR' in panel.funnel.value
         )
         panel.close.click()
         assert "请" in panel.said.value  # nobody has confirmed
