@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qa_audit.messages import QaError
 from qa_audit.retention.read_back import sha256_from_disk
-from qa_audit.store.files import replacing, write_error
+from qa_audit.store.files import replacing, sync, write_error
 
 _CHUNK_BYTES = 1 << 20
 
@@ -34,7 +34,8 @@ def copy_checked(source: Path, target: Path, sha256: str) -> Seen:
     """Copy `source` to `target`; both hold content `sha256` then, the copy by what the disk gives back.
 
     A target that holds it already is taken as it is. The folders of the target are made, and synced up to
-    the first that was there. Time of change is kept. Returns how the source looked while it was read.
+    the first that was there. Time of change and rights are kept. Returns how the source looked while it was
+    read.
 
     Raises `QaError`: `archive.source_gone`, `archive.changed` (the source holds something else, or changed
     while it was read), `archive.taken` (something else lies at the target), `archive.bad_copy` (the disk
@@ -43,39 +44,13 @@ def copy_checked(source: Path, target: Path, sha256: str) -> Seen:
     if target.exists():
         if _hash(target) != sha256:
             raise QaError("archive.taken", path=target)
-        _sync(target)
+        _sync_whole(target)
         return _seen_whole(source, sha256)
-    make_folder(target.parent)
-    with replacing(target) as temporary:
+    with replacing(target, share=False) as temporary:
         seen = _copy(source, temporary, sha256)
         if sha256_from_disk(temporary) != sha256:
             raise QaError("archive.bad_copy", path=target)
     return seen
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it so that none is lost in a power cut.
-
-    Raises `QaError` as `store.files.write_error`.
-    """
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    try:
-        for one in reversed(missing):
-            one.mkdir(exist_ok=True)
-            sync_folder(one.parent)
-    except OSError as error:
-        raise write_error(folder, error) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder last; systems that cannot open folders do it by themselves."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def same_still(source: Path, seen: Seen) -> bool:
@@ -133,15 +108,11 @@ def _source_error(source: Path, error: OSError) -> QaError:
     return QaError("archive.source_unreadable", path=source, reason=error.strerror or error)
 
 
-def _sync(target: Path) -> None:
+def _sync_whole(target: Path) -> None:
     """A copy that a killed run left may be in memory only."""
     try:
-        handle = os.open(target, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        sync_folder(target.parent)
+        sync(target)
+        sync(target.parent)
     except OSError as error:
         raise write_error(target, error) from error
 

@@ -17,11 +17,12 @@ from sqlalchemy import insert, select, update
 from qa_audit.calls.recording_names import name_key, stem_of
 from qa_audit.calls.recordings import safe_join
 from qa_audit.messages import QaError, say
-from qa_audit.retention.copying import copy_checked, same_still, sync_folder
+from qa_audit.retention.copying import copy_checked, same_still
 from qa_audit.retention.journal import new_task, note
 from qa_audit.retention.read_back import sha256_from_disk
 from qa_audit.store import schema
 from qa_audit.store.database import insert_one, writing
+from qa_audit.store.files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -133,7 +134,7 @@ def _unlink(database: Database, task: FileTask, kind: Kind) -> None:
     try:
         source.unlink(missing_ok=True)
         if source.parent.is_dir():
-            sync_folder(source.parent)
+            sync(source.parent)
     except OSError as error:
         raise QaError("archive.cannot_delete", path=source, reason=error.strerror or error) from error
     with writing(database) as connection:

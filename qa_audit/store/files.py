@@ -45,12 +45,13 @@ def write_error(path: Path, error: OSError) -> QaError:
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replacing(path: str | os.PathLike[str], *, share: bool = True) -> Iterator[Path]:
     """A temporary path in the folder of `path`; when the block ends well it becomes `path`, at once.
 
     The folder is made when it is missing (`make_folders`). Content and folder are synced, so that after a
     power cut either the old file or the new one is there. When the block or the disk fails, the temporary
-    file is removed and `path` stays as it was.
+    file is removed and `path` stays as it was. In a folder that is shared by a group (set-group-ID) the file
+    gets the folder's rights to read and write, unless `share` is off.
 
     Raises `QaError` `store.disk_full`, `store.not_writable` or `store.write_failed`.
 
@@ -66,9 +67,11 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     try:
         make_folders(target.parent)
         yield temporary
-        _sync(temporary)
+        if share:
+            _share_as(target.parent, temporary)
+        sync(temporary)
         os.replace(temporary, target)  # noqa: PTH105 - the tests cut in between write and rename here
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise write_error(target, error) from error
     finally:
@@ -77,14 +80,15 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def make_folders(folder: Path) -> None:
-    """Make a folder and those above it; each in one that is shared by a group (set-group-ID) is shared, too.
+    """Make a folder and those above it so that none is lost in a power cut.
 
-    Raises `OSError`.
+    Each in one that is shared by a group (set-group-ID) is shared, too. Raises `OSError`.
     """
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
     for one in reversed(missing):
+        one.mkdir(exist_ok=True)
         _share_as(one.parent, one)
+        sync(one.parent)
 
 
 def _share_as(folder: Path, made: Path) -> None:
@@ -120,13 +124,9 @@ def abandoned_paths(target: Path) -> list[Path]:
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write `data` as the whole content of `path`, or leave `path` as it was (see `replacing`).
-
-    In a folder that is shared by a group (set-group-ID) the file gets the folder's rights to read and write.
-    """
+    """Write `data` as the whole content of `path`, or leave `path` as it was (see `replacing`)."""
     with replacing(path) as temporary:
         temporary.write_bytes(data)
-        _share_as(temporary.parent, temporary)
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
@@ -160,7 +160,8 @@ def _abandoned(file: Path) -> bool:
     return match["host"] == host_name() and not is_running(int(match["pid"]))
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Make a file's content, or the names in a folder, outlast a power cut. Raises `OSError`."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

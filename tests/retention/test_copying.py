@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa_audit.messages import QaError
-from qa_audit.retention.copying import Seen, copy_checked, make_folder, same_still, sync_folder
+from qa_audit.retention.copying import Seen, copy_checked, same_still
 
 CHUNK = 1 << 20
 SAID = b"RIFF" + bytes(2000)
@@ -124,17 +124,18 @@ def test_whatever_is_done_to_the_source_afterwards_shows(source, target, done):
     assert not same_still(source, seen)
 
 
+def test_a_copy_has_the_rights_of_its_source_whatever_those_of_its_folder(source, target):
+    source.chmod(0o440)
+    target.parent.mkdir(parents=True)
+    target.parent.chmod(0o2770)
+    copy_checked(source, target, digest(SAID))
+    assert target.stat().st_mode & 0o7777 == 0o440
+
+
 def test_a_copy_is_not_taken_for_its_source(source, target):
     seen = copy_checked(source, target, digest(SAID))
     assert seen == Seen.of(source.stat())
     assert not same_still(target, seen)
-
-
-def test_folders_are_made_down_to_the_last_and_may_be_there(tmp_path):
-    folder = tmp_path / "disk" / "录音-712494bb" / "七月"
-    for _ in range(2):
-        make_folder(folder)
-        assert folder.is_dir()
 
 
 @pytest.fixture
@@ -150,11 +151,6 @@ def synced(monkeypatch):
     return found
 
 
-def test_every_folder_that_is_new_is_synced_in_the_one_above_it(tmp_path, synced):
-    make_folder(tmp_path / "disk" / "七月")
-    assert synced == [one.stat().st_ino for one in (tmp_path, tmp_path / "disk")]
-
-
 @pytest.mark.parametrize("lying", [False, True], ids=["new", "left by a killed run"])
 def test_a_copy_is_on_the_disk_with_its_name_before_anything_is_said_of_it(source, target, synced, lying):
     if lying:
@@ -162,8 +158,3 @@ def test_a_copy_is_on_the_disk_with_its_name_before_anything_is_said_of_it(sourc
         target.write_bytes(SAID)
     copy_checked(source, target, digest(SAID))
     assert {one.stat().st_ino for one in (target, target.parent)} <= set(synced)
-
-
-def test_a_folder_that_is_gone_cannot_be_synced(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        sync_folder(tmp_path / "gone")

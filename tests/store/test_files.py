@@ -83,6 +83,24 @@ def test_file_and_folder_are_synced_in_that_order_round_the_rename(tmp_path, mon
     assert steps == ["file", "rename", "folder"]
 
 
+def test_every_folder_that_is_new_is_synced_in_the_one_above_it(tmp_path, monkeypatch):
+    synced, real_sync = [], os.fsync
+
+    def told(handle):
+        synced.append(os.fstat(handle).st_ino)
+        real_sync(handle)
+
+    monkeypatch.setattr(files.os, "fsync", told)
+    for _ in range(2):
+        files.make_folders(tmp_path / "disk" / "七月")
+    assert synced == [one.stat().st_ino for one in (tmp_path, tmp_path / "disk")]
+
+
+def test_what_is_gone_cannot_be_synced(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        files.sync(tmp_path / "gone")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="has no set-group-ID")
 def test_in_a_folder_of_a_group_files_and_folders_are_the_groups_whatever_the_umask(tmp_path):
     shared, own = tmp_path / "shared", tmp_path / "own"
@@ -94,14 +112,16 @@ def test_in_a_folder_of_a_group_files_and_folders_are_the_groups_whatever_the_um
     try:
         for folder in (shared, own):
             files.write_text(folder / "results" / "2026-10" / "a.txt", "x")
+            with files.replacing(folder / "results" / "2026-10" / "b.png") as temporary:
+                temporary.write_bytes(b"y")
     finally:
         os.umask(former)
 
     def rights(folder):
         return [oct(one.stat().st_mode & 0o7777) for one in (folder, *sorted(folder.rglob("*")))]
 
-    assert rights(shared) == ["0o2770", "0o2770", "0o2770", "0o660"]
-    assert rights(own) == ["0o700", "0o700", "0o700", "0o600"]
+    assert rights(shared) == ["0o2770", "0o2770", "0o2770", "0o660", "0o660"]
+    assert rights(own) == ["0o700", "0o700", "0o700", "0o600", "0o600"]
 
 
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path):
