@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from qa_audit.calls.call_changes import CallPlan, plan_calls, write_calls
 from qa_audit.calls.call_list import CallList, read_call_list
@@ -144,27 +144,6 @@ def import_calls(
             write_roster(connection, people, import_id)
             write_calls(connection, planned, import_id)
     return report
-
-
-def move_folder(engine: Engine, old: str | Path, new: str | Path) -> None:
-    """Say that the recordings of folder `old` now lie under `new`: one value, nothing is hashed again.
-
-    Raises `QaError` `calls.folder_missing` when `new` is no folder, `calls.folder_unknown` when `old` was
-    never imported, `calls.folder_taken` when `new` was imported already.
-    """
-    target = Path(new).expanduser().resolve()
-    if not target.is_dir():
-        raise QaError("calls.folder_missing", path=new)
-    source = str(Path(old).expanduser().resolve())
-    with writing(engine) as connection:
-        known = connection.execute(select(schema.folders.c.path)).scalars().all()
-        if source not in known:
-            raise QaError("calls.folder_unknown", path=source, known=", ".join(sorted(known)) or "–")
-        if str(target) in known:
-            raise QaError("calls.folder_taken", path=target)
-        connection.execute(
-            update(schema.folders).where(schema.folders.c.path == source).values(path=str(target))
-        )
 
 
 def _read_sources(

@@ -53,7 +53,6 @@ _SELDOM = 8.0
 _SELDOM_IN_PASSING = 6.0
 """The same a character, where hardly a word says that a name follows: 我是白金卡会员."""
 _ASKED = re.compile("姓名|名字|(?:怎么|如何|怎样)称呼|称呼您|叫什么|贵姓|尊姓|姓什么|哪位|全名")
-_ASKED_SURNAME = re.compile("贵姓|尊姓|姓什么|称呼")
 _LEAD = r"(?:[\s，,。]|[嗯呃啊哦噢对好诶哎]|免贵|是|叫|我叫|我是|姓)*+"
 _ANSWER = re.compile(
     rf"{_LEAD}(?:(?P<name>[一-鿿]{{2,8}}?){_END}|(?P<latin>{_LATIN_WORD}(?:\s{_LATIN_WORD}){{0,3}})(?=$|[^A-Za-z0-9]))"

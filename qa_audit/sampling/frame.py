@@ -45,8 +45,6 @@ FRAME_SCHEMA = pl.Schema(
 `recording` the SHA-256 of the audio, `score` the machine's, 0 to 100 or null, `excluded` null for calls that
 can be drawn, else "no_recording" (nothing to hear) or "no_agent" (nobody's call)."""
 
-EXCLUSIONS = ("no_recording", "no_agent")
-
 _FORM = "qa-audit frame 1"
 _QUOTED = re.compile(r'[",\r\n]')
 

@@ -25,25 +25,6 @@ class Shown(NamedTuple):
     """Columns set flush right."""
 
 
-def shown_estimates(agents: pl.DataFrame, names: Mapping[str, str]) -> Shown:
-    """`estimation.difference.AGENT_ESTIMATES` in its order; a dash where nothing is known."""
-    columns = ("agent", "calls", "heard", "machine", "correction", "estimate", "interval", "why")
-    rows = [
-        (
-            names.get(row["agent"], row["agent"].partition(":")[2]),
-            row["calls"],
-            row["heard"],
-            figure(row["machine_mean"]),
-            figure(row["bias"], "+.1f"),
-            figure(row["estimate"]),
-            interval(row["low"], row["high"], ".1f"),
-            say(f"audited.reason.{row['reason']}") if row["reason"] else "",
-        )
-        for row in agents.iter_rows(named=True)
-    ]
-    return Shown(_headings(columns), rows, range(1, 7))
-
-
 def shown_quality(items: pl.DataFrame, rubric: Rubric) -> Shown:
     """`estimation.rule_quality.QUALITY` in the rubric's order."""
     columns = (

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-ANSWER_VERSION = 1
-"""Raised whenever a change of this module may change answers."""
 PLACES = 2
 """Stretches of a turn in whose place a phrase is tried."""
 TRIED = 6

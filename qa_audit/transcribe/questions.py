@@ -10,6 +10,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+ANSWER_VERSION = 1
+"""Raised whenever a change of `answering` may change answers, and `scoring.frames.PROGRAM_RULES` with it: the
+audio of months that are not closed is then asked anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -26,7 +30,9 @@ class Question:
         >>> Question((0,), ("您好",)).id == Question((0,), ("您好",)).id != Question((1,), ("您好",)).id
         True
         """
-        asked = json.dumps([self.turns, self.phrases], ensure_ascii=False)
+        # As ids were before answers had versions.
+        version = [ANSWER_VERSION] if ANSWER_VERSION > 1 else []
+        asked = json.dumps([self.turns, self.phrases, *version], ensure_ascii=False)
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from qa_audit.calls import importing
-from qa_audit.calls.importing import import_calls, move_folder
+from qa_audit.calls.importing import import_calls
 from qa_audit.calls.query import calls_frame, recordings_frame
 from qa_audit.calls.settings import CallListSettings
 from qa_audit.messages import QaError
@@ -460,25 +460,6 @@ def test_two_imports_at_once_make_each_call_once(engine, folder, tmp_path):
         thread.join()
     assert sorted(report.calls_new for report in reports) == [0, 0, 0, 40]
     assert calls_frame(engine).height == 40
-
-
-def test_a_moved_folder_is_one_value(engine, folder, tmp_path):
-    put(folder, a1="one")
-    import_calls(engine, folder, write_list(tmp_path, A1))
-    new = tmp_path / "新盘"
-    folder.rename(new)
-    move_folder(engine, folder, new)
-    assert calls_frame(engine)["recording"][0] == str(new / "a1.wav")
-    report = import_calls(engine, new, write_list(tmp_path, A1))
-    assert not report.changed
-    for old, target, code in (
-        (folder, new, "calls.folder_unknown"),
-        (new, tmp_path / "none", "calls.folder_missing"),
-        (new, new, "calls.folder_taken"),
-    ):
-        with pytest.raises(QaError) as raised:
-            move_folder(engine, old, target)
-        assert raised.value.code == code
 
 
 def test_a_touched_file_makes_no_entry_in_the_history(engine, folder, tmp_path):
