@@ -15,7 +15,8 @@ from qa_audit.estimation.bands import GRADES, Bands
 from qa_audit.estimation.callbacks import ServiceSettings
 from qa_audit.estimation.conditions import SamenessSettings
 from qa_audit.messages import QaError
-from qa_audit.store.toml_file import NotAllowedError, read_toml
+from qa_audit.store.toml_file import read_toml
+from qa_audit.store.toml_mistakes import NotAllowedError
 from qa_audit.transcribe.settings import TranscribeSettings
 
 if TYPE_CHECKING:

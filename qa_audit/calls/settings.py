@@ -11,7 +11,7 @@ from qa_audit.calls.file_names import BUILT_IN_PATTERNS, compile_pattern
 from qa_audit.calls.headings import CALL_FIELDS, ROSTER_FIELDS
 from qa_audit.calls.vocabulary import vocabulary
 from qa_audit.messages import QaError
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 AUDIO_EXTENSIONS: tuple[str, ...] = tuple(vocabulary()["audio_extensions"])
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from qa_audit.calls.facts import CallFacts, Weekday
 from qa_audit.calls.values import folded
 from qa_audit.scoring.rule_fields import ClockText, DateText
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 Expected = Literal["complies", "fault", "unclear", "not_applicable"]
 

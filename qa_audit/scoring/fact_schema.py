@@ -18,7 +18,7 @@ from qa_audit.calls.facts import WEEKDAYS
 from qa_audit.calls.values import folded
 from qa_audit.scoring.rule_fields import Name, Part, clock_text, day_text
 from qa_audit.store.toml_choices import Choices
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

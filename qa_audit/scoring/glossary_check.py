@@ -18,7 +18,7 @@ from qa_audit.scoring.checks import Banned, Parts
 from qa_audit.scoring.rule_schema import Rule, Said
 from qa_audit.scoring.said import Wording
 from qa_audit.scoring.wording import compiled, find_all, overlapped
-from qa_audit.store.toml_file import Mistake
+from qa_audit.store.toml_mistakes import Mistake
 from qa_audit.text import find
 from qa_audit.transcribe.glossary import Glossary, Term
 from qa_audit.transcribe.glossary_file import read_glossary

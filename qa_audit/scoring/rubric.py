@@ -19,7 +19,7 @@ from qa_audit.scoring.fact_schema import Fact
 from qa_audit.scoring.learned.acts import built_in_acts
 from qa_audit.scoring.rule_schema import Condition, ExpressionText, Rule, Section
 from qa_audit.scoring.said import Part, Wording
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 if TYPE_CHECKING:
     from qa_audit.scoring.learned.acts import ActDetector

@@ -16,7 +16,8 @@ from qa_audit.scoring.pattern_numbers import shown_pattern, without_numbers
 from qa_audit.scoring.rubric_file import BUILT_IN, built_in_rubric_text, load_rubric
 from qa_audit.scoring.rule_mistakes import ADDRESS_KEYS, PATTERN_KEYS
 from qa_audit.scoring.tidy_pattern import missing_filler, tidy_pattern
-from qa_audit.store.toml_file import Mistake, key_lines, line_of, read_bytes
+from qa_audit.store.toml_file import key_lines, line_of, read_bytes
+from qa_audit.store.toml_mistakes import Mistake
 from qa_audit.text.normalise import FILLERS, normalise, to_simplified
 from qa_audit.text.numbers import NUMERALS
 

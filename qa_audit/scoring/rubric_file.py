@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from qa_audit.scoring.rubric import Rubric
 from qa_audit.scoring.rule_mistakes import rule_mistakes
 from qa_audit.store.toml_choices import Likely
-from qa_audit.store.toml_file import Mistake, line_of, parse_toml, read_bytes
+from qa_audit.store.toml_file import line_of, parse_toml, read_bytes
+from qa_audit.store.toml_mistakes import Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,8 @@ from qa_audit.scoring.sheet_columns import HEADINGS
 from qa_audit.scoring.sheet_file import file_text
 from qa_audit.scoring.sheet_rows import listed_rows
 from qa_audit.scoring.sheet_wordings import apply_wordings
-from qa_audit.store.toml_file import Mistake, Mistakes, read_bytes
+from qa_audit.store.toml_file import read_bytes
+from qa_audit.store.toml_mistakes import Mistake, Mistakes
 from qa_audit.store.toml_text import toml_text
 from qa_audit.text.normalise import normalise
 from qa_audit.text.pinyin import syllables

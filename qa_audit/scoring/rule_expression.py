@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from pydantic import (
 
 from qa_audit.scoring.rule_expression import WORDS, parse_expression
 from qa_audit.scoring.said import compiles, has_words
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 from qa_audit.text.search import MatchTier
 
 Who = Literal["agent", "customer", "either", "system"]

@@ -11,7 +11,8 @@ from qa_audit.scoring.pattern_bounds import explodes
 from qa_audit.scoring.pattern_numbers import sought_pattern
 from qa_audit.scoring.rule_expression import AND, NOT, OR, parse_expression
 from qa_audit.store.toml_choices import Likely
-from qa_audit.store.toml_file import Mistake, line_of
+from qa_audit.store.toml_file import line_of
+from qa_audit.store.toml_mistakes import Mistake
 from qa_audit.text.normalise import to_simplified
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from qa_audit.scoring.rule_fields import (
 )
 from qa_audit.scoring.rule_fields import Rate as Speed
 from qa_audit.scoring.verdicts import Verdict
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 from qa_audit.text.search import MatchTier
 
 

@@ -13,7 +13,7 @@ from qa_audit.scoring.learned.acts import Act
 from qa_audit.scoring.pattern_cost import MOST_COUNTED, counts_too_far
 from qa_audit.scoring.pattern_faults import open_set, pattern_fault
 from qa_audit.scoring.pattern_numbers import sought_pattern
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 from qa_audit.text.normalise import normalise
 from qa_audit.text.search import MatchTier
 

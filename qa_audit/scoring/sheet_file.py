@@ -10,7 +10,8 @@ from qa_audit.messages import QaError
 from qa_audit.scoring.rubric_table import WORDING_KEYS
 from qa_audit.scoring.rubric_workbook import FILE_HEADING, FILE_SHEET
 from qa_audit.scoring.sheet_wordings import wordings_header
-from qa_audit.store.toml_file import Mistake, NotAllowedError, line_of, parse_toml
+from qa_audit.store.toml_file import line_of, parse_toml
+from qa_audit.store.toml_mistakes import Mistake, NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

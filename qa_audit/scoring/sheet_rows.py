@@ -10,7 +10,7 @@ from qa_audit.scoring.cell_wordings import wordings_of_cell
 from qa_audit.scoring.deductions import read_deduction
 from qa_audit.scoring.rubric_workbook import YES
 from qa_audit.scoring.sheet_columns import HEADINGS, NOTHING, find_header, headings_of, unread_in, unspaced
-from qa_audit.store.toml_file import Mistake
+from qa_audit.store.toml_mistakes import Mistake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from qa_audit.scoring.rubric_workbook import (
 from qa_audit.scoring.rule_mistakes import PATTERN_KEYS
 from qa_audit.scoring.said import compiles, has_words
 from qa_audit.scoring.sheet_columns import unspaced
-from qa_audit.store.toml_file import Mistake, NotAllowedError
+from qa_audit.store.toml_mistakes import Mistake, NotAllowedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

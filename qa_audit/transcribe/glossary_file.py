@@ -14,7 +14,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from qa_audit.messages import QaError
-from qa_audit.store.toml_file import Mistake, Mistakes, read_bytes
+from qa_audit.store.toml_file import read_bytes
+from qa_audit.store.toml_mistakes import Mistake, Mistakes
 from qa_audit.text import readings
 from qa_audit.transcribe.glossary import Glossary, Term, as_written, may_sound_alike, sound_alike
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 
 def refusal(kind, /, **given):

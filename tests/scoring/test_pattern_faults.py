@@ -4,7 +4,7 @@ import pytest
 
 from qa_audit.messages import speaking
 from qa_audit.scoring.said import compiles
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_audit.scoring.rule_expression import Expression, parse_expression
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 NAMES = st.sampled_from(["甲", "乙", "先报价", "a_1"]).map(lambda name: Expression("name", name))
 EXPRESSIONS = st.recursive(

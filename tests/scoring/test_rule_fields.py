@@ -11,7 +11,7 @@ from qa_audit.scoring.rule_fields import (
     TieredPhrase,
     WhichHit,
 )
-from qa_audit.store.toml_file import NotAllowedError
+from qa_audit.store.toml_mistakes import NotAllowedError
 
 
 def taken(kind, got):

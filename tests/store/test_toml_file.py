@@ -4,7 +4,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa_audit.messages import QaError
-from qa_audit.store.toml_file import Mistake, key_lines, parse_toml, read_toml
+from qa_audit.store.toml_file import key_lines, parse_toml, read_toml
+from qa_audit.store.toml_mistakes import Mistake
 
 
 class _Part(BaseModel):

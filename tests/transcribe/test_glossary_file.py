@@ -118,7 +118,7 @@ def test_all_mistakes_come_at_once_in_order_of_their_lines():
 
 
 def test_what_others_find_wrong_comes_with_the_rest():
-    from qa_audit.store.toml_file import Mistake
+    from qa_audit.store.toml_mistakes import Mistake
 
     def crossed(terms):
         return [Mistake("glossary.scripted", one.line, one.text, {"phrase": "再见"}) for one in terms]
