@@ -87,6 +87,8 @@ class Ready(NamedTuple):
     folded: tuple[QuickPattern, ...]
     unless: tuple[QuickPattern, ...]
     unless_by_sound: tuple[QuickPattern, ...]
+    unlike: tuple[QuickPattern, ...]
+    """As written; hits by sound are few, so these have no needles."""
     needles: tuple[Needle, ...]
     always: tuple[tuple[int, ...], ...]
     """By group, which patterns must be tried whatever words a call holds."""
@@ -141,7 +143,8 @@ def make_ready(wording: Wording) -> Ready:
         tuple(owner for owner in range(len(quick)) if (group, owner) not in known)
         for group, quick in enumerate(((), (), *groups))
     )
-    return Ready(phrases, misheard, *groups, needles, always, any(always[:UNLESS]))
+    unlike = compiled(wording.unlike)
+    return Ready(phrases, misheard, *groups, unlike, needles, always, any(always[:UNLESS]))
 
 
 def _of_phrase(one: Phrase, owner: int, tolerance: str) -> Iterator[Needle]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qa_audit.scoring.rubric import Item, Rubric
     from qa_audit.scoring.rule_schema import Condition
 
-WORDING_KEYS = frozenset(("phrases", "patterns", "misheard", "unless", "to"))
+WORDING_KEYS = frozenset(("phrases", "patterns", "misheard", "unless", "unlike", "to"))
 """Keys whose lists are wordings."""
 HEADINGS = ("section", "id", "item", "points", "scoring", "check", "standard")
 """Columns of the table of items; their names are messages `scoring.column.<name>`."""

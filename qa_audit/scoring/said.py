@@ -6,8 +6,17 @@ Words are data of the rubric's file; how they are found is told in `qa_audit.sco
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from qa_audit.scoring.learned.acts import Act
 from qa_audit.scoring.pattern_cost import MOST_COUNTED, counts_too_far
@@ -82,6 +91,9 @@ class Wording(Part, frozen=True):
     """What recognisers write for it; counts as the tier `near`."""
     unless: tuple[str, ...] = ()
     """Patterns that take a hit back when they overlap it: negation, quotation, question, condition."""
+    unlike: tuple[str, ...] = ()
+    """Patterns of other words that merely sound like it: where they stand as written, a hit by sound is none.
+    (An exception of `unless` holds by sound, too, where the hit does.)"""
     tolerance: MatchTier = "near"
     patterns_by_sound: bool = True
     """Whether the tolerance holds for patterns too: wide ones sound like too much."""
@@ -90,7 +102,12 @@ class Wording(Part, frozen=True):
 
     _has_words = field_validator("phrases", "misheard")(phrases_with_words)
 
-    _compiles = field_validator("patterns", "unless")(patterns_that_compile)
+    _compiles = field_validator("patterns", "unless", "unlike")(patterns_that_compile)
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without `unlike` where nothing stands in it, so that the hashes of rules that lack it stay."""
+        return {key: value for key, value in dump(self).items() if key != "unlike" or value}
 
     @property
     def empty(self) -> bool:

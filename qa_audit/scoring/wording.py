@@ -108,7 +108,8 @@ class _Search(NamedTuple):
     def found(self, tolerance: MatchTier, *, in_a_sentence: bool = False) -> Iterator[Match]:
         """The places one by one: none overlaps one before it, none is taken back by an exception."""
         taken = Taken()
-        has_exceptions, number_at = bool(self.ready.unless), self.call.sentence_number
+        has_exceptions = bool(self.ready.unless or self.ready.unlike)
+        number_at = self.call.sentence_number
         for turn, start, end, tier in self._places(tolerance):
             # One that is left out must not hide a shorter one inside a sentence.
             if in_a_sentence and number_at(start) != number_at(end - 1):
@@ -164,7 +165,7 @@ class _Search(NamedTuple):
             text = self.call.spelt if by_sound else self.call.plain
             if tried and _overlap(tried, self.call, match, text):
                 return True
-        return False
+        return match.tier not in SURE_TIERS and overlapped(self.ready.unlike, self.call, match)
 
     def _range(self, group: int) -> range:
         starts, at = self.hits.starts, self.first + group

@@ -62,7 +62,7 @@ def plain_find_all(wording, call, turns):
         match = Match(turn, start, end, tier)
         forms = [(ready.unless, call.plain)]
         if tier not in SURE_TIERS:
-            forms.append((ready.unless_by_sound, call.spelt))
+            forms += [(ready.unless_by_sound, call.spelt), (ready.unlike, call.plain)]
         if turn in turns and not any(
             taken(quick.pattern, text, call, match) for patterns, text in forms for quick in patterns
         ):
@@ -141,6 +141,7 @@ ANY_WORDING = st.builds(
     patterns=st.lists(PATTERNS, max_size=3).map(tuple),
     misheard=st.lists(PIECES, max_size=2).map(tuple),
     unless=st.lists(PATTERNS, max_size=2).map(tuple),
+    unlike=st.lists(PATTERNS, max_size=2).map(tuple),
     tolerance=st.sampled_from(["exact", "pinyin", "near"]),
     patterns_by_sound=st.booleans(),
     folded=st.booleans(),

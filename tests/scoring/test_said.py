@@ -74,3 +74,8 @@ def test_a_window_is_one_end_of_the_call_at_most():
     with pytest.raises(ValidationError) as error:
         Window(first_turns=1, last_turns=1)
     assert reasons(error) == ["Value error, first_turns and last_turns exclude each other"]
+
+
+def test_what_sounds_alike_is_written_down_only_where_it_stands():
+    assert "unlike" not in Wording(phrases=("再见",)).model_dump()
+    assert Wording(phrases=("再见",), unlike=("再减.",)).model_dump()["unlike"] == ("再减.",)

@@ -56,6 +56,16 @@ def test_exceptions_take_back_what_they_overlap_only():
     assert found(wording, "您看行不行", "不行，您看行不行") == [(1, "不行", "exact")]
 
 
+def test_other_words_that_sound_alike_hold_no_hit_by_sound_but_as_they_are_written():
+    wording = Wording(phrases=("赔个不是", "再见"), unlike=("[这那]个不是", "再减.", "再见面"))
+    assert found(wording, "这个不是我的", "培个不是", "再减两元", "再减", "再见面", "再间面") == [
+        (4, "再见", "exact"),
+        (1, "培个不是", "pinyin"),
+        (3, "再减", "pinyin"),
+        (5, "再间", "pinyin"),
+    ]
+
+
 def test_joined_exceptions_do_not_hide_one_another():
     wording = Wording(phrases=("不知道",), unless=("我也不", "不知道您方便"), tolerance="exact")
     assert found(wording, "我也不知道您方便吗") == []
