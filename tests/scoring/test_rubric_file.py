@@ -134,7 +134,7 @@ def test_all_mistakes_at_once_with_line_and_key(tmp_path):
         text = str(caught.value)
     assert "mistakes, 10 in all" in text
     assert "line 5, colour: no such key. Allowed: id, version, name_zh," in text
-    assert "Allowed: phrases, patterns, misheard, unless, tolerance," in text
+    assert "Allowed: phrases, patterns, misheard, unless, unlike, tolerance," in text
     assert "there is no item titel. Items: closing." in text
     with speaking("zh"):
         assert "第 5 行 colour：没有这个键" in str(caught.value)
